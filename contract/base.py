@@ -1,0 +1,27 @@
+"""What every record of the contract has in common."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+SCHEMA_VERSION: Literal[1] = 1
+"""Raised when a field of a job, an event or a result changes its meaning or goes away."""
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+"""A name that is safe in a path, a container label and a URL hash."""
+
+Device = Literal["cpu", "cuda"]
+Precision = Literal["float32", "float64"]
+Protocol = Literal["matched", "published"]
+"""matched: everything equal but the framework; published: each framework's own defaults."""
+Task = Literal["verify", "train", "predict"]
+"""verify: the equivalence gate alone; train: train, evaluate, predict; predict: inference alone."""
+ProfileName = Literal["smoke", "quick", "paper"]
+
+
+class Record(BaseModel):
+    """An immutable record; a field that is not declared is an error, not a guest."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)

@@ -1,0 +1,50 @@
+"""Where a result came from: enough to say why two results differ."""
+
+from __future__ import annotations
+
+from pydantic import NonNegativeInt, PositiveInt
+
+from contract.base import Record
+
+
+class Host(Record):
+    """The machine."""
+
+    cpu_model: str
+    cpu_flags: tuple[str, ...]
+    """The vector extensions among the CPU's flags; they choose the kernels that a library runs."""
+    logical_cpus: PositiveInt
+    governor: str | None
+    """Frequency governor of the first pinned CPU; None where the kernel does not tell."""
+    memory_bytes: NonNegativeInt
+    kernel: str
+    operating_system: str
+
+
+class Software(Record):
+    """What ran on it."""
+
+    python: str
+    packages: dict[str, str]
+    """Version by distribution name, for the whole environment of the contender."""
+    environment_variables: dict[str, str]
+    """Those that set threads, devices and kernels; nothing else of the environment is kept."""
+
+
+class Fingerprint(Record):
+    """Everything that could make the same job give another number."""
+
+    host: Host
+    software: Software
+    engine: str
+    """`local`, or the container engine with its version."""
+    image_digest: str | None
+    """Content id of the container image; None outside containers."""
+    lock_sha256: str | None
+    """Hash of the contender's requirement lock; None where the runner cannot see it."""
+    data_sha256: dict[str, str]
+    """Content hash of each array that the job read."""
+    source_commit: str | None
+    source_dirty: bool | None
+    gpu: str | None
+    """GPU name and driver; None on CPU jobs."""

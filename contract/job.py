@@ -1,0 +1,74 @@
+"""What a runner is asked to do."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
+
+from contract.base import SCHEMA_VERSION, Device, Protocol, Record, Slug, Task
+from contract.model import Model, Training
+
+
+class Limits(Record):
+    """The resources a job gets, no more and no fewer."""
+
+    cpus: tuple[NonNegativeInt, ...] = Field(min_length=1)
+    """Logical CPUs that the job may run on, by the kernel's numbering."""
+    threads: PositiveInt
+    """Size of every compute thread pool."""
+    memory_bytes: PositiveInt
+    timeout_seconds: PositiveFloat
+
+    @model_validator(mode="after")
+    def _threads_fit(self) -> Limits:
+        if self.threads > len(self.cpus):
+            raise ValueError(f"{self.threads} threads on {len(self.cpus)} CPUs would oversubscribe")
+        return self
+
+
+class JobIdentity(Record):
+    """What tells one job from another within a run."""
+
+    study: Slug
+    workload: Slug
+    contender: Slug
+    protocol: Protocol
+    task: Task
+    device: Device
+    seed: NonNegativeInt
+    repeat: PositiveInt
+    """Number of the block that the job belongs to, from 1."""
+
+    @property
+    def job_id(self) -> str:
+        """The job's folder name."""
+        return (
+            f"{self.study}.{self.workload}.{self.contender}.{self.protocol}.{self.device}"
+            f".{self.task}.seed{self.seed}.repeat{self.repeat}"
+        )
+
+
+class JobSpec(JobIdentity):
+    """One job, whole: a runner needs nothing else but the data."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    dataset: Slug
+    model: Model
+    training: Training
+    epochs: PositiveInt
+    train_samples: PositiveInt | None = None
+    """First n training samples; None means all."""
+    test_samples: PositiveInt | None = None
+    """First n test samples; None means all."""
+    predict_samples: PositiveInt = 100
+    """Batch of the prediction measurement; S2's Table counts 100 samples."""
+    predict_repeats: PositiveInt = 30
+    limits: Limits
+    data_dir: str
+    """Folder that holds the decoded arrays, as the runner sees it."""
+
+    @property
+    def identity(self) -> JobIdentity:
+        """The part of the job that results are filed under."""
+        return JobIdentity(**{name: getattr(self, name) for name in JobIdentity.model_fields})

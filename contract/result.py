@@ -1,0 +1,158 @@
+"""What a runner found: `result.json`, written once, atomically."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import AwareDatetime, Field, NonNegativeFloat, NonNegativeInt, PositiveInt, model_validator
+
+from contract.base import SCHEMA_VERSION, Precision, Record
+from contract.fingerprint import Fingerprint
+from contract.job import JobIdentity
+
+Status = Literal["ok", "failed", "skipped"]
+EvidenceKind = Literal[
+    "forward_logits", "gradients", "losses", "trained_weights", "evaluation_logits"
+]
+
+
+class Metrics(Record):
+    """The measured numbers; `unmeasured` gives the reason for each that is None."""
+
+    train_seconds: NonNegativeFloat | None = None
+    """Training alone: the sum of `epoch_seconds`, without evaluation."""
+    first_epoch_seconds: NonNegativeFloat | None = None
+    epoch_seconds: tuple[NonNegativeFloat, ...] = ()
+    evaluate_seconds: NonNegativeFloat | None = None
+    """Logits, loss and accuracy over the whole test set, after the last epoch."""
+    test_accuracy: float | None = Field(default=None, ge=0, le=1)
+    test_loss: float | None = None
+    predict_100_seconds: tuple[NonNegativeFloat, ...] = ()
+    """One sample per timed call on `predict_samples` images, after one call that is not counted."""
+    predict_100_first_seconds: NonNegativeFloat | None = None
+    """The call that is not counted: tracing, lazy kernels, allocation."""
+    peak_memory_bytes: NonNegativeInt | None = None
+    """Peak resident memory of the runner's process tree over the whole job."""
+    inference_peak_memory_bytes: NonNegativeInt | None = None
+    """Largest resident memory that memory_profiler saw during the predictions (S2's measure)."""
+    cgroup_peak_memory_bytes: NonNegativeInt | None = None
+    """Peak of the job's own control group, page cache included."""
+    cpu_seconds: NonNegativeFloat | None = None
+    """User and system time of the process during the timed training."""
+    cpu_percent: NonNegativeFloat | None = None
+    """`cpu_seconds` over wall time and CPUs: 100 means that every pinned CPU was busy."""
+    import_seconds: NonNegativeFloat | None = None
+    """Time to import the framework."""
+    build_seconds: NonNegativeFloat | None = None
+    """Time to build the network and load the canonical weights."""
+    unmeasured: dict[str, str] = Field(default_factory=dict)
+    """Why a metric is missing, by its name."""
+
+    @model_validator(mode="after")
+    def _holes_have_reasons(self) -> Metrics:
+        for name in type(self).model_fields:
+            if name != "unmeasured" and getattr(self, name) in (None, ()):
+                if name not in self.unmeasured:
+                    raise ValueError(f"{name} is missing without a reason in `unmeasured`")
+            elif name in self.unmeasured:
+                raise ValueError(f"{name} is measured and named in `unmeasured`")
+        return self
+
+
+class EpochRecord(Record):
+    """One row of the learning curve."""
+
+    epoch: PositiveInt
+    seconds: NonNegativeFloat
+    train_loss: float | None
+    """Mean over the epoch's batches, each before its update."""
+    train_accuracy: float | None = Field(ge=0, le=1)
+    test_loss: float | None
+    test_accuracy: float | None = Field(ge=0, le=1)
+
+
+class Check(Record):
+    """One piece of evidence against the float64 reference."""
+
+    kind: EvidenceKind
+    error: float
+    """Measured distance, by `measure`; a diverged run (not a finite number) is stored as 1e300."""
+    measure: Literal["max_abs", "max_relative", "relative_l2"]
+    tolerance: float
+    worst: str
+    """The tensor or step in which the distance was found."""
+    passed: bool
+
+
+class EvidenceCase(Record):
+    """The five kinds of evidence for one optimizer in one precision."""
+
+    optimizer: Literal["sgd", "momentum", "adam"]
+    precision: Precision
+    checks: tuple[Check, ...] = Field(min_length=1)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check passed."""
+        return all(check.passed for check in self.checks)
+
+
+class Equivalence(Record):
+    """Whether a contender computes the network that the study describes."""
+
+    passed: bool
+    batch_size: PositiveInt
+    steps: PositiveInt
+    cases: tuple[EvidenceCase, ...] = Field(min_length=1)
+    unavailable: dict[Precision, str] = Field(default_factory=dict)
+    """Precisions that the contender does not have, with the reason."""
+
+    @model_validator(mode="after")
+    def _verdict_follows_from_cases(self) -> Equivalence:
+        if self.passed != all(case.passed for case in self.cases):
+            raise ValueError("`passed` contradicts the cases")
+        return self
+
+
+class Pin(Record):
+    """A resource that was set from outside and read back from inside."""
+
+    requested: str
+    observed: str
+    matches: bool
+
+
+class Failure(Record):
+    """Why there is no measurement."""
+
+    cause: str
+    remedy: str
+
+
+class Result(Record):
+    """One finished job."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    status: Status
+    job: JobIdentity
+    started: AwareDatetime
+    finished: AwareDatetime
+    metrics: Metrics | None = None
+    history: tuple[EpochRecord, ...] = ()
+    confusion_matrix: tuple[tuple[NonNegativeInt, ...], ...] | None = None
+    """Rows: true class; columns: predicted class; over the test set."""
+    equivalence: Equivalence | None = None
+    pins: dict[str, Pin] = Field(default_factory=dict)
+    fingerprint: Fingerprint | None = None
+    failure: Failure | None = None
+
+    @model_validator(mode="after")
+    def _status_follows_from_content(self) -> Result:
+        if (self.status == "ok") != (self.failure is None):
+            raise ValueError("`failure` is given exactly when the status is not ok")
+        if self.status == "ok" and (self.fingerprint is None or not self.pins):
+            raise ValueError("an ok result needs its fingerprint and its pins")
+        broken = sorted(name for name, pin in self.pins.items() if not pin.matches)
+        if self.status == "ok" and broken:
+            raise ValueError(f"an ok result has no broken pin; broken: {', '.join(broken)}")
+        return self

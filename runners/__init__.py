@@ -1,0 +1,1 @@
+"""One folder per contender, and the harness that measures them all alike."""

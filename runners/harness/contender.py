@@ -1,0 +1,108 @@
+"""What a contender has to offer; the harness knows frameworks by nothing else.
+
+Arrays cross this boundary as NumPy: inputs as float32 or float64 (batch, height, width, channels) or
+(batch, features), labels as int64 (batch,), weights by name in the canonical layout (convolution
+kernels HWIO, dense kernels inputs × units).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contract.base import Device, Precision
+from contract.model import Model, Training
+
+FloatArray = NDArray[np.floating[Any]]
+IntArray = NDArray[np.integer[Any]]
+Weights = dict[str, FloatArray]
+"""Arrays by weight name, in the order of `Model.weight_shapes()`."""
+
+
+@dataclass(frozen=True)
+class EpochMetrics:
+    """What training itself saw during one epoch."""
+
+    loss: float
+    """Mean over the epoch's samples, each taken before its batch's update."""
+    accuracy: float | None
+    """Share of samples classified right, likewise; None where the task has no classes."""
+
+
+class Network(ABC):
+    """A network on one device, in one precision, with its optimizer's state."""
+
+    @abstractmethod
+    def predict(self, inputs: FloatArray) -> FloatArray:
+        """Return the logits (batch, classes) in evaluation mode, computed when this returns."""
+
+    @abstractmethod
+    def gradients(self, inputs: FloatArray, labels: IntArray) -> tuple[float, Weights]:
+        """Return the mean loss and its gradient by every weight; change nothing."""
+
+    @abstractmethod
+    def train_step(self, inputs: FloatArray, labels: IntArray) -> float:
+        """Take one optimizer step on one batch; return its mean loss before the update."""
+
+    @abstractmethod
+    def train_epoch(
+        self,
+        inputs: FloatArray,
+        labels: IntArray,
+        order: IntArray,
+        batch_size: int,
+        on_batch: Callable[[int], None],
+    ) -> EpochMetrics:
+        """Take one step per batch of `inputs[order]`; the last batch may be smaller.
+
+        `on_batch` is called with the number of samples done so far after every batch. All device
+        work is finished when this returns.
+        """
+
+    @abstractmethod
+    def weights(self) -> Weights:
+        """Return copies of the current weights in the canonical layout."""
+
+    def close(self) -> None:
+        """Free what the network holds outside Python's memory."""
+        return
+
+
+class Contender(ABC):
+    """A framework, as the harness sees it. Importing the framework belongs in `configure`."""
+
+    precisions: tuple[Precision, ...]
+    """What it can compute in; float32 always."""
+    unavailable: Mapping[Precision, str]
+    """The precisions it lacks, with the reason."""
+
+    @abstractmethod
+    def configure(self, device: Device, threads: int, seed: int) -> None:
+        """Import the framework and size its thread pools; called once, before anything else.
+
+        Raises RunnerError with the remedy where the device is not there.
+        """
+
+    @abstractmethod
+    def thread_pools(self) -> dict[str, int]:
+        """Return the size of every thread pool, asked of the framework, not remembered."""
+
+    @abstractmethod
+    def build(
+        self, model: Model, training: Training, weights: Weights, precision: Precision
+    ) -> Network:
+        """Build the network from its layer list and load canonical weights into it."""
+
+
+class RunnerError(Exception):
+    """A job cannot go on, for a reason that the user can act upon."""
+
+    def __init__(self, cause: str, remedy: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
+        self.remedy = remedy
