@@ -25,3 +25,11 @@ class Record(BaseModel):
     """An immutable record; a field that is not declared is an error, not a guest."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class LocatedError(ValueError):
+    """A value that does not fit, with its place relative to the record that found it."""
+
+    def __init__(self, message: str, path: tuple[int | str, ...]) -> None:
+        super().__init__(message)
+        self.path = path

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
-from contract.base import Record, Slug
+from contract.base import LocatedError, Record, Slug
 
 Shape = tuple[int, ...]
 
@@ -23,7 +23,7 @@ class Layer(Record):
         """Return the shape that leaves the layer; raise ValueError where `shape` does not fit."""
         return shape
 
-    def weight_shapes(self, shape: Shape) -> dict[str, Shape]:
+    def weight_shapes(self, shape: Shape) -> dict[str, Shape]:  # noqa: ARG002 (for subclasses)
         """Return the layer's weights, by full name, for an input of `shape`."""
         return {}
 
@@ -38,7 +38,7 @@ class Conv2D(Layer):
     padding: Literal["valid", "same"] = "valid"
 
     def output_shape(self, shape: Shape) -> Shape:
-        """(H, W, C) → (H', W', filters); "same" keeps H and W, "valid" loses kernel_size − 1."""
+        """Map (H, W, C) → (H', W', filters); "valid" loses kernel_size − 1."""
         height, width, _ = _as_image(self.type, shape)
         lost = self.kernel_size - 1 if self.padding == "valid" else 0
         if min(height, width) <= lost:
@@ -65,7 +65,7 @@ class MaxPool2D(Layer):
     pool_size: PositiveInt
 
     def output_shape(self, shape: Shape) -> Shape:
-        """(H, W, C) → (H // pool, W // pool, C)."""
+        """Map (H, W, C) → (H // pool, W // pool, C)."""
         height, width, channels = _as_image(self.type, shape)
         if min(height, width) < self.pool_size:
             raise ValueError(f"max_pool2d: window {self.pool_size} exceeds input {shape}")
@@ -78,7 +78,7 @@ class Flatten(Layer):
     type: Literal["flatten"]
 
     def output_shape(self, shape: Shape) -> Shape:
-        """(H, W, C) → (H·W·C,)."""
+        """Map (H, W, C) → (H·W·C,)."""
         size = 1
         for axis in shape:
             size *= axis
@@ -93,7 +93,7 @@ class Dense(Layer):
     units: PositiveInt
 
     def output_shape(self, shape: Shape) -> Shape:
-        """(inputs,) → (units,)."""
+        """Map (inputs,) → (units,)."""
         if len(shape) != 1:
             raise ValueError(f"dense {self.name}: needs a flat input, got {shape}; add a flatten")
         return (self.units,)
@@ -124,13 +124,13 @@ class Model(Record):
         return self
 
     def steps(self) -> Iterator[tuple[AnyLayer, Shape]]:
-        """Yield each layer with the shape that enters it; raise ValueError where they don't fit."""
+        """Yield each layer with the shape that enters it; raise LocatedError where they don't fit."""
         shape: Shape = self.input_shape
         for index, layer in enumerate(self.layers):
             try:
                 following = layer.output_shape(shape)
             except ValueError as error:
-                raise ValueError(f"layer {index + 1}: {error}") from error
+                raise LocatedError(f"layer {index + 1}: {error}", ("layers", index)) from error
             yield layer, shape
             shape = following
 

@@ -1,7 +1,7 @@
 """What a contender has to offer; the harness knows frameworks by nothing else.
 
-Arrays cross this boundary as NumPy: inputs as float32 or float64 (batch, height, width, channels) or
-(batch, features), labels as int64 (batch,), weights by name in the canonical layout (convolution
+Arrays cross this boundary as NumPy: inputs as float32 or float64 (batch, height, width, channels)
+or (batch, features), labels as int64 (batch,), weights by name in the canonical layout (convolution
 kernels HWIO, dense kernels inputs × units).
 """
 

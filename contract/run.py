@@ -1,0 +1,41 @@
+"""What the orchestrator writes about a run: `run.json` in the run's folder."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import AwareDatetime, NonNegativeInt, PositiveInt
+
+from contract.base import SCHEMA_VERSION, Device, ProfileName, Record, Slug
+
+
+class EngineRecord(Record):
+    """The engine that ran the jobs, and why this one."""
+
+    name: Slug
+    version: str
+    reason: str
+
+
+class RunRecord(Record):
+    """One run: what was asked for, and the order in which its jobs were to be executed."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    run_id: str
+    created: AwareDatetime
+    finished: AwareDatetime | None
+    """None while jobs are missing: the run was interrupted, or is going on."""
+    profile: ProfileName
+    engine: EngineRecord
+    studies: tuple[Slug, ...]
+    contenders: tuple[Slug, ...]
+    device: Device
+    repeats: PositiveInt
+    seed: NonNegativeInt
+    command: tuple[str, ...]
+    """The arguments that `plumbline` was started with."""
+    plumbline_version: str
+    source_commit: str | None
+    source_dirty: bool | None
+    order: tuple[str, ...]
+    """Job ids in the order of execution."""
