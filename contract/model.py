@@ -124,7 +124,7 @@ class Model(Record):
         return self
 
     def steps(self) -> Iterator[tuple[AnyLayer, Shape]]:
-        """Yield each layer with the shape that enters it; raise LocatedError where they don't fit."""
+        """Yield each layer with the shape that enters it; LocatedError where they do not fit."""
         shape: Shape = self.input_shape
         for index, layer in enumerate(self.layers):
             try:

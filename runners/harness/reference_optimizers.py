@@ -1,0 +1,57 @@
+"""The optimizers in NumPy float64, as `contract.model` defines them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from contract.model import SGD, Adam, Momentum, Optimizer
+from runners.harness.contender import FloatArray, Weights
+
+Update = Callable[[str, FloatArray, int], FloatArray]
+"""Maps a weight's name, its gradient and the step (from 1) to what the weight is lowered by."""
+
+
+def make_update(optimizer: Optimizer, weights: Weights) -> Update:
+    """Return the update rule, with its state at zero."""
+    if isinstance(optimizer, SGD):
+        return _sgd(optimizer)
+    if isinstance(optimizer, Momentum):
+        return _momentum(optimizer, weights)
+    return _adam(optimizer, weights)
+
+
+def _sgd(optimizer: SGD) -> Update:
+    def update(_name: str, grad: FloatArray, _step: int) -> FloatArray:
+        return optimizer.learning_rate * grad
+
+    return update
+
+
+def _momentum(optimizer: Momentum, weights: Weights) -> Update:
+    velocity = _zeros(weights)
+
+    def update(name: str, grad: FloatArray, _step: int) -> FloatArray:
+        velocity[name] = optimizer.momentum * velocity[name] + grad
+        return optimizer.learning_rate * velocity[name]
+
+    return update
+
+
+def _adam(optimizer: Adam, weights: Weights) -> Update:
+    mean, square = _zeros(weights), _zeros(weights)
+    beta_1, beta_2 = optimizer.beta_1, optimizer.beta_2
+
+    def update(name: str, grad: FloatArray, step: int) -> FloatArray:
+        mean[name] = beta_1 * mean[name] + (1 - beta_1) * grad
+        square[name] = beta_2 * square[name] + (1 - beta_2) * grad**2
+        rate = optimizer.learning_rate * math.sqrt(1 - beta_2**step) / (1 - beta_1**step)
+        return rate * mean[name] / (np.sqrt(square[name]) + optimizer.epsilon)
+
+    return update
+
+
+def _zeros(weights: Weights) -> Weights:
+    return {name: np.zeros(value.shape) for name, value in weights.items()}

@@ -1,0 +1,42 @@
+"""Canonical weights: one seeded NumPy initialisation that every contender starts from."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+from safetensors.numpy import load_file, save_file
+
+from contract.model import Model, Shape
+from runners.harness.contender import FloatArray, Weights
+
+
+def canonical_weights(model: Model, seed: int) -> Weights:
+    """Return float32 weights: kernels Glorot-uniform, biases zero.
+
+    U(−a, a) with a = √(6 / (fan_in + fan_out)); Glorot & Bengio 2010, equation 16. For a
+    convolution the fans count the kernel's window. float32 values are exact in float64, so that both precisions
+    start from the same point.
+    """
+    generator = np.random.Generator(np.random.PCG64(seed))
+    return {
+        name: _glorot_uniform(generator, shape) if len(shape) > 1 else np.zeros(shape, np.float32)
+        for name, shape in model.weight_shapes().items()
+    }
+
+
+def _glorot_uniform(generator: np.random.Generator, shape: Shape) -> FloatArray:
+    window = math.prod(shape[:-2])
+    bound = math.sqrt(6 / (window * (shape[-2] + shape[-1])))
+    return generator.uniform(-bound, bound, shape).astype(np.float32)
+
+
+def save_weights(weights: Weights, path: Path) -> None:
+    """Write weights as safetensors."""
+    save_file({name: np.ascontiguousarray(value) for name, value in weights.items()}, path)
+
+
+def load_weights(path: Path) -> Weights:
+    """Read weights that `save_weights` wrote."""
+    return dict(load_file(path))
