@@ -92,6 +92,10 @@ class Contender(ABC):
     def thread_pools(self) -> dict[str, int]:
         """Return the size of every thread pool, asked of the framework, not remembered."""
 
+    def gpu(self) -> str | None:
+        """Return the name and driver of the GPU in use, None on a CPU."""
+        return None
+
     @abstractmethod
     def build(
         self, model: Model, training: Training, weights: Weights, precision: Precision

@@ -19,7 +19,8 @@ Array = NDArray[np.floating[Any]]
 def conv2d(inputs: Array, kernel: Array, bias: Array, padding: str) -> Array:
     """Correlate (batch, H, W, in) with (k, k, in, out), stride 1."""
     windows = _windows(_pad(inputs, kernel.shape[0], padding), kernel.shape[0])
-    return np.tensordot(windows, kernel, axes=((4, 5, 3), (0, 1, 2))) + bias
+    outputs: Array = np.tensordot(windows, kernel, axes=((4, 5, 3), (0, 1, 2))) + bias
+    return outputs
 
 
 def conv2d_backward(
@@ -46,12 +47,14 @@ def relu(inputs: Array) -> Array:
 
 def relu_backward(inputs: Array, grad: Array) -> Array:
     """Pass the gradient where the input was positive; zero has none, as in every framework here."""
-    return grad * (inputs > 0)
+    by_inputs: Array = np.where(inputs > 0, grad, 0)
+    return by_inputs
 
 
 def max_pool2d(inputs: Array, size: int) -> Array:
     """Largest value of each window; a ragged edge is dropped."""
-    return _tiles(inputs, size).max(axis=-1)
+    largest: Array = _tiles(inputs, size).max(axis=-1)
+    return largest
 
 
 def max_pool2d_backward(inputs: Array, size: int, grad: Array) -> Array:
@@ -100,9 +103,9 @@ def _pad(inputs: Array, size: int, padding: str) -> Array:
 
 def _windows(inputs: Array, size: int) -> Array:
     """(batch, H, W, C) → (batch, H', W', C, size, size), every position."""
-    # The stub admits one axis alone; the function takes several.
-    windows: Array = sliding_window_view(inputs, (size, size), axis=(1, 2))  # type: ignore[call-overload]
-    return windows
+    # NumPy's stub admits one axis alone; the function takes several.
+    axes: Any = (1, 2)
+    return sliding_window_view(inputs, (size, size), axis=axes)
 
 
 def _tiles(inputs: Array, size: int) -> Array:

@@ -16,8 +16,8 @@ def canonical_weights(model: Model, seed: int) -> Weights:
     """Return float32 weights: kernels Glorot-uniform, biases zero.
 
     U(−a, a) with a = √(6 / (fan_in + fan_out)); Glorot & Bengio 2010, equation 16. For a
-    convolution the fans count the kernel's window. float32 values are exact in float64, so that both precisions
-    start from the same point.
+    convolution the fans count the kernel's window. float32 values are exact in float64, so that
+    both precisions start from the same point.
     """
     generator = np.random.Generator(np.random.PCG64(seed))
     return {

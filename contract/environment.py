@@ -1,0 +1,28 @@
+"""Environment variables through which an engine speaks to a runner."""
+
+from __future__ import annotations
+
+THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "TF_NUM_INTRAOP_THREADS",
+    "TF_NUM_INTEROP_THREADS",
+)
+"""From these, libraries size their thread pools when they load; engines set all of them."""
+
+ENGINE = "PLUMBLINE_ENGINE"
+"""Engine and version."""
+IMAGE_DIGEST = "PLUMBLINE_IMAGE_DIGEST"
+"""Content id of the image that the container was made from."""
+SOURCE_COMMIT = "PLUMBLINE_SOURCE_COMMIT"
+SOURCE_DIRTY = "PLUMBLINE_SOURCE_DIRTY"
+"""1 where the source differed from the commit, 0 where it did not."""
+CONTENDER = "PLUMBLINE_CONTENDER"
+"""The contender that an image runs where none is named."""
+
+
+def thread_environment(threads: int) -> dict[str, str]:
+    """Return the variables that size every pool at `threads`."""
+    return dict.fromkeys(THREAD_VARIABLES, str(threads))

@@ -1,0 +1,107 @@
+"""Where this process runs, and with what."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import sys
+from importlib.metadata import distributions
+from pathlib import Path
+
+from contract import environment
+from contract.base import Device
+from contract.fingerprint import Fingerprint, Host, Software
+
+LOCK_PATH = Path("lib", "plumbline", "requirements.lock")
+"""Where an environment keeps the lock it was made from, below its prefix."""
+
+_VARIABLES = (
+    "CUDA_",
+    "DNNL_",
+    "KERAS_BACKEND",
+    "KMP_",
+    "MKL_",
+    "NUMEXPR_",
+    "NVIDIA_VISIBLE_DEVICES",
+    "OMP_",
+    "ONEDNN_",
+    "OPENBLAS_",
+    "PYTHONHASHSEED",
+    "TF_",
+    "TORCH_",
+    "XLA_",
+)
+_VECTOR_FLAGS = ("sse4_2", "avx", "avx2", "fma", "f16c", "avx512", "amx", "asimd", "sve")
+
+
+def take_fingerprint(device: Device, data_sha256: dict[str, str], gpu: str | None) -> Fingerprint:
+    """Return the fingerprint of this process and its machine."""
+    return Fingerprint(
+        host=_host(),
+        software=_software(),
+        engine=os.environ.get(environment.ENGINE, "none (the runner was started by hand)"),
+        image_digest=os.environ.get(environment.IMAGE_DIGEST),
+        lock_sha256=_lock_sha256(),
+        data_sha256=data_sha256,
+        source_commit=os.environ.get(environment.SOURCE_COMMIT),
+        source_dirty=_source_dirty(),
+        gpu=gpu if device == "cuda" else None,
+    )
+
+
+def _host() -> Host:
+    cpu = _cpu_info()
+    flags = cpu.get("flags", cpu.get("Features", "")).split()
+    return Host(
+        cpu_model=cpu.get("model name", platform.processor() or platform.machine()),
+        cpu_flags=tuple(sorted(flag for flag in flags if flag.startswith(_VECTOR_FLAGS))),
+        logical_cpus=os.cpu_count() or 1,
+        governor=_governor(),
+        memory_bytes=os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
+        kernel=platform.release(),
+        operating_system=_operating_system(),
+    )
+
+
+def _cpu_info() -> dict[str, str]:
+    """Return the first processor's entry of /proc/cpuinfo."""
+    entry = Path("/proc/cpuinfo").read_text().split("\n\n")[0]
+    pairs = (line.split(":", 1) for line in entry.splitlines() if ":" in line)
+    return {name.strip(): value.strip() for name, value in pairs}
+
+
+def _governor() -> str | None:
+    cpu = min(os.sched_getaffinity(0))
+    path = Path(f"/sys/devices/system/cpu/cpu{cpu}/cpufreq/scaling_governor")
+    return path.read_text().strip() if path.is_file() else None
+
+
+def _operating_system() -> str:
+    try:
+        return platform.freedesktop_os_release()["PRETTY_NAME"]
+    except OSError:
+        return platform.system()
+
+
+def _software() -> Software:
+    return Software(
+        python=platform.python_version(),
+        packages={
+            distribution.metadata["Name"]: distribution.version
+            for distribution in sorted(distributions(), key=lambda d: d.metadata["Name"].lower())
+        },
+        environment_variables={
+            name: value for name, value in sorted(os.environ.items()) if name.startswith(_VARIABLES)
+        },
+    )
+
+
+def _lock_sha256() -> str | None:
+    path = Path(sys.prefix) / LOCK_PATH
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+
+
+def _source_dirty() -> bool | None:
+    value = os.environ.get(environment.SOURCE_DIRTY)
+    return None if value is None else value == "1"

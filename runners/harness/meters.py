@@ -1,0 +1,80 @@
+"""What is measured beside time: processor time and memory of this process."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from memory_profiler import memory_usage
+
+_SAMPLE_SECONDS = 0.01
+_CGROUP_PEAKS = (
+    Path("/sys/fs/cgroup/memory.peak"),
+    Path("/sys/fs/cgroup/memory/memory.max_usage_in_bytes"),
+)
+
+
+@dataclass
+class Stopwatch:
+    """Wall and processor time between entry and exit, in seconds."""
+
+    wall_seconds: float = 0.0
+    cpu_seconds: float = 0.0
+
+    def add(self, other: Stopwatch) -> None:
+        """Add another stopwatch's time."""
+        self.wall_seconds += other.wall_seconds
+        self.cpu_seconds += other.cpu_seconds
+
+    def __enter__(self) -> Stopwatch:
+        self._cpu_started = _cpu_seconds()
+        self._wall_started = time.perf_counter()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.wall_seconds = time.perf_counter() - self._wall_started
+        self.cpu_seconds = _cpu_seconds() - self._cpu_started
+
+
+def peak_memory_bytes() -> int:
+    """Return the largest resident memory that this process ever had (the kernel's VmHWM)."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    raise OSError("the kernel reports no VmHWM in /proc/self/status")
+
+
+def peak_memory_during(action: Callable[[], object]) -> int:
+    """Run `action`; return the largest resident memory seen meanwhile, in bytes.
+
+    This is memory_profiler's measure, S2's: this process is sampled from a process beside it.
+    """
+    peak_mib = memory_usage((action, (), {}), interval=_SAMPLE_SECONDS, max_usage=True)
+    return int(peak_mib * 2**20)
+
+
+def cgroup_peak_memory_bytes() -> int | None:
+    """Return the peak of this container's control group, page cache included; None outside one."""
+    for path in _CGROUP_PEAKS:
+        if path.is_file() and _is_own_cgroup():
+            return int(path.read_text())
+    return None
+
+
+def _is_own_cgroup() -> bool:
+    """Tell whether the control group is this job's alone, as in a container."""
+    return Path("/.dockerenv").exists()
+
+
+def _cpu_seconds() -> float:
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime

@@ -1,0 +1,45 @@
+"""A result in a few lines, for the person who started the runner."""
+
+from __future__ import annotations
+
+from statistics import median
+
+from contract.result import Equivalence, Metrics, Result
+
+
+def summarise(result: Result) -> str:
+    """Return the lines."""
+    job = result.job
+    lines = [f"\n{job.contender} on {job.workload}: {result.status}"]
+    if result.equivalence:
+        lines.append(_line("equivalence", _gate(result.equivalence)))
+    if result.metrics:
+        lines += _metrics(result.metrics)
+    return "\n".join(lines)
+
+
+def _gate(equivalence: Equivalence) -> str:
+    checks = [check for case in equivalence.cases for check in case.checks]
+    passed = sum(check.passed for check in checks)
+    verdict = "same function" if equivalence.passed else "NOT THE SAME FUNCTION"
+    return f"{verdict} as the reference ({passed} of {len(checks)} checks)"
+
+
+def _metrics(metrics: Metrics) -> list[str]:
+    lines = []
+    if metrics.train_seconds is not None:
+        lines.append(_line("training", f"{metrics.train_seconds:.2f} s"))
+    if metrics.test_accuracy is not None:
+        lines.append(_line("test accuracy", f"{100 * metrics.test_accuracy:.2f} %"))
+    if metrics.evaluate_seconds is not None:
+        lines.append(_line("evaluation", f"{metrics.evaluate_seconds:.2f} s"))
+    if metrics.predict_100_seconds:
+        milliseconds = 1000 * median(metrics.predict_100_seconds)
+        lines.append(_line("prediction", f"{milliseconds:.2f} ms (median, one batch)"))
+    if metrics.peak_memory_bytes is not None:
+        lines.append(_line("peak memory", f"{metrics.peak_memory_bytes / 1e6:.0f} MB"))
+    return lines
+
+
+def _line(label: str, value: str) -> str:
+    return f"{label:>15}  {value}"
