@@ -1,0 +1,1 @@
+"""PyTorch, eager: the contract's layers as `torch.nn` modules, its optimizers as `torch.optim`."""

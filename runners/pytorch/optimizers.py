@@ -1,0 +1,47 @@
+"""The contract's optimizers as `torch.optim` ones."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import torch
+
+from contract.model import SGD, Adam, Momentum, Optimizer
+
+
+class EpsilonHatAdam(torch.optim.Adam):
+    """torch's Adam with ε on the uncorrected root, where the contract has it.
+
+    torch divides by √(v/(1−β₂ᵗ)) + ε. With ε/√(1−β₂ᵗ) in the place of ε, set anew for every step,
+    that is the contract's √v + ε over √(1−β₂ᵗ).
+    """
+
+    def __init__(self, parameters: Iterable[torch.Tensor], adam: Adam) -> None:
+        betas = (adam.beta_1, adam.beta_2)
+        super().__init__(parameters, lr=adam.learning_rate, betas=betas, eps=adam.epsilon)
+        self._adam = adam
+        self._steps_taken = 0
+
+    def step(self, closure: Any = None) -> Any:
+        """Take one step."""
+        self._steps_taken += 1
+        correction = math.sqrt(1 - self._adam.beta_2**self._steps_taken)
+        for group in self.param_groups:
+            group["eps"] = self._adam.epsilon / correction
+        return super().step(closure)
+
+
+def make_optimizer(
+    optimizer: Optimizer, parameters: Iterable[torch.Tensor]
+) -> torch.optim.Optimizer:
+    """Return the optimizer over `parameters`."""
+    if isinstance(optimizer, SGD):
+        return torch.optim.SGD(parameters, lr=optimizer.learning_rate)
+    if isinstance(optimizer, Momentum):
+        momentum = optimizer.momentum
+        return torch.optim.SGD(parameters, lr=optimizer.learning_rate, momentum=momentum)
+    if isinstance(optimizer, Adam):
+        return EpsilonHatAdam(parameters, optimizer)
+    raise TypeError(f"no torch optimizer for {optimizer.type}")

@@ -1,0 +1,14 @@
+"""PyTorch against the reference; see `contender_suite` for what is asked of it."""
+
+from tests.runners.contender_suite import ContenderSuite
+
+
+class TestPyTorch(ContenderSuite):
+    folder = "pytorch"
+    framework = "torch"
+
+    @staticmethod
+    def cuda_is_available() -> bool:
+        import torch
+
+        return bool(torch.cuda.is_available())
