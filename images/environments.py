@@ -1,0 +1,195 @@
+"""Virtual environments from the locks: `python -m images.environments create NAME…`.
+
+An environment is a folder of `.environments/`. It holds what its lock says and nothing else, a copy
+of that lock, and a digest of what it was made from. The digest is written last: an environment
+without it is not finished, and is made anew. The images are filled by this same code.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from images.layout import ENVIRONMENTS, IMAGES, ORCHESTRATOR, ROOT, TEST_TOOLS
+from images.layout import SetupError, contenders, lock_path
+from images.process import run
+from images.wheelhouse import REMEDY, Pip, fill
+
+PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
+SUPPORTED = ("3.10", "3.11", "3.12")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Create environments; return the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        for name in options.names or [*contenders(), TEST_TOOLS]:
+            prefix = options.prefix or ENVIRONMENTS / name
+            create(name, options.device, prefix, options.wheelhouse)
+    except SetupError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def create(name: str, device: str, prefix: Path, wheelhouse: Path | None = None) -> None:
+    """Make an environment, unless it is there and unchanged.
+
+    Args:
+        name: a contender's environment, `plumbline` or `test-tools`.
+        device: `cpu` or `cuda`; of no matter to the last two.
+        prefix: where to.
+        wheelhouse: a folder of wheels to take instead of downloading.
+
+    Raises:
+        SetupError: it cannot be made; what is there stays marked as unfinished.
+    """
+    if PYTHON_VERSION not in SUPPORTED:
+        raise SetupError(
+            f"Python {PYTHON_VERSION} has no locked wheels; use one of {', '.join(SUPPORTED)}"
+        )
+    lock = lock_path(name, device)
+    digest = inputs_sha256(name, lock)
+    started = time.monotonic()
+    with _locked(prefix):
+        if finished_digest(prefix) == digest:
+            print(f"{name}: unchanged")
+            return
+        _marker(prefix).unlink(missing_ok=True)
+        _fill(name, device, lock, prefix, wheelhouse)
+        shutil.copyfile(lock, _kept_lock(prefix))
+        _marker(prefix).write_text(digest, encoding="utf-8")
+    print(f"{name}: ready in {time.monotonic() - started:.0f} s ({prefix})")
+
+
+def inputs_sha256(name: str, lock: Path) -> str:
+    """Digest of all that an environment is made from."""
+    digest = sha256(f"{PYTHON_VERSION}\n".encode())
+    for path in [lock, *plugin_sources(name)]:
+        digest.update(sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def plugin_sources(name: str) -> list[Path]:
+    """Return the source files of a contender's plugin; most have none."""
+    folder = _plugin(name)
+    built = {"build", "__pycache__"}
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and not built.intersection(path.relative_to(folder).parts)
+    )
+
+
+def finished_digest(prefix: Path) -> str | None:
+    """Return what a finished environment was made from; None if there is none."""
+    marker = _marker(prefix)
+    return marker.read_text(encoding="utf-8") if marker.exists() else None
+
+
+def _fill(name: str, device: str, lock: Path, prefix: Path, wheelhouse: Path | None) -> None:
+    shutil.rmtree(prefix, ignore_errors=True)
+    if name == TEST_TOOLS:
+        with tempfile.TemporaryDirectory() as scratch:
+            pip = _make_venv(Path(scratch))
+            _install(pip, lock, wheelhouse or fill(lock, name, PYTHON_VERSION, pip), prefix)
+    else:
+        pip = _make_venv(prefix)
+        wheels = wheelhouse or fill(lock, f"{name}-{device}", PYTHON_VERSION, pip)
+        _install(pip, lock, wheels)
+    _kept_lock(prefix).parent.mkdir(parents=True, exist_ok=True)
+    if name == ORCHESTRATOR:
+        _install_project(pip)
+    if _plugin(name).exists():
+        _build_plugin(name, prefix)
+
+
+def _make_venv(prefix: Path) -> Pip:
+    run(
+        [sys.executable, "-m", "venv", prefix],
+        f"no virtual environment could be made in {prefix}",
+        f"Debian and Ubuntu keep that apart: apt-get install python{PYTHON_VERSION}-venv",
+    )
+    pip = [prefix / "bin" / "python", "-m", "pip", "--disable-pip-version-check"]
+    # Python before 3.12 adds its own setuptools, which no lock has chosen.
+    run([*pip, "uninstall", "--yes", "--quiet", "setuptools"], "pip does not work", REMEDY)
+    return pip
+
+
+def _install(pip: Pip, lock: Path, wheels: Path, target: Path | None = None) -> None:
+    print(f"{lock.relative_to(ROOT)}: installing", flush=True)
+    source = ["--no-index", "--find-links", wheels, "--require-hashes", "--requirement", lock]
+    place = ["--target", target] if target else []
+    run(
+        [*pip, "install", "--quiet", "--only-binary=:all:", *place, *source],
+        f"{lock.name} could not be installed from {wheels}",
+        "the folder lacks a wheel, or has another one than was locked",
+    )
+
+
+def _install_project(pip: Pip) -> None:
+    run(
+        [*pip, "install", "--quiet", "--no-index", "--no-build-isolation", "--no-deps", "-e", ROOT],
+        "the project itself could not be installed",
+        "see pyproject.toml",
+    )
+
+
+def _build_plugin(name: str, prefix: Path) -> None:
+    missing = [tool for tool in ("make", os.environ.get("CXX", "g++")) if not shutil.which(tool)]
+    if missing:
+        raise SetupError(
+            f"{name}'s plugin needs {' and '.join(missing)}; apt-get install g++ make"
+        )
+    print(f"{name}: compiling its plugin", flush=True)
+    folder = _plugin(name)
+    run(
+        ["make", "-C", folder, f"PYTHON={prefix / 'bin' / 'python'}", f"PREFIX={prefix}"],
+        f"{name}'s plugin could not be built",
+        f"run `make -C {folder.relative_to(ROOT)}` to see the whole output",
+    )
+
+
+def _plugin(name: str) -> Path:
+    return IMAGES / name / "ml_functions"
+
+
+def _kept_lock(prefix: Path) -> Path:
+    return prefix / "lib" / "plumbline" / "requirements.lock"
+
+
+def _marker(prefix: Path) -> Path:
+    return prefix / "lib" / "plumbline" / "inputs.sha256"
+
+
+@contextmanager
+def _locked(prefix: Path) -> Iterator[None]:
+    """Let one process at a time work on an environment."""
+    prefix.parent.mkdir(parents=True, exist_ok=True)
+    with prefix.with_name(f".{prefix.name}.busy").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m images.environments", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    command = commands.add_parser("create", help="make what is not there or has changed")
+    command.add_argument("names", nargs="*", metavar="NAME", help="default: all contenders")
+    command.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
+    command.add_argument("--wheelhouse", type=Path, help="install from here, without network")
+    command.add_argument("--prefix", type=Path, help="make it here; for a single NAME")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+"""Where the kit keeps its locks, environments and wheels."""
+
+from __future__ import annotations
+
+import configparser
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+IMAGES = ROOT / "images"
+ENVIRONMENTS = ROOT / ".environments"
+WHEELHOUSE = ROOT / ".wheelhouse"
+
+TEST_TOOLS = "test-tools"
+ORCHESTRATOR = "plumbline"
+
+
+class SetupError(Exception):
+    """Something cannot be set up; the message is one line with the cause and the remedy."""
+
+
+@dataclass(frozen=True)
+class ForeignWheels:
+    """Wheels of one package that do not come from the package index."""
+
+    package: str
+    version: str
+    index: str
+    """Where everybody can have them."""
+    requires: tuple[str, ...]
+    sha256: tuple[str, ...]
+
+
+def contenders() -> list[str]:
+    """Return the names of the contenders' environments: one folder with a recipe each."""
+    return sorted(path.parent.name for path in IMAGES.glob("*/Dockerfile") if _is_contender(path))
+
+
+def devices(name: str) -> list[str]:
+    """Return the devices that a contender has requirements for."""
+    return sorted(
+        path.stem.removeprefix("requirements-")
+        for path in (IMAGES / name).glob("requirements-*.in")
+    )
+
+
+def lock_path(name: str, device: str) -> Path:
+    """Return the lock of an environment; raise SetupError for a name or device without one."""
+    if name == ORCHESTRATOR:
+        return ROOT / "requirements.lock"
+    if name == TEST_TOOLS:
+        return IMAGES / "test-tools.lock"
+    if name not in contenders():
+        known = ", ".join([*contenders(), ORCHESTRATOR, TEST_TOOLS])
+        raise SetupError(f"no environment is called {name!r}; there are {known}")
+    if device not in devices(name):
+        raise SetupError(f"{name} does not run on {device}; it has {', '.join(devices(name))}")
+    return IMAGES / name / f"requirements-{device}.lock"
+
+
+def foreign_wheels(lock: Path) -> list[ForeignWheels]:
+    """Return what a lock takes from elsewhere than the package index, often nothing."""
+    device = lock.stem.removeprefix("requirements-")
+    parser = configparser.ConfigParser()
+    parser.read(lock.parent / f"{device}-wheels.ini", encoding="utf-8")
+    return [
+        ForeignWheels(
+            package=package,
+            version=parser[package]["version"],
+            index=parser[package]["index"],
+            requires=tuple(parser[package]["requires"].split()),
+            sha256=tuple(parser[package]["sha256"].split()),
+        )
+        for package in parser.sections()
+    ]
+
+
+def _is_contender(dockerfile: Path) -> bool:
+    return dockerfile.parent.name != "base"

@@ -1,0 +1,75 @@
+"""Wheels on disk: downloaded once, then used for environments and images alike.
+
+pip does the downloading, with whatever configuration, proxy and certificates it has here; what
+counts is the sha256 in the lock.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+
+from images.layout import WHEELHOUSE, ForeignWheels, SetupError, foreign_wheels
+from images.process import run
+
+Pip = Sequence[str | Path]
+"""The command that starts a pip, whose Python decides which wheels fit."""
+
+REMEDY = "check the network, or pass --wheelhouse with a folder that holds the wheels"
+
+
+def fill(lock: Path, name: str, python_version: str, pip: Pip) -> Path:
+    """Download the wheels of a lock, unless they are here, and return their folder.
+
+    Raises:
+        SetupError: a wheel cannot be had, or is not the one that was locked.
+    """
+    folder = WHEELHOUSE / f"{name}-py{python_version}"
+    digest = sha256(lock.read_bytes()).hexdigest()
+    if _digest_of(folder) == digest:
+        return folder
+    print(f"{name}: downloading its wheels for Python {python_version}", flush=True)
+    partial = folder.with_name(f"{folder.name}.partial")
+    partial.mkdir(parents=True, exist_ok=True)
+    _download(lock, partial, [partial, folder], pip)
+    (partial / "lock.sha256").write_text(digest, encoding="utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    partial.rename(folder)
+    return folder
+
+
+def _digest_of(folder: Path) -> str | None:
+    """Digest of the lock that a folder is complete for; None where it is not complete."""
+    marker = folder / "lock.sha256"
+    return marker.read_text(encoding="utf-8") if marker.exists() else None
+
+
+def _download(lock: Path, target: Path, known: list[Path], pip: Pip) -> None:
+    for wheels in foreign_wheels(lock):
+        _download_foreign(wheels, target, pip)
+    links = [option for folder in known if folder.exists() for option in ("--find-links", folder)]
+    run(
+        [*_downloader(pip, target), *links, "--require-hashes", "--requirement", lock],
+        f"the wheels of {lock.name} could not be downloaded",
+        REMEDY,
+    )
+
+
+def _download_foreign(wheels: ForeignWheels, target: Path, pip: Pip) -> None:
+    """Ask pip's own sources first, then the index that the wheels are published on."""
+    command = [*_downloader(pip, target), "--no-deps", f"{wheels.package}=={wheels.version}"]
+    try:
+        run(command, "", "")
+    except SetupError:
+        print(f"pip's own sources have no {command[-1]}: asking {wheels.index}", flush=True)
+        run(
+            [*command, "--index-url", wheels.index],
+            f"{wheels.package} {wheels.version} could not be downloaded from {wheels.index}",
+            REMEDY,
+        )
+
+
+def _downloader(pip: Pip, target: Path) -> list[str | Path]:
+    return [*pip, "download", "--quiet", "--only-binary=:all:", "--dest", target]
