@@ -145,6 +145,11 @@ def load_study(path: Path) -> Study:
         raise StudyError(f"{path}:{line_of(text, where)}: {label}: {message}") from error
 
 
+def study_files(folder: Path) -> dict[str, Path]:
+    """Return the file of every study of a folder, by the study's id."""
+    return {load_study(path).id: path for path in sorted(folder.glob("*.toml"))}
+
+
 def load_studies(folder: Path) -> dict[str, Study]:
     """Read every study of a folder, by id, in file-name order.
 

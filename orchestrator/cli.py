@@ -1,0 +1,274 @@
+"""The command line.
+
+The options of a run are declared once and read from typer's context: see `_options`.
+"""
+
+# ruff: noqa: ARG001 (typer declares options as parameters; `_options` reads them)
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, get_args
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from contract.base import Device, ProfileName, Task
+from data.errors import DataError
+from data.fetch import fetch
+from data.places import default_root
+from data.status import statuses
+from orchestrator.data_display import DataDisplay
+from orchestrator.engines.select import EngineChoice
+from orchestrator.errors import PlumblineError
+from orchestrator.estimate import estimate_seconds
+from orchestrator.evidence_table import evidence_table
+from orchestrator.places import RESULTS_DIR
+from orchestrator.progress import label, make_display
+from orchestrator.runs import RunOptions, RunOutcome, carry_out, plan
+
+FAILED = 1
+MISUSED = 2
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="plumbline",
+    help="Reproduce published comparisons of machine-learning frameworks: prove that the "
+    "contenders compute the same function, measure them under pinned resources, report.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+data_app = typer.Typer(help="Fetch and list the data sets.", no_args_is_help=True)
+app.add_typer(data_app, name="data")
+
+
+Studies = Annotated[list[str] | None, typer.Argument(help="Study ids; default: all.")]
+Profile = Annotated[
+    ProfileName,
+    typer.Option(
+        help="smoke: minutes, every path. quick: real data, reduced. paper: as published.",
+    ),
+]
+EngineOption = Annotated[
+    EngineChoice,
+    typer.Option(
+        help="auto: docker where an engine answers and has the images, else local.",
+    ),
+]
+ContendersOption = Annotated[
+    str, typer.Option(help="Names, separated by commas; default: all.", metavar="NAME,…")
+]
+DeviceOption = Annotated[Device, typer.Option(help="Where the contenders compute.")]
+Repeats = Annotated[int | None, typer.Option(min=1, help="Blocks; default: the profile's.")]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of the first block; each next one adds 1.")]
+Cpus = Annotated[int | None, typer.Option(help="CPUs per job; default: all there are.")]
+Threads = Annotated[int | None, typer.Option(help="Threads per pool; default: one per CPU.")]
+Memory = Annotated[str | None, typer.Option(help='As in "4G"; default: 8G where there is as much.')]
+Output = Annotated[Path, typer.Option(help="Folder that runs are kept in.", file_okay=False)]
+
+
+@data_app.command("fetch")
+def data_fetch(
+    names: Annotated[list[str] | None, typer.Argument(help="Data sets; default: all.")] = None,
+) -> None:
+    """Download, verify and decode data sets; what is there and right is kept."""
+    console = Console()
+    with _told_errors(), DataDisplay(console) as display:
+        for name in names or [entry.dataset.name for entry in statuses(default_root())]:
+            fetched = fetch(name, default_root(), display.update)
+            for failure in fetched.failures:
+                display.say(f"{name}: {failure.source} did not serve: {failure.reason}")
+            origin = "was there already" if fetched.reused else f"from {fetched.source}"
+            display.say(f"{name}: verified, {origin} ({fetched.seconds:.1f} s)")
+
+
+@data_app.command("list")
+def data_list() -> None:
+    """Show the data sets: whether they are here and right, their size and licence."""
+    table = Table("data set", "state", "MB", "licence", "where, or what to do")
+    with _told_errors():
+        for entry in statuses(default_root()):
+            note = str(entry.location) if entry.remedy is None else entry.remedy
+            megabytes = f"{entry.size_bytes / 1e6:.1f}"
+            name, licence = entry.dataset.name, entry.dataset.licence
+            cells = (name, entry.state, megabytes, licence, note)
+            table.add_row(*(escape(cell) for cell in cells))
+    Console().print(table)
+
+
+@app.command("plan")
+def plan_command(
+    context: typer.Context,
+    studies: Studies = None,
+    profile: Profile = "quick",
+    contenders: ContendersOption = "",
+    device: DeviceOption = "cpu",
+    repeats: Repeats = None,
+    seed: Seed = 0,
+    cpus: Cpus = None,
+    threads: Threads = None,
+    memory: Memory = None,
+    output: Output = RESULTS_DIR,
+) -> None:
+    """Show the jobs, their order and what they will cost; run nothing."""
+    options = _options(context)
+    with _told_errors():
+        jobs = plan(options)
+        table = Table("#", "job", "study", "epochs", "seed", "estimate")
+        estimates = [estimate_seconds(job, output) for job in jobs]
+        for number, (job, seconds) in enumerate(zip(jobs, estimates, strict=True), start=1):
+            cost = "unknown" if seconds is None else f"{seconds:.0f} s"
+            epochs = str(job.epochs) if job.task == "train" else ""
+            table.add_row(str(number), label(job), job.study, epochs, str(job.seed), cost)
+        console = Console()
+        console.print(table)
+        known = [seconds for seconds in estimates if seconds is not None]
+        console.print(
+            f"{len(jobs)} jobs; {sum(known) / 60:.1f} minutes for the {len(known)} of them that an "
+            "earlier run tells about"
+        )
+
+
+@app.command("run")
+def run_command(
+    context: typer.Context,
+    studies: Studies = None,
+    profile: Profile = "quick",
+    engine: EngineOption = "auto",
+    contenders: ContendersOption = "",
+    device: DeviceOption = "cpu",
+    repeats: Repeats = None,
+    seed: Seed = 0,
+    cpus: Cpus = None,
+    threads: Threads = None,
+    memory: Memory = None,
+    output: Output = RESULTS_DIR,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the newest run; keep its finished jobs.")
+    ] = False,
+) -> None:
+    """Prove, train, predict, measure. Every result is on disk as soon as it is there."""
+    options = _options(context)
+    with _told_errors():
+        outcome = _carry_out(options)
+        console = Console()
+        counts = Counter(result.status for result in outcome.results)
+        summary = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
+        console.print(f"{summary}; results: {outcome.folder}", soft_wrap=True, highlight=False)
+        console.print(f"next: plumbline report {outcome.folder}", soft_wrap=True, highlight=False)
+    _exit_by(outcome)
+
+
+@app.command("verify")
+def verify_command(
+    context: typer.Context,
+    studies: Studies = None,
+    engine: EngineOption = "auto",
+    contenders: ContendersOption = "",
+    device: DeviceOption = "cpu",
+    seed: Seed = 0,
+    cpus: Cpus = None,
+    threads: Threads = None,
+    memory: Memory = None,
+    output: Output = RESULTS_DIR / "verify",
+) -> None:
+    """Hold every contender against the float64 reference; time nothing."""
+    options = _options(context, tasks=("verify",))
+    with _told_errors():
+        outcome = _carry_out(options)
+        Console().print(evidence_table(outcome.results))
+    _exit_by(outcome)
+
+
+@app.command("report")
+def report_command(
+    run_dir: Annotated[Path, typer.Argument(help="A run's folder, e.g. results/latest.")],
+    formats: Annotated[str, typer.Option(help="Separated by commas.")] = "html,pdf",
+) -> None:
+    """Render the report of a run, finished or not."""
+    # The report reads files and knows nothing of the orchestrator; this is the one place they meet.
+    from report.build import build_report
+    from report.records import ReportError
+
+    with _told_errors():
+        try:
+            paths = build_report(run_dir, [name.strip() for name in formats.split(",")])
+        except ReportError as error:
+            raise PlumblineError(str(error), "name a run's folder; see --help") from error
+        for path in paths:
+            print(path)
+
+
+def main() -> None:
+    """Start the command line."""
+    app()
+
+
+def _options(context: typer.Context, **fixed: Any) -> RunOptions:
+    """Return what the command line said; `fixed` stands for what the command does not offer."""
+    given: dict[str, Any] = {"engine": "auto", "profile": "smoke", "repeats": None, "resume": False}
+    given |= {"tasks": get_args(Task)} | context.params | fixed
+    names = given["contenders"].split(",")
+    return RunOptions(
+        studies=tuple(given["studies"] or ()),
+        profile=given["profile"],
+        engine=given["engine"],
+        contenders=tuple(name.strip() for name in names if name.strip()),
+        device=given["device"],
+        seed=given["seed"],
+        repeats=given["repeats"],
+        cpus=given["cpus"],
+        threads=given["threads"],
+        memory=given["memory"],
+        output=given["output"].resolve(),
+        resume=given["resume"],
+        tasks=given["tasks"],
+        command=tuple(sys.argv[1:]),
+    )
+
+
+def _carry_out(options: RunOptions) -> RunOutcome:
+    console = Console()
+    with DataDisplay(console) as data_display, make_display(console) as display:
+        return carry_out(options, display, data_display.update)
+
+
+def _exit_by(outcome: RunOutcome) -> None:
+    """Exit with 1 where a job failed or a gate was not passed."""
+    for result in outcome.failed:
+        if result.failure is not None:
+            _complain(f"{result.job.job_id}: {result.failure.cause}", result.failure.remedy)
+    for result in outcome.not_equivalent:
+        _complain(
+            f"{result.job.contender} does not compute {result.job.workload}: its gate failed",
+            "its measurements are kept, but compare with nothing",
+        )
+    if outcome.failed or outcome.not_equivalent:
+        raise typer.Exit(FAILED)
+
+
+@contextmanager
+def _told_errors() -> Iterator[None]:
+    """Turn what a user can mend into two lines and an exit code."""
+    try:
+        yield
+    except (PlumblineError, DataError) as error:
+        _complain(error.cause, error.remedy)
+        raise typer.Exit(MISUSED) from error
+    except OSError as error:
+        _complain(str(error), "see that the folder can be written and the disk has room")
+        raise typer.Exit(MISUSED) from error
+    except KeyboardInterrupt as error:
+        _complain("interrupted", "what was measured is kept; go on with: plumbline run … --resume")
+        raise typer.Exit(INTERRUPTED) from error
+
+
+def _complain(cause: str, remedy: str) -> None:
+    print(f"error: {cause}\nremedy: {remedy}", file=sys.stderr)

@@ -1,0 +1,66 @@
+"""Shows data being fetched: a bar on a terminal, a line per file elsewhere."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
+
+from data.progress import Update
+
+
+class DataDisplay:
+    """A context manager whose `update` suits `data.fetch`."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._progress = Progress(
+            TextColumn("{task.description}"), BarColumn(), DownloadColumn(), console=console
+        )
+        self._current: tuple[str, str, str, str] | None = None
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> DataDisplay:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop_bar()
+
+    def say(self, line: str) -> None:
+        """Print a line that stays."""
+        self._stop_bar()
+        self._console.print(escape(line), soft_wrap=True, highlight=False)
+
+    def update(self, update: Update) -> None:
+        """Show one step of a fetch."""
+        step = (update.dataset, update.source, update.phase, update.item)
+        title = f"{update.dataset}: {update.phase} {update.item}"
+        if step != self._current:
+            self._current = step
+            self._begin(f"{title} from {update.source}" if update.source else title)
+        if self._task is not None:
+            self._progress.update(self._task, completed=update.done_bytes, total=update.total_bytes)
+            if update.done_bytes == update.total_bytes:
+                self._stop_bar()
+
+    def _begin(self, title: str) -> None:
+        self._stop_bar()
+        if self._console.is_terminal:
+            self._task = self._progress.add_task(escape(title), total=None)
+            self._progress.start()
+        else:
+            self._console.print(escape(title), soft_wrap=True, highlight=False)
+
+    def _stop_bar(self) -> None:
+        """Two live displays do not share a terminal: the bar goes as soon as it is full."""
+        if self._task is not None:
+            self._progress.stop()
+            self._progress.remove_task(self._task)
+            self._task = None

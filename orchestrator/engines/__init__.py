@@ -1,0 +1,1 @@
+"""Where jobs run: in containers, or in virtual environments on this machine."""

@@ -1,0 +1,59 @@
+"""What the orchestrator asks of an engine."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from pathlib import Path
+
+from contract.base import Device
+from contract.contender import ContenderInfo
+from contract.job import JobSpec
+
+LOG_NAME = "log.txt"
+JOB_NAME = "job.json"
+EVIDENCE_NAME = "evidence.json"
+
+
+class Process(ABC):
+    """A job that was started."""
+
+    @abstractmethod
+    def wait(self, seconds: float) -> int | None:
+        """Wait up to `seconds` for the end; return the exit code, None while it runs."""
+
+    @abstractmethod
+    def kill(self) -> None:
+        """End the job and everything it started; return when it is gone."""
+
+    @abstractmethod
+    def close(self) -> str | None:
+        """Free what the ended job still holds; return why it ended, where the engine knows."""
+
+
+class Engine(ABC):
+    """Starts jobs, each alone, under its limits, with the same contract."""
+
+    name: str
+    version: str
+
+    @abstractmethod
+    def check(self, contenders: list[ContenderInfo], device: Device) -> None:
+        """Raise PlumblineError where a contender cannot run here."""
+
+    @abstractmethod
+    def identity(self, contender: ContenderInfo, folder: Path, device: Device) -> str:
+        """Return a hash of all software that a contender's results depend on.
+
+        Args:
+            contender: The contender.
+            folder: Its source folder.
+            device: Where it will run.
+        """
+
+    @abstractmethod
+    def data_dir(self, root: Path) -> str:
+        """Return the data root as a runner sees it."""
+
+    @abstractmethod
+    def start(self, job: JobSpec, contender: ContenderInfo, folder: Path) -> Process:
+        """Start a job whose files lie in `folder`; its output goes there too."""

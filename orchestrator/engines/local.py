@@ -1,0 +1,126 @@
+"""The local engine: one virtual environment per contender, pinned by the kernel."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import signal
+import subprocess
+from pathlib import Path
+
+from contract import environment
+from contract.base import Device
+from contract.contender import ContenderInfo
+from contract.job import JobSpec
+from orchestrator.engines.engine import EVIDENCE_NAME, JOB_NAME, LOG_NAME, Engine, Process
+from orchestrator.errors import PlumblineError
+from orchestrator.places import ENVIRONMENTS_DIR, ROOT
+from orchestrator.source import Source, runner_sha256
+
+_LOCK = Path("lib", "plumbline", "requirements.lock")
+_KEPT_VARIABLES = ("CUDA_VISIBLE_DEVICES", "HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "TMPDIR")
+
+
+class LocalEngine(Engine):
+    """Runs jobs as processes of this machine."""
+
+    name = "local"
+
+    def __init__(self, source: Source) -> None:
+        self.version = f"Python {platform.python_version()}"
+        self._source = source
+
+    def check(self, contenders: list[ContenderInfo], device: Device) -> None:
+        """Every environment must be there; a GPU is the runner's to find."""
+        missing = sorted({c.environment for c in contenders if not _python(c).is_file()})
+        if missing:
+            raise PlumblineError(
+                f"no environment for {', '.join(missing)} in {ENVIRONMENTS_DIR}",
+                "make it: make setup",
+            )
+        if device == "cuda" and not Path("/proc/driver/nvidia/version").is_file():
+            raise PlumblineError(
+                "--device cuda: no NVIDIA driver is loaded here",
+                "install the driver, or use --device cpu",
+            )
+
+    def identity(self, contender: ContenderInfo, folder: Path, device: Device) -> str:  # noqa: ARG002
+        """Hash the environment's lock, and the source."""
+        lock = _prefix(contender) / _LOCK
+        digest = hashlib.sha256(lock.read_bytes())
+        digest.update(runner_sha256(folder).encode())
+        return digest.hexdigest()
+
+    def data_dir(self, root: Path) -> str:
+        """Jobs see the machine's own folders."""
+        return str(root.resolve())
+
+    def start(self, job: JobSpec, contender: ContenderInfo, folder: Path) -> Process:
+        """Start the runner under CPU affinity and RLIMIT_DATA; it dies with the orchestrator."""
+        command = [
+            *("setpriv", "--pdeathsig", "KILL"),
+            *("taskset", "--cpu-list", ",".join(str(cpu) for cpu in job.limits.cpus)),
+            *("prlimit", f"--data={job.limits.memory_bytes}"),
+            *(str(_python(contender)), "-m", "runners.harness", "--quiet"),
+            *("--job", str(folder / JOB_NAME), "--output", str(folder)),
+        ]
+        if (folder / EVIDENCE_NAME).is_file():
+            command += ["--evidence", str(folder / EVIDENCE_NAME)]
+        with (folder / LOG_NAME).open("wb") as log:
+            child = subprocess.Popen(
+                command,
+                cwd=folder,
+                env=self._environment(job),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        return _LocalProcess(child)
+
+    def _environment(self, job: JobSpec) -> dict[str, str]:
+        """Nothing of the user's environment but what a program needs to start."""
+        kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+        told = {
+            "PYTHONPATH": str(ROOT),
+            "PYTHONHASHSEED": "0",
+            environment.ENGINE: f"{self.name} ({self.version})",
+        }
+        if self._source.commit is not None:
+            told[environment.SOURCE_COMMIT] = self._source.commit
+            told[environment.SOURCE_DIRTY] = str(int(bool(self._source.dirty)))
+        return kept | told | environment.thread_environment(job.limits.threads)
+
+
+class _LocalProcess(Process):
+    def __init__(self, child: subprocess.Popen[bytes]) -> None:
+        self._child = child
+
+    def wait(self, seconds: float) -> int | None:
+        try:
+            return self._child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def kill(self) -> None:
+        try:
+            os.killpg(self._child.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+        finally:
+            self._child.wait()
+
+    def close(self) -> str | None:
+        code = self._child.returncode
+        if code is not None and code < 0:
+            return f"killed by signal {signal.Signals(-code).name}"
+        return None
+
+
+def _prefix(contender: ContenderInfo) -> Path:
+    return ENVIRONMENTS_DIR / contender.environment
+
+
+def _python(contender: ContenderInfo) -> Path:
+    return _prefix(contender) / "bin" / "python"

@@ -1,0 +1,55 @@
+"""Chooses the engine, and says why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from contract.base import Device
+from contract.contender import ContenderInfo
+from contract.run import EngineRecord
+from orchestrator.engines.docker import DockerEngine
+from orchestrator.engines.engine import Engine
+from orchestrator.engines.local import LocalEngine
+from orchestrator.errors import PlumblineError
+from orchestrator.source import Source
+
+EngineChoice = Literal["auto", "docker", "local"]
+
+
+def select_engine(
+    choice: EngineChoice,
+    contenders: list[ContenderInfo],
+    device: Device,
+    data_root: Path,
+    source: Source,
+) -> tuple[Engine, EngineRecord]:
+    """Return an engine that can run the contenders.
+
+    Args:
+        choice: `auto` takes docker where an engine answers and has the images, else local.
+        contenders: All that will run.
+        device: Where they will run.
+        data_root: Folder of the data.
+        source: What is running.
+
+    Raises:
+        PlumblineError: the engine asked for, or any for `auto`, cannot run them.
+    """
+    if choice == "docker":
+        return _ready(DockerEngine.connect(data_root, source), contenders, device, "asked for")
+    if choice == "local":
+        return _ready(LocalEngine(source), contenders, device, "asked for")
+    try:
+        docker = DockerEngine.connect(data_root, source)
+        return _ready(docker, contenders, device, "a Docker engine answers and has the images")
+    except PlumblineError as error:
+        reason = f"docker is not to be had: {error.cause}"
+        return _ready(LocalEngine(source), contenders, device, reason)
+
+
+def _ready(
+    engine: Engine, contenders: list[ContenderInfo], device: Device, reason: str
+) -> tuple[Engine, EngineRecord]:
+    engine.check(contenders, device)
+    return engine, EngineRecord(name=engine.name, version=engine.version, reason=reason)

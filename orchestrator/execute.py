@@ -1,0 +1,132 @@
+"""Runs planned jobs one after the other; whatever happens to one, the rest goes on."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from contract.contender import ContenderInfo
+from contract.job import JobSpec
+from contract.result import Failure, Result
+from orchestrator.engines.engine import LOG_NAME, Engine, Process
+from orchestrator.events import EventTail
+from orchestrator.progress import Display
+from orchestrator.resources import check_disk
+from orchestrator.store import EVENTS_NAME, RunStore
+
+_POLL_SECONDS = 0.2
+_LOG_TAIL_CHARACTERS = 300
+
+
+@dataclass
+class Executor:
+    """Carries out a plan with one engine into one store."""
+
+    engine: Engine
+    store: RunStore
+    contenders: Mapping[str, tuple[ContenderInfo, Path]]
+    """Description and source folder by name."""
+    unavailable_data: Mapping[str, str]
+    """Data sets that could not be had, with the reason; their jobs are skipped."""
+    display: Display
+    _evidence: dict[tuple[str, str, str], Result] = field(default_factory=dict)
+
+    def run(self, jobs: Sequence[JobSpec]) -> list[Result]:
+        """Run the jobs in order; return their results.
+
+        Raises:
+            KeyboardInterrupt: after the running job was stopped; the run can be resumed.
+            PlumblineError: the disk is full, or the engine cannot start jobs any more.
+        """
+        results = []
+        for number, job in enumerate(jobs, start=1):
+            self.display.job_starts(job, number, len(jobs))
+            started = time.monotonic()
+            key = self._key(job)
+            result = self.store.finished(job, key)
+            reused = result is not None
+            if result is None:
+                result = self._run_one(job, key)
+            self.display.job_ends(result, time.monotonic() - started, reused=reused)
+            if job.task == "verify":
+                self._evidence[_gate_of(job)] = result
+            results.append(result)
+        return results
+
+    def _key(self, job: JobSpec) -> str:
+        """Return what a result is filed under: all that can change it."""
+        info, folder = self.contenders[job.contender]
+        software = self.engine.identity(info, folder, job.device)
+        text = job.model_dump_json(exclude={"data_dir"}) + self.engine.name + software
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def _run_one(self, job: JobSpec, key: str) -> Result:
+        if job.dataset in self.unavailable_data:
+            cause = f"data set {job.dataset} cannot be had: {self.unavailable_data[job.dataset]}"
+            remedy = f"fetch it: plumbline data fetch {job.dataset}"
+            return self.store.write_outcome(job, "skipped", Failure(cause=cause, remedy=remedy))
+        gate = self._evidence.get(_gate_of(job))
+        if gate is not None and gate.equivalence is None:
+            cause = f"its gate did not end: {gate.failure.cause if gate.failure else 'no evidence'}"
+            failure = Failure(cause=cause, remedy="mend the verify job, then --resume")
+            return self.store.write_outcome(job, "skipped", failure)
+        check_disk(self.store.folder)
+        folder = self.store.prepare(job, key, gate.equivalence if gate else None)
+        info, _ = self.contenders[job.contender]
+        process = self.engine.start(job, info, folder)
+        return self._watch(job, process, folder)
+
+    def _watch(self, job: JobSpec, process: Process, folder: Path) -> Result:
+        tail = EventTail(folder / EVENTS_NAME)
+        deadline = time.monotonic() + job.limits.timeout_seconds
+        timed_out = False
+        exit_code: int | None = None
+        try:
+            while exit_code is None:
+                exit_code = process.wait(_POLL_SECONDS)
+                for event in tail.new():
+                    self.display.job_event(event)
+                if exit_code is None and time.monotonic() > deadline:
+                    timed_out = True
+                    process.kill()
+                    break
+        except BaseException:
+            process.kill()
+            process.close()
+            raise
+        reason = process.close()
+        if timed_out:
+            reason = f"over its deadline of {job.limits.timeout_seconds:.0f} s"
+        return self._judge(job, folder, exit_code, reason)
+
+    def _judge(
+        self, job: JobSpec, folder: Path, exit_code: int | None, reason: str | None
+    ) -> Result:
+        """Return the runner's own result if it is whole, else one that says how it died."""
+        result = self.store.read_result(job.job_id)
+        trustworthy = result is not None and result.job == job.identity
+        if trustworthy and result is not None and (exit_code == 0) == (result.status == "ok"):
+            return result
+        cause = reason or f"the runner ended with exit code {exit_code} and no valid result"
+        last_words = _last_words(folder / LOG_NAME)
+        failure = Failure(
+            cause=f"{cause}; its last words: {last_words}" if last_words else cause,
+            remedy=f"read {folder / LOG_NAME}; then run again with --resume",
+        )
+        return self.store.write_outcome(job, "failed", failure)
+
+
+def _gate_of(job: JobSpec) -> tuple[str, str, str]:
+    return job.study, job.workload, job.contender
+
+
+def _last_words(log: Path) -> str:
+    """Return the last line of a log, shortened; "" where there is none."""
+    try:
+        lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    except OSError:
+        return ""
+    return lines[-1][-_LOG_TAIL_CHARACTERS:] if lines else ""

@@ -1,0 +1,11 @@
+"""Where the kit's own folders are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+STUDIES_DIR = ROOT / "studies"
+RUNNERS_DIR = ROOT / "runners"
+ENVIRONMENTS_DIR = ROOT / ".environments"
+RESULTS_DIR = ROOT / "results"

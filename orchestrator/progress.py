@@ -1,0 +1,169 @@
+"""Shows a run as it goes: bars on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from types import TracebackType
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from contract.event import EpochEvent, Event, FailureEvent, PhaseEvent, ProgressEvent
+from contract.job import JobSpec
+from contract.result import Result
+
+
+class Display(ABC):
+    """What a run tells the person who waits for it; a context manager."""
+
+    def __enter__(self) -> Display:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        return
+
+    @abstractmethod
+    def say(self, line: str) -> None:
+        """Print a line that stays."""
+
+    @abstractmethod
+    def job_starts(self, job: JobSpec, number: int, total: int) -> None:
+        """Show that a job starts."""
+
+    @abstractmethod
+    def job_event(self, event: Event) -> None:
+        """Show what the runner said."""
+
+    @abstractmethod
+    def job_ends(self, result: Result, seconds: float, *, reused: bool) -> None:
+        """Show a job's outcome."""
+
+
+class PlainDisplay(Display):
+    """One line per thing that happens; for logs and pipes."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._label = ""
+
+    def say(self, line: str) -> None:
+        """Print the line."""
+        self._console.print(escape(line), soft_wrap=True, highlight=False)
+
+    def job_starts(self, job: JobSpec, number: int, total: int) -> None:
+        """Remember which job it is; its outcome is the line that counts."""
+        self._label = f"[{number}/{total}] {label(job)}"
+        self.say(f"{self._label}: starts")
+
+    def job_event(self, event: Event) -> None:
+        """Print epochs; phases and progress would be too many lines."""
+        if isinstance(event, EpochEvent):
+            self.say(f"{self._label}: {epoch_line(event)}")
+
+    def job_ends(self, result: Result, seconds: float, *, reused: bool) -> None:
+        """Print the outcome."""
+        self.say(f"{self._label}: {outcome(result, seconds, reused=reused)}")
+
+
+class RichDisplay(Display):
+    """A bar for the run, a bar for the job; finished jobs scroll by above them."""
+
+    def __init__(self, console: Console) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TimeElapsedColumn(),
+            TextColumn("[dim]{task.fields[detail]}"),
+            console=console,
+        )
+        self._run: TaskID | None = None
+        self._job: TaskID | None = None
+        self._label = ""
+
+    def __enter__(self) -> Display:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._progress.stop()
+
+    def say(self, line: str) -> None:
+        """Print the line above the bars."""
+        self._progress.console.print(escape(line), highlight=False)
+
+    def job_starts(self, job: JobSpec, number: int, total: int) -> None:
+        """Move the run's bar on, start the job's."""
+        if self._run is None:
+            self._run = self._progress.add_task("run", total=total, detail="")
+        self._progress.update(self._run, completed=number - 1, detail=f"job {number} of {total}")
+        if self._job is not None:
+            self._progress.remove_task(self._job)
+        self._label = label(job)
+        self._job = self._progress.add_task(escape(self._label), total=None, detail="starting")
+
+    def job_event(self, event: Event) -> None:
+        """Show phase and progress in the job's bar."""
+        if self._job is None:
+            return
+        if isinstance(event, ProgressEvent):
+            self._progress.update(self._job, completed=event.done, total=event.total)
+        elif isinstance(event, PhaseEvent):
+            detail = escape(f"{event.phase} {event.message}")
+            self._progress.update(self._job, completed=0, total=None, detail=detail)
+        elif isinstance(event, EpochEvent):
+            self._progress.update(self._job, detail=epoch_line(event))
+        elif isinstance(event, FailureEvent):
+            self._progress.update(self._job, detail=escape(event.cause))
+
+    def job_ends(self, result: Result, seconds: float, *, reused: bool) -> None:
+        """Print the outcome above the bars."""
+        self.say(f"{self._label}: {outcome(result, seconds, reused=reused)}")
+        if self._run is not None:
+            self._progress.advance(self._run)
+
+
+def make_display(console: Console) -> Display:
+    """Return the display that suits the console."""
+    return RichDisplay(console) if console.is_terminal else PlainDisplay(console)
+
+
+def label(job: JobSpec) -> str:
+    """Return a job's name for people."""
+    return f"{job.task} {job.workload} {job.contender} #{job.repeat}"
+
+
+def epoch_line(event: EpochEvent) -> str:
+    """Return an epoch in a line."""
+    loss = "" if event.train_loss is None else f", loss {event.train_loss:.4f}"
+    accuracy = (
+        "" if event.test_accuracy is None else f", test accuracy {100 * event.test_accuracy:.2f} %"
+    )
+    return f"epoch {event.epoch}/{event.epochs} {event.seconds:.1f} s{loss}{accuracy}"
+
+
+def outcome(result: Result, seconds: float, *, reused: bool) -> str:
+    """Return how a job ended, in a line."""
+    if result.failure is not None:
+        return f"{result.status}: {result.failure.cause} (remedy: {result.failure.remedy})"
+    note = "finished before" if reused else f"{seconds:.1f} s"
+    if result.job.task == "verify" and result.equivalence is not None:
+        verdict = "passed" if result.equivalence.passed else "FAILED"
+        return f"equivalence gate {verdict} ({note})"
+    if result.metrics is not None and result.metrics.test_accuracy is not None:
+        return (
+            f"trained in {result.metrics.train_seconds:.1f} s, "
+            f"test accuracy {100 * result.metrics.test_accuracy:.2f} % ({note})"
+        )
+    return f"{result.status} ({note})"

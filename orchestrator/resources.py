@@ -1,0 +1,83 @@
+"""What this machine can grant a job."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+from contract.job import Limits
+from orchestrator.errors import PlumblineError
+
+DEFAULT_MEMORY_BYTES = 8 * 2**30
+_MEMORY_SHARE = 0.75
+"""Of the machine's memory: the default leaves the rest to the system and the engine."""
+LEAST_FREE_BYTES = 256 * 2**20
+"""Room for weights, logs and the report of one run."""
+
+_UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
+
+
+def grant(
+    cpus: int | None, threads: int | None, memory: str | None, timeout_seconds: float
+) -> Limits:
+    """Return the limits of a job.
+
+    Args:
+        cpus: How many logical CPUs; None: all that this process may use.
+        threads: Size of every thread pool; None: one thread per CPU.
+        memory: As in "8G"; None: 8 GiB, or three quarters of the machine's where that is less.
+        timeout_seconds: Deadline of a job.
+
+    Raises:
+        PlumblineError: more is asked for than there is.
+    """
+    available = sorted(os.sched_getaffinity(0))
+    wanted = len(available) if cpus is None else cpus
+    if not 1 <= wanted <= len(available):
+        raise PlumblineError(
+            f"{wanted} CPUs asked for, {len(available)} to be had",
+            f"use --cpus 1 to {len(available)}",
+        )
+    if threads is not None and not 1 <= threads <= wanted:
+        raise PlumblineError(
+            f"{threads} threads asked for on {wanted} CPUs", f"use --threads 1 to {wanted}"
+        )
+    return Limits(
+        cpus=tuple(available[:wanted]),
+        threads=threads or wanted,
+        memory_bytes=_memory_bytes(memory),
+        timeout_seconds=timeout_seconds,
+    )
+
+
+def machine_memory_bytes() -> int:
+    """Return the machine's memory."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def check_disk(folder: Path) -> None:
+    """Raise PlumblineError where `folder`'s disk has no room for a run."""
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_FREE_BYTES:
+        raise PlumblineError(
+            f"no disk space: {free / 2**20:.0f} MiB free in {folder}",
+            f"free {LEAST_FREE_BYTES // 2**20} MiB, or choose another folder with --output",
+        )
+
+
+def _memory_bytes(memory: str | None) -> int:
+    machine = machine_memory_bytes()
+    if memory is None:
+        return min(DEFAULT_MEMORY_BYTES, int(machine * _MEMORY_SHARE) // 4096 * 4096)
+    match = re.fullmatch(r"(\d+)\s*([kmgt]?)(i?b)?", memory.strip().lower())
+    if match is None or int(match[1]) == 0:
+        raise PlumblineError(f"--memory {memory!r} is no amount", "write it as 4G or 900M")
+    wanted = int(match[1]) * _UNITS[match[2]]
+    if wanted > machine:
+        raise PlumblineError(
+            f"{wanted / 2**30:.1f} GiB of memory asked for, the machine has {machine / 2**30:.1f}",
+            f"use --memory {machine // 2**30}G or less",
+        )
+    return wanted

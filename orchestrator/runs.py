@@ -1,0 +1,219 @@
+"""A run from request to results: studies, data, engine, plan, store, execution."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+
+from contract.base import Device, ProfileName, Task
+from contract.contender import ContenderError, ContenderInfo, discover_contenders
+from contract.job import JobSpec
+from contract.result import Result
+from contract.run import EngineRecord, RunRecord
+from contract.study import Study, StudyError, load_studies, study_files
+from data.errors import DataError
+from data.fetch import fetch
+from data.places import default_root
+from data.progress import Update
+from data.status import status
+from orchestrator.engines.engine import Engine
+from orchestrator.engines.select import EngineChoice, select_engine
+from orchestrator.errors import PlumblineError
+from orchestrator.execute import Executor
+from orchestrator.places import RUNNERS_DIR, STUDIES_DIR
+from orchestrator.plan import Request, plan_jobs
+from orchestrator.progress import Display
+from orchestrator.resources import check_disk, grant
+from orchestrator.source import Source, read_source
+from orchestrator.store import RunStore, latest_run
+
+Contenders = dict[str, tuple[ContenderInfo, Path]]
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What the command line said."""
+
+    studies: Sequence[str]
+    """Ids; none means all."""
+    profile: ProfileName
+    engine: EngineChoice
+    contenders: Sequence[str]
+    """Names; none means all."""
+    device: Device
+    seed: int
+    repeats: int | None
+    cpus: int | None
+    threads: int | None
+    memory: str | None
+    output: Path
+    resume: bool
+    tasks: Sequence[Task]
+    command: Sequence[str]
+    """The arguments, for the record."""
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """What came of a run."""
+
+    folder: Path
+    results: list[Result]
+
+    @property
+    def failed(self) -> list[Result]:
+        """The jobs that ended without a measurement for a reason that could be mended."""
+        return [result for result in self.results if result.status == "failed"]
+
+    @property
+    def not_equivalent(self) -> list[Result]:
+        """The gates that a contender did not pass."""
+        return [
+            result
+            for result in self.results
+            if result.job.task == "verify"
+            and result.equivalence is not None
+            and not result.equivalence.passed
+        ]
+
+
+def choose_studies(names: Sequence[str]) -> tuple[Study, ...]:
+    """Return the studies by id, all where none is named."""
+    try:
+        studies = load_studies(STUDIES_DIR)
+    except StudyError as error:
+        raise PlumblineError(str(error), "mend the file at that line") from error
+    return tuple(studies[name] for name in _known(names, list(studies), "study"))
+
+
+def choose_contenders(names: Sequence[str]) -> Contenders:
+    """Return the contenders by name, all where none is named."""
+    try:
+        found = discover_contenders(RUNNERS_DIR)
+    except ContenderError as error:
+        raise PlumblineError(str(error), "mend the file at that line") from error
+    return {name: found[name] for name in _known(names, list(found), "contender")}
+
+
+def plan(options: RunOptions, engine: Engine | None = None) -> list[JobSpec]:
+    """Return the jobs that `options` ask for, in order; start nothing."""
+    request = _request(options)
+    data_dir = engine.data_dir(default_root()) if engine else str(default_root())
+    timeout = max(request.scale(study).timeout_seconds for study in request.studies)
+    limits = grant(options.cpus, options.threads, options.memory, timeout)
+    return plan_jobs(request, limits, data_dir, options.tasks)
+
+
+def carry_out(
+    options: RunOptions, display: Display, on_data: Callable[[Update], None]
+) -> RunOutcome:
+    """Run what `options` ask for; every result is on disk as soon as it is there.
+
+    Raises:
+        PlumblineError: the run cannot start, or cannot go on; what was measured is kept.
+        KeyboardInterrupt: the user stopped it; what was measured is kept.
+    """
+    contenders = choose_contenders(options.contenders)
+    source = read_source()
+    infos = [info for info, _ in contenders.values()]
+    engine, record = select_engine(options.engine, infos, options.device, default_root(), source)
+    jobs = plan(options, engine)
+    display.say(f"engine: {engine.name} ({record.version}): {record.reason}")
+    store = _open_store(options, jobs)
+    with store.hold():
+        check_disk(store.folder)
+        unavailable = _provide_data({job.dataset for job in jobs}, display, on_data)
+        run = _record(options, store, jobs, record, source, list(contenders))
+        store.write_run(run)
+        files = study_files(STUDIES_DIR)
+        store.keep_studies({study_id: files[study_id] for study_id in run.studies})
+        store.point_latest_here()
+        display.say(f"run: {store.folder} ({len(jobs)} jobs)")
+        results = Executor(engine, store, contenders, unavailable, display).run(jobs)
+        finished = {"finished": datetime.now(timezone.utc)}
+        store.write_run(run.model_copy(update=finished))
+    return RunOutcome(store.folder, results)
+
+
+def _request(options: RunOptions) -> Request:
+    return Request(
+        studies=choose_studies(options.studies),
+        profile=options.profile,
+        contenders=tuple(choose_contenders(options.contenders)),
+        device=options.device,
+        seed=options.seed,
+        repeats=options.repeats,
+    )
+
+
+def _open_store(options: RunOptions, jobs: Sequence[JobSpec]) -> RunStore:
+    """Return the newest run where it is to be resumed and planned the same, else a new one."""
+    order = tuple(job.job_id for job in jobs)
+    previous = latest_run(options.output) if options.resume else None
+    if previous is not None:
+        record = previous.read_run()
+        if record.order == order and record.profile == options.profile:
+            return previous
+    stamp = datetime.now(timezone.utc).strftime("%Y%m%d-%H%M%S")
+    return RunStore.create(options.output, f"{stamp}-{options.profile}")
+
+
+def _record(
+    options: RunOptions,
+    store: RunStore,
+    jobs: Sequence[JobSpec],
+    engine: EngineRecord,
+    source: Source,
+    contenders: list[str],
+) -> RunRecord:
+    return RunRecord(
+        run_id=store.folder.name,
+        created=datetime.now(timezone.utc),
+        finished=None,
+        profile=options.profile,
+        engine=engine,
+        studies=tuple(dict.fromkeys(job.study for job in jobs)),
+        contenders=tuple(contenders),
+        device=options.device,
+        repeats=max(job.repeat for job in jobs),
+        seed=options.seed,
+        command=tuple(options.command),
+        plumbline_version=source.version,
+        source_commit=source.commit,
+        source_dirty=source.dirty,
+        order=tuple(job.job_id for job in jobs),
+    )
+
+
+def _provide_data(
+    datasets: set[str], display: Display, on_data: Callable[[Update], None]
+) -> dict[str, str]:
+    """Fetch what is absent; return the data sets that cannot be had, with the reason.
+
+    Raises:
+        PlumblineError: data that was there is corrupt; somebody should know before it is replaced.
+    """
+    unavailable = {}
+    for name in sorted(datasets):
+        found = status(name, default_root())
+        if found.state == "corrupt":
+            raise PlumblineError(found.detail, found.remedy or f"plumbline data fetch {name}")
+        if found.state == "absent":
+            display.say(f"data: fetching {found.dataset.title} ({found.dataset.licence})")
+            try:
+                fetch(name, default_root(), on_data)
+            except DataError as error:
+                display.say(f"data: {error.cause}; its jobs are skipped (remedy: {error.remedy})")
+                unavailable[name] = error.cause
+    return unavailable
+
+
+def _known(names: Sequence[str], known: list[str], kind: str) -> list[str]:
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise PlumblineError(
+            f"no {kind} {', '.join(map(repr, unknown))}", f"choose from: {', '.join(known)}"
+        )
+    return [name for name in known if name in names] if names else known
