@@ -86,7 +86,7 @@ def data_fetch(
             for failure in fetched.failures:
                 display.say(f"{name}: {failure.source} did not serve: {failure.reason}")
             origin = "was there already" if fetched.reused else f"from {fetched.source}"
-            display.say(f"{name}: verified, {origin} ({fetched.seconds:.1f} s)")
+            display.say(f"{name}: verified, {origin}")
 
 
 @data_app.command("list")
