@@ -1,0 +1,170 @@
+"""What a reader must know before quoting a number: a closed set of warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
+
+from report.measurements import Measurements, Setting, setting_of
+from report.numbers import counted, listed, percent
+from report.presentation import DEVICE_TITLES, Look
+from report.records import Job, Run
+from report.statistics import coverage_bound, separation_chance
+from report.tables.conditions import differing
+
+ENOUGH_REPEATS = 6
+"""From here on a range can reach 95 % coverage (see `coverage_bound`)."""
+
+Severity = Literal["serious", "notice"]
+
+
+@dataclass(frozen=True)
+class Caution:
+    """A warning with what to do about it."""
+
+    severity: Severity
+    title: str
+    detail: str
+    remedy: str
+
+
+def cautions(run: Run, looks: Mapping[str, Look]) -> tuple[Caution, ...]:
+    """Return every warning that the run deserves, the serious ones first."""
+    found = [caution for check in _CHECKS for caution in check(run, looks)]
+    return tuple(sorted(found, key=lambda caution: caution.severity == "notice"))
+
+
+def _unfinished(run: Run, _: Mapping[str, Look]) -> Iterator[Caution]:
+    if run.record is not None and run.record.finished is None:
+        done = sum(job.result is not None for job in run.jobs)
+        detail = f"{done} of {counted(len(run.jobs), 'job')} have a result."
+        yield Caution("serious", "The run is not finished", detail, "Continue it with `--resume`.")
+
+
+def _gate(run: Run, looks: Mapping[str, Look]) -> Iterator[Caution]:
+    measurements = Measurements(run)
+    trained = [job for job in run.jobs if job.identity.task == "train"]
+    for setting in dict.fromkeys(map(setting_of, trained)):
+        status = measurements.gate(setting)
+        name = _named(setting, looks)
+        if status == "failed":
+            yield Caution(
+                "serious",
+                f"{name} failed the equivalence gate",
+                "It does not compute the study's network within tolerance, so it wins nothing.",
+                "See the equivalence table for the check, the tensor and the size of the error.",
+            )
+        elif status == "unproven" and measurements.results(setting):
+            yield Caution(
+                "serious",
+                f"{name} never went through the equivalence gate",
+                "Nothing shows that it computes the same network, so it is not compared.",
+                "Run `plumbline verify`, or run the study again.",
+            )
+
+
+def _without_measurement(run: Run, _: Mapping[str, Look]) -> Iterator[Caution]:
+    jobs = sorted((job for job in run.jobs if job.outcome != "ok"), key=lambda job: job.outcome)
+    counts = {outcome: len(list(found)) for outcome, found in groupby(jobs, lambda j: j.outcome)}
+    if counts:
+        numbers = listed([f"{count} {outcome}" for outcome, count in counts.items()])
+        detail = f"Of {counted(len(run.jobs), 'job')}: {numbers}."
+        title = "Some jobs gave no measurement"
+        yield Caution("serious", title, detail, "Causes and remedies stand near the end.")
+
+
+def _broken_pins(run: Run, looks: Mapping[str, Look]) -> Iterator[Caution]:
+    broken = {
+        job.identity.contender: None
+        for job in run.jobs
+        if job.result and any(not pin.matches for pin in job.result.pins.values())
+    }
+    if broken:
+        names = listed([looks[name].title for name in broken])
+        detail = f"{names} found other resources than were set, and the jobs were refused."
+        yield Caution("serious", "Pins did not hold", detail, "See the table of pins.")
+
+
+def _conditions(run: Run, _: Mapping[str, Look]) -> Iterator[Caution]:
+    def workload(job: Job) -> tuple[str, str, str, str, str]:
+        which = job.identity
+        return which.study, which.workload, which.protocol, which.device, which.task
+
+    described = sorted((job for job in run.jobs if job.spec), key=workload)
+    for key, jobs in groupby(described, workload):
+        labels = differing([job.spec for job in jobs if job.spec])
+        if labels:
+            detail = f"{' '.join(key[:2])}: {listed(labels).lower()} are not the same in all jobs."
+            remedy = "Compare only jobs of one run, started by one command."
+            yield Caution("serious", "Unequal conditions", detail, remedy)
+
+
+def _hosts(run: Run, _: Mapping[str, Look]) -> Iterator[Caution]:
+    prints = [job.result.fingerprint for job in run.jobs if job.result and job.result.fingerprint]
+    hosts = dict.fromkeys((f.host.cpu_model, f.host.memory_bytes, f.host.kernel) for f in prints)
+    if len(hosts) > 1:
+        detail = f"{len(hosts)} different machines gave the results of this run."
+        yield Caution("serious", "More than one machine", detail, "Run all jobs on one machine.")
+
+
+def _files(run: Run, _: Mapping[str, Look]) -> Iterator[Caution]:
+    if run.problems:
+        detail = f"{counted(len(run.problems), 'file')} of the run could not be used."
+        yield Caution("serious", "Unusable files", detail, "They are listed near the end.")
+
+
+def _profile(run: Run, _: Mapping[str, Look]) -> Iterator[Caution]:
+    if run.record is not None and run.record.profile != "paper":
+        yield Caution(
+            "notice",
+            f"Reduced profile “{run.record.profile}”",
+            "It trains less than the paper did: times and accuracies are not the paper's.",
+            "Run with `--profile paper` before you compare them with published values.",
+        )
+
+
+def _repeats(run: Run, _: Mapping[str, Look]) -> Iterator[Caution]:
+    repeats = run.record.repeats if run.record else None
+    if repeats == 1:
+        detail = "One run shows neither noise nor drift: nothing here is comparable."
+        yield Caution("notice", "A single run", detail, "Run with `--repeats 6`.")
+    elif repeats is not None and repeats < ENOUGH_REPEATS:
+        chance = percent(separation_chance(repeats, repeats), 1)
+        cover = percent(coverage_bound(repeats))
+        yield Caution(
+            "notice",
+            f"Few repeats ({repeats})",
+            f"Equal contenders would fall apart by chance in {chance} of cases, and no interval "
+            f"can cover the true median more than {cover} of the time, whatever its label says.",
+            f"Run with `--repeats {ENOUGH_REPEATS}`.",
+        )
+
+
+def _source(run: Run, _: Mapping[str, Look]) -> Iterator[Caution]:
+    if run.record is not None and run.record.source_dirty:
+        yield Caution(
+            "notice",
+            "Uncommitted changes",
+            "The kit's source differed from its commit, so the commit does not describe this run.",
+            "Commit the changes and run again.",
+        )
+
+
+def _named(setting: Setting, looks: Mapping[str, Look]) -> str:
+    return f"{looks[setting.contender].title} ({DEVICE_TITLES[setting.device]})"
+
+
+_CHECKS: tuple[Callable[[Run, Mapping[str, Look]], Iterator[Caution]], ...] = (
+    _unfinished,
+    _gate,
+    _without_measurement,
+    _broken_pins,
+    _conditions,
+    _hosts,
+    _files,
+    _profile,
+    _repeats,
+    _source,
+)

@@ -1,0 +1,85 @@
+"""The paper's numbers beside ours: one comparison per row of a published table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contract.base import Device, Protocol
+from contract.study import PublishedColumn, PublishedRow, PublishedTable
+from report.measurements import GateStatus, Measurement, Measurements, Setting
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One contender in one column of the paper, in the unit of the paper's row."""
+
+    column: PublishedColumn
+    contender: str
+    published: float | None
+    """None where the paper's cell is empty."""
+    measured: Measurement
+    gate: GateStatus
+    test_samples: int | None
+    """Images that an accuracy was measured on; None where no confusion matrix tells."""
+
+    @property
+    def fills_hole(self) -> bool:
+        """Whether we measured what the paper left empty."""
+        return self.published is None and bool(self.measured.samples)
+
+    @property
+    def comparable(self) -> bool:
+        """Whether the entry may win or lose: it is measured, and its network is the study's."""
+        return bool(self.measured.samples) and self.gate in ("passed", "not required")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One row of the paper's table, with every contender that reproduces a column."""
+
+    row: PublishedRow
+    protocol: Protocol
+    entries: tuple[Entry, ...]
+
+    def on(self, device: Device) -> tuple[Entry, ...]:
+        """Return the measured entries of a device, each contender once."""
+        chosen: dict[str, Entry] = {}
+        for entry in self.entries:
+            if entry.column.device == device and entry.measured.samples:
+                chosen.setdefault(entry.contender, entry)
+        return tuple(chosen.values())
+
+
+def compare(
+    study: str, table: PublishedTable, protocol: Protocol, measurements: Measurements
+) -> tuple[Comparison, ...]:
+    """Set every row of a published table against what the run measured."""
+
+    def entry(row: PublishedRow, column: PublishedColumn, contender: str) -> Entry:
+        setting = Setting(study, table.workload, contender, protocol, column.device, row.task)
+        return Entry(
+            column=column,
+            contender=contender,
+            published=row.values.get(column.id),
+            measured=measurements.of(setting, row.metric).scaled(row.factor),
+            gate=measurements.gate(setting),
+            test_samples=_test_samples(measurements, setting),
+        )
+
+    return tuple(
+        Comparison(
+            row=row,
+            protocol=protocol,
+            entries=tuple(
+                entry(row, column, contender)
+                for column in table.columns
+                for contender in column.contenders
+            ),
+        )
+        for row in table.rows
+    )
+
+
+def _test_samples(measurements: Measurements, setting: Setting) -> int | None:
+    matrices = [result.confusion_matrix for result in measurements.results(setting)]
+    return min((sum(map(sum, matrix)) for matrix in matrices if matrix), default=None)

@@ -1,0 +1,129 @@
+"""The report as data: everything an exporter writes, in no format yet."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+
+from contract.study import Study
+from report.cautions import Caution, cautions
+from report.chapter import Chapter, chapters
+from report.measurements import Measurements, setting_of
+from report.numbers import counted, listed
+from report.presentation import Look, MetricInfo, looks, presentation
+from report.records import Problem, Run
+from report.tables.environment import (
+    host_table,
+    packages,
+    pins_table,
+    software_table,
+    unmeasured_table,
+)
+from report.tables.model import Table
+
+
+@dataclass(frozen=True)
+class Report:
+    """One run, told."""
+
+    title: str
+    studies: tuple[Study, ...]
+    facts: tuple[tuple[str, str], ...]
+    """What the run was, as label and text."""
+    looks: dict[str, Look]
+    cautions: tuple[Caution, ...]
+    chapters: tuple[Chapter, ...]
+    environment: tuple[Table, ...]
+    packages: tuple[tuple[str, str], ...]
+    """Title of a contender, and everything installed beside it."""
+    methods: tuple[MetricInfo, ...]
+    """The metrics that the run measured."""
+    unmeasured: Table | None
+    problems: tuple[Problem, ...]
+    commands: tuple[tuple[str, str], ...]
+    """What to type to run it again: purpose and command."""
+
+
+def write_report(run: Run) -> Report:
+    """Turn what was read of a run into the report."""
+    styled = looks(_contenders(run))
+    studies = tuple(run.studies[name] for name in _study_ids(run))
+    return Report(
+        title=_title(run, studies),
+        studies=studies,
+        facts=_facts(run, styled),
+        looks=styled,
+        cautions=cautions(run, styled),
+        chapters=chapters(run, styled),
+        environment=(host_table(run), software_table(run, styled), pins_table(run, styled)),
+        packages=tuple((styled[name].title, text) for name, text in packages(run).items()),
+        methods=_methods(run),
+        unmeasured=unmeasured_table(run),
+        problems=run.problems,
+        commands=_commands(run),
+    )
+
+
+def _contenders(run: Run) -> tuple[str, ...]:
+    """Return the contenders of the run, of its jobs and of the published tables, in this order."""
+    published = (
+        contender
+        for study in run.studies.values()
+        for table in study.published
+        for column in table.columns
+        for contender in column.contenders
+    )
+    of_jobs = (job.identity.contender for job in run.jobs)
+    return tuple(dict.fromkeys((*run.contenders, *of_jobs, *published)))
+
+
+def _study_ids(run: Run) -> list[str]:
+    wanted = run.record.studies if run.record else [job.identity.study for job in run.jobs]
+    return [name for name in dict.fromkeys(wanted) if name in run.studies]
+
+
+def _title(run: Run, studies: tuple[Study, ...]) -> str:
+    if len(studies) == 1:
+        return studies[0].title
+    return f"{counted(len(studies), 'published comparison')}, run {run.name}"
+
+
+def _facts(run: Run, styled: dict[str, Look]) -> tuple[tuple[str, str], ...]:
+    contenders = listed([styled[name].title for name in run.contenders])
+    jobs = f"{sum(job.outcome == 'ok' for job in run.jobs)} of {len(run.jobs)} ok"
+    record = run.record
+    if record is None:
+        return (("Run", run.name), ("Contenders", contenders), ("Jobs", jobs))
+    commit = (record.source_commit or "unknown")[:12] + (
+        " + changes" if record.source_dirty else ""
+    )
+    return (
+        ("Run", record.run_id),
+        ("Started", f"{record.created:%Y-%m-%d %H:%M %Z}"),
+        ("Profile", record.profile),
+        ("Repeats", str(record.repeats)),
+        ("Contenders", contenders),
+        ("Device", record.device),
+        ("Engine", f"{record.engine.name} {record.engine.version} ({record.engine.reason})"),
+        ("Jobs", jobs),
+        ("Plumbline", f"{record.plumbline_version}, commit {commit}"),
+    )
+
+
+def _methods(run: Run) -> tuple[MetricInfo, ...]:
+    measurements = Measurements(run)
+    settings = dict.fromkeys(map(setting_of, run.jobs))
+    return tuple(
+        info
+        for metric, info in presentation().metrics.items()
+        if any(measurements.of(setting, metric).samples for setting in settings)
+    )
+
+
+def _commands(run: Run) -> tuple[tuple[str, str], ...]:
+    if run.record is None:
+        return ()
+    commands = [("The run", f"plumbline {shlex.join(run.record.command)}")]
+    if run.record.source_commit:
+        commands.insert(0, ("The same source", f"git checkout {run.record.source_commit}"))
+    return (*commands, ("This report", f"plumbline report results/{shlex.quote(run.name)}"))

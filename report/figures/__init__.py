@@ -1,0 +1,1 @@
+"""Figures as SVG, drawn from the same records as the tables."""

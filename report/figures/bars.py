@@ -1,0 +1,125 @@
+"""The paper's bar charts: published and reproduced side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from report.comparison import Comparison, Entry
+from report.figures.canvas import INK, MUTED, Drawing, bare, finish, panels, style
+from report.numbers import as_printed, rounded, with_unit
+from report.presentation import DEVICE_TITLES, Look
+
+_BAR = 0.62
+_SHARED_AXIS_FACTOR = 5.0
+"""Above this ratio of the largest values, a shared axis would flatten one of the panels."""
+_ROOM_FOR_LABELS = 1.32
+
+
+def bar_chart(name: str, comparison: Comparison, looks: Mapping[str, Look]) -> Drawing:
+    """Draw one metric: the paper's bars left, ours right, one row per contender and device."""
+    entries = comparison.entries
+    row = comparison.row
+    shared = _fits_one_axis(entries)
+    with style():
+        figure, grid = panels(1, 2, 0.34 * len(entries) + 0.95, sharey=True, sharex=shared)
+        published, reproduced = grid[0]
+        _draw_published(published, entries, looks)
+        _draw_reproduced(reproduced, entries, looks)
+        for axes, title in ((published, "Published"), (reproduced, "Reproduced here")):
+            axes.set_title(title)
+            axes.set_xlabel(f"{row.title}, {row.unit}")
+            axes.set_xlim(0, max(axes.get_xlim()[1], 1e-12))
+            bare(axes)
+        _label_rows(published, entries, looks)
+        caption = _caption(comparison, shared)
+        return finish(figure, name, caption, _description(comparison, looks))
+
+
+def _draw_published(axes: Axes, entries: Sequence[Entry], looks: Mapping[str, Look]) -> None:
+    """One bar per column of the paper; it spans the rows of all contenders that reproduce it."""
+    largest = max((entry.published or 0.0 for entry in entries), default=0.0)
+    for column in dict.fromkeys(entry.column.id for entry in entries):
+        rows = [index for index, entry in enumerate(entries) if entry.column.id == column]
+        entry = entries[rows[0]]
+        middle, height = (rows[0] + rows[-1]) / 2, len(rows) - 1 + _BAR
+        if entry.published is None:
+            _remark(axes, middle, "empty in the paper")
+            continue
+        colour = looks[entry.contender].colour if len(rows) == 1 else MUTED
+        axes.barh(middle, entry.published, height, facecolor=(colour, 0.22), edgecolor=colour)
+        _number(axes, entry.published, largest, middle, as_printed(entry.published))
+    axes.set_xlim(0, largest * _ROOM_FOR_LABELS)
+
+
+def _draw_reproduced(axes: Axes, entries: Sequence[Entry], looks: Mapping[str, Look]) -> None:
+    """A bar to the median, every raw sample as a dot, the interval as a line."""
+    largest = max((value for entry in entries for value in _raw(entry)), default=0.0)
+    for index, entry in enumerate(entries):
+        summary = entry.measured.summary
+        if summary is None:
+            _remark(axes, index, "not measured")
+            continue
+        colour = looks[entry.contender].colour
+        axes.barh(index, summary.median, _BAR, color=colour)
+        raw = _raw(entry)
+        spread = np.linspace(-0.2, 0.2, len(raw)) if len(raw) > 1 else np.zeros(1)
+        axes.scatter(raw, index + spread, s=7, color=INK, alpha=0.55, linewidths=0, zorder=3)
+        if summary.interval is not None:
+            ends = (summary.interval.low, summary.interval.high)
+            axes.plot(ends, (index, index), color=INK, linewidth=1.4, zorder=4)
+        _number(axes, max(raw), largest, index, rounded(summary.median))
+    axes.set_xlim(0, largest * _ROOM_FOR_LABELS)
+
+
+def _raw(entry: Entry) -> list[float]:
+    return [value for values in entry.measured.raw for value in values]
+
+
+def _number(axes: Axes, x: float, largest: float, y: float, text: str) -> None:
+    axes.text(x + 0.02 * largest, y, text, va="center", fontsize=8.5)
+
+
+def _remark(axes: Axes, y: float, text: str) -> None:
+    transform = axes.get_yaxis_transform()
+    axes.text(0.015, y, text, va="center", fontsize=8, color=MUTED, style="italic",
+              transform=transform)  # fmt: skip
+
+
+def _label_rows(axes: Axes, entries: Sequence[Entry], looks: Mapping[str, Look]) -> None:
+    labels = [_row_title(entry, looks) for entry in entries]
+    axes.set_yticks(range(len(entries)), labels)
+    axes.set_ylim(len(entries) - 0.5, -0.5)
+
+
+def _row_title(entry: Entry, looks: Mapping[str, Look]) -> str:
+    return f"{looks[entry.contender].title}, {DEVICE_TITLES[entry.column.device]}"
+
+
+def _fits_one_axis(entries: Sequence[Entry]) -> bool:
+    published = max((entry.published or 0.0 for entry in entries), default=0.0)
+    reproduced = max((value for entry in entries for value in _raw(entry)), default=0.0)
+    if not published or not reproduced:
+        return False
+    return 1 / _SHARED_AXIS_FACTOR <= published / reproduced <= _SHARED_AXIS_FACTOR
+
+
+def _caption(comparison: Comparison, shared: bool) -> str:
+    axis = "Both panels have the same axis." if shared else "The panels have axes of their own."
+    row = comparison.row
+    return (
+        f"{row.title} in {row.unit}, {row.better} is better. Bars on the right end at the median; "
+        f"dots are raw samples, lines the 95 % interval of the median. {axis}"
+    )
+
+
+def _description(comparison: Comparison, looks: Mapping[str, Look]) -> str:
+    parts = []
+    for entry in comparison.entries:
+        summary = entry.measured.summary
+        published = "empty" if entry.published is None else as_printed(entry.published)
+        ours = with_unit(summary.median, comparison.row.unit) if summary else "not measured"
+        parts.append(f"{_row_title(entry, looks)}: published {published}, reproduced {ours}")
+    return "; ".join(parts) + "."

@@ -1,0 +1,204 @@
+"""Reads a run's folder. Its files are not trusted: what is invalid becomes a named problem."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from contract.base import Task
+from contract.event import EVENT, Event
+from contract.job import JobIdentity, JobSpec
+from contract.result import Result
+from contract.run import RunRecord
+from contract.study import Study, StudyError, load_study
+from report.records import Job, Problem, ReportError, Run
+
+MAX_JOBS = 5_000
+MAX_STUDIES = 100
+MAX_FILE_BYTES = 16 * 1024**2
+EVENTS_TAIL_BYTES = 64 * 1024
+MAX_NUMBER = 1e300
+"""Larger numbers overflow in sums; a diverged error is stored as exactly this (contract.result)."""
+
+_JOB_ID = re.compile(
+    r"(?P<study>[^.]+)\.(?P<workload>[^.]+)\.(?P<contender>[^.]+)\.(?P<protocol>[^.]+)"
+    rf"\.(?P<device>[^.]+)\.(?P<task>{'|'.join(get_args(Task))})"
+    r"\.seed(?P<seed>\d{1,10})\.repeat(?P<repeat>\d{1,10})"
+)
+
+AnyModel = TypeVar("AnyModel", bound=BaseModel)
+
+
+class _UnusableError(Exception):
+    """A file cannot be used; the message is the cause."""
+
+
+def load_run(run_dir: Path) -> Run:
+    """Read `run.json`, `jobs/` and `studies/` of a run's folder.
+
+    Raises:
+        ReportError: the folder holds neither a readable run.json nor any job.
+    """
+    problems: list[Problem] = []
+    record = _load_record(run_dir, problems)
+    jobs = _load_jobs(run_dir, record, problems)
+    if record is None and not jobs:
+        raise ReportError(
+            f"{run_dir}: no run here; give a folder that `plumbline run` wrote (it holds run.json)"
+        )
+    studies = _load_studies(run_dir, problems)
+    wanted = record.studies if record else dict.fromkeys(job.identity.study for job in jobs)
+    problems += [
+        Problem(f"studies/{study}.toml", "missing or unusable", "copy it from the kit's studies/")
+        for study in wanted
+        if study not in studies
+    ]
+    return Run(run_dir.resolve().name, record, jobs, studies, tuple(problems))
+
+
+def _load_record(run_dir: Path, problems: list[Problem]) -> RunRecord | None:
+    remedy = "the report goes on with what the jobs say; run again for a complete record"
+    return _load_model(run_dir, "run.json", RunRecord, problems, remedy)
+
+
+def _load_jobs(run_dir: Path, record: RunRecord | None, problems: list[Problem]) -> tuple[Job, ...]:
+    folders = _entries(run_dir / "jobs", MAX_JOBS, problems)
+    names = {folder.name for folder in folders if folder.is_dir() and not folder.is_symlink()}
+    ordered = dict.fromkeys(record.order[:MAX_JOBS] if record else ())
+    jobs = []
+    for name in (*ordered, *sorted(names - set(ordered))):
+        identity = _identity(name)
+        if identity is None:
+            problems.append(Problem(f"jobs/{name}", "not the name of a job", "remove the folder"))
+        elif name in names:
+            jobs.append(_load_job(run_dir, identity, problems))
+        else:
+            jobs.append(Job(identity, started=False))
+    return tuple(jobs)
+
+
+def _load_job(run_dir: Path, identity: JobIdentity, problems: list[Problem]) -> Job:
+    folder = f"jobs/{identity.job_id}"
+    remedy = "delete the job's folder and continue with `plumbline run --resume`"
+    spec = _load_model(run_dir, f"{folder}/job.json", JobSpec, problems, remedy)
+    if spec is not None and spec.identity != identity:
+        problems.append(Problem(f"{folder}/job.json", "belongs to another job", remedy))
+        spec = None
+    result = None
+    if (run_dir / folder / "result.json").exists():
+        result = _load_model(run_dir, f"{folder}/result.json", Result, problems, remedy)
+    if result is not None and result.job != identity:
+        problems.append(Problem(f"{folder}/result.json", "belongs to another job", remedy))
+        result = None
+    return Job(identity, True, spec, result, _last_event(run_dir / folder / "events.jsonl"))
+
+
+def _load_studies(run_dir: Path, problems: list[Problem]) -> dict[str, Study]:
+    studies: dict[str, Study] = {}
+    for path in _entries(run_dir / "studies", MAX_STUDIES, problems):
+        where = f"studies/{path.name}"
+        try:
+            _check_size(path)
+            study = load_study(path)
+        except (_UnusableError, StudyError, RecursionError) as error:
+            cause = str(error).replace(f"{path}", path.name) or type(error).__name__
+            problems.append(Problem(where, cause, "copy the study from the kit again"))
+            continue
+        studies[study.id] = study
+    return studies
+
+
+def _load_model(
+    run_dir: Path, where: str, model: type[AnyModel], problems: list[Problem], remedy: str
+) -> AnyModel | None:
+    """Return the file as a record, or None after noting why not."""
+    try:
+        return model.model_validate_json(_checked_json(run_dir / where), strict=True)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        field = ".".join(str(part) for part in first["loc"]) or model.__name__
+        cause = f"{field}: {first['msg']}"
+    except _UnusableError as error:
+        cause = str(error)
+    problems.append(Problem(where, cause, remedy))
+    return None
+
+
+def _checked_json(path: Path) -> bytes:
+    """Return the file's bytes once its size, its syntax and its numbers are known to be sane."""
+    _check_size(path)
+    try:
+        content = path.read_bytes()
+        json.loads(
+            content,
+            parse_int=_bounded_int,
+            parse_float=_bounded_float,
+            parse_constant=_refuse_constant,
+        )
+    except (OSError, ValueError, RecursionError) as error:
+        raise _UnusableError(f"not valid JSON: {error}") from error
+    return content
+
+
+def _check_size(path: Path) -> None:
+    if path.is_symlink() or not path.is_file():
+        raise _UnusableError("not a file" if path.exists() else "missing")
+    size = path.stat().st_size
+    if size > MAX_FILE_BYTES:
+        raise _UnusableError(f"{size} bytes; the report reads at most {MAX_FILE_BYTES}")
+
+
+def _entries(folder: Path, limit: int, problems: list[Problem]) -> list[Path]:
+    """Return the sorted content of a folder, cut at `limit`; nothing where there is none."""
+    if not folder.is_dir():
+        return []
+    entries = sorted(folder.iterdir())
+    if len(entries) > limit:
+        cause = f"{len(entries)} entries; the report reads the first {limit}"
+        problems.append(Problem(folder.name, cause, "report on a smaller run"))
+    return entries[:limit]
+
+
+def _identity(name: str) -> JobIdentity | None:
+    """Return the identity that a job's folder name spells, or None."""
+    match = _JOB_ID.fullmatch(name)
+    try:
+        return JobIdentity.model_validate(match.groupdict()) if match else None
+    except ValidationError:
+        return None
+
+
+def _last_event(path: Path) -> Event | None:
+    """Return the last valid line of an events file; a torn last line is normal after a crash."""
+    if path.is_symlink() or not path.is_file():
+        return None
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - EVENTS_TAIL_BYTES))
+        lines = file.read(EVENTS_TAIL_BYTES).splitlines()
+    for line in reversed(lines):
+        try:
+            return EVENT.validate_json(line)
+        except ValidationError:
+            continue
+    return None
+
+
+def _bounded_int(text: str) -> int:
+    if len(text) > 18:
+        raise ValueError("a number is too large")
+    return int(text)
+
+
+def _bounded_float(text: str) -> float:
+    number = float(text)
+    if abs(number) > MAX_NUMBER:
+        raise ValueError("a number is too large")
+    return number
+
+
+def _refuse_constant(text: str) -> float:
+    raise ValueError(f"{text} is not a number")

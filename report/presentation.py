@@ -1,0 +1,89 @@
+"""Names, units and colours, from `presentation.toml` and the contenders' own descriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import PositiveFloat, StringConstraints
+
+from contract.base import Device, Protocol, Record, Task
+from contract.contender import discover_contenders
+from contract.toml_lines import parse_toml
+
+Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-F]{6}$")]
+
+DEVICE_TITLES: Mapping[Device, str] = {"cpu": "CPU", "cuda": "GPU"}
+PROTOCOL_TITLES: Mapping[Protocol, str] = {
+    "matched": "everything equal but the framework",
+    "published": "each framework with its own defaults",
+}
+TASK_TITLES: Mapping[Task, str] = {
+    "verify": "equivalence gate",
+    "train": "training",
+    "predict": "prediction",
+}
+_FILE = Path(__file__).with_name("presentation.toml")
+_RUNNERS = Path(__file__).parent.parent / "runners"
+
+
+class MetricInfo(Record):
+    """How a metric of `contract.result.Metrics` is named and explained."""
+
+    title: str
+    unit: str
+    factor: PositiveFloat = 1.0
+    """Shown number = metric in the contract's unit × factor."""
+    better: Literal["lower", "higher"]
+    best: str
+    """What the best contender did, as a predicate."""
+    ratio: str
+    """What follows a ratio to the best: "1.3 …"."""
+    how: str
+    """How it was measured, for a reader who is new to this."""
+
+
+class _Spare(Record):
+    values: tuple[Colour, ...]
+
+
+class Presentation(Record):
+    """The content of `presentation.toml`."""
+
+    notable_packages: tuple[str, ...]
+    colours: dict[str, Colour]
+    spare_colours: _Spare
+    metrics: dict[str, MetricInfo]
+
+
+@dataclass(frozen=True)
+class Look:
+    """A contender's title and colour."""
+
+    title: str
+    colour: str
+
+
+@cache
+def presentation() -> Presentation:
+    """Read `presentation.toml`, once."""
+    return Presentation.model_validate(parse_toml(_FILE.read_text(encoding="utf-8")))
+
+
+def looks(contenders: Iterable[str]) -> dict[str, Look]:
+    """Return title and colour of every contender; one without a colour gets a spare one.
+
+    A contender that is not installed here is called by its name.
+    """
+    titles = {name: info.title for name, (info, _) in discover_contenders(_RUNNERS).items()}
+    named = presentation().colours
+    spare = presentation().spare_colours.values
+    chosen: dict[str, Look] = {}
+    for name in contenders:
+        unnamed = sum(1 for other in chosen if other not in named)
+        colour = named.get(name) or spare[unnamed % len(spare)]
+        chosen[name] = Look(titles.get(name, name), colour)
+    return chosen

@@ -1,0 +1,84 @@
+"""A run as the report sees it: what its files say, and what is wrong with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from contract.event import Event, FailureEvent, PhaseEvent, ProgressEvent
+from contract.job import JobIdentity, JobSpec
+from contract.result import Failure, Result
+from contract.run import RunRecord
+from contract.study import Study
+
+Outcome = Literal["ok", "failed", "skipped", "unfinished", "not started"]
+
+
+class ReportError(Exception):
+    """There is nothing to report on; the message names cause and remedy."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A file of the run that could not be used."""
+
+    where: str
+    """Path inside the run's folder."""
+    cause: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job of the run, as far as it got."""
+
+    identity: JobIdentity
+    started: bool
+    """Whether the job has a folder."""
+    spec: JobSpec | None = None
+    result: Result | None = None
+    last_event: Event | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        """The result's status, or how far a job without a result came."""
+        if self.result is not None:
+            return self.result.status
+        return "unfinished" if self.started else "not started"
+
+    @property
+    def failure(self) -> Failure | None:
+        """Why there is no measurement; None for a job that is ok."""
+        if self.result is not None:
+            return self.result.failure
+        if isinstance(self.last_event, FailureEvent):
+            return Failure(cause=self.last_event.cause, remedy=self.last_event.remedy)
+        remedy = "continue the run with `plumbline run --resume`"
+        return Failure(cause=f"no result: {self._how_far()}", remedy=remedy)
+
+    def _how_far(self) -> str:
+        if not self.started:
+            return "the run ended before this job began"
+        if isinstance(self.last_event, PhaseEvent | ProgressEvent):
+            return f"the job stopped in phase {self.last_event.phase!r}"
+        return "the job stopped without a word"
+
+
+@dataclass(frozen=True)
+class Run:
+    """Everything that was readable in a run's folder."""
+
+    name: str
+    """Name of the folder."""
+    record: RunRecord | None
+    """What the orchestrator wrote about the run; None where run.json is missing or invalid."""
+    jobs: tuple[Job, ...]
+    studies: dict[str, Study]
+    problems: tuple[Problem, ...]
+
+    @property
+    def contenders(self) -> tuple[str, ...]:
+        """The contenders of the run, in the order asked for; those of its jobs if not recorded."""
+        if self.record is not None:
+            return self.record.contenders
+        return tuple(dict.fromkeys(job.identity.contender for job in self.jobs))

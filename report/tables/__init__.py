@@ -1,0 +1,1 @@
+"""Tables as data: every exporter writes the same ones."""

@@ -1,0 +1,121 @@
+"""The evidence that contenders compute the same network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import get_args
+
+from contract.base import Precision
+from contract.result import Check, Equivalence, EvidenceKind
+from report.measurements import Measurements, Setting
+from report.numbers import counted, listed, scientific
+from report.presentation import Look
+from report.tables.model import Cell, Footnotes, Group, Header, Table
+
+_KINDS: Mapping[EvidenceKind, str] = {
+    "forward_logits": "Logits before training",
+    "gradients": "First gradients",
+    "losses": "Losses, step by step",
+    "trained_weights": "Weights after the steps",
+    "evaluation_logits": "Logits after the steps",
+}
+_MEASURES = {
+    "max_abs": "largest difference",
+    "max_relative": "largest relative difference",
+    "relative_l2": "relative L2 distance",
+}
+
+
+def evidence_table(
+    name: str, settings: Sequence[Setting], measurements: Measurements, looks: Mapping[str, Look]
+) -> Table:
+    """Return error and tolerance of every check, by contender, optimizer and precision.
+
+    Where jobs proved equality more than once, the worst proof of each check is shown.
+    """
+    footnotes = Footnotes()
+    proofs = {setting: measurements.equivalences(setting) for setting in settings}
+    groups = [
+        _group(evidence, looks[setting.contender], measurements.gate(setting), footnotes)
+        for setting, evidence in proofs.items()
+    ]
+    every = [proof for evidence in proofs.values() for proof in evidence]
+    headers = (
+        Header("Optimizer"),
+        Header("Precision"),
+        *(Header(_KINDS[kind], numeric=True, note=_measures(every, kind)) for kind in _KINDS),
+    )
+    return Table(name, _caption(every), headers, tuple(groups), footnotes.notes)
+
+
+def _caption(proofs: Sequence[Equivalence]) -> str:
+    steps = sorted({proof.steps for proof in proofs})
+    batches = sorted({proof.batch_size for proof in proofs})
+    scale = f" over {listed([str(s) for s in steps])} steps" if steps else ""
+    scale += f" with batches of {listed([str(b) for b in batches])}" if batches else ""
+    return (
+        f"Distance from a float64 reference{scale}: measured error, the tolerance that was fixed "
+        "beforehand, and where the error was largest."
+    )
+
+
+def _measures(proofs: Iterable[Equivalence], kind: EvidenceKind) -> str:
+    found = {
+        check.measure
+        for proof in proofs
+        for case in proof.cases
+        for check in case.checks
+        if check.kind == kind
+    }
+    return listed([_MEASURES[measure] for measure in sorted(found)])
+
+
+def _group(proofs: Sequence[Equivalence], look: Look, status: str, footnotes: Footnotes) -> Group:
+    worst = _worst_checks(proofs)
+    rows = [
+        (Cell(optimizer), Cell(precision), *(_cell(checks.get(kind), footnotes) for kind in _KINDS))
+        for (optimizer, precision), checks in worst.items()
+    ]
+    rows += [
+        (Cell("—"), Cell(precision), *(footnotes.missing(reason) for _ in _KINDS))
+        for precision, reason in _unavailable(proofs).items()
+    ]
+    if not rows:
+        reason = "no job of this run proved it" if status == "unproven" else "not required"
+        rows = [(Cell("—"), Cell("—"), *(footnotes.missing(reason) for _ in _KINDS))]
+    note = f"{status}, {counted(len(proofs), 'proof')}" if proofs else status
+    return Group(tuple(rows), title=look.title, note=note, colour=look.colour)
+
+
+def _worst_checks(
+    proofs: Sequence[Equivalence],
+) -> dict[tuple[str, Precision], dict[EvidenceKind, Check]]:
+    """Return the largest error over tolerance of every check, in the order of the cases."""
+    worst: dict[tuple[str, Precision], dict[EvidenceKind, Check]] = {}
+    for proof in proofs:
+        for case in proof.cases:
+            checks = worst.setdefault((case.optimizer, case.precision), {})
+            for check in case.checks:
+                known = checks.get(check.kind)
+                if known is None or (not check.passed, check.error) > (
+                    not known.passed,
+                    known.error,
+                ):
+                    checks[check.kind] = check
+    return worst
+
+
+def _unavailable(proofs: Sequence[Equivalence]) -> dict[Precision, str]:
+    reasons: dict[Precision, str] = {}
+    for precision in get_args(Precision):
+        for proof in proofs:
+            if precision in proof.unavailable:
+                reasons.setdefault(precision, proof.unavailable[precision])
+    return reasons
+
+
+def _cell(check: Check | None, footnotes: Footnotes) -> Cell:
+    if check is None:
+        return footnotes.missing("this check is not in the result")
+    notes = (f"≤ {scientific(check.tolerance)}", check.worst)
+    return Cell(scientific(check.error), "pass" if check.passed else "fail", notes=notes)

@@ -1,0 +1,56 @@
+"""Everything that was measured, metric by contender."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from contract.base import Task
+from report.measurements import Measurement, Measurements, Setting
+from report.numbers import alike, counted, rounded
+from report.presentation import TASK_TITLES, Look, MetricInfo, presentation
+from report.tables.model import Cell, Footnotes, Group, Header, Table
+
+_TASKS: tuple[Task, ...] = ("train", "predict")
+
+
+def measured_table(
+    name: str, settings: Sequence[Setting], measurements: Measurements, looks: Mapping[str, Look]
+) -> Table:
+    """Return medians and ranges of every metric of `settings`, which differ by contender alone."""
+    footnotes = Footnotes()
+    groups = [
+        Group(rows, title=f"Jobs of the task “{TASK_TITLES[task]}”")
+        for task in _TASKS
+        if (rows := _rows([replace(s, task=task) for s in settings], measurements, footnotes))
+    ]
+    headers = (
+        Header("Metric"),
+        *(Header(looks[setting.contender].title, numeric=True) for setting in settings),
+    )
+    caption = "Every metric: median, range and number of runs."
+    return Table(name, caption, headers, tuple(groups), footnotes.notes)
+
+
+def _rows(
+    settings: Sequence[Setting], measurements: Measurements, footnotes: Footnotes
+) -> tuple[tuple[Cell, ...], ...]:
+    """One row per metric that any contender has."""
+    rows = []
+    for metric, info in presentation().metrics.items():
+        found = [measurements.of(setting, metric) for setting in settings]
+        if any(measurement.samples for measurement in found):
+            label = f"{info.title}, {info.unit}" if info.unit else info.title
+            cells = [_cell(measurement, info, footnotes) for measurement in found]
+            rows.append((Cell(label), *cells))
+    return tuple(rows)
+
+
+def _cell(measurement: Measurement, info: MetricInfo, footnotes: Footnotes) -> Cell:
+    summary = measurement.scaled(info.factor).summary
+    if summary is None:
+        return footnotes.missing(measurement.missing)
+    low, high = alike((summary.low, summary.high), summary.median)
+    span = f"{low} – {high}" if summary.n > 1 else "one run"
+    notes = (span, counted(summary.n, "run")) if summary.n > 1 else (span,)
+    return Cell(rounded(summary.median), "number", notes=notes)

@@ -1,0 +1,171 @@
+"""The paper's table completed, and the same numbers with everything that qualifies them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
+
+from contract.base import ProfileName
+from contract.study import PublishedColumn, PublishedTable
+from report.comparison import Comparison, Entry
+from report.numbers import alike, as_printed, listed, rounded
+from report.presentation import DEVICE_TITLES, Look
+from report.tables.model import Cell, Footnotes, Group, Header, Table
+
+EMPTY = "empty in the paper, measured here"
+_EMPTY_CELL = "the paper gives no value"
+_REDUCED = "the profile trains less than the paper did, so this ratio would say nothing"
+
+
+def completed_table(
+    name: str, table: PublishedTable, comparisons: Sequence[Comparison], looks: Mapping[str, Look]
+) -> Table:
+    """Return the table in the paper's own layout, published and reproduced values in turn."""
+    footnotes = Footnotes()
+    groups = [
+        Group(
+            (
+                _published_row(comparison, table.columns, footnotes),
+                *_reproduced_rows(comparison, table.columns, looks, footnotes),
+            ),
+            title=comparison.row.title,
+            note=f"{comparison.row.unit}, {comparison.row.better} is better",
+        )
+        for comparison in comparisons
+    ]
+    headers = (Header("Source"), *(Header(column.title, numeric=True) for column in table.columns))
+    caption = f"{table.title} ({table.place} of the paper), with our medians below each value."
+    return Table(name, caption, headers, tuple(groups), footnotes.notes)
+
+
+def detailed_table(
+    name: str,
+    comparisons: Sequence[Comparison],
+    looks: Mapping[str, Look],
+    profile: ProfileName | None,
+) -> Table:
+    """Return one line per contender and metric: published, reproduced, range, interval, n."""
+    footnotes = Footnotes()
+    groups = [
+        Group(
+            tuple(
+                _detailed_row(comparison, entry, looks, profile, footnotes)
+                for entry in comparison.entries
+            ),
+            title=comparison.row.title,
+            note=f"{comparison.row.unit}, {comparison.row.better} is better",
+        )
+        for comparison in comparisons
+    ]
+    headers = (
+        Header("Contender"),
+        Header("Published", numeric=True),
+        Header("Reproduced", numeric=True, note="median"),
+        Header("Range", numeric=True, note="min – max"),
+        Header("95 % interval", numeric=True, note="of the median"),
+        Header("n", numeric=True, note="runs"),
+        Header("Ours ÷ paper", numeric=True),
+    )
+    caption = "Published beside reproduced, with what qualifies each number."
+    return Table(name, caption, headers, tuple(groups), footnotes.notes)
+
+
+def _published_row(
+    comparison: Comparison, columns: Sequence[PublishedColumn], footnotes: Footnotes
+) -> tuple[Cell, ...]:
+    values = [comparison.row.values.get(column.id) for column in columns]
+    return (Cell("published"), *(_published_cell(value, footnotes) for value in values))
+
+
+def _published_cell(value: float | None, footnotes: Footnotes) -> Cell:
+    if value is None:
+        return footnotes.missing(_EMPTY_CELL)
+    return Cell(as_printed(value), "published")
+
+
+def _reproduced_rows(
+    comparison: Comparison,
+    columns: Sequence[PublishedColumn],
+    looks: Mapping[str, Look],
+    footnotes: Footnotes,
+) -> list[tuple[Cell, ...]]:
+    """One row for the first contender of every column, one more for each further contender."""
+    by_column = [
+        [entry for entry in comparison.entries if entry.column.id == column.id]
+        for column in columns
+    ]
+    rows = []
+    for rank, entries in enumerate(zip_longest(*by_column)):
+        names = dict.fromkeys(looks[entry.contender].title for entry in entries if entry)
+        label = "reproduced" if rank == 0 else f"reproduced, {listed(list(names))}"
+        cells = [_median_cell(entry, footnotes) if entry else Cell("") for entry in entries]
+        rows.append((Cell(label), *cells))
+    return rows
+
+
+def _median_cell(entry: Entry, footnotes: Footnotes) -> Cell:
+    summary = entry.measured.summary
+    if summary is None:
+        return footnotes.missing(entry.measured.missing)
+    text = rounded(summary.median)
+    if entry.fills_hole:
+        return Cell(text, "filled", notes=(EMPTY,), mark=_gate_mark(entry, footnotes))
+    return Cell(text, "number", mark=_gate_mark(entry, footnotes))
+
+
+def _gate_mark(entry: Entry, footnotes: Footnotes) -> str:
+    if entry.gate == "failed":
+        return footnotes.letter("not comparable: the equivalence gate failed")
+    if entry.gate == "unproven":
+        return footnotes.letter("not comparable: no evidence of equivalence in this run")
+    return ""
+
+
+def _detailed_row(
+    comparison: Comparison,
+    entry: Entry,
+    looks: Mapping[str, Look],
+    profile: ProfileName | None,
+    footnotes: Footnotes,
+) -> tuple[Cell, ...]:
+    look = looks[entry.contender]
+    contender = Cell(f"{look.title}, {DEVICE_TITLES[entry.column.device]}", colour=look.colour)
+    published = _published_cell(entry.published, footnotes)
+    summary = entry.measured.summary
+    if summary is None:
+        empty = Cell("", "missing")
+        reproduced = footnotes.missing(entry.measured.missing)
+        return (contender, published, reproduced, empty, empty, Cell("0", "number"), empty)
+    low, high = alike((summary.low, summary.high), summary.median)
+    return (
+        contender,
+        published,
+        _median_cell(entry, footnotes),
+        Cell(f"{low} – {high}", "number"),
+        _interval_cell(entry, footnotes),
+        Cell(str(summary.n), "number"),
+        _ratio_cell(comparison, entry, profile, footnotes),
+    )
+
+
+def _interval_cell(entry: Entry, footnotes: Footnotes) -> Cell:
+    summary = entry.measured.summary
+    if summary is None or summary.interval is None:
+        return footnotes.missing("an interval needs at least 3 runs")
+    low, high = alike((summary.interval.low, summary.interval.high), summary.median)
+    mark = ""
+    if summary.interval.method == "percentile":
+        mark = footnotes.letter("percentile bootstrap: BCa is undefined for these samples")
+    return Cell(f"{low} – {high}", "number", mark=mark)
+
+
+def _ratio_cell(
+    comparison: Comparison, entry: Entry, profile: ProfileName | None, footnotes: Footnotes
+) -> Cell:
+    """Return ours over the paper's, where both trained alike or training plays no part."""
+    summary = entry.measured.summary
+    if summary is None or not entry.published:
+        return Cell("", "missing")
+    if comparison.row.task == "train" and profile != "paper":
+        return footnotes.missing(_REDUCED)
+    return Cell(rounded(summary.median / entry.published, 3), "number")

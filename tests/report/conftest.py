@@ -1,0 +1,44 @@
+"""Runs on disk: a plain one, made once, and a maker of special ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from report.document import Report, write_report
+from report.load import load_run
+from report.records import Run
+from tests.report.run_folder import RunFolder
+
+MakeRun = Callable[..., Path]
+
+
+@pytest.fixture
+def make_run(tmp_path: Path) -> MakeRun:
+    """Write a run's folder with the given knobs of RunFolder turned."""
+
+    def make(**knobs: Any) -> Path:
+        return RunFolder(tmp_path / "run", **knobs).write()
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def plain_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of four contenders in two repeats, in which nothing went wrong; not to be changed."""
+    return RunFolder(tmp_path_factory.mktemp("plain") / "run").write()
+
+
+@pytest.fixture(scope="session")
+def plain_run(plain_dir: Path) -> Run:
+    """The plain run, loaded."""
+    return load_run(plain_dir)
+
+
+@pytest.fixture(scope="session")
+def plain_report(plain_run: Run) -> Report:
+    """The plain run, told."""
+    return write_report(plain_run)
