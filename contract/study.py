@@ -137,7 +137,8 @@ def load_study(path: Path) -> Study:
     except TomlSyntaxError as error:
         raise StudyError(f"{path}:{error.line}: not valid TOML: {error}") from error
     except ValidationError as error:
-        first = error.errors()[0]
+        # A field that nobody knows is more likely a slip of the pen than the field then missing.
+        first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
         cause = first.get("ctx", {}).get("error")
         where = (*first["loc"], *(cause.path if isinstance(cause, LocatedError) else ()))
         label = ".".join(str(part) for part in where) or "study"

@@ -12,10 +12,6 @@ from types import TracebackType
 from memory_profiler import memory_usage
 
 _SAMPLE_SECONDS = 0.01
-_CGROUP_PEAKS = (
-    Path("/sys/fs/cgroup/memory.peak"),
-    Path("/sys/fs/cgroup/memory/memory.max_usage_in_bytes"),
-)
 
 
 @dataclass
@@ -60,19 +56,6 @@ def peak_memory_during(action: Callable[[], object]) -> int:
     """
     peak_mib = memory_usage((action, (), {}), interval=_SAMPLE_SECONDS, max_usage=True)
     return int(peak_mib * 2**20)
-
-
-def cgroup_peak_memory_bytes() -> int | None:
-    """Return the peak of this container's control group, page cache included; None outside one."""
-    for path in _CGROUP_PEAKS:
-        if path.is_file() and _is_own_cgroup():
-            return int(path.read_text())
-    return None
-
-
-def _is_own_cgroup() -> bool:
-    """Tell whether the control group is this job's alone, as in a container."""
-    return Path("/.dockerenv").exists()
 
 
 def _cpu_seconds() -> float:

@@ -5,16 +5,11 @@ from __future__ import annotations
 import os
 import resource
 from collections.abc import Mapping
-from pathlib import Path
 
 from contract.environment import THREAD_VARIABLES
 from contract.job import Limits
 from contract.result import Pin
-
-_CGROUP_LIMITS = (
-    Path("/sys/fs/cgroup/memory.max"),
-    Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
-)
+from runners.harness import cgroup
 
 
 def read_pins(limits: Limits, thread_pools: Mapping[str, int]) -> dict[str, Pin]:
@@ -43,18 +38,8 @@ def memory_limit_bytes() -> int:
     may not make control groups everywhere.
     """
     everything = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    limits = (_cgroup_limit_bytes(), _data_limit_bytes())
+    limits = (cgroup.memory_limit_bytes(), _data_limit_bytes())
     return min([everything, *(limit for limit in limits if limit is not None)])
-
-
-def _cgroup_limit_bytes() -> int | None:
-    for path in _CGROUP_LIMITS:
-        if path.is_file():
-            text = path.read_text().strip()
-            # Version 1 writes "no limit" as a number near 2**63.
-            if text != "max" and int(text) < 2**60:
-                return int(text)
-    return None
 
 
 def _data_limit_bytes() -> int | None:

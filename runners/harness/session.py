@@ -11,13 +11,14 @@ from pathlib import Path
 from contract.job import JobSpec
 from contract.result import Equivalence, Failure, Metrics, Pin, Result
 from data.errors import DataError
+from runners.harness import cgroup
 from runners.harness.contender import Contender, Network, RunnerError
 from runners.harness.events import EventLog
 from runners.harness.fingerprint import take_fingerprint
 from runners.harness.gate import verify
 from runners.harness.gate_process import verify_apart
 from runners.harness.measure import PredictionRecord, TrainingRecord, predict, train
-from runners.harness.meters import Stopwatch, cgroup_peak_memory_bytes, peak_memory_bytes
+from runners.harness.meters import Stopwatch, peak_memory_bytes
 from runners.harness.pins import read_pins
 from runners.harness.registry import create
 from runners.harness.samples import Samples, load_samples
@@ -195,7 +196,7 @@ def _metrics(
         "predict_100_first_seconds": predicted.first_seconds,
         "inference_peak_memory_bytes": predicted.peak_memory_bytes,
         "peak_memory_bytes": peak_memory_bytes(),
-        "cgroup_peak_memory_bytes": cgroup_peak_memory_bytes(),
+        "cgroup_peak_memory_bytes": cgroup.peak_memory_bytes(),
         "import_seconds": import_seconds,
         "build_seconds": build_seconds,
     }
@@ -222,7 +223,7 @@ def _metrics(
 
 def _reason(metric: str, job: JobSpec) -> str:
     if metric == "cgroup_peak_memory_bytes":
-        return "the job has no control group of its own outside a container"
+        return "no control group with a limit and a peak: not in a container, or an older kernel"
     return f"a {job.task} job does not train"
 
 

@@ -1,0 +1,129 @@
+"""Whole records, as a run would leave them."""
+
+from datetime import datetime, timezone
+from pathlib import Path
+
+from contract.fingerprint import Fingerprint, Host, Software
+from contract.job import JobSpec, Limits
+from contract.result import (
+    Check,
+    EpochRecord,
+    Equivalence,
+    EvidenceCase,
+    Failure,
+    Metrics,
+    Pin,
+    Result,
+)
+from contract.study import load_study
+
+STUDY_FILE = Path(__file__).parents[2] / "studies" / "s2-mnist.toml"
+MOMENT = datetime(2026, 1, 1, tzinfo=timezone.utc)
+
+
+def job(**changes):
+    workload = load_study(STUDY_FILE).workload("mnist-cnn")
+    values = {
+        "study": "s2",
+        "workload": "mnist-cnn",
+        "contender": "pytorch",
+        "protocol": "matched",
+        "task": "train",
+        "device": "cpu",
+        "seed": 0,
+        "repeat": 1,
+        "dataset": workload.dataset,
+        "model": workload.model,
+        "training": workload.training,
+        "epochs": 1,
+        "limits": Limits(cpus=(0, 1), threads=2, memory_bytes=2**30, timeout_seconds=60),
+        "data_dir": "/data",
+    }
+    return JobSpec.model_validate(values | changes)
+
+
+def fingerprint():
+    return Fingerprint(
+        host=Host(
+            cpu_model="A processor",
+            cpu_flags=("avx2",),
+            logical_cpus=2,
+            governor=None,
+            memory_bytes=2**34,
+            kernel="6.1",
+            operating_system="Debian",
+        ),
+        software=Software(python="3.11", packages={"numpy": "2.2"}, environment_variables={}),
+        engine="local",
+        image_digest=None,
+        lock_sha256="0" * 64,
+        data_sha256={"test_images": "1" * 64},
+        source_commit=None,
+        source_dirty=None,
+        gpu=None,
+    )
+
+
+def equivalence(error=1e-8):
+    check = Check(
+        kind="forward_logits",
+        error=error,
+        measure="max_abs",
+        tolerance=1e-6,
+        worst="logits",
+        passed=error <= 1e-6,
+    )
+    case = EvidenceCase(optimizer="sgd", precision="float32", checks=(check,))
+    return Equivalence(passed=case.passed, batch_size=32, steps=10, cases=(case,))
+
+
+def trained_result(**changes):
+    measured = {
+        "train_seconds": 12.5,
+        "first_epoch_seconds": 12.5,
+        "epoch_seconds": (12.5,),
+        "evaluate_seconds": 0.4,
+        "test_accuracy": 0.5,
+        "test_loss": 0.9,
+        "predict_100_seconds": (0.01, 0.011),
+        "predict_100_first_seconds": 0.02,
+        "peak_memory_bytes": 500_000_000,
+        "inference_peak_memory_bytes": 400_000_000,
+        "cpu_seconds": 20.0,
+        "cpu_percent": 80.0,
+        "import_seconds": 1.0,
+        "build_seconds": 0.1,
+        "unmeasured": {"cgroup_peak_memory_bytes": "not in a container"},
+    }
+    values = {
+        "status": "ok",
+        "job": job().identity,
+        "started": MOMENT,
+        "finished": MOMENT,
+        "metrics": Metrics.model_validate(measured),
+        "history": (
+            EpochRecord(
+                epoch=1,
+                seconds=12.5,
+                train_loss=1.0,
+                train_accuracy=0.4,
+                test_loss=0.9,
+                test_accuracy=0.5,
+            ),
+        ),
+        "confusion_matrix": ((5, 5), (5, 5)),
+        "equivalence": equivalence(),
+        "pins": {"cpus": Pin(requested="0,1", observed="0,1", matches=True)},
+        "fingerprint": fingerprint(),
+    }
+    return Result.model_validate(values | changes)
+
+
+def failed_result():
+    return Result(
+        status="failed",
+        job=job().identity,
+        started=MOMENT,
+        finished=MOMENT,
+        failure=Failure(cause="out of memory", remedy="raise --memory"),
+    )
