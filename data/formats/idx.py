@@ -1,0 +1,39 @@
+"""The idx format of MNIST.
+
+Two zero bytes, a type code, the number of axes, each axis as a big-endian uint32, then the values
+in row-major order (LeCun's description on MNIST's page).
+"""
+
+from __future__ import annotations
+
+import struct
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.errors import RefusedError
+
+_UNSIGNED_BYTES = b"\x00\x00\x08"
+
+
+def decode(content: bytes, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    """Return an idx file's values; axes of length 1 in `shape` need not stand in the file."""
+    axes = _axes(content)
+    header_bytes = 4 + 4 * len(axes)
+    if len(content) - header_bytes != prod(axes):
+        raise RefusedError(
+            f"idx header promises {prod(axes)} bytes, {len(content) - header_bytes} came"
+        )
+    if prod(axes[1:]) != prod(shape[1:]):
+        raise RefusedError(f"idx holds items of shape {axes[1:]}, expected {shape[1:]}")
+    return np.frombuffer(content, np.uint8, offset=header_bytes).reshape(axes[0], *shape[1:])
+
+
+def _axes(content: bytes) -> tuple[int, ...]:
+    if len(content) < 4 or content[:3] != _UNSIGNED_BYTES or content[3] == 0:
+        raise RefusedError(f"not an idx file of unsigned bytes: it starts with {content[:4]!r}")
+    try:
+        return struct.unpack_from(f">{content[3]}I", content, 4)
+    except struct.error as error:
+        raise RefusedError(f"idx header is cut off: {error}") from error

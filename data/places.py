@@ -1,0 +1,30 @@
+"""Where data lies on this machine."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+ROOT_VARIABLE = "PLUMBLINE_DATA"
+MIRROR_VARIABLE = "PLUMBLINE_DATA_MIRROR"
+
+
+def default_root() -> Path:
+    """Return the data root: `PLUMBLINE_DATA` where set, else the repository's `data` folder."""
+    return Path(os.environ.get(ROOT_VARIABLE) or Path(__file__).parent)
+
+
+def arrays_folder(root: Path, dataset: str) -> Path:
+    """Return the folder of a data set's decoded arrays and their manifest."""
+    return root / "arrays" / dataset
+
+
+def downloads_folder(root: Path, dataset: str) -> Path:
+    """Return the folder of a data set's unfinished downloads, one sub-folder per source."""
+    return root / "downloads" / dataset
+
+
+def mirror() -> Path | None:
+    """Return the local mirror that `PLUMBLINE_DATA_MIRROR` names; None where it is not set."""
+    value = os.environ.get(MIRROR_VARIABLE)
+    return Path(value).expanduser() if value else None

