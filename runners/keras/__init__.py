@@ -1,0 +1,1 @@
+"""Keras on TensorFlow, as a Keras user runs it: compile, fit, predict."""

@@ -1,0 +1,47 @@
+"""TensorFlow as a process-wide thing: devices, thread pools, seeds, logs."""
+
+from __future__ import annotations
+
+import os
+
+from contract.base import Device
+from runners.harness.contender import RunnerError
+
+
+def start(device: Device, threads: int, seed: int) -> None:
+    """Import TensorFlow and Keras, and settle what only can be before their first operation.
+
+    TF32 is off, so that float32 means float32; oneDNN and XLA keep TensorFlow's defaults. Raises
+    RunnerError where a GPU is asked for and TensorFlow sees none.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")  # warnings and errors
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    import keras
+    import tensorflow as tf
+
+    gpus = tf.config.list_physical_devices("GPU")
+    if device == "cuda" and not gpus:
+        raise RunnerError(
+            f"TensorFlow {tf.__version__} sees no CUDA device",
+            "run with --device cpu, or give the job an NVIDIA GPU with its driver and the packages "
+            "of images/tensorflow/requirements-cuda.lock",
+        )
+    if device == "cpu":
+        tf.config.set_visible_devices([], "GPU")
+    for gpu in tf.config.get_visible_devices("GPU"):
+        tf.config.experimental.set_memory_growth(gpu, True)
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
+    tf.config.threading.set_inter_op_parallelism_threads(threads)
+    tf.config.experimental.enable_tensor_float_32_execution(False)
+    keras.config.set_image_data_format("channels_last")
+    keras.utils.set_random_seed(seed)
+
+
+def thread_pools() -> dict[str, int]:
+    """Return the size of TensorFlow's two pools; 0 would mean that it chooses by itself."""
+    import tensorflow as tf
+
+    return {
+        "tf_intra_op": tf.config.threading.get_intra_op_parallelism_threads(),
+        "tf_inter_op": tf.config.threading.get_inter_op_parallelism_threads(),
+    }
