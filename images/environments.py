@@ -19,8 +19,16 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
-from images.layout import ENVIRONMENTS, IMAGES, ORCHESTRATOR, ROOT, TEST_TOOLS
-from images.layout import SetupError, contenders, lock_path
+from images.layout import (
+    ENVIRONMENTS,
+    IMAGES,
+    ORCHESTRATOR,
+    ROOT,
+    TEST_TOOLS,
+    SetupError,
+    contenders,
+    lock_path,
+)
 from images.process import run
 from images.wheelhouse import REMEDY, Pip, fill
 
@@ -119,7 +127,7 @@ def _make_venv(prefix: Path) -> Pip:
         f"no virtual environment could be made in {prefix}",
         f"Debian and Ubuntu keep that apart: apt-get install python{PYTHON_VERSION}-venv",
     )
-    pip = [prefix / "bin" / "python", "-m", "pip", "--disable-pip-version-check"]
+    pip: Pip = [prefix / "bin" / "python", "-m", "pip", "--disable-pip-version-check"]
     # Python before 3.12 adds its own setuptools, which no lock has chosen.
     run([*pip, "uninstall", "--yes", "--quiet", "setuptools"], "pip does not work", REMEDY)
     return pip
@@ -127,10 +135,11 @@ def _make_venv(prefix: Path) -> Pip:
 
 def _install(pip: Pip, lock: Path, wheels: Path, target: Path | None = None) -> None:
     print(f"{lock.relative_to(ROOT)}: installing", flush=True)
-    source = ["--no-index", "--find-links", wheels, "--require-hashes", "--requirement", lock]
-    place = ["--target", target] if target else []
+    options: list[str | Path] = ["--no-index", "--find-links", wheels, "--only-binary=:all:"]
+    if target:
+        options += ["--target", target]
     run(
-        [*pip, "install", "--quiet", "--only-binary=:all:", *place, *source],
+        [*pip, "install", "--quiet", *options, "--require-hashes", "--requirement", lock],
         f"{lock.name} could not be installed from {wheels}",
         "the folder lacks a wheel, or has another one than was locked",
     )
@@ -147,9 +156,7 @@ def _install_project(pip: Pip) -> None:
 def _build_plugin(name: str, prefix: Path) -> None:
     missing = [tool for tool in ("make", os.environ.get("CXX", "g++")) if not shutil.which(tool)]
     if missing:
-        raise SetupError(
-            f"{name}'s plugin needs {' and '.join(missing)}; apt-get install g++ make"
-        )
+        raise SetupError(f"{name}'s plugin needs {' and '.join(missing)}; apt-get install g++ make")
     print(f"{name}: compiling its plugin", flush=True)
     folder = _plugin(name)
     run(

@@ -37,10 +37,10 @@ def contenders() -> list[str]:
 
 
 def devices(name: str) -> list[str]:
-    """Return the devices that a contender has requirements for."""
+    """Return the devices that a contender has a lock for."""
     return sorted(
         path.stem.removeprefix("requirements-")
-        for path in (IMAGES / name).glob("requirements-*.in")
+        for path in (IMAGES / name).glob("requirements-*.lock")
     )
 
 

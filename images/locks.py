@@ -1,8 +1,8 @@
 """Refresh the locks: `python -m images.locks [--upgrade]`.
 
-Every lock pins each package by version and sha256 for Python 3.10 and later. The orchestrator's comes
-first and bounds the others, and CUDA bounds CPU, so that a package has one version wherever it is
-used. Needs `uv`, which comes with the development requirements.
+Every lock pins each package by version and sha256 for Python 3.10 and later. The orchestrator's
+comes first and bounds the others, and CUDA bounds CPU, so that a package has one version wherever
+it is used. Needs `uv`.
 """
 
 from __future__ import annotations

@@ -21,9 +21,7 @@ def run(
         SetupError: it cannot be started or fails; `failure`, its own reason, and `remedy`.
     """
     try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, check=False, env=environment
-        )
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     except OSError as error:
         raise SetupError(f"{failure}: {error}; {remedy}") from error
     if done.returncode:

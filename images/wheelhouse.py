@@ -20,7 +20,7 @@ Pip = Sequence[str | Path]
 REMEDY = "check the network, or pass --wheelhouse with a folder that holds the wheels"
 
 
-def fill(lock: Path, name: str, python_version: str, pip: Pip) -> Path:
+def fill(lock: Path, name: str, python_version: str, pip: Pip, offline: bool = False) -> Path:
     """Download the wheels of a lock, unless they are here, and return their folder.
 
     Raises:
@@ -30,6 +30,8 @@ def fill(lock: Path, name: str, python_version: str, pip: Pip) -> Path:
     digest = sha256(lock.read_bytes()).hexdigest()
     if _digest_of(folder) == digest:
         return folder
+    if offline:
+        raise SetupError(f"the wheels of {name} are not in {folder}; build once with a network")
     print(f"{name}: downloading its wheels for Python {python_version}", flush=True)
     partial = folder.with_name(f"{folder.name}.partial")
     partial.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,131 @@
+"""Build the images: `python -m images.build [NAME…]`.
+
+An image whose sources are unchanged is left alone. The network serves the base and the wheels; the
+builds themselves have none.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from images.base_image import BaseImages, ca_bundle, ensure_base, proxy_variables
+from images.client import Client, find_client
+from images.context import context_files, source_sha256, stage
+from images.layout import ROOT, WHEELHOUSE, SetupError, contenders, devices, lock_path
+from images.process import run
+from images.wheelhouse import Pip, fill
+
+SOURCE_LABEL = "plumbline.source-sha256"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Build images; return the exit code."""
+    options = _parser().parse_args(arguments)
+    names = options.names or [name for name in contenders() if options.device in devices(name)]
+    try:
+        client = find_client()
+        print(f"docker client {client.version} ({client.executable})")
+        base = ensure_base(client, options.base_image, options.offline, options.no_cache)
+        for name in names:
+            build(client, base, name, options.device, options.offline, options.no_cache)
+    except SetupError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def build(
+    client: Client, base: BaseImages, name: str, device: str, offline: bool, fresh: bool
+) -> None:
+    """Build one contender's image, unless it is there and its sources are unchanged.
+
+    Raises:
+        SetupError: it cannot be built.
+    """
+    started = time.monotonic()
+    tag = image_tag(name, device)
+    files = context_files(name, device)
+    digest = source_sha256(files, device, str(client.image_id(base.runtime)))
+    if not fresh and client.image_label(tag, SOURCE_LABEL) == digest:
+        print(f"{tag}: unchanged, {client.image_bytes(tag) / 1e6:.0f} MB")
+        return
+    wheels = _wheels(client, base, name, device, offline)
+    context = stage(name, files, wheels)
+    client.show_build(_build_arguments(context, base, name, device, digest, fresh), tag)
+    shutil.rmtree(context)
+    seconds = time.monotonic() - started
+    print(f"{tag}: built in {seconds:.0f} s, {client.image_bytes(tag) / 1e6:.0f} MB", flush=True)
+
+
+def image_tag(name: str, device: str) -> str:
+    """Return the tag of a contender's image."""
+    return f"plumbline/{name}:{'latest' if device == 'cpu' else device}"
+
+
+def _build_arguments(
+    context: Path, base: BaseImages, name: str, device: str, digest: str, fresh: bool
+) -> list[str | Path]:
+    return [
+        *("--file", context / "images" / name / "Dockerfile", "--tag", image_tag(name, device)),
+        *("--network", "none", "--label", f"{SOURCE_LABEL}={digest}"),
+        *("--build-arg", f"BUILDER={base.builder}", "--build-arg", f"RUNTIME={base.runtime}"),
+        *("--build-arg", f"DEVICE={device}"),
+        *(["--no-cache"] if fresh else []),
+        context,
+    ]
+
+
+def _wheels(client: Client, base: BaseImages, name: str, device: str, offline: bool) -> Path:
+    version = client.ask(
+        *("run", "--rm", "--network", "none", base.builder, "python3", "-c"),
+        "import sys; print('%d.%d' % sys.version_info[:2])",
+    ).strip()
+    pip = _host_pip(version) or _container_pip(client, base)
+    return fill(lock_path(name, device), f"{name}-{device}", version, pip, offline)
+
+
+def _host_pip(version: str) -> Pip | None:
+    """Return a pip of this machine for the images' Python; it knows this machine's sources."""
+    for python in (sys.executable, shutil.which(f"python{version}")):
+        check = f"import pip, sys; assert '%d.%d' % sys.version_info[:2] == '{version}'"
+        try:
+            run([python or "", "-c", check], "", "")
+        except SetupError:
+            continue
+        return [str(python), "-m", "pip", "--disable-pip-version-check"]
+    return None
+
+
+def _container_pip(client: Client, base: BaseImages) -> Pip:
+    """Return the builder's pip, for machines that lack the Python of the images."""
+    owner = WHEELHOUSE.stat() if WHEELHOUSE.exists() else ROOT.stat()
+    trust = ca_bundle()
+    mounts = [f"{ROOT}:{ROOT}:ro", f"{WHEELHOUSE}:{WHEELHOUSE}"]
+    mounts += [f"{trust}:/run/secrets/ca:ro"] if trust else []
+    variables = [*proxy_variables(), *(["PIP_CERT=/run/secrets/ca"] if trust else [])]
+    return [
+        *(client.executable, "run", "--rm", "--network", "host"),
+        *("--user", f"{owner.st_uid}:{owner.st_gid}"),
+        *(option for mount in mounts for option in ("--volume", mount)),
+        *(option for variable in variables for option in ("--env", variable)),
+        *(base.builder, "/opt/pip/bin/python", "-m", "pip", "--no-cache-dir"),
+    ]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m images.build", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="default: every contender's")
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
+    parser.add_argument("--base-image", metavar="REF", help="stand on this image")
+    parser.add_argument("--offline", action="store_true", help="use what was downloaded before")
+    parser.add_argument("--no-cache", action="store_true", help="build all anew")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,73 @@
+"""What goes into an image: the recipe, the code, and a digest over both.
+
+The digest covers the wheels too, for the lock names each by its sha256.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from hashlib import sha256
+from pathlib import Path
+
+from images.environments import plugin_sources
+from images.layout import IMAGES, ROOT, WHEELHOUSE, lock_path
+
+_CODE = (
+    "contract/**/*.py",
+    "data/**/*.py",
+    "data/*.csv",
+    "data/*.toml",
+    "runners/__init__.py",
+    "runners/harness/**/*.py",
+    "studies/*.toml",
+)
+_IMAGE_OF_CONTENDER = re.compile(r'^image\s*=\s*"(?P<image>[^"]+)"', re.MULTILINE)
+
+
+def context_files(name: str, device: str) -> dict[str, Path]:
+    """Return the files of an image's build context, but the wheels: path inside → path here."""
+    lock = lock_path(name, device)
+    recipe = [*IMAGES.glob("*.py"), IMAGES / name / "Dockerfile", lock, *plugin_sources(name)]
+    code = [path for pattern in _CODE for path in ROOT.glob(pattern)]
+    code += [path for folder in runner_folders(name) for path in folder.rglob("*")]
+    files = {path.relative_to(ROOT).as_posix(): path for path in recipe}
+    files |= {f"code/{path.relative_to(ROOT).as_posix()}": path for path in code if _is_code(path)}
+    return dict(sorted(files.items()))
+
+
+def runner_folders(name: str) -> list[Path]:
+    """Return the folders of the contenders that share an image."""
+    found = []
+    for description in sorted((ROOT / "runners").glob("*/contender.toml")):
+        match = _IMAGE_OF_CONTENDER.search(description.read_text(encoding="utf-8"))
+        if match and match["image"] == name:
+            found.append(description.parent)
+    return found
+
+
+def source_sha256(files: dict[str, Path], *settings: str) -> str:
+    """Digest of every file, by its place, and of the settings of the build."""
+    digest = sha256("\n".join(settings).encode())
+    for place, path in files.items():
+        digest.update(f"\n{place} {sha256(path.read_bytes()).hexdigest()}".encode())
+    return digest.hexdigest()
+
+
+def stage(name: str, files: dict[str, Path], wheels: Path) -> Path:
+    """Lay out a build context and return its folder; wheels are linked, not copied."""
+    folder = WHEELHOUSE / "contexts" / name
+    shutil.rmtree(folder, ignore_errors=True)
+    for place, path in files.items():
+        target = folder / place
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+    (folder / "wheels").mkdir()
+    for wheel in wheels.glob("*.whl"):
+        os.link(wheel, folder / "wheels" / wheel.name)
+    return folder
+
+
+def _is_code(path: Path) -> bool:
+    return path.is_file() and "__pycache__" not in path.parts
