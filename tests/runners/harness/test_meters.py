@@ -1,0 +1,89 @@
+"""Meters show what was done to be measured."""
+
+import time
+
+import numpy as np
+import pytest
+
+from runners.harness import cgroup
+from runners.harness.measure import confusion_matrix
+from runners.harness.meters import Stopwatch, peak_memory_bytes, peak_memory_during
+
+
+def test_a_sleeping_process_takes_wall_time_but_no_processor():
+    watch = Stopwatch()
+    with watch:
+        time.sleep(0.2)
+
+    assert watch.wall_seconds >= 0.2
+    assert watch.cpu_seconds < 0.1
+
+
+def test_a_working_process_takes_processor_time():
+    watch = Stopwatch()
+    with watch:
+        deadline = time.process_time() + 0.2
+        while time.process_time() < deadline:
+            pass
+
+    assert watch.cpu_seconds >= 0.18
+
+
+def test_peak_memory_stays_when_the_memory_is_given_back():
+    before = peak_memory_bytes()
+    block = np.ones(40_000_000)
+    del block
+
+    assert peak_memory_bytes() - before >= 250e6
+
+
+def test_memory_is_seen_while_an_action_holds_it():
+    def hold():
+        block = np.ones(25_000_000)
+        time.sleep(0.3)
+        return block
+
+    idle = peak_memory_during(lambda: time.sleep(0.1))
+
+    assert peak_memory_during(hold) - idle >= 150e6
+
+
+def test_confusion_counts_true_classes_in_rows():
+    logits = np.array([[9.0, 0.0], [9.0, 0.0], [0.0, 9.0]])
+
+    counts = confusion_matrix(logits, np.array([0, 1, 1]))
+
+    assert counts.tolist() == [[1, 0], [1, 1]]
+
+
+@pytest.mark.parametrize(
+    ("files", "limit", "peak"),
+    [
+        ({"memory.max": "1048576\n", "memory.peak": "4096\n"}, 1048576, 4096),
+        ({"memory.max": "max\n", "memory.peak": "4096\n"}, None, None),
+        ({"memory.max": "1048576\n"}, 1048576, None),
+        (
+            {"memory/memory.limit_in_bytes": "2097152", "memory/memory.max_usage_in_bytes": "77"},
+            2097152,
+            77,
+        ),
+        (
+            {
+                "memory/memory.limit_in_bytes": "9223372036854771712",
+                "memory/memory.max_usage_in_bytes": "77",
+            },
+            None,
+            None,
+        ),
+        ({}, None, None),
+    ],
+    ids=["v2", "v2 without limit", "v2 before 5.19", "v1", "v1 root", "none"],
+)
+def test_control_groups_of_both_versions_are_read(tmp_path, files, limit, peak):
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+
+    assert cgroup.memory_limit_bytes(tmp_path) == limit
+    assert cgroup.peak_memory_bytes(tmp_path) == peak
