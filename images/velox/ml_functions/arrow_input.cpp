@@ -1,0 +1,110 @@
+#include "arrow_input.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace plumbline {
+namespace {
+
+// An element of an array that no encoding wraps.
+struct Position {
+  const ArrowArray* array;
+  int64_t index;  // into the buffers, the array's own offset included
+};
+
+bool is_run_end_encoded(const ArrowArray& array) {
+  return array.n_buffers == 0 && array.n_children == 2;
+}
+
+// Index of the run that holds `index`: the first that ends after it.
+int64_t find_run(const ArrowArray& run_ends, int64_t index) {
+  const auto* first = static_cast<const int32_t*>(run_ends.buffers[1]) + run_ends.offset;
+  return std::upper_bound(first, first + run_ends.length, index) - first;
+}
+
+// Follows dictionaries and runs down to the values.
+Position locate(const ArrowArray& array, int64_t row) {
+  const int64_t index = array.offset + row;
+  if (array.dictionary != nullptr)
+    return locate(*array.dictionary, static_cast<const int32_t*>(array.buffers[1])[index]);
+  if (is_run_end_encoded(array))
+    return locate(*array.children[1], find_run(*array.children[0], index));
+  return {&array, index};
+}
+
+bool is_encoded(const ArrowArray& array) {
+  return array.dictionary != nullptr || is_run_end_encoded(array);
+}
+
+bool is_null(const Position& at) {
+  const auto* validity = static_cast<const uint8_t*>(at.array->buffers[0]);
+  return at.array->null_count != 0 && validity != nullptr &&
+         !((validity[at.index / 8] >> (at.index % 8)) & 1);
+}
+
+[[noreturn]] void fail_on_null_element() { throw std::invalid_argument("has a null element"); }
+
+void require_no_nulls(const ArrowArray& array, int64_t first, int64_t count) {
+  if (array.null_count == 0) return;
+  for (int64_t i = 0; i < count; ++i)
+    if (is_null({&array, array.offset + first + i})) fail_on_null_element();
+}
+
+template <typename T>
+std::vector<char> decode(const ArrowArray& elements, int64_t first, int64_t count) {
+  std::vector<char> bytes(count * sizeof(T));
+  auto* values = reinterpret_cast<T*>(bytes.data());
+  for (int64_t i = 0; i < count; ++i) {
+    const Position at = locate(elements, first + i);
+    if (is_null(at)) fail_on_null_element();
+    values[i] = static_cast<const T*>(at.array->buffers[1])[at.index];
+  }
+  return bytes;
+}
+
+}  // namespace
+
+InputColumn::InputColumn(const facebook::velox::VectorPtr& vector) : array_{} {
+  facebook::velox::exportToArrow(
+      vector, array_, &facebook::velox::memory::deprecatedSharedLeafPool(), ArrowOptions{});
+}
+
+InputColumn::~InputColumn() {
+  if (array_.release != nullptr) array_.release(&array_);
+}
+
+template <typename T>
+Numbers<T> InputColumn::numbers(int64_t row) const {
+  const Position at = locate(array_, row);
+  const auto* offsets = static_cast<const int32_t*>(at.array->buffers[1]) + at.index;
+  const int64_t first = offsets[0];
+  const int64_t count = offsets[1] - first;
+  const ArrowArray& elements = *at.array->children[0];
+  if (is_encoded(elements)) {
+    decoded_.push_back(decode<T>(elements, first, count));
+    return {reinterpret_cast<const T*>(decoded_.back().data()), count};
+  }
+  require_no_nulls(elements, first, count);
+  return {static_cast<const T*>(elements.buffers[1]) + elements.offset + first, count};
+}
+
+template Numbers<float> InputColumn::numbers(int64_t) const;
+template Numbers<int64_t> InputColumn::numbers(int64_t) const;
+
+template <typename T>
+T InputColumn::scalar(int64_t row) const {
+  const Position at = locate(array_, row);
+  return static_cast<const T*>(at.array->buffers[1])[at.index];
+}
+
+template double InputColumn::scalar(int64_t) const;
+template int64_t InputColumn::scalar(int64_t) const;
+
+std::string InputColumn::text(int64_t row) const {
+  const Position at = locate(array_, row);
+  const auto* offsets = static_cast<const int32_t*>(at.array->buffers[1]) + at.index;
+  const auto* characters = static_cast<const char*>(at.array->buffers[2]);
+  return {characters + offsets[0], characters + offsets[1]};
+}
+
+}  // namespace plumbline

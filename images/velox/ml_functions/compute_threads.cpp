@@ -1,0 +1,76 @@
+#include "compute_threads.h"
+
+#include <omp.h>
+
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+namespace plumbline {
+namespace {
+
+class Leader {
+ public:
+  Leader() { std::thread([this] { lead(); }).detach(); }
+
+  void run(const std::function<void()>& work) {
+    std::lock_guard<std::mutex> turn(turn_);
+    std::unique_lock<std::mutex> lock(mutex_);
+    work_ = &work;
+    error_ = nullptr;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return work_ == nullptr; });
+    if (error_) std::rethrow_exception(error_);
+  }
+
+ private:
+  void lead() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    while (true) {
+      changed_.wait(lock, [this] { return work_ != nullptr; });
+      try {
+        (*work_)();
+      } catch (...) {
+        error_ = std::current_exception();
+      }
+      work_ = nullptr;
+      changed_.notify_all();
+    }
+  }
+
+  std::mutex turn_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  const std::function<void()>* work_ = nullptr;
+  std::exception_ptr error_;
+};
+
+// Never destroyed: its thread waits until the process ends.
+Leader& leader() {
+  static auto* instance = new Leader;
+  return *instance;
+}
+
+}  // namespace
+
+void set_compute_threads(int threads) {
+  leader().run([threads] {
+    omp_set_dynamic(0);
+    omp_set_num_threads(threads);
+  });
+}
+
+int count_compute_threads() {
+  int threads = 0;
+  leader().run([&threads] {
+#pragma omp parallel
+#pragma omp single
+    threads = omp_get_num_threads();
+  });
+  return threads;
+}
+
+void compute(const std::function<void()>& work) { leader().run(work); }
+
+}  // namespace plumbline

@@ -1,0 +1,77 @@
+#include "ml_function.h"
+
+#include <stdexcept>
+#include <utility>
+
+#include "compute_threads.h"
+
+namespace plumbline {
+namespace {
+
+namespace velox = facebook::velox;
+
+const char* velox_type(ResultType type) {
+  switch (type) {
+    case ResultType::kTensor: return "array(real)";
+    case ResultType::kReal: return "double";
+    case ResultType::kInteger: return "bigint";
+  }
+  throw std::logic_error("unknown result type");
+}
+
+class VectorFunctionOf : public velox::exec::VectorFunction {
+ public:
+  explicit VectorFunctionOf(MlFunction function) : function_(std::move(function)) {}
+
+  void apply(
+      const velox::SelectivityVector& rows, std::vector<velox::VectorPtr>& arguments,
+      const velox::TypePtr&, velox::exec::EvalCtx& context,
+      velox::VectorPtr& result) const override {
+    try {
+      context.moveOrCopyResult(evaluate(rows, arguments), rows, result);
+    } catch (const std::exception& error) {
+      throw std::runtime_error(function_.name + ": " + error.what());
+    }
+  }
+
+ private:
+  velox::VectorPtr evaluate(
+      const velox::SelectivityVector& rows, const std::vector<velox::VectorPtr>& arguments) const {
+    std::vector<std::unique_ptr<InputColumn>> columns;
+    for (const velox::VectorPtr& argument : arguments)
+      columns.push_back(std::make_unique<InputColumn>(argument));
+    OutputColumn output(function_.result, rows.size());
+    compute([&] {
+      for (int32_t row = 0; row < rows.end(); ++row)
+        if (rows.isValid(row)) compute_row(columns, output, row);
+    });
+    return output.move_to_velox();
+  }
+
+  void compute_row(
+      const std::vector<std::unique_ptr<InputColumn>>& columns, OutputColumn& output,
+      int32_t row) const {
+    Result result(output, row);
+    function_.compute(Arguments(function_.parameters, columns, row), result);
+  }
+
+  MlFunction function_;
+};
+
+}  // namespace
+
+void register_in_velox(const MlFunction& function) {
+  namespace exec = velox::exec;
+  std::vector<exec::TypeSignature> types;
+  for (const Parameter& parameter : function.parameters)
+    types.push_back(exec::parseTypeSignature(parameter.type));
+  const std::vector<bool> constant(types.size(), false);
+  auto signature = std::make_shared<exec::FunctionSignature>(
+      std::unordered_map<std::string, exec::SignatureVariable>{},
+      exec::parseTypeSignature(velox_type(function.result)), std::move(types), constant, false);
+  exec::registerVectorFunction(
+      function.name, {std::move(signature)}, std::make_unique<VectorFunctionOf>(function), {},
+      true);
+}
+
+}  // namespace plumbline

@@ -1,0 +1,94 @@
+// What an ML function is, and how it becomes a vector function of Velox.
+//
+// A function works on one row at a time; a row holds whole tensors, usually those of a mini-batch.
+#pragma once
+
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "arrow_input.h"
+#include "arrow_output.h"
+
+namespace plumbline {
+
+using Shape = std::vector<int64_t>;
+
+struct Parameter {
+  std::string name;
+  std::string type;  // as in a Velox signature: array(real), array(bigint), bigint, double, varchar
+};
+
+// The arguments of one row, by parameter name. Everything throws std::invalid_argument, naming the
+// parameter, where a value does not fit.
+class Arguments {
+ public:
+  Arguments(
+      const std::vector<Parameter>& parameters,
+      const std::vector<std::unique_ptr<InputColumn>>& columns, int64_t row)
+      : parameters_(parameters), columns_(columns), row_(row) {}
+
+  // The tensor, which must have exactly this shape.
+  const float* tensor(const std::string& name, const Shape& shape) const;
+  // The tensor, whatever its size.
+  Numbers<float> tensor(const std::string& name) const;
+  // Size of the leading axis of a tensor whose other axes have this shape.
+  int64_t batch(const std::string& name, const Shape& sample) const;
+  // Size of the last axis of a tensor whose other axes have this shape.
+  int64_t last_axis(const std::string& name, const Shape& leading) const;
+  // One class index per sample, each in [0, classes).
+  const int64_t* labels(const std::string& name, int64_t samples, int64_t classes) const;
+  // A size: at least 1.
+  int64_t size(const std::string& name) const;
+  double real(const std::string& name) const;
+  std::string text(const std::string& name) const;
+
+  [[noreturn]] static void fail(const std::string& name, const std::string& what);
+
+ private:
+  const InputColumn& column(const std::string& name) const;
+  template <typename T>
+  Numbers<T> numbers(const std::string& name) const;
+
+  const std::vector<Parameter>& parameters_;
+  const std::vector<std::unique_ptr<InputColumn>>& columns_;
+  int64_t row_;
+};
+
+// The result of one row.
+class Result {
+ public:
+  Result(OutputColumn& column, int64_t row) : column_(column), row_(row) {}
+
+  // Memory for the resulting tensor, to be written by the caller.
+  float* tensor(int64_t size) { return column_.tensor(row_, size); }
+  void set_real(double value) { column_.set_real(row_, value); }
+  void set_integer(int64_t value) { column_.set_integer(row_, value); }
+
+ private:
+  OutputColumn& column_;
+  int64_t row_;
+};
+
+struct MlFunction {
+  std::string name;
+  std::vector<Parameter> parameters;
+  ResultType result;
+  void (*compute)(const Arguments& arguments, Result& result);
+};
+
+// Makes the function known to the engine.
+void register_in_velox(const MlFunction& function);
+
+int64_t product(const Shape& shape);
+
+// The families, one per file.
+std::vector<MlFunction> conv2d_functions();
+std::vector<MlFunction> dense_functions();
+std::vector<MlFunction> relu_functions();
+std::vector<MlFunction> max_pool2d_functions();
+std::vector<MlFunction> softmax_cross_entropy_functions();
+std::vector<MlFunction> optimizer_functions();
+
+}  // namespace plumbline

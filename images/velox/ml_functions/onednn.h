@@ -1,0 +1,71 @@
+// oneDNN as the functions use it: one CPU engine, one stream, primitives kept by shape.
+#pragma once
+
+#include <map>
+#include <oneapi/dnnl/dnnl.hpp>
+
+namespace plumbline::onednn {
+
+using Dims = dnnl::memory::dims;
+using Layout = dnnl::memory::format_tag;
+
+inline const dnnl::engine& cpu() {
+  static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
+  return engine;
+}
+
+inline void run(
+    const dnnl::primitive& primitive, const std::unordered_map<int, dnnl::memory>& arguments) {
+  static dnnl::stream stream(cpu());
+  primitive.execute(stream, arguments);
+  stream.wait();
+}
+
+inline dnnl::memory::desc describe(const Dims& dims, Layout layout) {
+  return {dims, dnnl::memory::data_type::f32, layout};
+}
+
+// Memory that oneDNN reads or writes in place.
+inline dnnl::memory view(const dnnl::memory::desc& description, const float* data) {
+  return {description, cpu(), const_cast<float*>(data)};
+}
+
+// A small tensor that lies in one layout and is computed with in another, which oneDNN prefers.
+class Relaid {
+ public:
+  Relaid(const dnnl::memory::desc& plain, const dnnl::memory::desc& preferred)
+      : plain_(plain),
+        preferred_(preferred, cpu()),
+        in_({cpu(), plain, cpu(), preferred}),
+        out_({cpu(), preferred, cpu(), plain}) {}
+
+  // Memory in the preferred layout, to be computed with.
+  const dnnl::memory& preferred() const { return preferred_; }
+
+  void load(const float* plain) {
+    run(in_, {{DNNL_ARG_FROM, view(plain_, plain)}, {DNNL_ARG_TO, preferred_}});
+  }
+
+  void store(float* plain) {
+    run(out_, {{DNNL_ARG_FROM, preferred_}, {DNNL_ARG_TO, view(plain_, plain)}});
+  }
+
+ private:
+  dnnl::memory::desc plain_;
+  dnnl::memory preferred_;
+  dnnl::reorder in_;
+  dnnl::reorder out_;
+};
+
+// The kernel for a shape, made at its first use. Only the leader of the compute threads calls this.
+template <typename Kernel, typename Shape>
+Kernel& kernel_for(const Shape& shape) {
+  constexpr size_t kept = 64;
+  static auto* kernels = new std::map<Shape, Kernel>;  // never destroyed: oneDNN's statics go first
+  auto found = kernels->find(shape);
+  if (found != kernels->end()) return found->second;
+  if (kernels->size() == kept) kernels->clear();
+  return kernels->emplace(shape, Kernel(shape)).first->second;
+}
+
+}  // namespace plumbline::onednn

@@ -1,0 +1,49 @@
+// What Python calls: C functions that never let an exception out.
+#include <cstdio>
+#include <exception>
+
+#include "compute_threads.h"
+#include "ml_function.h"
+
+namespace {
+
+template <typename Action>
+int guarded(char* message, size_t message_bytes, const Action& action) noexcept {
+  try {
+    action();
+    return 0;
+  } catch (const std::exception& error) {
+    std::snprintf(message, message_bytes, "%s", error.what());
+  } catch (...) {
+    std::snprintf(message, message_bytes, "unknown error");
+  }
+  return 1;
+}
+
+void register_all() {
+  using namespace plumbline;
+  for (const auto family :
+       {conv2d_functions, dense_functions, relu_functions, max_pool2d_functions,
+        softmax_cross_entropy_functions, optimizer_functions})
+    for (const MlFunction& function : family()) register_in_velox(function);
+}
+
+}  // namespace
+
+extern "C" {
+
+// Registers every ML function; 0, or 1 with the reason in `message`.
+int plumbline_ml_register(char* message, size_t message_bytes) {
+  return guarded(message, message_bytes, register_all);
+}
+
+// Sizes the pool of compute threads; 0, or 1 with the reason in `message`.
+int plumbline_ml_set_threads(int threads, char* message, size_t message_bytes) {
+  return guarded(message, message_bytes, [=] { plumbline::set_compute_threads(threads); });
+}
+
+// Counts the compute threads into `threads`; 0, or 1 with the reason in `message`.
+int plumbline_ml_count_threads(int* threads, char* message, size_t message_bytes) {
+  return guarded(message, message_bytes, [=] { *threads = plumbline::count_compute_threads(); });
+}
+}

@@ -1,0 +1,71 @@
+"""Loads Velox, and the ML functions into it."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from pathlib import Path
+
+from runners.harness.contender import RunnerError
+from runners.velox.pinned import check_pin, read_pin
+
+INSTALLED = Path(sys.prefix) / "lib" / "plumbline"
+"""Where `make -C images/velox/ml_functions` puts the library and its pin."""
+LIBRARY_NAME = "libplumbline_ml.so"
+PIN_NAME = "pinned_libvelox.toml"
+_MESSAGE_BYTES = 1024
+
+
+class MlFunctions:
+    """The library of ML functions, registered in the engine of this process."""
+
+    def __init__(self, path: Path) -> None:
+        self._library = ctypes.CDLL(str(path))
+        self._call("plumbline_ml_register")
+
+    def set_threads(self, threads: int) -> None:
+        """Size the pool of compute threads."""
+        self._call("plumbline_ml_set_threads", ctypes.c_int(threads))
+
+    def count_threads(self) -> int:
+        """Return the size of the pool, counted inside it."""
+        counted = ctypes.c_int()
+        self._call("plumbline_ml_count_threads", ctypes.byref(counted))
+        return counted.value
+
+    def _call(self, function: str, *arguments: object) -> None:
+        message = ctypes.create_string_buffer(_MESSAGE_BYTES)
+        size = ctypes.c_size_t(_MESSAGE_BYTES)
+        if getattr(self._library, function)(*arguments, message, size) != 0:
+            raise RunnerError(
+                f"{function}: {message.value.decode(errors='replace')}",
+                "rebuild the ML functions: make -C images/velox/ml_functions",
+            )
+
+
+def load(folder: Path = INSTALLED) -> MlFunctions:
+    """Check the pin, import Velox, register the functions.
+
+    Raises:
+        RunnerError: the functions are not built, or Velox is not the pinned one.
+    """
+    if not (folder / LIBRARY_NAME).is_file():
+        raise RunnerError(
+            f"{folder / LIBRARY_NAME} is not there",
+            "build it: make -C images/velox/ml_functions PYTHON=<the environment's python>",
+        )
+    check_pin(read_pin(folder / PIN_NAME))
+    _import_velox()
+    return MlFunctions(folder / LIBRARY_NAME)
+
+
+def _import_velox() -> None:
+    """Import pyvelox with pyarrow's libarrow in front of the older one inside libvelox.so."""
+    import pyarrow
+
+    soname = f"libarrow.so.{pyarrow.cpp_version_info.major}00"
+    folder = Path(pyarrow.get_library_dirs()[0])
+    ctypes.CDLL(str(folder / soname), mode=ctypes.RTLD_GLOBAL)
+    import pyvelox.arrow
+    import pyvelox.plan_builder
+    import pyvelox.runner  # noqa: F401

@@ -1,0 +1,86 @@
+"""A query plan over NumPy buffers: converted once, run many times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from pyvelox.arrow import to_arrow, to_velox
+from pyvelox.plan_builder import PlanBuilder, PlanNode
+from pyvelox.runner import LocalRunner
+
+from runners.harness.contender import FloatArray
+
+
+class Plan:
+    """A table of one row, and the projections that it passes.
+
+    The row's columns are the buffers themselves: whoever fills them in place changes the next run's
+    input. An array of one axis is an ARRAY, one without axes a number.
+    """
+
+    def __init__(
+        self, buffers: Mapping[str, NDArray[Any]], projections: Sequence[Sequence[str]]
+    ) -> None:
+        # Velox keeps what it is given for ever: it gets addresses, and the memory stays ours.
+        self._buffers = dict(buffers)
+        columns = {name: _as_column(buffer) for name, buffer in self._buffers.items()}
+        self._table = to_velox(pa.record_batch(columns))
+        self._builder = PlanBuilder().values([self._table])
+        for projection in projections:
+            self._builder.project(list(projection))
+        self._node = self._builder.get_plan_node()
+
+    def run(self) -> Row:
+        """Return the row that the plan makes of what the buffers hold; enter it to compute it."""
+        return Row(self._node)
+
+
+class Row:
+    """The row that a plan returns, within a `with` block: its memory is the runner's.
+
+    Entering raises RuntimeError where a function refuses its arguments; the message names it.
+    """
+
+    def __init__(self, node: PlanNode) -> None:
+        self._runner = LocalRunner(node)  # runs once
+
+    def __enter__(self) -> Row:
+        self._vector = next(self._runner.execute())
+        self._row = to_arrow(self._vector)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # In this order: the process aborts where a vector outlives its runner's memory pool.
+        del self._row, self._vector, self._runner
+
+    def copy_tensor(self, column: str, into: FloatArray) -> None:
+        """Copy an ARRAY column into a buffer of as many elements."""
+        into.reshape(-1)[:] = self._view(column)
+
+    def tensor(self, column: str) -> FloatArray:
+        """Return a copy of an ARRAY column."""
+        return self._view(column).copy()
+
+    def number(self, column: str) -> Any:
+        """Return the value of a scalar column."""
+        return self._row.field(column)[0].as_py()
+
+    def _view(self, column: str) -> FloatArray:
+        view: FloatArray = self._row.field(column).flatten().to_numpy(zero_copy_only=True)
+        return view
+
+
+def _as_column(buffer: NDArray[Any]) -> pa.Array:
+    values = pa.Array.from_buffers(
+        pa.from_numpy_dtype(buffer.dtype),
+        buffer.size,
+        [None, pa.foreign_buffer(buffer.ctypes.data, buffer.nbytes)],
+    )
+    if buffer.ndim == 0:
+        return values
+    offsets = pa.array(np.array([0, buffer.size], np.int32))
+    return pa.ListArray.from_arrays(offsets, values)
