@@ -18,7 +18,6 @@ from data.fetch import fetch
 from data.places import default_root
 from data.progress import Update
 from data.status import status
-from orchestrator.engines.engine import Engine
 from orchestrator.engines.select import EngineChoice, select_engine
 from orchestrator.errors import PlumblineError
 from orchestrator.execute import Executor
@@ -97,13 +96,12 @@ def choose_contenders(names: Sequence[str]) -> Contenders:
     return {name: found[name] for name in _known(names, list(found), "contender")}
 
 
-def plan(options: RunOptions, engine: Engine | None = None) -> list[JobSpec]:
+def plan(options: RunOptions) -> list[JobSpec]:
     """Return the jobs that `options` ask for, in order; start nothing."""
     request = _request(options)
-    data_dir = engine.data_dir(default_root()) if engine else str(default_root())
     timeout = max(request.scale(study).timeout_seconds for study in request.studies)
     limits = grant(options.cpus, options.threads, options.memory, timeout)
-    return plan_jobs(request, limits, data_dir, options.tasks)
+    return plan_jobs(request, limits, str(default_root()), options.tasks)
 
 
 def carry_out(
@@ -115,11 +113,13 @@ def carry_out(
         PlumblineError: the run cannot start, or cannot go on; what was measured is kept.
         KeyboardInterrupt: the user stopped it; what was measured is kept.
     """
+    jobs = plan(options)
     contenders = choose_contenders(options.contenders)
     source = read_source()
     infos = [info for info, _ in contenders.values()]
     engine, record = select_engine(options.engine, infos, options.device, default_root(), source)
-    jobs = plan(options, engine)
+    data_dir = {"data_dir": engine.data_dir(default_root())}
+    jobs = [job.model_copy(update=data_dir) for job in jobs]
     display.say(f"engine: {engine.name} ({record.version}): {record.reason}")
     store = _open_store(options, jobs)
     with store.hold():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -44,19 +45,18 @@ class RunStore:
             ) from error
         return cls(folder)
 
-    def hold(self) -> FileLock:
-        """Return the lock that keeps a second orchestrator out; held as a context manager.
+    def hold(self) -> AbstractContextManager[object]:
+        """Keep a second orchestrator out, as a context manager.
 
         Raises:
             PlumblineError: another orchestrator is at work here.
         """
         try:
-            self._lock.acquire(timeout=0)
+            return self._lock.acquire(timeout=0)
         except Timeout as error:
             raise PlumblineError(
                 f"another plumbline is running in {self.folder}", "wait for it, or use --output"
             ) from error
-        return self._lock
 
     def job_folder(self, job_id: str) -> Path:
         """Return the folder of a job."""

@@ -1,0 +1,210 @@
+"""Whatever a job does, it leaves a result with its cause, and the rest goes on."""
+
+import io
+import os
+import signal
+import threading
+import time
+
+import psutil
+import pytest
+from rich.console import Console
+
+from contract.contender import ContenderInfo
+from contract.job import Limits
+from orchestrator.errors import PlumblineError
+from orchestrator.execute import Executor
+from orchestrator.progress import PlainDisplay
+from orchestrator.store import RunStore
+from tests.contract.examples import job
+from tests.orchestrator.programs import WRITE_RESULT, ProgramEngine
+
+INFO = ContenderInfo(
+    name="pytorch", title="PyTorch", environment="pytorch", image="pytorch", description="-"
+)
+
+
+@pytest.fixture
+def execute(tmp_path):
+    """Run jobs with a program; return results and what was printed."""
+
+    def execute(jobs, engine=None, unavailable=None):
+        folder = tmp_path / "run"
+        store = RunStore(folder) if folder.exists() else RunStore.create(tmp_path, "run")
+        output = io.StringIO()
+        executor = Executor(
+            engine or ProgramEngine(),
+            store,
+            {"pytorch": (INFO, tmp_path)},
+            unavailable or {},
+            PlainDisplay(Console(file=output)),
+        )
+        return executor.run(jobs), output.getvalue()
+
+    return execute
+
+
+def short(seconds):
+    return Limits(cpus=(0,), threads=1, memory_bytes=2**30, timeout_seconds=seconds)
+
+
+def program_for(**by_task):
+    return lambda spec: by_task.get(spec.task, WRITE_RESULT)
+
+
+def test_a_good_job_gives_its_result(execute):
+    results, output = execute([job()])
+
+    assert [result.status for result in results] == ["ok"]
+    assert "trained in 12.5 s, test accuracy 50.00 %" in output
+
+
+@pytest.mark.parametrize(
+    ("program", "cause"),
+    [
+        ("raise SystemExit(3)", "exit code 3 and no valid result"),
+        ("print('the disk is on fire'); raise SystemExit(1)", "the disk is on fire"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "killed by signal SIGSEGV"),
+        ("import sys; open(sys.argv[1] + '/result.json', 'w').write('{\"half')", "exit code 0 and"),
+        ("import sys; open(sys.argv[1] + '/result.json', 'w').write('{}' * 9)", "no valid result"),
+        (WRITE_RESULT + "\nsys.exit(1)", "exit code 1"),
+        (WRITE_RESULT.replace('"job": spec.identity', ""), "no valid result"),
+    ],
+    ids=["exit", "last words", "signal", "half written", "garbage", "exit after", "other job's"],
+)
+def test_a_bad_job_is_a_failure_with_its_cause_and_the_rest_goes_on(execute, program, cause):
+    jobs = [job(task="predict", seed=7), job(task="train", seed=8)]
+
+    results, _ = execute(jobs, ProgramEngine(program_for(predict=program)))
+
+    assert [result.status for result in results] == ["failed", "ok"]
+    assert cause in results[0].failure.cause
+    assert "--resume" in results[0].failure.remedy
+
+
+def test_a_hung_job_is_killed_at_its_deadline_with_all_that_it_started(execute):
+    hang = """
+    import subprocess, sys, time
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    print(child.pid, flush=True)
+    time.sleep(600)
+    """
+    started = time.monotonic()
+
+    results, _ = execute([job(limits=short(2))], ProgramEngine(lambda spec: hang))
+
+    assert time.monotonic() - started < 20
+    assert "over its deadline of 2 s" in results[0].failure.cause
+    grandchild = int(results[0].failure.cause.split()[-1])
+    assert not psutil.pid_exists(grandchild) or (
+        psutil.Process(grandchild).status() == psutil.STATUS_ZOMBIE
+    )
+
+
+def test_finished_jobs_are_used_again_and_failed_ones_are_not(execute):
+    jobs = [job(seed=1), job(seed=2)]
+    first = ProgramEngine(lambda spec: WRITE_RESULT if spec.seed == 1 else "raise SystemExit(1)")
+    execute(jobs, first)
+    second = ProgramEngine()
+
+    results, output = execute(jobs, second)
+
+    assert [result.status for result in results] == ["ok", "ok"]
+    assert second.started == [jobs[1].job_id]
+    assert "finished before" in output
+
+
+@pytest.mark.parametrize(
+    ("change", "software"),
+    [({"epochs": 2}, "software-1"), ({"limits": short(99)}, "software-1"), ({}, "software-2")],
+    ids=["other epochs", "other limits", "other software"],
+)
+def test_a_result_of_something_else_is_never_used_again(execute, change, software):
+    execute([job()])
+    engine = ProgramEngine(identity=software)
+
+    execute([job(**change)], engine)
+
+    assert len(engine.started) == 1
+
+
+def test_where_the_data_lies_does_not_make_a_job_another(execute):
+    execute([job(data_dir="/data")])
+    engine = ProgramEngine()
+
+    execute([job(data_dir="/elsewhere")], engine)
+
+    assert engine.started == []
+
+
+def test_jobs_without_data_are_skipped_with_the_reason(execute):
+    results, _ = execute([job()], unavailable={"mnist": "no source answered"})
+
+    assert results[0].status == "skipped"
+    assert "no source answered" in results[0].failure.cause
+    assert "plumbline data fetch mnist" in results[0].failure.remedy
+
+
+def test_nothing_is_timed_whose_gate_did_not_end(execute):
+    engine = ProgramEngine(program_for(verify="raise SystemExit(9)"))
+
+    results, _ = execute([job(task="verify"), job(task="train")], engine)
+
+    assert [result.status for result in results] == ["failed", "skipped"]
+    assert "its gate did not end" in results[1].failure.cause
+    assert len(engine.started) == 1
+
+
+def test_the_gates_evidence_is_handed_to_what_is_timed(execute, tmp_path):
+    execute([job(task="verify"), job(task="train")])
+
+    evidence = tmp_path / "run" / "jobs" / job(task="train").job_id / "evidence.json"
+    assert '"passed":true' in evidence.read_text()
+
+
+def test_an_interrupt_stops_the_running_job_and_keeps_the_finished_ones(execute, tmp_path):
+    sleeper = "import os, time; print(os.getpid(), flush=True); time.sleep(600)"
+    engine = ProgramEngine(lambda spec: WRITE_RESULT if spec.seed == 1 else sleeper)
+    log = tmp_path / "run" / "jobs" / job(seed=2).job_id / "log.txt"
+
+    def interrupt():
+        while not log.is_file() or not log.read_text():
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=interrupt, daemon=True).start()
+    with pytest.raises(KeyboardInterrupt):
+        execute([job(seed=1), job(seed=2)], engine)
+
+    assert not psutil.pid_exists(int(log.read_text()))
+    results, _ = execute([job(seed=1), job(seed=2)], resumed := ProgramEngine())
+    assert [result.status for result in results] == ["ok", "ok"]
+    assert resumed.started == [job(seed=2).job_id]
+
+
+def test_a_full_disk_stops_the_run_before_the_next_job(execute, monkeypatch):
+    execute([job(seed=1)])
+    monkeypatch.setattr("orchestrator.resources.LEAST_FREE_BYTES", 2**60)
+
+    with pytest.raises(PlumblineError, match="no disk space"):
+        execute([job(seed=1), job(seed=2)])
+
+    monkeypatch.undo()
+    _, output = execute([job(seed=1)])
+    assert "finished before" in output
+
+
+def test_hostile_events_do_not_disturb_a_run(execute):
+    hostile = (
+        """
+import sys
+with open(sys.argv[1] + "/events.jsonl", "wb") as file:
+    file.write(b"\\xff\\xfe not json\\n" + b"[" * 100000 + b"\\n" + b"{}\\n")
+    file.write(b'{"kind": "epoch", "epoch": -1}\\n')
+"""
+        + WRITE_RESULT
+    )
+
+    results, _ = execute([job()], ProgramEngine(lambda spec: hostile))
+
+    assert results[0].status == "ok"

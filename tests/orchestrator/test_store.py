@@ -1,0 +1,99 @@
+"""A run's folder: atomic, held by one, trusting nothing that it reads."""
+
+import pytest
+
+from orchestrator.errors import PlumblineError
+from orchestrator.estimate import estimate_seconds
+from orchestrator.events import EventTail
+from orchestrator.store import RunStore, latest_run, write_atomically
+from tests.contract.examples import job, trained_result
+
+
+def test_a_second_orchestrator_is_refused(tmp_path):
+    store = RunStore.create(tmp_path, "run")
+
+    with store.hold(), pytest.raises(PlumblineError, match="another plumbline is running"):
+        RunStore(store.folder).hold()
+
+    with RunStore(store.folder).hold():
+        pass
+
+
+def test_an_unwritable_output_is_refused_with_the_remedy(tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+
+    with pytest.raises(PlumblineError, match="cannot be written") as caught:
+        RunStore.create(tmp_path / "file", "run")
+
+    assert "--output" in caught.value.remedy
+
+
+def test_latest_leads_to_the_newest_run(tmp_path):
+    for name in ("first", "second"):
+        store = RunStore.create(tmp_path, name)
+        write_atomically(store.folder / "run.json", "{}")
+        store.point_latest_here()
+
+    assert latest_run(tmp_path).folder.name == "second"
+    assert (tmp_path / "latest").is_symlink()
+
+
+def test_a_folder_that_is_no_run_is_refused(tmp_path):
+    with pytest.raises(PlumblineError, match="no record of a run"):
+        RunStore(tmp_path).read_run()
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[]", b"{}", b"null"])
+def test_a_result_that_is_none_is_no_result(tmp_path, content):
+    store = RunStore(tmp_path)
+    folder = store.prepare(job(), "key", None)
+    (folder / "result.json").write_bytes(content)
+
+    assert store.read_result(job().job_id) is None
+    assert store.finished(job(), "key") is None
+
+
+def test_a_result_that_is_too_large_to_be_one_is_not_read(tmp_path):
+    store = RunStore(tmp_path)
+    folder = store.prepare(job(), "key", None)
+    with (folder / "result.json").open("wb") as file:
+        file.truncate(2**31)
+
+    assert store.read_result(job().job_id) is None
+
+
+def test_writing_leaves_the_whole_file_or_the_old_one(tmp_path):
+    path = tmp_path / "file"
+    write_atomically(path, "old")
+
+    with pytest.raises(UnicodeEncodeError):
+        write_atomically(path, "new \ud800")
+
+    assert path.read_text() == "old"
+
+
+def test_events_are_read_as_they_come_and_half_lines_wait(tmp_path):
+    path = tmp_path / "events.jsonl"
+    tail = EventTail(path)
+    line = b'{"kind": "done", "time": "2026-01-01T00:00:00Z", "elapsed_seconds": 1}\n'
+    assert list(tail.new()) == []
+
+    path.write_bytes(line + line[:20])
+    assert [event.kind for event in tail.new()] == ["done"]
+    with path.open("ab") as file:
+        file.write(line[20:])
+
+    assert [event.kind for event in tail.new()] == ["done"]
+    assert list(tail.new()) == []
+
+
+def test_an_estimate_is_learnt_from_the_same_work_alone(tmp_path):
+    store = RunStore.create(tmp_path, "20260101-000000-quick")
+    write_atomically(store.folder / "run.json", "{}")
+    folder = store.prepare(job(), "key", None)
+    result = trained_result(finished="2026-01-01T00:00:42Z")
+    write_atomically(folder / "result.json", result.model_dump_json())
+
+    assert estimate_seconds(job(data_dir="/elsewhere"), tmp_path) == 42
+    assert estimate_seconds(job(epochs=9), tmp_path) is None
+    assert estimate_seconds(job(contender="keras"), tmp_path) is None
