@@ -1,5 +1,5 @@
 """TensorFlow with a loop of its own, and what the Keras contender shares with it.
 
-`runtime` starts TensorFlow, `model` builds the network, `optimizers` makes its optimizer: these know
-nothing of a loop. `network` is the loop, one traced function per step.
+`runtime` starts TensorFlow, `model` builds the network, `optimizers` makes its optimizer; none of
+them knows a loop. `network` is the loop, one traced function per step.
 """

@@ -19,7 +19,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contract.base import Precision
-from contract.model import SGD, Conv2D, Dense, Flatten, MaxPool2D, Model, ReLU, Training
+from contract.model import (
+    SGD,
+    Adam,
+    Conv2D,
+    Dense,
+    Flatten,
+    MaxPool2D,
+    Model,
+    Momentum,
+    Optimizer,
+    ReLU,
+    Training,
+)
 from runners.harness.contender import Contender, FloatArray, IntArray, Network, RunnerError, Weights
 from runners.harness.gate import SAMPLES, TOLERANCES, GateBatches, verify
 from runners.harness.reference import Reference
@@ -47,6 +59,7 @@ SMALL_CNN = Model(
     ),
 )
 
+LINEAR = Model(input_shape=(6,), layers=(Dense(type="dense", name="logits", units=4),))
 TRAINING = Training(
     loss="softmax_cross_entropy",
     optimizer=SGD(type="sgd", learning_rate=0.05),
@@ -136,6 +149,23 @@ def flattened_images(draw: st.DrawFn) -> Model:
         input_shape=shape,
         layers=(Flatten(type="flatten"), Dense(type="dense", name="logits", units=4)),
     )
+
+
+@st.composite
+def optimizers(draw: st.DrawFn) -> Optimizer:
+    """Any optimizer of the contract, with any sensible numbers."""
+    learning_rate = draw(st.floats(1e-4, 1e-1))
+    decay = st.floats(0.5, 0.999)
+    sgd = SGD(type="sgd", learning_rate=learning_rate)
+    momentum = Momentum(type="momentum", learning_rate=learning_rate, momentum=draw(decay))
+    adam = Adam(
+        type="adam",
+        learning_rate=learning_rate,
+        beta_1=draw(decay),
+        beta_2=draw(decay),
+        epsilon=draw(st.floats(1e-8, 1e-2)),
+    )
+    return draw(st.sampled_from((sgd, momentum, adam)))
 
 
 @pytest.mark.environment
@@ -233,6 +263,25 @@ class ContenderSuite:
 
     def test_small_cnn(self, contender: Contender) -> None:
         self._check_first_step(contender, SMALL_CNN, samples=16)
+
+    @few_examples
+    @given(optimizer=optimizers())
+    def test_optimizer_takes_the_references_steps(
+        self, contender: Contender, optimizer: Optimizer
+    ) -> None:
+        """On a linear model, which has no kinks that rounding could fall on either side of."""
+        training = TRAINING.model_copy(update={"optimizer": optimizer})
+        weights = canonical_weights(LINEAR, seed=0)
+        for precision in contender.precisions:
+            network = contender.build(LINEAR, training, weights, precision)
+            reference = Reference(LINEAR, training, weights)
+            for step in range(5):
+                inputs, labels = batch(LINEAR, 8, precision, seed=step)
+                network.train_step(inputs, labels)
+                reference.train_step(inputs, labels)
+            tolerance = TOLERANCES[precision]["trained_weights"]
+            _assert_close(network.weights(), reference.weights(), tolerance)
+            network.close()
 
     def test_passes_the_gate(self, contender: Contender) -> None:
         self.check_gate(contender)

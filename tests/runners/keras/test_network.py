@@ -1,0 +1,48 @@
+"""What Keras does by itself and has to be kept from."""
+
+import numpy as np
+import pytest
+
+from contract.model import Model
+from runners.harness.contender import Network
+from runners.harness.weights import canonical_weights
+from runners.keras.contender import create
+from tests.runners.contender_suite import SMALL_CNN, THREADS, TRAINING, batch
+
+pytestmark = pytest.mark.environment
+
+
+def build(model: Model = SMALL_CNN) -> Network:
+    contender = create()
+    contender.configure("cpu", THREADS, seed=0)
+    return contender.build(model, TRAINING, canonical_weights(model, seed=0), "float32")
+
+
+def test_a_steps_loss_is_its_own_and_no_running_mean() -> None:
+    inputs, labels = batch(SMALL_CNN, 8, "float32")
+    network = build()
+    network.train_step(inputs, labels)
+    expected, _ = network.gradients(inputs, labels)
+    assert network.train_step(inputs, labels) == pytest.approx(expected, rel=1e-6)
+
+
+def test_an_epochs_loss_forgets_the_steps_before_it() -> None:
+    inputs, labels = batch(SMALL_CNN, 8, "float32")
+    network = build()
+    network.train_step(inputs, labels)
+    expected, _ = network.gradients(inputs, labels)
+    metrics = network.train_epoch(inputs, labels, np.arange(8), 8, lambda _done: None)
+    assert metrics.loss == pytest.approx(expected, rel=1e-6)
+
+
+def test_nothing_is_compiled_with_xla() -> None:
+    assert build()._model.jit_compile is False
+
+
+def test_prediction_is_traced_for_the_first_batch_size_then_for_all() -> None:
+    """Two traces at most: a size that was warmed up is never traced in a measurement."""
+    inputs, _ = batch(SMALL_CNN, 13, "float32")
+    network = build()
+    for samples in (5, 5, 13, 13, 1):
+        network.predict(inputs[:samples])
+    assert network._model.predict_function.experimental_get_tracing_count() == 2

@@ -1,0 +1,24 @@
+"""What TensorFlow traces, and when."""
+
+import numpy as np
+import pytest
+
+from runners.harness.weights import canonical_weights
+from runners.tensorflow.contender import create
+from tests.runners.contender_suite import SMALL_CNN, THREADS, TRAINING, batch
+
+pytestmark = pytest.mark.environment
+
+
+def test_no_batch_is_traced_anew() -> None:
+    """A full batch, a ragged one and a single step share one trace; tracing takes seconds."""
+    contender = create()
+    contender.configure("cpu", THREADS, seed=0)
+    network = contender.build(SMALL_CNN, TRAINING, canonical_weights(SMALL_CNN, seed=0), "float32")
+    inputs, labels = batch(SMALL_CNN, 13, "float32")
+    network.train_epoch(inputs, labels, np.arange(13), 8, lambda _done: None)
+    network.train_step(inputs, labels)
+    assert network._step.experimental_get_tracing_count() == 1
+    for samples in (1, 5, 13):
+        network.predict(inputs[:samples])
+    assert network._logits.experimental_get_tracing_count() == 1
