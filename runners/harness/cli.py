@@ -39,12 +39,22 @@ def main(arguments: Sequence[str]) -> int:
         _restart_with_thread_pools(job.limits.threads)
         result = run(job, options.output, evidence, quiet=options.quiet)
     except (RunnerError, StudyError, OSError) as error:
-        remedy = error.remedy if isinstance(error, RunnerError) else "see --help"
-        print(f"error: {error}\nremedy: {remedy}", file=sys.stderr)
+        print(f"error: {error}\nremedy: {_remedy(error)}", file=sys.stderr)
         return USAGE_ERROR
     if not options.quiet:
         print(summarise(result))
     return 0 if result.status == "ok" else 1
+
+
+def _remedy(error: Exception) -> str:
+    if isinstance(error, RunnerError):
+        return error.remedy
+    if isinstance(error, OSError):
+        return (
+            "name a folder that can be written with --output; a container writes as its user: "
+            'start it with --user "$(id -u):$(id -g)"'
+        )
+    return "mend the study's file"
 
 
 def _parser(studies: dict[str, Study]) -> argparse.ArgumentParser:

@@ -1,0 +1,76 @@
+# Plumbline. `make help` lists the targets; `make all` goes from nothing to the report.
+
+PYTHON ?= python3
+PROFILE ?= quick
+ENGINE ?= auto
+STUDIES ?=
+EPOCHS ?= 1
+RUN_OPTIONS ?=
+
+BIN := .environments/plumbline/bin
+PLUMBLINE := $(BIN)/plumbline
+SUITES := tests/contract tests/data tests/images tests/orchestrator tests/report tests/runners/harness
+
+.DEFAULT_GOAL := help
+.PHONY: all setup data images images-where-possible study report test lint test-docker bench \
+	run-pytorch run-tensorflow run-velox clean help
+
+help: ## Show this
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@echo "Variables: PROFILE=smoke|quick|paper ENGINE=auto|docker|local STUDIES=\"s2 …\" EPOCHS=N"
+
+all: setup data images-where-possible ## Everything: set up, fetch, build images, run the study, report
+	@status=0; $(MAKE) --no-print-directory study || status=$$?; \
+	$(MAKE) --no-print-directory report && exit $$status
+
+setup: ## Make the virtual environments from their locks, and the Velox plugin
+	@PYTHON=$(PYTHON) images/system_packages.sh
+	@$(PYTHON) -m images.environments create plumbline
+	@$(PYTHON) -m images.environments create
+
+data: setup ## Download, verify and decode the data sets
+	@$(PLUMBLINE) data fetch
+
+images: ## Build the container images
+	@$(PYTHON) -m images.build
+
+images-where-possible:
+	@if docker version >/dev/null 2>&1; then $(MAKE) --no-print-directory images || \
+		echo "images: not built, see above; the study runs in the virtual environments"; \
+	else echo "no container engine answers; the study runs in the virtual environments"; fi
+
+study: ## Run the study; what is finished already is not run again
+	@$(PLUMBLINE) run $(STUDIES) --profile $(PROFILE) --engine $(ENGINE) --resume $(RUN_OPTIONS)
+
+report: ## Render results/latest as HTML and PDF
+	@$(PLUMBLINE) report results/latest
+
+test: setup lint ## All tests that need no container engine
+	$(BIN)/python -m pytest $(SUITES) -m "not docker"
+	@for contender in runners/*/contender.toml; do \
+		folder=$$(basename $$(dirname $$contender)); \
+		environment=$$(sed -n 's/^environment = "\(.*\)"/\1/p' $$contender); \
+		echo "== $$folder, in the environment $$environment"; \
+		PYTHONPATH=$(CURDIR):$(CURDIR)/.environments/test-tools \
+			.environments/$$environment/bin/python -m pytest tests/runners/$$folder || exit 1; \
+	done
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test-docker: setup data images ## The tests that need a container engine
+	$(BIN)/python -m pytest $(SUITES) tests/end_to_end -m docker
+
+bench: setup data ## Measure the contenders' steps and predictions as ratios
+	$(BIN)/python -m benchmarks
+
+run-pytorch run-tensorflow run-velox: run-%: ## One container by itself; its result goes to out/
+	@mkdir -p out
+	docker run --rm --user "$$(id -u):$$(id -g)" --volume "$(CURDIR)/data:/data:ro" \
+		--volume "$(CURDIR)/out:/out" plumbline/$* mnist-cnn --epochs $(EPOCHS)
+
+clean: ## Remove environments, wheels and caches; keep data and results
+	rm -rf .environments .wheelhouse .mypy_cache .ruff_cache .pytest_cache .hypothesis out
+	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Makes sure that this machine has what setting up needs beside Python: a compiler for the Velox
+# plugin, Pango for the PDF. Installs Debian's or Ubuntu's packages where it may; else says which.
+set -euo pipefail
+
+lacking=()
+
+needs_command() {
+    command -v "$1" >/dev/null || lacking+=("$2")
+}
+
+needs_library() {
+    PATH=$PATH:/usr/sbin:/sbin ldconfig -p | grep --quiet "$1" || lacking+=("$2")
+}
+
+needs_command g++ g++
+needs_command make make
+needs_command setpriv util-linux
+needs_library libpango-1.0.so.0 libpango-1.0-0
+needs_library libpangoft2-1.0.so.0 libpangoft2-1.0-0
+needs_library libharfbuzz-subset.so.0 libharfbuzz-subset0
+"${PYTHON:-python3}" -c 'import ensurepip, venv' 2>/dev/null || lacking+=(python3-venv)
+fc-list 2>/dev/null | grep --quiet DejaVu || lacking+=(fontconfig fonts-dejavu-core)
+
+[[ ${#lacking[@]} -gt 0 ]] || exit 0
+if [[ $EUID -ne 0 ]] || ! command -v apt-get >/dev/null; then
+    echo "error: this machine lacks ${lacking[*]}" >&2
+    echo "remedy: sudo apt-get install ${lacking[*]}" >&2
+    exit 1
+fi
+echo "installing ${lacking[*]}"
+export DEBIAN_FRONTEND=noninteractive
+apt-get update --quiet --quiet
+apt-get install --yes --quiet --quiet --no-install-recommends "${lacking[@]}" >/dev/null
