@@ -51,7 +51,7 @@ class Client:
         return int(self.ask("image", "inspect", "--format", "{{.Size}}", reference))
 
     def _inspect(self, reference: str, template: str) -> str | None:
-        command = [self.executable, "image", "inspect", "--format", template, reference]
+        command = (self.executable, "image", "inspect", "--format", template, reference)
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         return None if done.returncode else done.stdout.strip()
 

@@ -159,11 +159,13 @@ def _build_plugin(name: str, prefix: Path) -> None:
         raise SetupError(f"{name}'s plugin needs {' and '.join(missing)}; apt-get install g++ make")
     print(f"{name}: compiling its plugin", flush=True)
     folder = _plugin(name)
-    run(
-        ["make", "-C", folder, f"PYTHON={prefix / 'bin' / 'python'}", f"PREFIX={prefix}"],
-        f"{name}'s plugin could not be built",
-        f"run `make -C {folder.relative_to(ROOT)}` to see the whole output",
-    )
+    target = [f"PYTHON={prefix / 'bin' / 'python'}", f"PREFIX={prefix}"]
+    with tempfile.TemporaryDirectory() as scratch:
+        run(
+            ["make", "-C", folder, f"--jobs={os.cpu_count()}", *target, f"build={scratch}"],
+            f"{name}'s plugin could not be built",
+            f"`make -C {folder.relative_to(ROOT)} {' '.join(target)}` shows the whole output",
+        )
 
 
 def _plugin(name: str) -> Path:
