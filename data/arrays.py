@@ -91,7 +91,9 @@ def _read_manifest(folder: Path, dataset: ImageDataset) -> Manifest:
         return read_manifest(folder)
     except FileNotFoundError as error:
         raise AbsentError(f"{dataset.name}: no arrays in {folder}", _remedy(dataset)) from error
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise DataError(f"{dataset.name}: {error}", f"make {folder} readable") from error
+    except ValueError as error:
         raise _corrupt(dataset, MANIFEST_NAME, str(error)) from error
 
 
@@ -106,7 +108,9 @@ def _open(folder: Path, dataset: ImageDataset, manifest: Manifest, part: Part) -
         found = hash_file(path, offset_bytes=array.offset)
     except FileNotFoundError as error:
         raise AbsentError(f"{dataset.name}: {path} is missing", _remedy(dataset)) from error
-    except (OSError, ValueError, EOFError) as error:
+    except OSError as error:
+        raise DataError(f"{dataset.name}: {error}", f"make {path} readable") from error
+    except ValueError as error:
         raise _corrupt(dataset, path.name, str(error)) from error
     if found != spec.sha256:
         raise _corrupt(dataset, path.name, f"sha256 is {found}, expected {spec.sha256}")
@@ -114,7 +118,12 @@ def _open(folder: Path, dataset: ImageDataset, manifest: Manifest, part: Part) -
 
 
 def _map(path: Path, spec: ArraySpec) -> np.memmap[Any, np.dtype[np.uint8]]:
-    array = np.load(path, mmap_mode="r", allow_pickle=False)
+    try:
+        array = np.load(path, mmap_mode="r", allow_pickle=False)
+    except OSError:
+        raise
+    except Exception as error:  # a damaged header may raise nearly anything
+        raise ValueError(f"its header cannot be read: {error}") from error
     if not isinstance(array, np.memmap) or not array.flags.c_contiguous:
         raise ValueError("expected one array in row-major order")
     if (array.dtype, array.shape) != (np.uint8, spec.shape):
@@ -127,4 +136,4 @@ def _corrupt(dataset: ImageDataset, file_name: str, reason: str) -> DataError:
 
 
 def _remedy(dataset: ImageDataset) -> str:
-    return f"fetch it again: plumbline data fetch {dataset.name}"
+    return f"run: plumbline data fetch {dataset.name}"

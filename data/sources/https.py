@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
+from urllib.parse import urljoin
 
 import requests
 from urllib3.exceptions import HTTPError
@@ -37,8 +38,19 @@ def download(url: str, path: Path, limit_bytes: int, report: Report) -> Path:
     return path
 
 
+class _HttpsSession(requests.Session):
+    """A session that does not follow a server away from https."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """Return where `resp` redirects to; raise RefusedError before anything is sent there."""
+        target = super().get_redirect_target(resp)
+        if target and not is_trustworthy(address := urljoin(resp.url, target)):
+            raise RefusedError(f"{resp.url}: leads away from https, to {address}")
+        return target
+
+
 def _session() -> requests.Session:
-    session = requests.Session()
+    session = _HttpsSession()
     # requests itself heeds REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE, which win over this.
     session.verify = os.environ.get("SSL_CERT_FILE") or True
     return session
@@ -86,8 +98,6 @@ def _root_cause(error: BaseException) -> BaseException:
 
 def _position(response: requests.Response, unfinished: Path, start: int) -> int:
     """Return the position that the response starts at: `start`, or 0 for the whole file."""
-    if not is_trustworthy(response.url):
-        raise RefusedError(f"{response.url}: the server led away from https")
     if start and response.status_code in (206, 416):
         if response.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
             return start

@@ -1,0 +1,210 @@
+"""Each format is read exactly, and whatever is not in the format is refused, never obeyed."""
+
+import io
+import json
+import pickle
+import tarfile
+from collections import OrderedDict
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from data.errors import RefusedError
+from data.formats import DECODERS, cifar_batch, idx, json_labels, png_sheet
+from data.formats.members import read_members
+from tests.data.examples import cifar_batch as pickled
+from tests.data.examples import hostile_pickle, idx_bytes, tar_gz, toy_arrays
+from tests.data.examples import png_sheet as sheet
+
+IMAGES = toy_arrays(size=8, channels=3)["test_images"]
+LABELS = toy_arrays()["test_labels"]
+
+images = hnp.arrays(np.uint8, st.tuples(*[st.integers(1, 4)] * 3, st.just(3)))
+labels = hnp.arrays(np.uint8, st.integers(1, 20))
+
+
+@given(hnp.arrays(np.uint8, hnp.array_shapes(min_dims=1, max_dims=4)))
+def test_idx_gives_back_what_was_written(array):
+    np.testing.assert_array_equal(idx.decode(idx_bytes(array), array.shape), array)
+
+
+@given(st.data(), hnp.arrays(np.uint8, hnp.array_shapes(min_dims=1, max_dims=3)))
+def test_idx_cut_off_anywhere_is_refused(data, array):
+    content = idx_bytes(array)
+    cut = data.draw(st.integers(0, len(content) - 1))
+
+    with pytest.raises(RefusedError):
+        idx.decode(content[:cut], array.shape)
+
+
+def test_idx_of_other_numbers_or_other_items_is_refused():
+    with pytest.raises(RefusedError, match="not an idx file of unsigned bytes"):
+        idx.decode(b"\x00\x00\x0d" + idx_bytes(LABELS)[3:], LABELS.shape)
+    with pytest.raises(RefusedError, match=r"items of shape \(\), expected \(28, 28, 1\)"):
+        idx.decode(idx_bytes(LABELS), (10, 28, 28, 1))
+
+
+@given(images)
+def test_a_batch_gives_its_planes_as_images(array):
+    content = pickled(array, np.zeros(len(array), np.uint8))
+
+    np.testing.assert_array_equal(cifar_batch.decode_images(content, array.shape), array)
+
+
+@given(labels)
+def test_a_batch_gives_its_labels(array):
+    content = pickled(np.zeros((len(array), 1, 1, 3), np.uint8), array)
+
+    np.testing.assert_array_equal(cifar_batch.decode_labels(content, array.shape), array)
+
+
+def test_the_tests_batches_are_what_python_reads_too():
+    batch = pickle.loads(pickled(IMAGES, LABELS), encoding="bytes")
+
+    assert batch[b"labels"] == LABELS.tolist()
+    assert batch[b"data"].dtype == np.uint8
+    np.testing.assert_array_equal(batch[b"data"].reshape(-1, 3, 8, 8)[0, 2], IMAGES[0, :, :, 2])
+
+
+def test_a_hostile_pickle_is_refused_and_runs_nothing(tmp_path):
+    trace = tmp_path / "was-here"
+
+    with pytest.raises(RefusedError, match=r"asks for posix\.system, which no CIFAR batch needs"):
+        cifar_batch.decode_images(hostile_pickle(f"touch {trace}"), IMAGES.shape)
+
+    assert not trace.exists()
+
+
+@pytest.mark.parametrize(
+    "guest", [OrderedDict(), np.float64(1), np.array([object()], object), eval, io.BytesIO]
+)
+def test_a_pickle_may_bring_no_guests(guest):
+    with pytest.raises(RefusedError, match="asks for"):
+        cifar_batch.decode_labels(pickle.dumps({b"labels": guest}, protocol=2), (1,))
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (pickle.dumps([1, 2]), "holds a list, not a batch"),
+        (pickle.dumps({}), "holds no labels"),
+        (b"\x80\x02}(U\x06labels](J\x00\x01\x00\x00eu.", "holds no labels from 0 to 255"),
+        (b"\x80\x02}(U\x06labelsNu.", "holds no labels"),
+        (pickled(IMAGES, LABELS)[:-50], "not a readable pickle"),
+        (b"", "not a readable pickle"),
+    ],
+)
+def test_a_batch_without_labels_is_refused(content, reason):
+    with pytest.raises(RefusedError, match=reason):
+        cifar_batch.decode_labels(content, (2,))
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"\x80\x02}(U\x04dataK\x01u.", "holds no images"),
+        (pickled(IMAGES, LABELS).replace(b"U\x02u1", b"U\x02f4"), "does not hold unsigned bytes"),
+        (pickled(IMAGES[:, :7], LABELS), "holds no images of shape"),
+    ],
+)
+def test_a_batch_without_images_is_refused(content, reason):
+    with pytest.raises(RefusedError, match=reason):
+        cifar_batch.decode_images(content, IMAGES.shape)
+
+
+@given(images)
+def test_a_sheet_gives_one_image_per_row(array):
+    np.testing.assert_array_equal(png_sheet.decode(sheet(array), array.shape), array)
+
+
+def test_a_sheet_of_another_size_is_refused_before_it_is_unpacked():
+    with pytest.raises(RefusedError, match=r"PNG is RGB 64x10, expected RGB 49x\(up to 10\)"):
+        png_sheet.decode(sheet(IMAGES), (10, 7, 7, 3))
+    with pytest.raises(RefusedError, match="up to 9"):
+        png_sheet.decode(sheet(IMAGES), (9, 8, 8, 3))
+
+
+@given(st.integers(0, len(sheet(IMAGES)) - 1))
+def test_a_sheet_cut_off_anywhere_is_refused_or_had_all_its_pixels(cut):
+    try:
+        decoded = png_sheet.decode(sheet(IMAGES)[:cut], IMAGES.shape)
+    except RefusedError:
+        return
+    np.testing.assert_array_equal(decoded, IMAGES)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.5, 0.95])
+def test_a_sheet_that_lost_pixels_is_refused(share):
+    content = sheet(IMAGES)
+
+    with pytest.raises(RefusedError, match="not a readable PNG"):
+        png_sheet.decode(content[: int(share * len(content))], IMAGES.shape)
+
+
+@given(labels)
+def test_json_gives_back_the_labels(array):
+    content = json.dumps(array.tolist()).encode()
+
+    np.testing.assert_array_equal(json_labels.decode(content, array.shape), array)
+
+
+@pytest.mark.parametrize("content", [b"[1, 256]", b"[-1]", b"[1.0]", b"[true]", b"{}", b"3"])
+def test_json_that_holds_no_labels_is_refused(content):
+    with pytest.raises(RefusedError, match="not a list of integers from 0 to 255"):
+        json_labels.decode(content, (2,))
+
+
+@given(st.sampled_from(sorted(DECODERS)), st.binary(max_size=200))
+def test_arbitrary_bytes_are_refused_by_every_format(name, content):
+    with pytest.raises(RefusedError):
+        DECODERS[name](content, (10, 8, 8, 3))
+
+
+def test_only_the_named_members_of_an_archive_are_read(tmp_path):
+    path = tmp_path / "a.tar.gz"
+    path.write_bytes(tar_gz({"../escape": b"x", "/etc/escape": b"x", "in/wanted": b"y"}))
+
+    assert read_members(path, "in/", {"wanted"}, 100_000) == {"wanted": b"y"}
+    assert [found.name for found in tmp_path.rglob("*")] == ["a.tar.gz"]
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE])
+def test_a_member_that_points_elsewhere_is_refused(tmp_path, kind):
+    path = tmp_path / "a.tgz"
+    with tarfile.open(path, "w:gz") as archive:
+        member = tarfile.TarInfo("wanted")
+        member.type, member.linkname = kind, "/etc/passwd"
+        archive.addfile(member)
+
+    with pytest.raises(RefusedError, match=r"a\.tgz: wanted is not a regular file"):
+        read_members(path, "", {"wanted"}, 100_000)
+
+
+def test_an_archive_without_a_member_is_refused(tmp_path):
+    path = tmp_path / "a.tgz"
+    path.write_bytes(tar_gz({"../wanted": b"x", "other": b"y"}))
+
+    with pytest.raises(RefusedError, match=r"a\.tgz: has no wanted"):
+        read_members(path, "", {"wanted"}, 100_000)
+
+
+def test_an_archive_that_unpacks_to_too_much_is_refused(tmp_path):
+    path = tmp_path / "a.tgz"
+    path.write_bytes(tar_gz({"padding": bytes(1_000_000), "wanted": b"x"}))
+
+    with pytest.raises(RefusedError, match="holds more than 500000 bytes"):
+        read_members(path, "", {"wanted"}, 500_000)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9])
+def test_an_archive_cut_off_anywhere_is_refused(tmp_path, share):
+    noise = np.random.default_rng(1).bytes(50_000)
+    content = tar_gz({"first": noise, "wanted": noise})
+    path = tmp_path / "a.tgz"
+    path.write_bytes(content[: int(share * len(content))])
+
+    with pytest.raises(RefusedError, match=r"a\.tgz: "):
+        read_members(path, "", {"wanted"}, 500_000)
