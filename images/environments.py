@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import fcntl
-import os
 import shutil
 import sys
 import tempfile
@@ -19,18 +18,17 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
+from images.installation import build_plugin, install, install_project, make_venv
 from images.layout import (
     ENVIRONMENTS,
     IMAGES,
     ORCHESTRATOR,
-    ROOT,
     TEST_TOOLS,
     SetupError,
     contenders,
     lock_path,
 )
-from images.process import run
-from images.wheelhouse import REMEDY, Pip, fill
+from images.wheelhouse import fill
 
 PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 SUPPORTED = ("3.10", "3.11", "3.12")
@@ -87,9 +85,14 @@ def inputs_sha256(name: str, lock: Path) -> str:
     return digest.hexdigest()
 
 
+def plugin_folder(name: str) -> Path:
+    """Return where a contender keeps what is compiled into its environment, if anything is."""
+    return IMAGES / name / "ml_functions"
+
+
 def plugin_sources(name: str) -> list[Path]:
     """Return the source files of a contender's plugin; most have none."""
-    folder = _plugin(name)
+    folder = plugin_folder(name)
     built = {"build", "__pycache__"}
     return sorted(
         path
@@ -108,68 +111,17 @@ def _fill(name: str, device: str, lock: Path, prefix: Path, wheelhouse: Path | N
     shutil.rmtree(prefix, ignore_errors=True)
     if name == TEST_TOOLS:
         with tempfile.TemporaryDirectory() as scratch:
-            pip = _make_venv(Path(scratch))
-            _install(pip, lock, wheelhouse or fill(lock, name, PYTHON_VERSION, pip), prefix)
+            pip = make_venv(Path(scratch))
+            install(pip, lock, wheelhouse or fill(lock, name, PYTHON_VERSION, pip), prefix)
     else:
-        pip = _make_venv(prefix)
+        pip = make_venv(prefix)
         wheels = wheelhouse or fill(lock, f"{name}-{device}", PYTHON_VERSION, pip)
-        _install(pip, lock, wheels)
+        install(pip, lock, wheels)
     _kept_lock(prefix).parent.mkdir(parents=True, exist_ok=True)
     if name == ORCHESTRATOR:
-        _install_project(pip)
-    if _plugin(name).exists():
-        _build_plugin(name, prefix)
-
-
-def _make_venv(prefix: Path) -> Pip:
-    run(
-        [sys.executable, "-m", "venv", prefix],
-        f"no virtual environment could be made in {prefix}",
-        f"Debian and Ubuntu keep that apart: apt-get install python{PYTHON_VERSION}-venv",
-    )
-    pip: Pip = [prefix / "bin" / "python", "-m", "pip", "--disable-pip-version-check"]
-    # Python before 3.12 adds its own setuptools, which no lock has chosen.
-    run([*pip, "uninstall", "--yes", "--quiet", "setuptools"], "pip does not work", REMEDY)
-    return pip
-
-
-def _install(pip: Pip, lock: Path, wheels: Path, target: Path | None = None) -> None:
-    print(f"{lock.relative_to(ROOT)}: installing", flush=True)
-    options: list[str | Path] = ["--no-index", "--find-links", wheels, "--only-binary=:all:"]
-    if target:
-        options += ["--target", target]
-    run(
-        [*pip, "install", "--quiet", *options, "--require-hashes", "--requirement", lock],
-        f"{lock.name} could not be installed from {wheels}",
-        "the folder lacks a wheel, or has another one than was locked",
-    )
-
-
-def _install_project(pip: Pip) -> None:
-    run(
-        [*pip, "install", "--quiet", "--no-index", "--no-build-isolation", "--no-deps", "-e", ROOT],
-        "the project itself could not be installed",
-        "see pyproject.toml",
-    )
-
-
-def _build_plugin(name: str, prefix: Path) -> None:
-    missing = [tool for tool in ("make", os.environ.get("CXX", "g++")) if not shutil.which(tool)]
-    if missing:
-        raise SetupError(f"{name}'s plugin needs {' and '.join(missing)}; apt-get install g++ make")
-    print(f"{name}: compiling its plugin", flush=True)
-    folder = _plugin(name)
-    target = [f"PYTHON={prefix / 'bin' / 'python'}", f"PREFIX={prefix}"]
-    with tempfile.TemporaryDirectory() as scratch:
-        run(
-            ["make", "-C", folder, f"--jobs={os.cpu_count()}", *target, f"build={scratch}"],
-            f"{name}'s plugin could not be built",
-            f"`make -C {folder.relative_to(ROOT)} {' '.join(target)}` shows the whole output",
-        )
-
-
-def _plugin(name: str) -> Path:
-    return IMAGES / name / "ml_functions"
+        install_project(pip)
+    if plugin_folder(name).exists():
+        build_plugin(plugin_folder(name), prefix)
 
 
 def _kept_lock(prefix: Path) -> Path:
