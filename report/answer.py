@@ -90,7 +90,7 @@ def _order(comparison: Comparison, ranking: Ranking, looks: Mapping[str, Look]) 
         first = f"{leaders[0]} {info.best}: {with_unit(median, comparison.row.unit)}"
         first += f" (median of {counted(ranking.leaders[0].summary.n, 'run')})."
     else:
-        first = f"Too close to call between {listed(leaders)}: {listed(values)}."
+        first = f"Too close to call: {listed(values)}."
     behind = [_behind(comparison, ranking.leaders[0], other, looks) for other in ranking.others]
     return f"{first} Behind: {'; '.join(behind)}." if behind else first
 
@@ -104,8 +104,8 @@ def _behind(
     if comparison.row.unit == "%" or other.ratio is None:
         gap = abs(best.summary.median - other.summary.median)
         unit = "points" if comparison.row.unit == "%" else comparison.row.unit
-        return f"{value}, {with_unit(gap, unit, 2)} away"
-    return f"{value}, {rounded(other.ratio, 3)} {info.ratio}"
+        return f"{value}, {with_unit(gap, unit)} away"
+    return f"{value}, {rounded(other.ratio)} {info.ratio}"
 
 
 def _value(comparison: Comparison, entry: Entry, looks: Mapping[str, Look]) -> str:
@@ -124,4 +124,5 @@ def _holes(comparisons: Sequence[Comparison], looks: Mapping[str, Look]) -> tupl
     ]
     if not filled:
         return ()
-    return (Statement("Empty in the paper, measured here", f"{listed(filled).capitalize()}."),)
+    text = listed(filled)
+    return (Statement("Empty in the paper, measured here", f"{text[0].upper()}{text[1:]}."),)

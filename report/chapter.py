@@ -120,7 +120,9 @@ class _Writer:
         for index, (table, comparisons) in enumerate(compared, start=1):
             name = f"{self.name}-table-{index}"
             yield completed_table(name, table, comparisons, self.looks)
-            yield detailed_table(f"{name}-details", comparisons, self.looks, profile)
+            yield detailed_table(
+                f"{name}-details", comparisons, self.looks, profile, self._devices()
+            )
 
     def _curves(self) -> Iterator[Drawing]:
         for device in self._devices():

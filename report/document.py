@@ -27,6 +27,7 @@ class Report:
     """One run, told."""
 
     title: str
+    run_name: str
     studies: tuple[Study, ...]
     facts: tuple[tuple[str, str], ...]
     """What the run was, as label and text."""
@@ -50,6 +51,7 @@ def write_report(run: Run) -> Report:
     studies = tuple(run.studies[name] for name in _study_ids(run))
     return Report(
         title=_title(run, studies),
+        run_name=run.record.run_id if run.record else run.name,
         studies=studies,
         facts=_facts(run, styled),
         looks=styled,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-_DIGITS = 4
+_DIGITS = 3
+_SMALLEST, _LARGEST = 1e-4, 1e9
+"""Outside this range numbers are written with an exponent."""
 _DIVERGED = 1e300
 """How the contract stores an error that is not a finite number (contract.result.Check)."""
 
@@ -17,22 +19,24 @@ def decimals_for(value: float, digits: int = _DIGITS) -> int:
     return max(0, digits - 1 - math.floor(math.log10(abs(value))))
 
 
-def rounded(value: float, digits: int = _DIGITS) -> str:
-    """Return a number with significant digits: 687.2, 0.08212; 9,876 with a comma per thousand."""
-    if value and not 1e-4 <= abs(value) < 1e9:
-        return scientific(value)
-    return f"{value:,.{decimals_for(value, digits)}f}"
+def rounded(value: float, unit: str = "") -> str:
+    """Return a number with its significant digits: 687, 0.0821, 9,876; a percentage as 98.76."""
+    return alike([value], value, unit)[0]
 
 
-def with_unit(value: float, unit: str, digits: int = _DIGITS) -> str:
+def with_unit(value: float, unit: str) -> str:
     """Return a number with its unit, kept on one line by a no-break space."""
-    return f"{rounded(value, digits)}\N{NO-BREAK SPACE}{unit}".rstrip()
+    return f"{rounded(value, unit)}\N{NO-BREAK SPACE}{unit}".rstrip()
 
 
-def alike(values: Sequence[float], like: float) -> list[str]:
-    """Return numbers with as many decimals as `like` shows, so that they can be compared."""
-    decimals = decimals_for(like)
-    return [f"{value:,.{decimals}f}" if abs(value) < 1e9 else scientific(value) for value in values]
+def alike(values: Sequence[float], like: float, unit: str = "") -> list[str]:
+    """Return numbers with as many decimals as `like` deserves, so that they can be compared."""
+    if like and not _SMALLEST <= abs(like) < _LARGEST:
+        return [scientific(value) for value in values]
+    decimals = 2 if unit == "%" else decimals_for(like)
+    return [
+        f"{value:,.{decimals}f}" if abs(value) < _LARGEST else scientific(value) for value in values
+    ]
 
 
 def as_printed(value: float) -> str:
@@ -41,11 +45,13 @@ def as_printed(value: float) -> str:
 
 
 def scientific(value: float) -> str:
-    """Return a number as 3.2e-08 is written by hand: 3.2e-8."""
+    """Return a number as an error is written by hand: 3.2e-8, 0.25, 3."""
     if abs(value) >= _DIVERGED:
         return "diverged"
+    if 0.01 <= abs(value) < 100:
+        return f"{value:.2g}"
     mantissa, exponent = f"{value:.1e}".split("e")
-    return f"{mantissa}e{int(exponent)}" if value else "0"
+    return f"{mantissa.removesuffix('.0')}e{int(exponent)}" if value else "0"
 
 
 def percent(share: float, digits: int = 0) -> str:

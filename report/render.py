@@ -27,6 +27,7 @@ def render_html(report: Report, medium: Medium) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["prose"] = _prose
     environment.filters["markup"] = _themed if medium == "screen" else _plain
     styles = Markup("\n".join(_read(name) for name in ("report.css", f"{medium}.css")))
     return environment.get_template("report.html.j2").render(
@@ -36,6 +37,17 @@ def render_html(report: Report, medium: Medium) -> str:
 
 def _read(name: str) -> str:
     return (_TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _prose(text: str) -> Markup:
+    """Escape a text; set what stands between backticks as code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return Markup.escape(text)
+    code = Markup("<code>{}</code>")
+    return Markup("").join(
+        code.format(part) if index % 2 else Markup.escape(part) for index, part in enumerate(parts)
+    )
 
 
 def _plain(drawing: Drawing) -> Markup:

@@ -13,6 +13,7 @@ from report.numbers import as_printed, rounded, with_unit
 from report.presentation import DEVICE_TITLES, Look
 
 _BAR = 0.62
+_ROW_INCHES = 0.25
 _SHARED_AXIS_FACTOR = 5.0
 """Above this ratio of the largest values, a shared axis would flatten one of the panels."""
 _ROOM_FOR_LABELS = 1.32
@@ -22,16 +23,18 @@ def bar_chart(name: str, comparison: Comparison, looks: Mapping[str, Look]) -> D
     """Draw one metric: the paper's bars left, ours right, one row per contender and device."""
     entries = comparison.entries
     row = comparison.row
-    shared = _fits_one_axis(entries)
+    limits = _axis_ends(entries)
+    shared = limits[0] == limits[1]
     with style():
-        figure, grid = panels(1, 2, 0.34 * len(entries) + 0.95, sharey=True, sharex=shared)
+        figure, grid = panels(1, 2, _ROW_INCHES * len(entries) + 0.9, sharey=True)
         published, reproduced = grid[0]
         _draw_published(published, entries, looks)
-        _draw_reproduced(reproduced, entries, looks)
-        for axes, title in ((published, "Published"), (reproduced, "Reproduced here")):
+        _draw_reproduced(reproduced, entries, row.unit, looks)
+        titles = ("Published", "Reproduced here")
+        for axes, title, end in zip(grid[0], titles, limits, strict=True):
             axes.set_title(title)
             axes.set_xlabel(f"{row.title}, {row.unit}")
-            axes.set_xlim(0, max(axes.get_xlim()[1], 1e-12))
+            axes.set_xlim(0, end)
             bare(axes)
         _label_rows(published, entries, looks)
         caption = _caption(comparison, shared)
@@ -40,7 +43,6 @@ def bar_chart(name: str, comparison: Comparison, looks: Mapping[str, Look]) -> D
 
 def _draw_published(axes: Axes, entries: Sequence[Entry], looks: Mapping[str, Look]) -> None:
     """One bar per column of the paper; it spans the rows of all contenders that reproduce it."""
-    largest = max((entry.published or 0.0 for entry in entries), default=0.0)
     for column in dict.fromkeys(entry.column.id for entry in entries):
         rows = [index for index, entry in enumerate(entries) if entry.column.id == column]
         entry = entries[rows[0]]
@@ -50,13 +52,13 @@ def _draw_published(axes: Axes, entries: Sequence[Entry], looks: Mapping[str, Lo
             continue
         colour = looks[entry.contender].colour if len(rows) == 1 else MUTED
         axes.barh(middle, entry.published, height, facecolor=(colour, 0.22), edgecolor=colour)
-        _number(axes, entry.published, largest, middle, as_printed(entry.published))
-    axes.set_xlim(0, largest * _ROOM_FOR_LABELS)
+        _number(axes, entry.published, middle, as_printed(entry.published))
 
 
-def _draw_reproduced(axes: Axes, entries: Sequence[Entry], looks: Mapping[str, Look]) -> None:
+def _draw_reproduced(
+    axes: Axes, entries: Sequence[Entry], unit: str, looks: Mapping[str, Look]
+) -> None:
     """A bar to the median, every raw sample as a dot, the interval as a line."""
-    largest = max((value for entry in entries for value in _raw(entry)), default=0.0)
     for index, entry in enumerate(entries):
         summary = entry.measured.summary
         if summary is None:
@@ -70,16 +72,15 @@ def _draw_reproduced(axes: Axes, entries: Sequence[Entry], looks: Mapping[str, L
         if summary.interval is not None:
             ends = (summary.interval.low, summary.interval.high)
             axes.plot(ends, (index, index), color=INK, linewidth=1.4, zorder=4)
-        _number(axes, max(raw), largest, index, rounded(summary.median))
-    axes.set_xlim(0, largest * _ROOM_FOR_LABELS)
+        _number(axes, max(raw), index, rounded(summary.median, unit))
 
 
 def _raw(entry: Entry) -> list[float]:
     return [value for values in entry.measured.raw for value in values]
 
 
-def _number(axes: Axes, x: float, largest: float, y: float, text: str) -> None:
-    axes.text(x + 0.02 * largest, y, text, va="center", fontsize=8.5)
+def _number(axes: Axes, x: float, y: float, text: str) -> None:
+    axes.annotate(text, (x, y), (4, 0), textcoords="offset points", va="center", fontsize=8)
 
 
 def _remark(axes: Axes, y: float, text: str) -> None:
@@ -98,12 +99,13 @@ def _row_title(entry: Entry, looks: Mapping[str, Look]) -> str:
     return f"{looks[entry.contender].title}, {DEVICE_TITLES[entry.column.device]}"
 
 
-def _fits_one_axis(entries: Sequence[Entry]) -> bool:
+def _axis_ends(entries: Sequence[Entry]) -> tuple[float, float]:
+    """Return where both axes end: at one place if the panels are of one order of size."""
     published = max((entry.published or 0.0 for entry in entries), default=0.0)
     reproduced = max((value for entry in entries for value in _raw(entry)), default=0.0)
-    if not published or not reproduced:
-        return False
-    return 1 / _SHARED_AXIS_FACTOR <= published / reproduced <= _SHARED_AXIS_FACTOR
+    low, high = sorted((published, reproduced))
+    ends = (high, high) if high <= low * _SHARED_AXIS_FACTOR else (published, reproduced)
+    return (ends[0] or 1.0) * _ROOM_FOR_LABELS, (ends[1] or 1.0) * _ROOM_FOR_LABELS
 
 
 def _caption(comparison: Comparison, shared: bool) -> str:

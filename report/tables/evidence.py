@@ -117,5 +117,5 @@ def _unavailable(proofs: Sequence[Equivalence]) -> dict[Precision, str]:
 def _cell(check: Check | None, footnotes: Footnotes) -> Cell:
     if check is None:
         return footnotes.missing("this check is not in the result")
-    notes = (f"≤ {scientific(check.tolerance)}", check.worst)
+    notes = (f"≤ {scientific(check.tolerance)}, {check.worst}",)
     return Cell(scientific(check.error), "pass" if check.passed else "fail", notes=notes)

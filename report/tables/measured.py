@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from contract.base import Task
 from report.measurements import Measurement, Measurements, Setting
-from report.numbers import alike, counted, rounded
+from report.numbers import alike, rounded
 from report.presentation import TASK_TITLES, Look, MetricInfo, presentation
 from report.tables.model import Cell, Footnotes, Group, Header, Table
 
@@ -28,7 +28,7 @@ def measured_table(
         Header("Metric"),
         *(Header(looks[setting.contender].title, numeric=True) for setting in settings),
     )
-    caption = "Every metric: median, range and number of runs."
+    caption = "Every metric: median, range and number of runs (n)."
     return Table(name, caption, headers, tuple(groups), footnotes.notes)
 
 
@@ -50,7 +50,6 @@ def _cell(measurement: Measurement, info: MetricInfo, footnotes: Footnotes) -> C
     summary = measurement.scaled(info.factor).summary
     if summary is None:
         return footnotes.missing(measurement.missing)
-    low, high = alike((summary.low, summary.high), summary.median)
-    span = f"{low} – {high}" if summary.n > 1 else "one run"
-    notes = (span, counted(summary.n, "run")) if summary.n > 1 else (span,)
-    return Cell(rounded(summary.median), "number", notes=notes)
+    low, high = alike((summary.low, summary.high), summary.median, info.unit)
+    span = f"{low} – {high}, n = {summary.n}" if summary.n > 1 else "one run"
+    return Cell(rounded(summary.median, info.unit), "number", notes=(span,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
-from contract.base import ProfileName
+from contract.base import Device, ProfileName
 from contract.study import PublishedColumn, PublishedTable
 from report.comparison import Comparison, Entry
 from report.numbers import alike, as_printed, listed, rounded
@@ -43,14 +43,19 @@ def detailed_table(
     comparisons: Sequence[Comparison],
     looks: Mapping[str, Look],
     profile: ProfileName | None,
+    devices: Sequence[Device],
 ) -> Table:
-    """Return one line per contender and metric: published, reproduced, range, interval, n."""
+    """Return one line per contender and metric: published, reproduced, range, interval, n.
+
+    `devices` are those that the run used; columns of others stand in the completed table alone.
+    """
     footnotes = Footnotes()
     groups = [
         Group(
             tuple(
                 _detailed_row(comparison, entry, looks, profile, footnotes)
                 for entry in comparison.entries
+                if entry.column.device in devices
             ),
             title=comparison.row.title,
             note=f"{comparison.row.unit}, {comparison.row.better} is better",
@@ -98,16 +103,17 @@ def _reproduced_rows(
     for rank, entries in enumerate(zip_longest(*by_column)):
         names = dict.fromkeys(looks[entry.contender].title for entry in entries if entry)
         label = "reproduced" if rank == 0 else f"reproduced, {listed(list(names))}"
-        cells = [_median_cell(entry, footnotes) if entry else Cell("") for entry in entries]
+        unit = comparison.row.unit
+        cells = [_median_cell(entry, unit, footnotes) if entry else Cell("") for entry in entries]
         rows.append((Cell(label), *cells))
     return rows
 
 
-def _median_cell(entry: Entry, footnotes: Footnotes) -> Cell:
+def _median_cell(entry: Entry, unit: str, footnotes: Footnotes) -> Cell:
     summary = entry.measured.summary
     if summary is None:
         return footnotes.missing(entry.measured.missing)
-    text = rounded(summary.median)
+    text = rounded(summary.median, unit)
     if entry.fills_hole:
         return Cell(text, "filled", notes=(EMPTY,), mark=_gate_mark(entry, footnotes))
     return Cell(text, "number", mark=_gate_mark(entry, footnotes))
@@ -136,23 +142,24 @@ def _detailed_row(
         empty = Cell("", "missing")
         reproduced = footnotes.missing(entry.measured.missing)
         return (contender, published, reproduced, empty, empty, Cell("0", "number"), empty)
-    low, high = alike((summary.low, summary.high), summary.median)
+    unit = comparison.row.unit
+    low, high = alike((summary.low, summary.high), summary.median, unit)
     return (
         contender,
         published,
-        _median_cell(entry, footnotes),
+        _median_cell(entry, unit, footnotes),
         Cell(f"{low} – {high}", "number"),
-        _interval_cell(entry, footnotes),
+        _interval_cell(entry, unit, footnotes),
         Cell(str(summary.n), "number"),
         _ratio_cell(comparison, entry, profile, footnotes),
     )
 
 
-def _interval_cell(entry: Entry, footnotes: Footnotes) -> Cell:
+def _interval_cell(entry: Entry, unit: str, footnotes: Footnotes) -> Cell:
     summary = entry.measured.summary
     if summary is None or summary.interval is None:
         return footnotes.missing("an interval needs at least 3 runs")
-    low, high = alike((summary.interval.low, summary.interval.high), summary.median)
+    low, high = alike((summary.interval.low, summary.interval.high), summary.median, unit)
     mark = ""
     if summary.interval.method == "percentile":
         mark = footnotes.letter("percentile bootstrap: BCa is undefined for these samples")
@@ -168,4 +175,4 @@ def _ratio_cell(
         return Cell("", "missing")
     if comparison.row.task == "train" and profile != "paper":
         return footnotes.missing(_REDUCED)
-    return Cell(rounded(summary.median / entry.published, 3), "number")
+    return Cell(rounded(summary.median / entry.published), "number")

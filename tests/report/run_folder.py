@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -304,3 +305,13 @@ def _fingerprint(contender: str) -> Fingerprint:
         source_dirty=False,
         gpu=None,
     )
+
+
+def set_metric(run_dir: Path, contender: str, task: str, metric: str, values: list[Any]) -> None:
+    """Give a contender's jobs of a task new values of a metric, one per repeat."""
+    for repeat, value in enumerate(values, start=1):
+        folder = f"s2.mnist-cnn.{contender}.matched.cpu.{task}.seed1.repeat{repeat}"
+        path = run_dir / "jobs" / folder / "result.json"
+        content = json.loads(path.read_text(encoding="utf-8"))
+        content["metrics"][metric] = value
+        path.write_text(json.dumps(content), encoding="utf-8")

@@ -1,0 +1,79 @@
+"""A run's folder in, report files out."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from report.build import build_report
+from report.records import ReportError
+from tests.report.conftest import MakeRun
+
+
+def test_one_file_per_format(make_run: MakeRun) -> None:
+    path = make_run(contenders=("pytorch",), repeats=1)
+    assert build_report(path, ["html", "pdf", "html"]) == [
+        path / "report.html",
+        path / "report.pdf",
+    ]
+    assert (path / "report.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert (path / "report.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_the_same_run_gives_the_same_page(make_run: MakeRun) -> None:
+    path = make_run(contenders=("pytorch",), repeats=1)
+    first, second = (build_report(path, ["html"])[0].read_bytes() for _ in range(2))
+    assert first == second
+
+
+def test_an_unknown_format_is_refused_before_anything_is_written(make_run: MakeRun) -> None:
+    path = make_run(contenders=("pytorch",), repeats=1)
+    with pytest.raises(ReportError, match="no format docx; choose from html, pdf"):
+        build_report(path, ["html", "docx"])
+    assert not (path / "report.html").exists()
+
+
+def _no_record(path: Path) -> None:
+    (path / "run.json").unlink()
+
+
+def _no_jobs(path: Path) -> None:
+    shutil.rmtree(path / "jobs")
+
+
+def _no_study(path: Path) -> None:
+    shutil.rmtree(path / "studies")
+
+
+def _no_results(path: Path) -> None:
+    for result in path.glob("jobs/*/result.json"):
+        result.unlink()
+
+
+def _empty_matrix(path: Path) -> None:
+    for result in path.glob("jobs/*train*/result.json"):
+        content = json.loads(result.read_text(encoding="utf-8"))
+        content["confusion_matrix"] = []
+        result.write_text(json.dumps(content), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        (_no_record, "left no record of the command"),
+        (_no_jobs, "measured nothing that answers"),
+        (_no_study, "Everything that was measured"),
+        (_no_results, "no result: the job stopped"),
+        (_empty_matrix, "Everything that was measured"),
+    ],
+)
+def test_a_damaged_run_still_gives_a_report(
+    make_run: MakeRun, damage: Callable[[Path], None], told: str
+) -> None:
+    path = make_run(contenders=("pytorch",), repeats=1)
+    damage(path)
+    assert told in build_report(path, ["html"])[0].read_text(encoding="utf-8")

@@ -1,0 +1,98 @@
+"""Each warning stands where it belongs, and nowhere else."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from contract.result import Failure
+from report.cautions import Caution, cautions
+from report.load import load_run
+from report.presentation import looks
+from tests.report.conftest import MakeRun
+
+FAILURE = Failure(cause="out of memory", remedy="raise the limit")
+
+
+def _cautions(path: Path) -> dict[str, Caution]:
+    run = load_run(path)
+    return {caution.title: caution for caution in cautions(run, looks(run.contenders))}
+
+
+def _edit(path: Path, **changes: object) -> None:
+    content = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**content, **changes}), encoding="utf-8")
+
+
+def test_a_whole_run_of_the_paper_needs_no_warning(make_run: MakeRun) -> None:
+    assert _cautions(make_run(profile="paper", repeats=6, contenders=("pytorch", "velox"))) == {}
+
+
+def test_reduced_profile_and_few_repeats(make_run: MakeRun) -> None:
+    found = _cautions(make_run())
+    assert list(found) == ["Reduced profile “quick”", "Few repeats (2)"]
+    assert "33.3" in found["Few repeats (2)"].detail
+
+
+def test_a_single_run(make_run: MakeRun) -> None:
+    assert "A single run" in _cautions(make_run(repeats=1))
+
+
+def test_failed_and_missing_proof(make_run: MakeRun) -> None:
+    found = _cautions(make_run(unequal=("pytorch",), unproven=("tensorflow",)))
+    assert "PyTorch (CPU) failed the equivalence gate" in found
+    assert "TensorFlow (CPU) never went through the equivalence gate" in found
+
+
+def test_jobs_without_a_measurement(make_run: MakeRun) -> None:
+    path = make_run(failing={"velox": FAILURE})
+    shutil.rmtree(path / "jobs" / "s2.mnist-cnn.keras.matched.cpu.train.seed1.repeat2")
+    caution = _cautions(path)["Some jobs gave no measurement"]
+    assert caution.severity == "serious"
+    assert caution.detail == "Of 16 jobs: 2 failed and 1 not started."
+
+
+def test_an_unfinished_run(make_run: MakeRun) -> None:
+    path = make_run()
+    _edit(path / "run.json", finished=None)
+    caution = _cautions(path)["The run is not finished"]
+    assert caution.detail == "16 of 16 jobs have a result."
+
+
+def test_pins_that_did_not_hold(make_run: MakeRun) -> None:
+    path = make_run()
+    result = path / "jobs/s2.mnist-cnn.pytorch.matched.cpu.train.seed1.repeat1/result.json"
+    broken = {"cpus": {"requested": "0,1", "observed": "0", "matches": False}}
+    _edit(result, status="failed", pins=broken, failure=FAILURE.model_dump())
+    assert "PyTorch" in _cautions(path)["Pins did not hold"].detail
+
+
+def test_unequal_conditions(make_run: MakeRun) -> None:
+    path = make_run()
+    job = path / "jobs/s2.mnist-cnn.pytorch.matched.cpu.train.seed1.repeat1/job.json"
+    _edit(job, epochs=99)
+    assert "epochs" in _cautions(path)["Unequal conditions"].detail
+
+
+def test_more_than_one_machine(make_run: MakeRun) -> None:
+    path = make_run()
+    result = path / "jobs/s2.mnist-cnn.pytorch.matched.cpu.train.seed1.repeat1/result.json"
+    fingerprint = json.loads(result.read_text(encoding="utf-8"))["fingerprint"]
+    fingerprint["host"]["cpu_model"] = "Another CPU"
+    _edit(result, fingerprint=fingerprint)
+    assert "More than one machine" in _cautions(path)
+
+
+def test_unusable_files_and_uncommitted_changes(make_run: MakeRun) -> None:
+    path = make_run()
+    _edit(path / "run.json", source_dirty=True)
+    shutil.rmtree(path / "studies")
+    found = _cautions(path)
+    assert found["Unusable files"].detail == "1 file of the run could not be used."
+    assert found["Uncommitted changes"].severity == "notice"
+
+
+def test_serious_ones_come_first(make_run: MakeRun) -> None:
+    severities = [c.severity for c in _cautions(make_run(unequal=("keras",))).values()]
+    assert severities == sorted(severities, reverse=True)
