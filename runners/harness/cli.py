@@ -7,9 +7,11 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import ValidationError
 
+from contract.base import Record
 from contract.contender import discover_contenders
 from contract.environment import CONTENDER, thread_environment
 from contract.job import JobSpec, Limits
@@ -28,14 +30,16 @@ _UNLIMITED_SECONDS = 7 * 24 * 3600.0
 
 USAGE_ERROR = 2
 
+_Record = TypeVar("_Record", bound=Record)
+
 
 def main(arguments: Sequence[str]) -> int:
     """Run one job; return the exit code: 0 with a valid result, 1 with a failure, 2 on misuse."""
     try:
         studies = load_studies(STUDIES_DIR)
         options = _parser(studies).parse_args(arguments)
-        job = _job_from_file(options.job) if options.job else _job_from_options(options, studies)
-        evidence = _evidence(options.evidence)
+        job = _read(options.job, JobSpec) if options.job else _job_from_options(options, studies)
+        evidence = _read(options.evidence, Equivalence) if options.evidence else None
         _restart_with_thread_pools(job.limits.threads)
         result = run(job, options.output, evidence, quiet=options.quiet)
     except (RunnerError, StudyError, OSError) as error:
@@ -144,19 +148,14 @@ def _granted(threads: int | None) -> Limits:
     )
 
 
-def _job_from_file(path: Path) -> JobSpec:
+def _read(path: Path, record: type[_Record]) -> _Record:
     try:
-        return JobSpec.model_validate_json(path.read_bytes())
+        return record.model_validate_json(path.read_bytes())
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise RunnerError(
-            f"{path}: {where}: {first['msg']}", "see schemas/job.schema.json"
-        ) from error
-
-
-def _evidence(path: Path | None) -> Equivalence | None:
-    return None if path is None else Equivalence.model_validate_json(path.read_bytes())
+        schema = f"contract/{record.__module__.removeprefix('contract.')}.py"
+        raise RunnerError(f"{path}: {where}: {first['msg']}", f"see {schema}") from error
 
 
 def _restart_with_thread_pools(threads: int) -> None:
