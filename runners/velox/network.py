@@ -14,7 +14,7 @@ from runners.velox.layer_calls import gradient_column, updated_column
 from runners.velox.network_builder import CORRECT, LOGITS, LOSS, NNBuilder
 from runners.velox.plan import Plan, Row
 
-PREDICT_BATCH = 100
+PREDICT_BATCH = 50
 """Images that one run of the prediction plan takes: more would cost memory and gain no time."""
 
 

@@ -49,7 +49,7 @@ class Row:
         self._runner = LocalRunner(node)  # runs once
 
     def __enter__(self) -> Row:
-        self._vector = next(self._runner.execute())
+        (self._vector,) = self._runner.execute()  # to the end: the task frees its tensors
         self._row = to_arrow(self._vector)
         return self
 
@@ -70,7 +70,7 @@ class Row:
         return self._row.field(column)[0].as_py()
 
     def _view(self, column: str) -> FloatArray:
-        view: FloatArray = self._row.field(column).flatten().to_numpy(zero_copy_only=True)
+        view: FloatArray = self._row.field(column)[0].values.to_numpy(zero_copy_only=True)
         return view
 
 

@@ -1,11 +1,11 @@
 #include "buffer.h"
 
 #include <cstdlib>
+#include <map>
 #include <mutex>
 #include <new>
-#include <unordered_map>
+#include <optional>
 #include <utility>
-#include <vector>
 
 namespace plumbline {
 namespace {
@@ -20,34 +20,34 @@ size_t round_up(size_t bytes) {
 // Idle memory by size. Velox frees vectors on its own threads, hence the lock.
 class IdleMemory {
  public:
-  void* take(size_t bytes) {
+  // The smallest block that holds `bytes` and wastes no more than three times as much; or none.
+  std::optional<Block> take(size_t bytes) {
     std::lock_guard<std::mutex> lock(mutex_);
-    auto found = blocks_.find(bytes);
-    if (found == blocks_.end() || found->second.empty()) return nullptr;
-    void* memory = found->second.back();
-    found->second.pop_back();
-    idle_bytes_ -= bytes;
-    return memory;
+    const auto found = blocks_.lower_bound(bytes);
+    if (found == blocks_.end() || found->first > 4 * bytes) return std::nullopt;
+    const Block block{found->second, found->first};
+    blocks_.erase(found);
+    idle_bytes_ -= block.bytes;
+    return block;
   }
 
-  void give(void* memory, size_t bytes) {
+  void give(const Block& block) {
     std::lock_guard<std::mutex> lock(mutex_);
-    if (idle_bytes_ + bytes > kIdleLimitBytes) release_all();
-    blocks_[bytes].push_back(memory);
-    idle_bytes_ += bytes;
+    if (idle_bytes_ + block.bytes > kIdleLimitBytes) release_all();
+    blocks_.emplace(block.bytes, block.memory);
+    idle_bytes_ += block.bytes;
   }
 
  private:
-  // Sizes of an earlier batch size pile up otherwise; what is in use comes back soon.
+  // Blocks of an earlier batch size pile up otherwise; what is in use comes back soon.
   void release_all() {
-    for (auto& [bytes, blocks] : blocks_)
-      for (void* memory : blocks) std::free(memory);
+    for (const auto& [bytes, memory] : blocks_) std::free(memory);
     blocks_.clear();
     idle_bytes_ = 0;
   }
 
   std::mutex mutex_;
-  std::unordered_map<size_t, std::vector<void*>> blocks_;
+  std::multimap<size_t, void*> blocks_;
   size_t idle_bytes_ = 0;
 };
 
@@ -59,17 +59,16 @@ IdleMemory& idle_memory() {
 
 }  // namespace
 
-Buffer::Buffer(size_t bytes) : bytes_(round_up(bytes)) {
-  memory_ = idle_memory().take(bytes_);
-  if (memory_ == nullptr) memory_ = std::aligned_alloc(kAlignment, bytes_);
-  if (memory_ == nullptr) throw std::bad_alloc();
+Buffer::Buffer(size_t bytes)
+    : block_(idle_memory().take(round_up(bytes)).value_or(Block{nullptr, round_up(bytes)})) {
+  if (block_.memory == nullptr) block_.memory = std::aligned_alloc(kAlignment, block_.bytes);
+  if (block_.memory == nullptr) throw std::bad_alloc();
 }
 
-Buffer::Buffer(Buffer&& other) noexcept
-    : memory_(std::exchange(other.memory_, nullptr)), bytes_(other.bytes_) {}
+Buffer::Buffer(Buffer&& other) noexcept : block_(std::exchange(other.block_, {nullptr, 0})) {}
 
 Buffer::~Buffer() {
-  if (memory_ != nullptr) idle_memory().give(memory_, bytes_);
+  if (block_.memory != nullptr) idle_memory().give(block_);
 }
 
 }  // namespace plumbline

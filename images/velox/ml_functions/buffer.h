@@ -5,8 +5,13 @@
 
 namespace plumbline {
 
-// Owns memory that a later buffer of the same size uses again: a training step makes tensors of the
-// same sizes over and over, and fresh pages from the kernel would cost more than the arithmetic.
+struct Block {
+  void* memory;
+  size_t bytes;
+};
+
+// Owns memory that a later buffer uses again: a training step makes tensors of the same sizes over
+// and over, and fresh pages from the kernel would cost more than the arithmetic.
 class Buffer {
  public:
   explicit Buffer(size_t bytes);
@@ -18,12 +23,11 @@ class Buffer {
 
   template <typename T>
   T* as() const {
-    return static_cast<T*>(memory_);
+    return static_cast<T*>(block_.memory);
   }
 
  private:
-  void* memory_;
-  size_t bytes_;
+  Block block_;
 };
 
 }  // namespace plumbline

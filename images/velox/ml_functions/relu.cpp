@@ -18,7 +18,10 @@ void relu_gradient(const Arguments& arguments, Result& result) {
   const float* y = outputs.data;
   const float* dy = arguments.tensor("output_gradient", {outputs.size});
   float* dx = result.tensor(outputs.size);
-  for_each_element(outputs.size, [=](int64_t i) { dx[i] = y[i] > 0 ? dy[i] : 0; });
+  for_each_element(outputs.size, [=](int64_t i) {
+    const float gradient = dy[i];  // read in any case: a conditional read would not vectorise
+    dx[i] = y[i] > 0 ? gradient : 0;
+  });
 }
 
 }  // namespace
