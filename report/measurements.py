@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from statistics import median
-from typing import Literal
+from typing import Literal, get_args
 
 from contract.base import Device, Protocol, Task
 from contract.result import Equivalence, Result
@@ -26,10 +26,6 @@ class Setting:
     protocol: Protocol
     device: Device
     task: Task
-
-    def includes(self, job: Job) -> bool:
-        """Whether the job is a repeat of this setting."""
-        return self == setting_of(job)
 
 
 def setting_of(job: Job) -> Setting:
@@ -70,10 +66,13 @@ class Measurements:
 
     def __init__(self, run: Run) -> None:
         self._run = run
+        self._jobs: dict[Setting, list[Job]] = {}
+        for job in run.jobs:
+            self._jobs.setdefault(setting_of(job), []).append(job)
 
     def jobs(self, setting: Setting) -> list[Job]:
         """Return the repeats of a setting, in the order of execution."""
-        return [job for job in self._run.jobs if setting.includes(job)]
+        return self._jobs.get(setting, [])
 
     def results(self, setting: Setting) -> list[Result]:
         """Return the results of a setting that are ok."""
@@ -83,9 +82,9 @@ class Measurements:
     def protocols(self, study: str, workload: str) -> tuple[Protocol, ...]:
         """Return the protocols that jobs of a workload followed; `matched` where there is none."""
         found = {
-            job.identity.protocol
-            for job in self._run.jobs
-            if (job.identity.study, job.identity.workload) == (study, workload)
+            setting.protocol
+            for setting in self._jobs
+            if (setting.study, setting.workload) == (study, workload)
         }
         return tuple(protocol for protocol in PROTOCOL_TITLES if protocol in found) or ("matched",)
 
@@ -98,13 +97,12 @@ class Measurements:
         return Measurement(samples, raw, "" if samples else self._why_missing(setting, metric))
 
     def equivalences(self, setting: Setting) -> list[Equivalence]:
-        """Return the evidence of a contender from jobs of any task, in the order of execution."""
+        """Return the evidence of a contender from jobs of any task."""
         return [
             job.result.equivalence
-            for job in self._run.jobs
-            if job.result is not None
-            and job.result.equivalence is not None
-            and replace(setting, task=job.identity.task).includes(job)
+            for task in get_args(Task)
+            for job in self.jobs(replace(setting, task=task))
+            if job.result is not None and job.result.equivalence is not None
         ]
 
     def gate(self, setting: Setting) -> GateStatus:

@@ -113,7 +113,7 @@ def _caption(comparison: Comparison, shared: bool) -> str:
     row = comparison.row
     return (
         f"{row.title} in {row.unit}, {row.better} is better. Bars on the right end at the median; "
-        f"dots are raw samples, lines the 95 % interval of the median. {axis}"
+        f"dots are raw samples, lines the 95\N{NO-BREAK SPACE}% interval of the median. {axis}"
     )
 
 

@@ -51,7 +51,7 @@ def learning_curves(
         caption = (
             "Learning curves: thin lines are single runs, thick lines with markers their median. "
             "Training values are means over an epoch while the weights change; test values are "
-            "taken after it."
+            "taken after it. Where curves coincide, the wider ones show behind the narrower."
         )
         return finish(figure, name, caption, _description(histories, looks))
 
@@ -67,12 +67,13 @@ def _draw_panel(
         curves = [_curve(run, read) for run in runs]
         for curve in curves:
             axes.plot(*_xy(curve), color=look.colour, linewidth=0.7, alpha=0.45)
+        wider = len(histories) - 1 - index  # equal curves show as bands beside each other
         axes.plot(
             *_xy(_median_curve(curves)),
             color=look.colour,
-            linewidth=1.8,
+            linewidth=1.3 + 1.1 * wider,
             marker=_MARKERS[index % len(_MARKERS)],
-            markersize=4.5,
+            markersize=3.5 + 1.6 * wider,
             label=look.title,
         )
 
