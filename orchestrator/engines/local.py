@@ -19,6 +19,8 @@ from orchestrator.places import ENVIRONMENTS_DIR, ROOT
 from orchestrator.source import Source, runner_sha256
 
 _LOCK = Path("lib", "plumbline", "requirements.lock")
+_FINISHED = Path("lib", "plumbline", "inputs.sha256")
+"""Written last, when an environment is made."""
 _KEPT_VARIABLES = ("CUDA_VISIBLE_DEVICES", "HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "TMPDIR")
 
 
@@ -33,10 +35,10 @@ class LocalEngine(Engine):
 
     def check(self, contenders: list[ContenderInfo], device: Device) -> None:
         """Every environment must be there; a GPU is the runner's to find."""
-        missing = sorted({c.environment for c in contenders if not _python(c).is_file()})
+        missing = sorted({c.environment for c in contenders if not (_prefix(c) / _FINISHED).is_file()})
         if missing:
             raise PlumblineError(
-                f"no environment for {', '.join(missing)} in {ENVIRONMENTS_DIR}",
+                f"no finished environment for {', '.join(missing)} in {ENVIRONMENTS_DIR}",
                 "make it: make setup",
             )
         if device == "cuda" and not Path("/proc/driver/nvidia/version").is_file():
