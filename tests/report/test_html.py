@@ -12,7 +12,7 @@ import pytest
 from contract.result import Failure
 from report.document import Report, write_report
 from report.load import load_run
-from report.render import render_html
+from report.render import Medium, render_html
 from tests.report.conftest import MakeRun
 from tests.report.run_folder import STUDY_FILE
 
@@ -135,8 +135,8 @@ def _raw(text: str) -> str:
 
 
 @pytest.mark.parametrize("medium", ["screen", "print"])
-def test_hostile_text_stays_text(hostile_report: Report, medium: str) -> None:
-    html = render_html(hostile_report, medium)  # type: ignore[arg-type]
+def test_hostile_text_stays_text(hostile_report: Report, medium: Medium) -> None:
+    html = render_html(hostile_report, medium)
     page = Page(html)
     assert page.tags["script"] == page.tags["img"] == page.tags["b"] == 0
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
