@@ -165,7 +165,8 @@ def optimizers(draw: st.DrawFn) -> Optimizer:
         beta_2=draw(decay),
         epsilon=draw(st.floats(1e-8, 1e-2)),
     )
-    return draw(st.sampled_from((sgd, momentum, adam)))
+    every: tuple[Optimizer, ...] = (sgd, momentum, adam)
+    return draw(st.sampled_from(every))
 
 
 @pytest.mark.environment

@@ -1,21 +1,30 @@
 """What Keras does by itself and has to be kept from."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
-from contract.model import Model
-from runners.harness.contender import Network
 from runners.harness.weights import canonical_weights
 from runners.keras.contender import create
 from tests.runners.contender_suite import SMALL_CNN, THREADS, TRAINING, batch
 
+if TYPE_CHECKING:
+    from runners.keras.network import KerasNetwork
+
 pytestmark = pytest.mark.environment
 
 
-def build(model: Model = SMALL_CNN) -> Network:
+def build() -> KerasNetwork:
+    from runners.keras.network import KerasNetwork
+
     contender = create()
     contender.configure("cpu", THREADS, seed=0)
-    return contender.build(model, TRAINING, canonical_weights(model, seed=0), "float32")
+    network = contender.build(SMALL_CNN, TRAINING, canonical_weights(SMALL_CNN, 0), "float32")
+    assert isinstance(network, KerasNetwork)
+    return network
 
 
 def test_a_steps_loss_is_its_own_and_no_running_mean() -> None:

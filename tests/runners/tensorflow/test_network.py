@@ -12,9 +12,12 @@ pytestmark = pytest.mark.environment
 
 def test_no_batch_is_traced_anew() -> None:
     """A full batch, a ragged one and a single step share one trace; tracing takes seconds."""
+    from runners.tensorflow.network import TensorFlowNetwork
+
     contender = create()
     contender.configure("cpu", THREADS, seed=0)
-    network = contender.build(SMALL_CNN, TRAINING, canonical_weights(SMALL_CNN, seed=0), "float32")
+    network = contender.build(SMALL_CNN, TRAINING, canonical_weights(SMALL_CNN, 0), "float32")
+    assert isinstance(network, TensorFlowNetwork)
     inputs, labels = batch(SMALL_CNN, 13, "float32")
     network.train_epoch(inputs, labels, np.arange(13), 8, lambda _done: None)
     network.train_step(inputs, labels)
