@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes sure that this machine has what setting up needs beside Python: a compiler for the Velox
-# plugin, Pango for the PDF. Installs Debian's or Ubuntu's packages where it may; else says which.
+# plugin, Pango and fonts for the PDF, poppler for its tests. Installs Debian's or Ubuntu's packages where it may; else says which.
 set -euo pipefail
 
 lacking=()
@@ -16,11 +16,12 @@ needs_library() {
 needs_command g++ g++
 needs_command make make
 needs_command setpriv util-linux
+needs_command pdftotext poppler-utils
 needs_library libpango-1.0.so.0 libpango-1.0-0
 needs_library libpangoft2-1.0.so.0 libpangoft2-1.0-0
 needs_library libharfbuzz-subset.so.0 libharfbuzz-subset0
 "${PYTHON:-python3}" -c 'import ensurepip, venv' 2>/dev/null || lacking+=(python3-venv)
-fc-list 2>/dev/null | grep --quiet DejaVu || lacking+=(fontconfig fonts-dejavu-core)
+fc-list 2>/dev/null | grep --quiet Liberation || lacking+=(fontconfig fonts-liberation)
 
 [[ ${#lacking[@]} -gt 0 ]] || exit 0
 if [[ $EUID -ne 0 ]] || ! command -v apt-get >/dev/null; then
