@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -14,8 +15,8 @@ from runners.velox.layer_calls import gradient_column, updated_column
 from runners.velox.network_builder import CORRECT, LOGITS, LOSS, NNBuilder
 from runners.velox.plan import Plan, Row
 
-PREDICT_BATCH = 50
-"""Images that one run of the prediction plan takes: more would cost memory and gain no time."""
+PREDICT_BYTES = 4 << 20
+"""What the widest tensor of a prediction may take: more would cost memory and gain no time."""
 
 
 class VeloxNetwork(Network):
@@ -31,8 +32,9 @@ class VeloxNetwork(Network):
     def predict(self, inputs: FloatArray) -> FloatArray:
         """Return the logits, computed batch by batch in bounded memory."""
         logits = np.empty((len(inputs), *self._model.output_shape), np.float32)
-        for start in range(0, len(inputs), PREDICT_BATCH):
-            batch = slice(start, start + PREDICT_BATCH)
+        size = self._predict_batch_size(len(inputs))
+        for start in range(0, len(inputs), size):
+            batch = slice(start, start + size)
             with self._run(self._predict, inputs[batch]) as row:
                 row.copy_tensor(LOGITS, into=logits[batch])
         return logits
@@ -76,6 +78,12 @@ class VeloxNetwork(Network):
             for name, tensor in self._parameters.tensors():
                 row.copy_tensor(updated_column(name), into=tensor)
             return row.number(LOSS), row.number(CORRECT)
+
+    def _predict_batch_size(self, samples: int) -> int:
+        """Return the size of the fewest batches, about equal, that keep to the memory limit."""
+        widest_bytes = 4 * max(math.prod(shape) for _, shape in self._model.steps())
+        batches = max(1, math.ceil(samples * widest_bytes / PREDICT_BYTES))
+        return max(1, math.ceil(samples / batches))
 
     def _run(
         self,
