@@ -36,7 +36,10 @@ SUPPORTED = ("3.10", "3.11", "3.12")
 
 def main(arguments: list[str] | None = None) -> int:
     """Create environments; return the exit code."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.prefix and len(options.names) != 1:
+        parser.error("--prefix goes with a single NAME")
     try:
         for name in options.names or [*contenders(), TEST_TOOLS]:
             prefix = options.prefix or ENVIRONMENTS / name
@@ -70,11 +73,13 @@ def create(name: str, device: str, prefix: Path, wheelhouse: Path | None = None)
         if finished_digest(prefix) == digest:
             print(f"{name}: unchanged")
             return
+        if prefix.resolve() == Path(sys.prefix).resolve():
+            raise SetupError(f"{name} has changed and cannot replace itself; use another Python")
         _marker(prefix).unlink(missing_ok=True)
         _fill(name, device, lock, prefix, wheelhouse)
         shutil.copyfile(lock, _kept_lock(prefix))
         _marker(prefix).write_text(digest, encoding="utf-8")
-    print(f"{name}: ready in {time.monotonic() - started:.0f} s ({prefix})")
+    print(f"{name}: ready in {time.monotonic() - started:.0f} s")
 
 
 def inputs_sha256(name: str, lock: Path) -> str:
@@ -108,6 +113,7 @@ def finished_digest(prefix: Path) -> str | None:
 
 
 def _fill(name: str, device: str, lock: Path, prefix: Path, wheelhouse: Path | None) -> None:
+    print(f"{name}: installing in {prefix}", flush=True)
     shutil.rmtree(prefix, ignore_errors=True)
     if name == TEST_TOOLS:
         with tempfile.TemporaryDirectory() as scratch:
@@ -115,7 +121,8 @@ def _fill(name: str, device: str, lock: Path, prefix: Path, wheelhouse: Path | N
             install(pip, lock, wheelhouse or fill(lock, name, PYTHON_VERSION, pip), prefix)
     else:
         pip = make_venv(prefix)
-        wheels = wheelhouse or fill(lock, f"{name}-{device}", PYTHON_VERSION, pip)
+        label = name if name == ORCHESTRATOR else f"{name}-{device}"
+        wheels = wheelhouse or fill(lock, label, PYTHON_VERSION, pip)
         install(pip, lock, wheels)
     _kept_lock(prefix).parent.mkdir(parents=True, exist_ok=True)
     if name == ORCHESTRATOR:

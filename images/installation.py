@@ -28,7 +28,6 @@ def make_venv(prefix: Path) -> Pip:
 
 def install(pip: Pip, lock: Path, wheels: Path, target: Path | None = None) -> None:
     """Install a lock from a folder of wheels, into pip's environment or into a folder."""
-    print(f"{lock.relative_to(ROOT)}: installing", flush=True)
     options: list[str | Path] = ["--no-index", "--find-links", wheels, "--only-binary=:all:"]
     if target:
         options += ["--target", target]
@@ -56,7 +55,6 @@ def build_plugin(folder: Path, prefix: Path) -> None:
             f"the plugin needs {' and '.join(missing)}; on Debian and Ubuntu: "
             "apt-get install g++ make"
         )
-    print(f"{folder.relative_to(ROOT)}: compiling", flush=True)
     target = [f"PYTHON={prefix / 'bin' / 'python'}", f"PREFIX={prefix}"]
     with tempfile.TemporaryDirectory() as scratch:
         run(

@@ -20,7 +20,10 @@ install_engine() {
     echo "installing docker.io"
     export DEBIAN_FRONTEND=noninteractive
     apt-get update --quiet --quiet
-    apt-get install --yes --quiet --quiet --no-install-recommends docker.io iptables >/dev/null
+    local packages=(docker.io iptables)
+    # Newer releases keep the client's BuildKit in a package of its own.
+    apt-cache show docker-buildx >/dev/null 2>&1 && packages+=(docker-buildx)
+    apt-get install --yes --quiet --quiet --no-install-recommends "${packages[@]}" >/dev/null
 }
 
 # Machines without an init may have no cgroup at all; dockerd needs version 2 or these of version 1.

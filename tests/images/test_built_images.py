@@ -1,0 +1,104 @@
+"""The images as they were built: small, closed, and ready for a locked-down container."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+import pytest
+
+from images.base_image import ca_bundle
+from images.build import SOURCE_LABEL, image_tag
+from images.client import Client, find_client
+from images.layout import contenders
+
+pytestmark = pytest.mark.docker
+
+LOCKED_DOWN = (
+    *("--rm", "--read-only", "--network", "none", "--cap-drop", "ALL"),
+    *("--security-opt", "no-new-privileges", "--user", "4242:4242"),
+)
+
+
+@pytest.fixture(scope="module")
+def client() -> Client:
+    return find_client()
+
+
+@pytest.fixture(scope="module", params=contenders())
+def image(client: Client, request: pytest.FixtureRequest) -> str:
+    tag = image_tag(request.param, "cpu")
+    assert client.image_id(tag), f"{tag} is not built; run `make images`"
+    return tag
+
+
+def run(client: Client, image: str, *options: str, entrypoint: str, arguments: list[str]) -> str:
+    """Run a command in a container and return what it printed."""
+    command = [client.executable, "run", *options, "--entrypoint", entrypoint, image, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def shell(client: Client, image: str, script: str) -> str:
+    return run(client, image, "--rm", entrypoint="sh", arguments=["-c", script])
+
+
+def test_an_image_holds_no_compiler_and_no_package_installer(client: Client, image: str) -> None:
+    found = shell(client, image, "command -v cc gcc g++ c++ ld make pip pip3; true")
+    assert found == ""
+    modules = shell(client, image, "/opt/venv/bin/python -c 'import pip' 2>&1; true")
+    assert "ModuleNotFoundError" in modules
+
+
+def test_an_image_holds_no_wheels_no_caches_and_no_certificates(client: Client, image: str) -> None:
+    names = r"-name '*.whl' -o -name 'ca-certificates.crt' -o -path '*/.cache/pip' -o -name wheels"
+    found = shell(
+        client, image, rf"find / -xdev \( {names} \) 2>/dev/null; ls -A /run/secrets 2>&1"
+    )
+    assert [line for line in found.splitlines() if "No such file" not in line] == []
+
+
+def test_no_layer_of_an_image_tells_of_the_machine_that_built_it(
+    client: Client, image: str
+) -> None:
+    history = client.ask("history", "--no-trunc", "--format", "{{.CreatedBy}}", image)
+    trust = ca_bundle()
+    assert trust is None or str(trust) not in history
+    environment = json.loads(
+        client.ask("image", "inspect", "--format", "{{json .Config.Env}}", image)
+    )
+    assert [entry for entry in environment if "proxy" in entry.lower()] == []
+
+
+def test_an_image_runs_as_nobody_in_particular(client: Client, image: str) -> None:
+    assert shell(client, image, "id -u").strip() == "10001"
+
+
+def test_an_image_carries_the_digest_of_its_sources(client: Client, image: str) -> None:
+    digest = client.image_label(image, SOURCE_LABEL)
+    assert digest is not None
+    assert len(digest) == 64
+
+
+def test_a_runner_starts_read_only_without_network_rights_or_a_known_user(
+    client: Client, image: str
+) -> None:
+    command = [client.executable, "run", *LOCKED_DOWN, image, "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "mnist-cnn" in done.stdout
+
+
+def test_code_is_compiled_beforehand(client: Client, image: str) -> None:
+    script = "import contract.job; print(contract.job.__cached__)"
+    cached = run(
+        client, image, *LOCKED_DOWN, entrypoint="/opt/venv/bin/python", arguments=["-c", script]
+    ).strip()
+    assert shell(client, image, f"ls {cached}").strip() == cached
+
+
+def test_an_environment_in_an_image_has_the_lock_it_was_made_from(
+    client: Client, image: str
+) -> None:
+    lock = shell(client, image, "cat /opt/venv/lib/plumbline/requirements.lock")
+    assert "--hash=sha256:" in lock

@@ -1,0 +1,110 @@
+"""Environments: what the lock says, made once, made anew when it changes, never half believed."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from images import environments
+from images.environments import create, finished_digest, main
+from images.layout import SetupError
+from tests.images.wheels import make_wheel, write_lock
+
+
+@dataclass(frozen=True)
+class Place:
+    """A lock, a folder of wheels, and where an environment is to be."""
+
+    lock: Path
+    wheels: Path
+    prefix: Path
+
+    def create(self, name: str = "pytorch") -> None:
+        create(name, "cpu", self.prefix, self.wheels)
+
+    def imported_version(self) -> str:
+        command = [self.prefix / "bin" / "python", "-c", "import plumb; print(plumb.VERSION)"]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    place = Place(tmp_path / "requirements.lock", tmp_path / "wheels", tmp_path / "environment")
+    write_lock(place.lock, make_wheel(place.wheels, "1.0"))
+    monkeypatch.setattr(environments, "lock_path", lambda _name, _device: place.lock)
+    return place
+
+
+def test_an_environment_is_made_once_and_made_anew_when_its_lock_changes(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place.create()
+    assert place.imported_version() == "1.0"
+    kept = place.prefix / "lib" / "plumbline" / "requirements.lock"
+    assert kept.read_bytes() == place.lock.read_bytes()
+
+    capsys.readouterr()
+    place.create()
+    assert capsys.readouterr().out == "pytorch: unchanged\n"
+
+    write_lock(place.lock, make_wheel(place.wheels, "2.0"))
+    place.create()
+    assert place.imported_version() == "2.0"
+
+
+def test_a_wheel_other_than_the_locked_one_is_refused_and_nothing_is_taken_for_finished(
+    place: Place,
+) -> None:
+    place.create()
+    write_lock(place.lock, make_wheel(place.wheels, "2.0"))
+    (place.wheels / "plumb-2.0-py3-none-any.whl").write_bytes(
+        (place.wheels / "plumb-1.0-py3-none-any.whl").read_bytes()
+    )
+    with pytest.raises(SetupError, match=r"could not be installed from .*wheels"):
+        place.create()
+    assert finished_digest(place.prefix) is None
+
+
+def test_an_environment_holds_nothing_but_pip_that_the_lock_does_not_name(place: Place) -> None:
+    place.create()
+    command = [place.prefix / "bin" / "python", "-m", "pip", "list", "--format=freeze"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert {line.split("==")[0] for line in listed.splitlines()} == {"pip", "plumb"}
+
+
+def test_test_tools_are_a_folder_for_the_python_path(place: Place) -> None:
+    place.create("test-tools")
+    assert (place.prefix / "plumb.py").is_file()
+    assert not (place.prefix / "bin" / "python").exists()
+
+
+def test_a_changed_plugin_changes_what_an_environment_is_made_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "velox" / "ml_functions" / "dense.cpp"
+    source.parent.mkdir(parents=True)
+    source.write_text("// one")
+    lock = tmp_path / "requirements.lock"
+    lock.write_text("plumb==1.0")
+    monkeypatch.setattr(environments, "IMAGES", tmp_path)
+    before = environments.inputs_sha256("velox", lock)
+    source.write_text("// two")
+    assert environments.inputs_sha256("velox", lock) != before
+
+
+def test_an_unknown_name_is_answered_with_those_there_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["create", "theano"]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("error: no environment is called 'theano'; there are pytorch")
+
+
+def test_a_device_without_a_lock_is_answered_with_those_there_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["create", "velox", "--device", "cuda"]) == 1
+    assert capsys.readouterr().err == "error: velox does not run on cuda; it has cpu\n"
