@@ -14,7 +14,7 @@ def start(device: Device, threads: int, seed: int) -> None:
     TF32 is off, so that float32 means float32; oneDNN and XLA keep TensorFlow's defaults. Raises
     RunnerError where a GPU is asked for and TensorFlow sees none.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")  # warnings and errors
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # errors; float64 warns at every operator
     os.environ["KERAS_BACKEND"] = "tensorflow"
     import keras
     import tensorflow as tf
