@@ -19,6 +19,7 @@ def start(device: Device, threads: int, seed: int) -> None:
     import keras
     import tensorflow as tf
 
+    tf.get_logger().setLevel("ERROR")  # it takes each new network's first trace for a retracing
     gpus = tf.config.list_physical_devices("GPU")
     if device == "cuda" and not gpus:
         raise RunnerError(
