@@ -23,13 +23,16 @@ _CODE = (
     "runners/harness/**/*.py",
     "studies/*.toml",
 )
+# The modules that fill an environment; the rest of this folder has no part in what an image holds.
+_FILLING = ("__init__", "environments", "installation", "layout", "process", "wheelhouse")
 _IMAGE_OF_CONTENDER = re.compile(r'^image\s*=\s*"(?P<image>[^"]+)"', re.MULTILINE)
 
 
 def context_files(name: str, device: str) -> dict[str, Path]:
     """Return the files of an image's build context, but the wheels: path inside → path here."""
     lock = lock_path(name, device)
-    recipe = [*IMAGES.glob("*.py"), IMAGES / name / "Dockerfile", lock, *plugin_sources(name)]
+    recipe = [*(IMAGES / f"{module}.py" for module in _FILLING), lock, *plugin_sources(name)]
+    recipe += [IMAGES / name / "Dockerfile"]
     code = [path for pattern in _CODE for path in ROOT.glob(pattern)]
     code += [path for folder in runner_folders(name) for path in folder.rglob("*")]
     files = {path.relative_to(ROOT).as_posix(): path for path in recipe}

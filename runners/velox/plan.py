@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,10 @@ from pyvelox.plan_builder import PlanBuilder, PlanNode
 from pyvelox.runner import LocalRunner
 
 from runners.harness.contender import FloatArray
+
+
+class PlanError(RuntimeError):
+    """Velox could not run a plan; the message names the function, the argument and the shapes."""
 
 
 class Plan:
@@ -42,14 +47,17 @@ class Plan:
 class Row:
     """The row that a plan returns, within a `with` block: its memory is the runner's.
 
-    Entering raises RuntimeError where a function refuses its arguments; the message names it.
+    Entering raises PlanError where a function refuses its arguments.
     """
 
     def __init__(self, node: PlanNode) -> None:
         self._runner = LocalRunner(node)  # runs once
 
     def __enter__(self) -> Row:
-        (self._vector,) = self._runner.execute()  # to the end: the task frees its tensors
+        try:
+            (self._vector,) = self._runner.execute()  # to the end: the task frees its tensors
+        except RuntimeError as error:
+            raise PlanError(_reason(str(error))) from error
         self._row = to_arrow(self._vector)
         return self
 
@@ -72,6 +80,12 @@ class Row:
     def _view(self, column: str) -> FloatArray:
         view: FloatArray = self._row.field(column)[0].values.to_numpy(zero_copy_only=True)
         return view
+
+
+def _reason(message: str) -> str:
+    """Return the line that matters of an exception of Velox, which brings its stack with it."""
+    found = re.search(r"^Reason: (.*)$", message, re.MULTILINE)
+    return found[1] if found else message
 
 
 def _as_column(buffer: NDArray[Any]) -> pa.Array:

@@ -10,9 +10,7 @@ from images.layout import IMAGES, ROOT
 
 LOCKS = sorted([ROOT / "requirements.lock", *IMAGES.rglob("*.lock")])
 
-_PIN = re.compile(
-    r"(?P<name>[a-z0-9][a-z0-9.-]*)==(?P<version>[^ ;]+)( ; (?P<marker>[^\\]+[^\\ ]))?"
-)
+_PIN = re.compile(r"(?P<name>[a-z0-9.-]+)==(?P<version>[^ ;]+)( ; (?P<marker>[^\\]+[^\\ ]))?")
 _HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
 

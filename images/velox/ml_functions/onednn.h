@@ -1,8 +1,12 @@
 // oneDNN as the functions use it: one CPU engine, one stream, primitives kept by shape.
 #pragma once
 
+#include <omp.h>
+
 #include <map>
 #include <oneapi/dnnl/dnnl.hpp>
+#include <unordered_map>
+#include <utility>
 
 namespace plumbline::onednn {
 
@@ -58,14 +62,17 @@ class Relaid {
 };
 
 // The kernel for a shape, made at its first use. Only the leader of the compute threads calls this.
+// oneDNN divides the work among threads when it makes a kernel: another number, another kernel.
 template <typename Kernel, typename Shape>
 Kernel& kernel_for(const Shape& shape) {
+  using Key = std::pair<int, Shape>;
   constexpr size_t kept = 64;
-  static auto* kernels = new std::map<Shape, Kernel>;  // never destroyed: oneDNN's statics go first
-  auto found = kernels->find(shape);
+  static auto* kernels = new std::map<Key, Kernel>;  // never destroyed: oneDNN's statics go first
+  const Key key{omp_get_max_threads(), shape};
+  const auto found = kernels->find(key);
   if (found != kernels->end()) return found->second;
   if (kernels->size() == kept) kernels->clear();
-  return kernels->emplace(shape, Kernel(shape)).first->second;
+  return kernels->emplace(key, Kernel(shape)).first->second;
 }
 
 }  // namespace plumbline::onednn
