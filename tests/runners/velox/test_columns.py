@@ -1,0 +1,146 @@
+"""How rows reach the ML functions: nulls, encodings, filters, branches, wrong shapes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from tests.runners.velox.engine import evaluate, select
+
+pytestmark = [pytest.mark.environment, pytest.mark.usefixtures("functions")]
+
+REAL_ARRAY = pa.list_(pa.float32())
+ROWS: list[list[float] | None] = [[-1, 2], [3], None, [], [-4, 5, -6]]
+RELU: list[list[float] | None] = [[0, 2], [3], None, [], [0, 5, 0]]
+
+
+def test_each_row_by_itself() -> None:
+    """A null row stays null, an empty one empty."""
+    table = pa.record_batch({"x": pa.array(ROWS, REAL_ARRAY)})
+    assert [row["y"] for row in select(table, ["ml_relu(x) AS y"])] == RELU
+
+
+def test_dictionary_encoding() -> None:
+    values = pa.array([[-1, 2], [-3, 4]], REAL_ARRAY)
+    encoded = pa.DictionaryArray.from_arrays(pa.array([1, 0, 1], pa.int32()), values)
+    rows = select(pa.record_batch({"x": encoded}), ["ml_relu(x) AS y"])
+    assert [row["y"] for row in rows] == [[0, 4], [0, 2], [0, 4]]
+
+
+def test_weights_in_a_dictionary_of_one() -> None:
+    """A table of samples shares its weights without a copy per row."""
+    weights = pa.DictionaryArray.from_arrays(
+        pa.array([0, 0, 0], pa.int32()), pa.array([[1, 10]], REAL_ARRAY)
+    )
+    bias = pa.DictionaryArray.from_arrays(
+        pa.array([0, 0, 0], pa.int32()), pa.array([[0.5]], REAL_ARRAY)
+    )
+    samples = pa.array([[1, 2], [3, 4], [5, 6]], REAL_ARRAY)
+    table = pa.record_batch({"x": samples, "w": weights, "b": bias})
+    rows = select(table, ["ml_dense(x, w, b, 2) AS y"])
+    assert [row["y"] for row in rows] == [[21.5], [43.5], [65.5]]
+
+
+def test_constant_argument() -> None:
+    """A literal is one value for all rows; its elements cross as runs."""
+    table = pa.record_batch({"x": pa.array([[1, 2], [3, 4]], REAL_ARRAY)})
+    ones = "CAST(ARRAY[1.0, 1.0] AS REAL[])"
+    rows = select(table, [f"ml_relu_gradient(x, {ones}) AS y"])
+    assert [row["y"] for row in rows] == [[1, 1], [1, 1]]
+
+
+def test_encoded_elements() -> None:
+    """Elements that Velox computed may be encoded themselves."""
+    table = pa.record_batch({"x": pa.array([[-1, 2, -3]], REAL_ARRAY)})
+    (row,) = select(table, ["ml_relu(transform(x, v -> CAST(7 AS REAL))) AS y"])
+    assert row["y"] == [7, 7, 7]
+    (row,) = select(table, ["ml_relu(slice(reverse(x), 2, 2)) AS y"])
+    assert row["y"] == [2, 0]
+
+
+def test_filtered_rows() -> None:
+    table = pa.record_batch({"x": pa.array(ROWS, REAL_ARRAY), "n": pa.array(range(5))})
+    rows = select(table, ["ml_relu(x) AS y"], where="n = 1 OR n = 4")
+    assert [row["y"] for row in rows] == [RELU[1], RELU[4]]
+
+
+def test_rows_of_another_branch_are_left_alone() -> None:
+    """A row that the function was not asked for may hold what it would refuse."""
+    table = pa.record_batch(
+        {
+            "x": pa.array([[1, 2], [3], [4, 5]], REAL_ARRAY),
+            "w": pa.array([[1, 1]] * 3, REAL_ARRAY),
+            "b": pa.array([[0]] * 3, REAL_ARRAY),
+            "whole": pa.array([True, False, True]),
+        }
+    )
+    rows = select(table, ["CASE WHEN whole THEN ml_dense(x, w, b, 2) ELSE x END AS y"])
+    assert [row["y"] for row in rows] == [[3], [3], [9]]
+
+
+def test_scalar_results_by_row() -> None:
+    table = pa.record_batch(
+        {
+            "x": pa.array([[1, 2], None, [4, 3, 1, 9]], REAL_ARRAY),
+            "labels": pa.array([[1], [0], [0, 0]], pa.list_(pa.int64())),
+        }
+    )
+    rows = select(table, ["ml_count_correct(x, labels, 2) AS right"])
+    assert [row["right"] for row in rows] == [1, None, 1]
+
+
+EMPTY = np.zeros(0, np.float32)
+KERNEL = np.ones((2, 2, 1, 3), np.float32)
+BIAS = np.ones(3, np.float32)
+
+
+def test_empty_batch_passes_the_layers() -> None:
+    found = evaluate("ml_conv2d(x, k, b, 4, 4, 1, 2, 'valid')", x=EMPTY, k=KERNEL, b=BIAS)
+    assert found.size == 0
+    assert evaluate("ml_dense(x, k, b, 4)", x=EMPTY, k=KERNEL, b=BIAS).size == 0
+    assert evaluate("ml_max_pool2d(x, 4, 4, 1, 2)", x=EMPTY).size == 0
+
+
+def test_empty_batch_gives_weights_no_gradient() -> None:
+    call = "ml_conv2d_gradient_kernel(x, dy, 3, 4, 4, 1, 2, 'valid')"
+    np.testing.assert_array_equal(evaluate(call, x=EMPTY, dy=EMPTY), np.zeros(12))
+    call = "ml_dense_gradient_kernel(x, dy, 4, 3)"
+    np.testing.assert_array_equal(evaluate(call, x=EMPTY, dy=EMPTY), np.zeros(12))
+    np.testing.assert_array_equal(evaluate("ml_conv2d_gradient_bias(dy, 3)", dy=EMPTY), [0, 0, 0])
+
+
+@pytest.mark.parametrize(
+    ("call", "complaint"),
+    [
+        ("ml_conv2d(x, k, b, 5, 4, 1, 2, 'valid')", "ml_conv2d: images has 32 elements"),
+        ("ml_conv2d(x, k, b, 4, 4, 1, 3, 'valid')", r"ml_conv2d: kernel .* \(3, 3, 1\)"),
+        ("ml_conv2d(x, k, k, 4, 4, 1, 2, 'valid')", r"ml_conv2d: bias .* shape \(3,\) needs 3"),
+        ("ml_conv2d(x, k, b, 4, 4, 1, 2, 'full')", "ml_conv2d: padding is 'full'"),
+        ("ml_conv2d(x, k, b, 4, 4, 1, 9, 'valid')", "ml_conv2d: kernel_size exceeds the images"),
+        ("ml_conv2d(x, k, b, 0, 4, 1, 2, 'valid')", "ml_conv2d: height is 0"),
+        ("ml_dense(x, k, b, 5)", r"ml_dense: kernel has 12 elements.*\(5,\)"),
+        ("ml_relu_gradient(x, k)", r"ml_relu_gradient: output_gradient .* shape \(32,\)"),
+        ("ml_max_pool2d(x, 4, 4, 1, 5)", "ml_max_pool2d: pool_size exceeds the images"),
+        ("ml_softmax_cross_entropy(x, labels, 16)", "ml_softmax_cross_entropy: labels has 99"),
+        ("ml_softmax_cross_entropy(x, labels, 8)", "ml_softmax_cross_entropy: labels has 2 elem"),
+        ("ml_softmax_cross_entropy(e, labels, 8)", "logits has no sample to take a mean over"),
+        ("ml_adam(x, x, b, 1, 0.1, 0.9, 0.9, 0.1)", r"ml_adam: state .* shape \(2, 32\) needs 64"),
+    ],
+)
+def test_wrong_arguments_are_named(call: str, complaint: str) -> None:
+    images = np.ones((2, 4, 4, 1), np.float32)
+    with pytest.raises(RuntimeError, match=complaint):
+        evaluate(call, x=images, k=KERNEL, b=BIAS, e=EMPTY, labels=np.array([3, 99]))
+
+
+def test_null_element_is_refused() -> None:
+    table = pa.record_batch({"x": pa.array([[1, None, 3]], REAL_ARRAY)})
+    with pytest.raises(RuntimeError, match="ml_relu: inputs has a null element"):
+        select(table, ["ml_relu(x) AS y"])
+
+
+def test_engine_works_on_after_a_refusal() -> None:
+    with pytest.raises(RuntimeError):
+        evaluate("ml_dense(x, x, x, 5)", x=BIAS)
+    np.testing.assert_array_equal(evaluate("ml_relu(x)", x=BIAS), [1, 1, 1])
