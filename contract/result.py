@@ -79,7 +79,10 @@ class EpochRecord(Record):
 
 
 class Check(Record):
-    """One piece of evidence against the float64 reference."""
+    """One piece of evidence against the float64 reference.
+
+    `trained_weights` compares what training added to each tensor, not the tensor.
+    """
 
     kind: EvidenceKind
     error: float

@@ -17,11 +17,14 @@ from contract.model import SGD, Adam, Model, Momentum, Optimizer, Training
 from contract.result import Check, Equivalence, EvidenceCase, EvidenceKind
 from runners.harness.contender import Contender, FloatArray, IntArray, Network, Weights
 from runners.harness.reference import Reference
+from runners.harness.weights import canonical_weights
 
-BATCH_SIZE = 32
+BATCH_SIZE = 16
 STEPS = 10
 SAMPLES = (STEPS + 1) * BATCH_SIZE
 """What the gate runs on: `STEPS` batches to train on, one more to evaluate."""
+SEED = 0
+"""Of the initial weights, whatever the seed of the job: one proof, the same for all repeats."""
 
 OPTIMIZERS: tuple[Optimizer, ...] = (
     SGD(type="sgd", learning_rate=0.01),
@@ -31,14 +34,17 @@ OPTIMIZERS: tuple[Optimizer, ...] = (
 """Gentle rates: an unstable trajectory diverges even between two float64 programs."""
 
 TOLERANCES: Mapping[Precision, Mapping[EvidenceKind, float]] = {
+    # Of the millions of ReLU and pooling decisions on the way, one may lie below float32's
+    # resolution and fall otherwise. That moves the update of a bias by about 1e-3, but no loss by
+    # more than 1e-5: so the losses are the sharp measure here, and the weights in float64.
     "float32": {
         "forward_logits": 1e-6,
         "gradients": 1e-5,
         "losses": 1e-5,
-        "trained_weights": 1e-5,
+        "trained_weights": 5e-3,
         "evaluation_logits": 1e-4,
     },
-    # Keras rounds Python hyper-parameters to float32, which bounds whatever follows an update.
+    # Keras keeps its running loss in float32.
     "float64": {
         "forward_logits": 1e-12,
         "gradients": 1e-10,
@@ -84,7 +90,6 @@ def verify(
     contender: Contender,
     model: Model,
     training: Training,
-    weights: Weights,
     batches: GateBatches,
     on_case: Callable[[int, int], None],
 ) -> Equivalence:
@@ -94,10 +99,10 @@ def verify(
         contender: Configured already.
         model: The study's network.
         training: Its loss counts; the gate brings optimizers of its own.
-        weights: Canonical, float32.
         batches: The samples.
         on_case: Called with the cases done and all cases.
     """
+    weights = canonical_weights(model, SEED)
     cases: list[EvidenceCase] = []
     total = len(OPTIMIZERS) * len(contender.precisions)
     for optimizer in OPTIMIZERS:
@@ -107,7 +112,7 @@ def verify(
             network = contender.build(model, gated, weights, precision)
             observed = _trajectory(network, batches, precision)
             network.close()
-            cases.append(_case(optimizer.type, precision, observed, expected))
+            cases.append(_case(optimizer.type, precision, weights, observed, expected))
             on_case(len(cases), total)
     return Equivalence(
         passed=all(case.passed for case in cases),
@@ -134,6 +139,7 @@ def _trajectory(network: Network, batches: GateBatches, precision: Precision) ->
 def _case(
     optimizer: Literal["sgd", "momentum", "adam"],
     precision: Precision,
+    initial: Weights,
     observed: _Trajectory,
     expected: _Trajectory,
 ) -> EvidenceCase:
@@ -164,11 +170,19 @@ def _case(
         check(
             "trained_weights",
             "relative_l2",
-            _worst_l2(observed.trained_weights, expected.trained_weights),
+            _worst_l2(
+                _updates(initial, observed.trained_weights),
+                _updates(initial, expected.trained_weights),
+            ),
         ),
         check("evaluation_logits", "max_relative", (evaluation, "logits")),
     )
     return EvidenceCase(optimizer=optimizer, precision=precision, checks=checks)
+
+
+def _updates(initial: Weights, trained: Weights) -> Weights:
+    """What training added: the weights themselves would hide it behind where they started."""
+    return {name: value - initial[name].astype(np.float64) for name, value in trained.items()}
 
 
 def _max_abs(observed: FloatArray, expected: FloatArray) -> float:

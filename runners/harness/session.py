@@ -135,7 +135,6 @@ class _Session:
             contender,
             self.job.model,
             self.job.training,
-            canonical_weights(self.job.model, self.job.seed),
             samples.gate_batches(),
             lambda done, total: self.events.progress("verify", done, total),
         )

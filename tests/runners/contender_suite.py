@@ -44,6 +44,8 @@ except ModuleNotFoundError:
 
 REPOSITORY = Path(__file__).parents[2]
 THREADS = 2
+WEIGHT_TOLERANCES: dict[Precision, float] = {"float32": 1e-5, "float64": 1e-6}
+"""Relative L2 of a tensor after a few steps, where no kink is near."""
 SMALL_CNN = Model(
     input_shape=(9, 11, 2),
     layers=(
@@ -280,7 +282,7 @@ class ContenderSuite:
                 inputs, labels = batch(LINEAR, 8, precision, seed=step)
                 network.train_step(inputs, labels)
                 reference.train_step(inputs, labels)
-            tolerance = TOLERANCES[precision]["trained_weights"]
+            tolerance = WEIGHT_TOLERANCES[precision]
             _assert_close(network.weights(), reference.weights(), tolerance)
             network.close()
 
@@ -341,7 +343,7 @@ class ContenderSuite:
         for start in range(0, samples, batch_size):
             chosen = order[start : start + batch_size]
             stepwise.train_step(inputs[chosen], labels[chosen])
-        _assert_close(whole.weights(), stepwise.weights(), TOLERANCES["float32"]["trained_weights"])
+        _assert_close(whole.weights(), stepwise.weights(), WEIGHT_TOLERANCES["float32"])
 
     def test_second_epoch_counts_anew(self, contender: Contender) -> None:
         inputs, labels = batch(SMALL_CNN, 20, "float32")
@@ -366,8 +368,7 @@ class ContenderSuite:
     def check_gate(cls, contender: Contender) -> None:
         """Take the contender through the equivalence gate with the small network."""
         batches = GateBatches.cut(*batch(SMALL_CNN, SAMPLES, "float32"))
-        weights = cls._weights("float32")
-        found = verify(contender, SMALL_CNN, TRAINING, weights, batches, lambda _done, _all: None)
+        found = verify(contender, SMALL_CNN, TRAINING, batches, lambda _done, _all: None)
         missed = [
             f"{case.optimizer} {case.precision} {check.kind}: {check.error:.1e} ({check.worst})"
             for case in found.cases

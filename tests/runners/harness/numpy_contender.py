@@ -31,9 +31,10 @@ class NumpyContender(Contender):
 class OtherOptimizer(NumpyContender):
     """Trains with other hyper-parameters than it was told."""
 
-    def __init__(self, changes):
+    def __init__(self, changes, precision):
         super().__init__()
         self.changes = changes
+        self.precisions = (precision,)
 
     def build(self, model, training, weights, precision):
         values = training.model_dump()
