@@ -15,9 +15,9 @@ from pathlib import Path
 
 from images.base_image import BaseImages, ca_bundle, ensure_base, proxy_variables
 from images.client import Client, find_client
-from images.context import context_files, source_sha256, stage
+from images.context import context_files, source_sha256, staged
 from images.layout import ROOT, WHEELHOUSE, SetupError, contenders, devices, lock_path
-from images.process import run
+from images.process import alone_with, run
 from images.wheelhouse import Pip, fill
 
 SOURCE_LABEL = "plumbline.source-sha256"
@@ -55,9 +55,8 @@ def build(
         print(f"{tag}: unchanged, {client.image_bytes(tag) / 1e6:.0f} MB")
         return
     wheels = _wheels(client, base, name, device, offline)
-    context = stage(name, files, wheels)
-    client.show_build(_build_arguments(context, base, name, device, digest, fresh), tag)
-    shutil.rmtree(context)
+    with alone_with(wheels), staged(name, files, wheels) as context:
+        client.show_build(_build_arguments(context, base, name, device, digest, fresh), tag)
     seconds = time.monotonic() - started
     print(f"{tag}: built in {seconds:.0f} s, {client.image_bytes(tag) / 1e6:.0f} MB", flush=True)
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -58,8 +60,9 @@ def source_sha256(files: dict[str, Path], *settings: str) -> str:
     return digest.hexdigest()
 
 
-def stage(name: str, files: dict[str, Path], wheels: Path) -> Path:
-    """Lay out a build context and return its folder; wheels are linked, not copied."""
+@contextmanager
+def staged(name: str, files: dict[str, Path], wheels: Path) -> Iterator[Path]:
+    """Lay out a build context in a folder that is there meanwhile; wheels are linked into it."""
     folder = WHEELHOUSE / "contexts" / name
     shutil.rmtree(folder, ignore_errors=True)
     for place, path in files.items():
@@ -69,7 +72,10 @@ def stage(name: str, files: dict[str, Path], wheels: Path) -> Path:
     (folder / "wheels").mkdir()
     for wheel in wheels.glob("*.whl"):
         os.link(wheel, folder / "wheels" / wheel.name)
-    return folder
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 def _is_code(path: Path) -> bool:

@@ -8,13 +8,10 @@ without it is not finished, and is made anew. The images are filled by this same
 from __future__ import annotations
 
 import argparse
-import fcntl
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -28,6 +25,7 @@ from images.layout import (
     contenders,
     lock_path,
 )
+from images.process import alone_with
 from images.wheelhouse import fill
 
 PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -69,7 +67,7 @@ def create(name: str, device: str, prefix: Path, wheelhouse: Path | None = None)
     lock = lock_path(name, device)
     digest = inputs_sha256(name, lock)
     started = time.monotonic()
-    with _locked(prefix):
+    with alone_with(prefix):
         if finished_digest(prefix) == digest:
             print(f"{name}: unchanged")
             return
@@ -137,15 +135,6 @@ def _kept_lock(prefix: Path) -> Path:
 
 def _marker(prefix: Path) -> Path:
     return prefix / "lib" / "plumbline" / "inputs.sha256"
-
-
-@contextmanager
-def _locked(prefix: Path) -> Iterator[None]:
-    """Let one process at a time work on an environment."""
-    prefix.parent.mkdir(parents=True, exist_ok=True)
-    with prefix.with_name(f".{prefix.name}.busy").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,27 +1,24 @@
-"""Run other programs, and say in one line what went wrong."""
+"""Run other programs, say in one line what went wrong, and keep out of one another's way."""
 
 from __future__ import annotations
 
+import fcntl
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from images.layout import SetupError
 
 
-def run(
-    command: Sequence[str | Path],
-    failure: str,
-    remedy: str,
-    environment: Mapping[str, str] | None = None,
-) -> str:
+def run(command: Sequence[str | Path], failure: str, remedy: str) -> str:
     """Run a command to its end and return what it printed.
 
     Raises:
         SetupError: it cannot be started or fails; `failure`, its own reason, and `remedy`.
     """
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
     except OSError as error:
         raise SetupError(f"{failure}: {error}; {remedy}") from error
     if done.returncode:
@@ -34,3 +31,12 @@ def reason(output: str) -> str:
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     errors = [line for line in lines if "error" in line.lower()]
     return (errors or lines or ["it said nothing"])[-1]
+
+
+@contextmanager
+def alone_with(folder: Path) -> Iterator[None]:
+    """Wait until no other process works on a folder, which need not exist yet."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f".{folder.name}.busy").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from images.layout import WHEELHOUSE, ForeignWheels, SetupError, foreign_wheels
-from images.process import run
+from images.process import alone_with, run
 
 Pip = Sequence[str | Path]
 """The command that starts a pip, whose Python decides which wheels fit."""
@@ -28,18 +28,23 @@ def fill(lock: Path, name: str, python_version: str, pip: Pip, offline: bool = F
     """
     folder = WHEELHOUSE / f"{name}-py{python_version}"
     digest = sha256(lock.read_bytes()).hexdigest()
-    if _digest_of(folder) == digest:
-        return folder
-    if offline:
-        raise SetupError(f"the wheels of {name} are not in {folder}; build once with a network")
-    print(f"{name}: downloading its wheels for Python {python_version}", flush=True)
+    with alone_with(folder):
+        if _digest_of(folder) == digest:
+            return folder
+        if offline:
+            raise SetupError(f"the wheels of {name} are not in {folder}; build once with a network")
+        print(f"{name}: downloading its wheels for Python {python_version}", flush=True)
+        _replace(folder, lock, digest, pip)
+    return folder
+
+
+def _replace(folder: Path, lock: Path, digest: str, pip: Pip) -> None:
     partial = folder.with_name(f"{folder.name}.partial")
     partial.mkdir(parents=True, exist_ok=True)
     _download(lock, partial, [partial, folder], pip)
     (partial / "lock.sha256").write_text(digest, encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     partial.rename(folder)
-    return folder
 
 
 def _digest_of(folder: Path) -> str | None:

@@ -102,3 +102,13 @@ def test_an_environment_in_an_image_has_the_lock_it_was_made_from(
 ) -> None:
     lock = shell(client, image, "cat /opt/venv/lib/plumbline/requirements.lock")
     assert "--hash=sha256:" in lock
+
+
+def test_the_plugin_of_velox_is_in_its_image_with_one_copy_of_what_it_needs(
+    client: Client,
+) -> None:
+    found = shell(
+        client, image_tag("velox", "cpu"), "ls /opt/venv/lib/libdnnl* /opt/venv/lib/plumbline"
+    )
+    assert "libplumbline_ml.so" in found
+    assert found.count("libdnnl") == 1

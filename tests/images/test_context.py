@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from images.context import context_files, runner_folders, source_sha256, stage
+from images.context import context_files, runner_folders, source_sha256, staged
 from images.layout import contenders
 
 
@@ -71,7 +71,8 @@ def test_a_staged_context_holds_the_files_at_their_places_and_the_wheels(
     (wheels / "lock.sha256").write_text("not for the image")
     (tmp_path / "job.py").write_text("code")
 
-    context = stage("some", {"code/contract/job.py": tmp_path / "job.py"}, wheels)
-
-    staged = {path.relative_to(context).as_posix() for path in context.rglob("*") if path.is_file()}
-    assert staged == {"code/contract/job.py", "wheels/one-1-py3-none-any.whl"}
+    with staged("some", {"code/contract/job.py": tmp_path / "job.py"}, wheels) as context:
+        files = [path for path in context.rglob("*") if path.is_file()]
+        places = {path.relative_to(context).as_posix() for path in files}
+    assert places == {"code/contract/job.py", "wheels/one-1-py3-none-any.whl"}
+    assert not context.exists()
