@@ -28,7 +28,7 @@ from orchestrator.data_display import DataDisplay
 from orchestrator.engines.select import EngineChoice
 from orchestrator.errors import PlumblineError
 from orchestrator.estimate import estimate_seconds
-from orchestrator.evidence_table import evidence_table
+from orchestrator.evidence_table import evidence_tables
 from orchestrator.places import RESULTS_DIR
 from orchestrator.progress import label, make_display
 from orchestrator.runs import RunOptions, RunOutcome, carry_out, plan
@@ -183,7 +183,7 @@ def verify_command(
     options = _options(context, tasks=("verify",))
     with _told_errors():
         outcome = _carry_out(options)
-        Console().print(evidence_table(outcome.results))
+        Console().print(*evidence_tables(outcome.results))
     _exit_by(outcome)
 
 

@@ -35,7 +35,9 @@ class LocalEngine(Engine):
 
     def check(self, contenders: list[ContenderInfo], device: Device) -> None:
         """Every environment must be there; a GPU is the runner's to find."""
-        missing = sorted({c.environment for c in contenders if not (_prefix(c) / _FINISHED).is_file()})
+        missing = sorted(
+            {c.environment for c in contenders if not (_prefix(c) / _FINISHED).is_file()}
+        )
         if missing:
             raise PlumblineError(
                 f"no finished environment for {', '.join(missing)} in {ENVIRONMENTS_DIR}",
