@@ -19,8 +19,10 @@ def evidence_tables(results: Sequence[Result]) -> Iterator[Table]:
 
 def _table(workload: str, results: Sequence[Result]) -> Table:
     title = f"{workload}: distance from the float64 reference"
-    table = Table("contender", "optimizer", "float", title=title, box=box.SIMPLE_HEAD)
-    for kind in ("logits", "gradients", "losses", "updates", "after"):
+    table = Table(
+        "contender", "optimizer", "float", title=title, box=box.SIMPLE_HEAD, pad_edge=False
+    )
+    for kind in ("logits", "grads", "losses", "updates", "after"):
         table.add_column(kind, justify="right")
     for result in results:
         contender = result.job.contender
