@@ -8,12 +8,8 @@ import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
 
+from contract.toml_lines import parse_toml
 from runners.harness.contender import RunnerError
-
-try:
-    import tomllib
-except ModuleNotFoundError:
-    import tomli as tomllib
 
 
 @dataclass(frozen=True)
@@ -28,7 +24,7 @@ class PinnedLibrary:
 
 def read_pin(path: Path) -> PinnedLibrary:
     """Read the pin that was installed beside the ML functions."""
-    return PinnedLibrary(**tomllib.loads(path.read_text(encoding="utf-8")))
+    return PinnedLibrary(**parse_toml(path.read_text(encoding="utf-8")))
 
 
 def check_pin(pin: PinnedLibrary) -> None:
