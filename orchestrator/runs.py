@@ -121,11 +121,11 @@ def carry_out(
     data_dir = {"data_dir": engine.data_dir(default_root())}
     jobs = [job.model_copy(update=data_dir) for job in jobs]
     display.say(f"engine: {engine.name} ({record.version}): {record.reason}")
-    store = _open_store(options, jobs)
+    store, created = _open_store(options, jobs, record)
     with store.hold():
         check_disk(store.folder)
         unavailable = _provide_data({job.dataset for job in jobs}, display, on_data)
-        run = _record(options, store, jobs, record, source, list(contenders))
+        run = _record(options, store, created, jobs, record, source, list(contenders))
         store.write_run(run)
         files = study_files(STUDIES_DIR)
         store.keep_studies({study_id: files[study_id] for study_id in run.studies})
@@ -148,21 +148,27 @@ def _request(options: RunOptions) -> Request:
     )
 
 
-def _open_store(options: RunOptions, jobs: Sequence[JobSpec]) -> RunStore:
-    """Return the newest run where it is to be resumed and planned the same, else a new one."""
-    order = tuple(job.job_id for job in jobs)
+def _open_store(
+    options: RunOptions, jobs: Sequence[JobSpec], engine: EngineRecord
+) -> tuple[RunStore, datetime]:
+    """Return the newest run and its date where it is to be resumed and is of the same plan.
+
+    Else a new one.
+    """
+    plan = (tuple(job.job_id for job in jobs), options.profile, engine.name)
     previous = latest_run(options.output) if options.resume else None
     if previous is not None:
         record = previous.read_run()
-        if record.order == order and record.profile == options.profile:
-            return previous
-    stamp = datetime.now(timezone.utc).strftime("%Y%m%d-%H%M%S")
-    return RunStore.create(options.output, f"{stamp}-{options.profile}")
+        if (record.order, record.profile, record.engine.name) == plan:
+            return previous, record.created
+    now = datetime.now(timezone.utc)
+    return RunStore.create(options.output, f"{now:%Y%m%d-%H%M%S}-{options.profile}"), now
 
 
 def _record(
     options: RunOptions,
     store: RunStore,
+    created: datetime,
     jobs: Sequence[JobSpec],
     engine: EngineRecord,
     source: Source,
@@ -170,7 +176,7 @@ def _record(
 ) -> RunRecord:
     return RunRecord(
         run_id=store.folder.name,
-        created=datetime.now(timezone.utc),
+        created=created,
         finished=None,
         profile=options.profile,
         engine=engine,
