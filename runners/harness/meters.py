@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import resource
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-
-from memory_profiler import memory_usage
-
-_SAMPLE_SECONDS = 0.01
 
 
 @dataclass
@@ -47,15 +42,6 @@ def peak_memory_bytes() -> int:
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) * 1024
     raise OSError("the kernel reports no VmHWM in /proc/self/status")
-
-
-def peak_memory_during(action: Callable[[], object]) -> int:
-    """Run `action`; return the largest resident memory seen meanwhile, in bytes.
-
-    This is memory_profiler's measure, S2's: this process is sampled from a process beside it.
-    """
-    peak_mib = memory_usage((action, (), {}), interval=_SAMPLE_SECONDS, max_usage=True)
-    return int(peak_mib * 2**20)
 
 
 def _cpu_seconds() -> float:

@@ -7,7 +7,8 @@ import pytest
 
 from runners.harness import cgroup
 from runners.harness.measure import confusion_matrix
-from runners.harness.meters import Stopwatch, peak_memory_bytes, peak_memory_during
+from runners.harness.memory_sampler import peak_memory_during
+from runners.harness.meters import Stopwatch, peak_memory_bytes
 
 
 def test_a_sleeping_process_takes_wall_time_but_no_processor():
