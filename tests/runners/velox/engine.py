@@ -31,11 +31,8 @@ def select(table: pa.RecordBatch, *projections: list[str], where: str = "") -> l
     for projection in projections:
         builder.project(projection)
     runner = LocalRunner(builder.get_plan_node())
-    rows: list[dict[str, Any]] = []
-    for vector in runner.execute():
-        rows += to_arrow(vector).to_pylist()
-    del vector, runner  # before the builder, whose memory array literals are in
-    return rows
+    # No name is left that could keep a vector longer than its runner, whose memory it is in.
+    return [row for vector in runner.execute() for row in to_arrow(vector).to_pylist()]
 
 
 def _column(value: Array | int) -> pa.Array:

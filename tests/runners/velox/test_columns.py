@@ -43,9 +43,9 @@ def test_weights_in_a_dictionary_of_one() -> None:
 
 
 def test_constant_argument() -> None:
-    """A literal is one value for all rows; its elements cross as runs."""
+    """What no column enters is computed once, and crosses as one run over all rows."""
     table = pa.record_batch({"x": pa.array([[1, 2], [3, 4]], REAL_ARRAY)})
-    ones = "CAST(ARRAY[1.0, 1.0] AS REAL[])"
+    ones = "repeat(CAST(1 AS REAL), CAST(2 AS INTEGER))"
     rows = select(table, [f"ml_relu_gradient(x, {ones}) AS y"])
     assert [row["y"] for row in rows] == [[1, 1], [1, 1]]
 
