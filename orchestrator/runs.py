@@ -121,10 +121,10 @@ def carry_out(
     data_dir = {"data_dir": engine.data_dir(default_root())}
     jobs = [job.model_copy(update=data_dir) for job in jobs]
     display.say(f"engine: {engine.name} ({record.version}): {record.reason}")
+    unavailable = _provide_data({job.dataset for job in jobs}, display, on_data)
     store, created = _open_store(options, jobs, record)
     with store.hold():
         check_disk(store.folder)
-        unavailable = _provide_data({job.dataset for job in jobs}, display, on_data)
         run = _record(options, store, created, jobs, record, source, list(contenders))
         store.write_run(run)
         files = study_files(STUDIES_DIR)

@@ -62,14 +62,17 @@ class DockerEngine(Engine):
 
     def check(self, contenders: list[ContenderInfo], device: Device) -> None:
         """Every image must be there, and a GPU runtime where a GPU is asked for."""
-        missing = sorted({c.image for c in contenders if self._image_id(c, device) is None})
-        if missing:
-            tags = ", ".join(_tag(image, device) for image in missing)
-            raise PlumblineError(f"no image {tags}", "build it: make images")
         if device == "cuda" and "nvidia" not in self._client.info().get("Runtimes", {}):
             raise PlumblineError(
                 "--device cuda: the engine has no NVIDIA runtime",
                 "install the NVIDIA container toolkit, or use --device cpu",
+            )
+        missing = sorted({c.image for c in contenders if self._image_id(c, device) is None})
+        if missing:
+            tags = ", ".join(_tag(image, device) for image in missing)
+            raise PlumblineError(
+                f"no image {tags}",
+                f"build it: python3 -m images.build {' '.join(missing)} --device {device}",
             )
 
     def identity(self, contender: ContenderInfo, folder: Path, device: Device) -> str:  # noqa: ARG002
