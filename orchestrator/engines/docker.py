@@ -41,7 +41,7 @@ class DockerEngine(Engine):
         self._client = client
         self._data_root = data_root.resolve()
         self._source = source
-        self.version = f"Docker Engine {client.version()['Version']}"
+        self.version = f"Engine {client.version()['Version']}"
 
     @classmethod
     def connect(cls, data_root: Path, source: Source) -> DockerEngine:

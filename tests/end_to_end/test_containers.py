@@ -123,7 +123,7 @@ def test_a_container_job_records_its_image_and_its_pins(both_engines):
     found = result(both_engines["docker"], "pytorch")
 
     assert found.fingerprint.image_digest.startswith("sha256:")
-    assert found.fingerprint.engine.startswith("docker (Docker Engine")
+    assert found.fingerprint.engine.startswith("docker (Engine")
     assert found.metrics.cgroup_peak_memory_bytes > 0
     assert all(pin.matches for pin in found.pins.values())
     assert found.pins["memory_bytes"].observed == found.pins["memory_bytes"].requested

@@ -56,7 +56,7 @@ def known(make_run: MakeRun) -> Path:
         times = [base + 1.0, base + 3.0, base + 2.0]
         set_metric(path, contender, "train", "train_seconds", times)
         memory = [base * 10_000_000] * 3
-        set_metric(path, contender, "predict", "peak_memory_bytes", memory)
+        set_metric(path, contender, "predict", "inference_peak_memory_bytes", memory)
     return path
 
 
