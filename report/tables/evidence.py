@@ -16,7 +16,7 @@ _KINDS: Mapping[EvidenceKind, str] = {
     "forward_logits": "Logits before training",
     "gradients": "First gradients",
     "losses": "Losses, step by step",
-    "trained_weights": "Weights after the steps",
+    "trained_weights": "What the steps added to the weights",
     "evaluation_logits": "Logits after the steps",
 }
 _MEASURES = {

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+_PAGE_ROWS = 18
+
 CellKind = Literal["text", "number", "published", "filled", "missing", "pass", "fail"]
 """filled: empty in the paper, measured here."""
 
@@ -55,6 +57,11 @@ class Table:
     groups: tuple[Group, ...]
     footnotes: tuple[tuple[str, str], ...] = ()
     """Letter and text."""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it may not fit on what is left of a printed page, and should break by groups."""
+        return sum(len(group.rows) for group in self.groups) > _PAGE_ROWS
 
 
 @dataclass
