@@ -47,4 +47,4 @@ class Fingerprint(Record):
     source_commit: str | None
     source_dirty: bool | None
     gpu: str | None
-    """GPU name and driver; None on CPU jobs."""
+    """Name of the GPU; None on CPU jobs."""

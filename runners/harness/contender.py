@@ -93,7 +93,7 @@ class Contender(ABC):
         """Return the size of every thread pool, asked of the framework, not remembered."""
 
     def gpu(self) -> str | None:
-        """Return the name and driver of the GPU in use, None on a CPU."""
+        """Return the name of the GPU in use, None on a CPU."""
         return None
 
     @abstractmethod

@@ -50,6 +50,13 @@ class PyTorchContender(Contender):
             **{library: int(threads) for library, threads in below},
         }
 
+    def gpu(self) -> str | None:
+        """Return the GPU's name; None on a CPU."""
+        import torch
+
+        on_gpu = self._device.type == "cuda"
+        return torch.cuda.get_device_name(self._device) if on_gpu else None
+
     def build(
         self, model: Model, training: Training, weights: Weights, precision: Precision
     ) -> Network:

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from contract.base import Device, Precision
+from contract.base import Precision
 from contract.model import Model, Training
-from runners.harness.contender import Contender, Network, Weights
-from runners.tensorflow import runtime
+from runners.harness.contender import Network, Weights
+from runners.tensorflow.on_tensorflow import OnTensorFlow
 
 
-class TensorFlowContender(Contender):
+class TensorFlowContender(OnTensorFlow):
     """TensorFlow with a custom loop."""
-
-    precisions: tuple[Precision, ...] = ("float32", "float64")
-    unavailable: Mapping[Precision, str] = {}
-
-    def configure(self, device: Device, threads: int, seed: int) -> None:
-        """Start TensorFlow; RunnerError where a GPU is asked for and there is none."""
-        runtime.start(device, threads, seed)
-
-    def thread_pools(self) -> dict[str, int]:
-        """Return the pools within and between operators."""
-        return runtime.thread_pools()
 
     def build(
         self, model: Model, training: Training, weights: Weights, precision: Precision

@@ -46,3 +46,14 @@ def thread_pools() -> dict[str, int]:
         "tf_intra_op": tf.config.threading.get_intra_op_parallelism_threads(),
         "tf_inter_op": tf.config.threading.get_inter_op_parallelism_threads(),
     }
+
+
+def gpu_name() -> str | None:
+    """Return the name of the first GPU that TensorFlow uses; None where it uses none."""
+    import tensorflow as tf
+
+    gpus = tf.config.get_visible_devices("GPU")
+    if not gpus:
+        return None
+    details = tf.config.experimental.get_device_details(gpus[0])
+    return str(details.get("device_name", gpus[0].name))

@@ -286,6 +286,9 @@ class ContenderSuite:
             _assert_close(network.weights(), reference.weights(), tolerance)
             network.close()
 
+    def test_names_no_gpu_on_a_cpu(self, contender: Contender) -> None:
+        assert contender.gpu() is None
+
     def test_passes_the_gate(self, contender: Contender) -> None:
         self.check_gate(contender)
 
