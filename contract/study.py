@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import Field, PositiveFloat, PositiveInt, ValidationError, model_validator
 
 from contract.base import Device, LocatedError, ProfileName, Record, Slug, Task
+from contract.claim import Claim
 from contract.model import Model, Training
 from contract.result import Metrics
 from contract.toml_lines import TomlSyntaxError, line_of, parse_toml
@@ -98,6 +99,7 @@ class Study(Record):
     workloads: tuple[Workload, ...] = Field(min_length=1)
     profiles: dict[ProfileName, Scale]
     published: tuple[PublishedTable, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
     @model_validator(mode="after")
     def _references_resolve(self) -> Study:
@@ -108,6 +110,16 @@ class Study(Record):
             if table.workload not in known:
                 where = ("published", index, "workload")
                 raise LocatedError(f"no workload {table.workload!r} in this study", where)
+        columns = (column for table in self.published for column in table.columns)
+        in_tables = {contender for column in columns for contender in column.contenders}
+        for index, claim in enumerate(self.claims):
+            if claim.workload not in known:
+                where = ("claims", index, "workload")
+                raise LocatedError(f"no workload {claim.workload!r} in this study", where)
+            strange = sorted(claim.contenders - in_tables)
+            if strange:
+                message = f"{', '.join(strange)} in no column of a published table"
+                raise LocatedError(message, ("claims", index, "holds"))
         missing = sorted({"smoke", "quick", "paper"} - set(self.profiles))
         if missing:
             raise ValueError(f"profiles: {', '.join(missing)} missing")

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from contract.base import Device, Protocol
+from contract.claim import Claim
 from contract.study import PublishedTable, Study
 from report.answer import Statement, answer, confidence_note
+from report.claims import Judge, Judgement
 from report.comparison import Comparison, compare
 from report.figures.bars import bar_chart
 from report.figures.canvas import Drawing
@@ -16,6 +18,7 @@ from report.figures.curves import learning_curves
 from report.measurements import Measurements, Setting
 from report.presentation import PROTOCOL_TITLES, Look
 from report.records import Job, Run
+from report.tables.claims import claims_table, tally
 from report.tables.conditions import conditions_table, model_table
 from report.tables.evidence import evidence_table
 from report.tables.measured import measured_table
@@ -35,6 +38,7 @@ class Chapter:
     confidence: str
     """How far the statements can be trusted."""
     published: tuple[Table, ...]
+    claims: tuple[Table, ...]
     bars: tuple[Drawing, ...]
     curves: tuple[Drawing, ...]
     confusions: tuple[Drawing, ...]
@@ -89,9 +93,10 @@ class _Writer:
             name=self.name,
             title=self._title(),
             protocol_title=PROTOCOL_TITLES[self.protocol],
-            statements=answer(comparisons, self.looks),
+            statements=self._statements(comparisons),
             confidence=confidence_note(comparisons),
             published=tuple(self._published(compared)),
+            claims=tuple(self._claims()),
             bars=tuple(
                 bar_chart(f"{self.name}-bars-{index}", comparison, self.looks)
                 for index, comparison in enumerate(comparisons, start=1)
@@ -123,6 +128,28 @@ class _Writer:
             yield detailed_table(
                 f"{name}-details", comparisons, self.looks, profile, self._devices()
             )
+
+    def _claims(self) -> Iterator[Table]:
+        judged = self._judged()
+        if judged:
+            yield claims_table(f"{self.name}-claims", judged)
+
+    def _statements(self, comparisons: Sequence[Comparison]) -> tuple[Statement, ...]:
+        """Return what the numbers say, and how the claims fared; nothing where nothing is known."""
+        statements = answer(comparisons, self.looks)
+        judged = self._judged()
+        if not statements or not judged:
+            return statements
+        counts = tally([judgement for _, judgement in judged])
+        return (*statements, Statement("The study's claims", f"{counts}, of {len(judged)}."))
+
+    def _judged(self) -> list[tuple[Claim, Judgement]]:
+        profile = self.run.record.profile if self.run.record else None
+        judge = Judge(self.study_id, self.protocol, profile, self.measurements, self.looks)
+        claims = self.study.claims if self.study else ()
+        return [
+            (claim, judge.judge(claim)) for claim in claims if claim.workload == self.workload_id
+        ]
 
     def _curves(self) -> Iterator[Drawing]:
         for device in self._devices():

@@ -63,7 +63,7 @@ def compare(
             published=row.values.get(column.id),
             measured=measurements.of(setting, row.metric).scaled(row.factor),
             gate=measurements.gate(setting),
-            test_samples=_test_samples(measurements, setting),
+            test_samples=measurements.test_samples(setting),
         )
 
     return tuple(
@@ -78,8 +78,3 @@ def compare(
         )
         for row in table.rows
     )
-
-
-def _test_samples(measurements: Measurements, setting: Setting) -> int | None:
-    matrices = [result.confusion_matrix for result in measurements.results(setting)]
-    return min((sum(map(sum, matrix)) for matrix in matrices if matrix), default=None)

@@ -96,6 +96,19 @@ class Measurements:
         samples = tuple(median(values) for values in raw)
         return Measurement(samples, raw, "" if samples else self._why_missing(setting, metric))
 
+    def by_block(self, setting: Setting, metric: str) -> dict[int, float]:
+        """Return a metric's sample by the number of its block."""
+        return {
+            result.job.repeat: median(values)
+            for result in self.results(setting)
+            if (values := _values(result, metric))
+        }
+
+    def test_samples(self, setting: Setting) -> int | None:
+        """Return how many images accuracies were measured on; None where nothing tells."""
+        matrices = [result.confusion_matrix for result in self.results(setting)]
+        return min((sum(map(sum, matrix)) for matrix in matrices if matrix), default=None)
+
     def equivalences(self, setting: Setting) -> list[Equivalence]:
         """Return the evidence of a contender from jobs of any task."""
         return [

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-_PAGE_ROWS = 18
+_PAGE_ROWS = 12
 
 CellKind = Literal["text", "number", "published", "filled", "missing", "pass", "fail"]
 """filled: empty in the paper, measured here."""
