@@ -6,7 +6,6 @@ import resource
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
 
 @dataclass
@@ -26,12 +25,7 @@ class Stopwatch:
         self._wall_started = time.perf_counter()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_exception: object) -> None:
         self.wall_seconds = time.perf_counter() - self._wall_started
         self.cpu_seconds = _cpu_seconds() - self._cpu_started
 

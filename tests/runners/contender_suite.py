@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import subprocess
 import sys
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import ClassVar
 
@@ -172,7 +173,7 @@ def optimizers(draw: st.DrawFn) -> Optimizer:
 
 
 @pytest.mark.environment
-class ContenderSuite:
+class ContenderSuite(ABC):
     """Inherit this, name the folder, say whether the framework sees a GPU."""
 
     folder: ClassVar[str]
@@ -180,9 +181,9 @@ class ContenderSuite:
     """The package that must not be imported before `configure`."""
 
     @staticmethod
+    @abstractmethod
     def cuda_is_available() -> bool:
         """Say whether the framework can compute on a GPU here."""
-        raise NotImplementedError
 
     @classmethod
     def create(cls) -> Contender:
