@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +36,7 @@ def main() -> None:
     batch = random.random((workload.training.batch_size, *shape), dtype=np.float32)
     labels = random.integers(0, classes, len(batch))
     samples = random.random((PREDICTED, *shape), dtype=np.float32)
-    actions = {
+    actions: dict[str, Callable[[], object]] = {
         "step": lambda: network.train_step(batch, labels),
         "predict": lambda: network.predict(samples),
     }
