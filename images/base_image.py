@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,6 +14,7 @@ from images.layout import IMAGES, SetupError
 PULLED = "ubuntu:22.04"
 BOOTSTRAPPED = "plumbline/base:debian-12"
 DEBIAN_RELEASE = "bookworm"
+SYSTEM_PACKAGES = IMAGES / "system_packages.sh"
 RECIPE = IMAGES / "base" / "Dockerfile"
 
 _CA_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT")
@@ -92,10 +92,9 @@ def _chosen(client: Client, offline: bool) -> str:
 
 def _bootstrap(client: Client) -> None:
     """Make a minimal Debian from its packages and import it as an image."""
-    if shutil.which("mmdebstrap") is None:
+    if subprocess.run([SYSTEM_PACKAGES, "bootstrap"], check=False).returncode:
         raise SetupError(
-            "Debian cannot be bootstrapped without mmdebstrap; "
-            "apt-get install mmdebstrap debian-archive-keyring"
+            "Debian cannot be bootstrapped without mmdebstrap; the remedy stands above"
         )
     trust = ca_bundle()
     command = [
