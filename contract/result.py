@@ -39,7 +39,7 @@ class Metrics(Record):
     predict_100_first_seconds: NonNegativeFloat | None = None
     """The call that is not counted: tracing, lazy kernels, allocation."""
     peak_memory_bytes: NonNegativeInt | None = None
-    """Peak resident memory of the runner's process tree over the whole job."""
+    """Peak resident memory of the runner's process over the whole job (the kernel's VmHWM)."""
     inference_peak_memory_bytes: NonNegativeInt | None = None
     """Largest resident memory that memory_profiler saw during the predictions (S2's measure)."""
     cgroup_peak_memory_bytes: NonNegativeInt | None = None

@@ -75,7 +75,8 @@ class _Session:
         except MemoryError:
             limit = self.job.limits.memory_bytes / 2**30
             return self._failed(
-                f"out of memory at the limit of {limit:.1f} GiB", "raise --memory, or lower --batch"
+                f"out of memory at the limit of {limit:.1f} GiB",
+                "raise --memory, or lower the study's batch_size",
             )
         except Exception as error:
             traceback.print_exc()
