@@ -16,8 +16,10 @@ Device = Literal["cpu", "cuda"]
 Precision = Literal["float32", "float64"]
 Protocol = Literal["matched", "published"]
 """matched: everything equal but the framework; published: each framework's own defaults."""
-Task = Literal["verify", "train", "predict"]
-"""verify: the equivalence gate alone; train: train, evaluate, predict; predict: inference alone."""
+Task = Literal["verify", "train", "predict", "transfer", "mistakes"]
+"""verify: the equivalence gate alone; train: train, evaluate, predict; predict: inference alone;
+transfer: evaluate weights that other contenders trained; mistakes: make seeded mistakes, keep what
+the framework says."""
 ProfileName = Literal["smoke", "quick", "paper"]
 
 

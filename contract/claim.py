@@ -3,7 +3,9 @@
 A claim is written `metric[contender, device] < metric[contender, device]`, with a number in place
 of the right side where the study names one, and `and` between comparisons that hold together.
 Metrics are fields of `contract.result.Metrics`, in its units; a third word in the brackets names
-the task that measures them, `train` where none is named.
+the task that measures them, `train` where none is named. Both sides may carry a factor, as in
+`1.5 * train_seconds[keras, cpu]`. Metrics of `contract.development.DevelopmentMetrics` belong to a
+contender alone: `source_lines[velox]`.
 """
 
 from __future__ import annotations
@@ -11,25 +13,35 @@ from __future__ import annotations
 import re
 from typing import Literal, get_args
 
-from pydantic import field_validator
+from pydantic import PositiveFloat, field_validator, model_validator
 
 from contract.base import Device, Record, Slug, Task
+from contract.development import DevelopmentMetrics
 from contract.result import Metrics
 
 Relation = Literal["<", ">"]
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<name>[A-Za-z_][\w-]*)|(?P<number>\d+(?:\.\d+)?)|(?P<sign>[<>\[\],]))"
+    r"\s*(?:(?P<name>[A-Za-z_][\w-]*)|(?P<number>\d+(?:\.\d+)?)|(?P<sign>[<>*\[\],]))"
+)
+
+
+MEASURED_METRICS = tuple(name for name in Metrics.model_fields if name != "unmeasured")
+DEVELOPMENT_METRICS = tuple(
+    name for name in DevelopmentMetrics.model_fields if name != "unmeasured"
 )
 
 
 class Quantity(Record):
-    """A metric of one contender on one device."""
+    """A metric of one contender on one device, times a factor."""
 
     metric: str
     contender: Slug
-    device: Device
-    task: Task
+    device: Device | None
+    """None for a metric of development, which no device has a part in."""
+    task: Task | None
+    """None likewise."""
+    factor: PositiveFloat = 1.0
 
 
 class Comparison(Record):
@@ -49,16 +61,25 @@ class Claim(Record):
     workload: Slug
     published: str
     """The numbers that the study gives for it."""
-    holds: str
+    holds: str = ""
     """The comparisons that are true where the claim is."""
+    untestable: str = ""
+    """Why no measurement of the kit could tell; stands in the place of `holds`."""
     needs_paper_profile: bool = False
     """Whether training less than the study did would say nothing about it."""
 
     @field_validator("holds")
     @classmethod
     def _holds_can_be_read(cls, text: str) -> str:
-        parse_comparisons(text)
+        if text:
+            parse_comparisons(text)
         return text
+
+    @model_validator(mode="after")
+    def _can_be_judged_or_says_why_not(self) -> Claim:
+        if bool(self.holds) == bool(self.untestable):
+            raise ValueError("give either `holds` or `untestable`")
+        return self
 
     @property
     def contenders(self) -> set[str]:
@@ -69,7 +90,7 @@ class Claim(Record):
     @property
     def comparisons(self) -> tuple[Comparison, ...]:
         """What has to hold, all of it."""
-        return parse_comparisons(self.holds)
+        return parse_comparisons(self.holds) if self.holds else ()
 
 
 def parse_comparisons(text: str) -> tuple[Comparison, ...]:
@@ -89,24 +110,39 @@ def parse_comparisons(text: str) -> tuple[Comparison, ...]:
 def _comparison(reader: _Reader) -> Comparison:
     left = _quantity(reader)
     relation = reader.take("sign", *get_args(Relation))
-    number = reader.take_if("number")
-    right = _quantity(reader) if number is None else float(number)
+    right = _right_side(reader)
     return Comparison.model_validate({"left": left, "relation": relation, "right": right})
 
 
+def _right_side(reader: _Reader) -> Quantity | float:
+    number = reader.take_if("number")
+    if number is None:
+        return _metric(reader, factor=1.0)
+    if reader.take_if("sign", "*") is None:
+        return float(number)
+    return _metric(reader, float(number))
+
+
 def _quantity(reader: _Reader) -> Quantity:
-    metric = reader.take("name", *(name for name in Metrics.model_fields if name != "unmeasured"))
+    number = reader.take_if("number")
+    if number is not None:
+        reader.take("sign", "*")
+    return _metric(reader, 1.0 if number is None else float(number))
+
+
+def _metric(reader: _Reader, factor: float) -> Quantity:
+    metric = reader.take("name", *MEASURED_METRICS, *DEVELOPMENT_METRICS)
     reader.take("sign", "[")
-    contender = reader.take("name")
-    reader.take("sign", ",")
-    device = reader.take("name", *get_args(Device))
-    task = "train"
-    if reader.take_if("sign", ",") is not None:
-        task = reader.take("name", *get_args(Task))
+    found: dict[str, object] = {"metric": metric, "factor": factor}
+    found["contender"] = reader.take("name")
+    found |= {"device": None, "task": None}
+    if metric in MEASURED_METRICS:
+        reader.take("sign", ",")
+        found |= {"device": reader.take("name", *get_args(Device)), "task": "train"}
+        if reader.take_if("sign", ",") is not None:
+            found["task"] = reader.take("name", *get_args(Task))
     reader.take("sign", "]")
-    return Quantity.model_validate(
-        {"metric": metric, "contender": contender, "device": device, "task": task}
-    )
+    return Quantity.model_validate(found)
 
 
 class _Reader:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from contract.base import Record, Slug
 from contract.toml_lines import TomlSyntaxError, line_of, parse_toml
@@ -20,6 +20,8 @@ class ContenderInfo(Record):
     image: Slug
     """Name of its container image, after `plumbline/`."""
     description: str
+    source: tuple[str, ...] = Field(min_length=1)
+    """Files and folders, from the repository's root, that were written for this contender."""
 
 
 class ContenderError(Exception):

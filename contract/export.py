@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from contract.development import DevelopmentRecord
 from contract.event import EVENT
 from contract.fingerprint import Fingerprint
 from contract.job import JobSpec
@@ -22,6 +23,7 @@ EXPORTED: dict[str, TypeAdapter[Any]] = {
     "event": EVENT,
     "result": TypeAdapter(Result),
     "fingerprint": TypeAdapter(Fingerprint),
+    "development": TypeAdapter(DevelopmentRecord),
     "run": TypeAdapter(RunRecord),
     "study": TypeAdapter(Study),
 }

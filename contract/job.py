@@ -65,8 +65,16 @@ class JobSpec(JobIdentity):
     """Batch of the prediction measurement; S2's Table counts 100 samples."""
     predict_repeats: PositiveInt = 30
     limits: Limits
+    transfer_from: tuple[Slug, ...] = ()
+    """Of a transfer: the contenders whose weights lie in `given/<contender>/` beside the job."""
     data_dir: str
     """Folder that holds the decoded arrays, as the runner sees it."""
+
+    @model_validator(mode="after")
+    def _transfer_has_sources(self) -> JobSpec:
+        if (self.task == "transfer") != bool(self.transfer_from):
+            raise ValueError("`transfer_from` is given exactly when the task is transfer")
+        return self
 
     @property
     def identity(self) -> JobIdentity:

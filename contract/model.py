@@ -6,10 +6,18 @@ Every runner builds its network from this list, so that the list is the only des
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Annotated, Literal
 
-from pydantic import Field, PositiveFloat, PositiveInt, model_validator
+from pydantic import (
+    Field,
+    NonNegativeFloat,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    model_validator,
+)
 
 from contract.base import LocatedError, Record, Slug
 
@@ -24,32 +32,92 @@ class Layer(Record):
         return shape
 
     def weight_shapes(self, shape: Shape) -> dict[str, Shape]:  # noqa: ARG002 (for subclasses)
-        """Return the layer's weights, by full name, for an input of `shape`."""
+        """Return the weights that training adjusts, by full name, for an input of `shape`."""
         return {}
+
+    def state_shapes(self, shape: Shape) -> dict[str, Shape]:  # noqa: ARG002 (for subclasses)
+        """Return what the layer remembers beside its weights, by full name, without a gradient."""
+        return {}
+
+    def multiply_adds(self, shape: Shape) -> int:  # noqa: ARG002 (for subclasses)
+        """Count the multiplications of one sample's forward pass that a matrix product would do."""
+        return 0
 
 
 class Conv2D(Layer):
-    """2-D convolution (cross-correlation) with bias; kernel HWIO."""
+    """2-D convolution (cross-correlation); kernel HWIO.
+
+    `padding` is the number of zeros on every side, or a name: "valid" adds none; "same" adds what
+    makes the output ⌈size / stride⌉ long, the odd zero after (TensorFlow's rule, which is
+    asymmetric at stride 2).
+    """
 
     type: Literal["conv2d"]
     name: Slug
     filters: PositiveInt
     kernel_size: PositiveInt
-    padding: Literal["valid", "same"] = "valid"
+    stride: PositiveInt = 1
+    padding: Literal["valid", "same"] | NonNegativeInt = "valid"
+    use_bias: bool = True
+
+    def margins(self, length: int) -> tuple[int, int]:
+        """Return the zeros before and after an axis of `length`."""
+        if self.padding == "valid":
+            return (0, 0)
+        if self.padding == "same":
+            outputs = -(-length // self.stride)
+            total = max((outputs - 1) * self.stride + self.kernel_size - length, 0)
+            return (total // 2, total - total // 2)
+        return (self.padding, self.padding)
 
     def output_shape(self, shape: Shape) -> Shape:
-        """Map (H, W, C) → (H', W', filters); "valid" loses kernel_size − 1."""
+        """Map (H, W, C) → (H', W', filters), H' = ⌊(H + margins − kernel_size) / stride⌋ + 1."""
         height, width, _ = _as_image(self.type, shape)
-        lost = self.kernel_size - 1 if self.padding == "valid" else 0
-        if min(height, width) <= lost:
-            raise ValueError(f"conv2d {self.name}: kernel {self.kernel_size} exceeds input {shape}")
-        return (height - lost, width - lost, self.filters)
+        return (self._outputs(height, shape), self._outputs(width, shape), self.filters)
 
     def weight_shapes(self, shape: Shape) -> dict[str, Shape]:
-        """Kernel (k, k, channels, filters) and bias (filters,)."""
+        """Kernel (k, k, channels, filters) and, where it has one, bias (filters,)."""
         _, _, channels = _as_image(self.type, shape)
         kernel = (self.kernel_size, self.kernel_size, channels, self.filters)
-        return {f"{self.name}.kernel": kernel, f"{self.name}.bias": (self.filters,)}
+        bias = {f"{self.name}.bias": (self.filters,)} if self.use_bias else {}
+        return {f"{self.name}.kernel": kernel, **bias}
+
+    def multiply_adds(self, shape: Shape) -> int:
+        """Every output takes a window of every channel."""
+        window = self.kernel_size**2 * shape[-1]
+        return window * math.prod(self.output_shape(shape))
+
+    def _outputs(self, length: int, shape: Shape) -> int:
+        padded = length + sum(self.margins(length))
+        if padded < self.kernel_size:
+            raise ValueError(f"conv2d {self.name}: kernel {self.kernel_size} exceeds input {shape}")
+        return (padded - self.kernel_size) // self.stride + 1
+
+
+class BatchNorm(Layer):
+    """Normalise each channel (last axis) over the batch, then scale and shift it.
+
+    y = γ·(x − μ)/√(σ² + ε) + β, Ioffe & Szegedy 2015, algorithm 1. In training μ and σ² are the
+    batch's (σ² the mean of squares, without Bessel's correction), and
+    moving ← momentum·moving + (1 − momentum)·batch, for both; in evaluation they are the moving
+    ones.
+    """
+
+    type: Literal["batch_norm"]
+    name: Slug
+    momentum: float = Field(default=0.9, gt=0, lt=1)
+    epsilon: PositiveFloat = 1e-5
+
+    def weight_shapes(self, shape: Shape) -> dict[str, Shape]:
+        """γ and β, (channels,) each."""
+        return {f"{self.name}.gamma": shape[-1:], f"{self.name}.beta": shape[-1:]}
+
+    def state_shapes(self, shape: Shape) -> dict[str, Shape]:
+        """Moving mean and moving variance, (channels,) each."""
+        return {
+            f"{self.name}.moving_mean": shape[-1:],
+            f"{self.name}.moving_variance": shape[-1:],
+        }
 
 
 class ReLU(Layer):
@@ -72,6 +140,27 @@ class MaxPool2D(Layer):
         return (height // self.pool_size, width // self.pool_size, channels)
 
 
+class GlobalAvgPool2D(Layer):
+    """Mean of each channel over the image."""
+
+    type: Literal["global_avg_pool2d"]
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Map (H, W, C) → (C,)."""
+        _, _, channels = _as_image(self.type, shape)
+        return (channels,)
+
+
+class Dropout(Layer):
+    """In training, set each value to zero with probability `rate`, scale the rest by 1/(1 − rate).
+
+    Srivastava et al. 2014, in the "inverted" form: in evaluation nothing happens.
+    """
+
+    type: Literal["dropout"]
+    rate: float = Field(gt=0, lt=1)
+
+
 class Flatten(Layer):
     """All axes into one, in row-major (height, width, channels) order."""
 
@@ -79,10 +168,7 @@ class Flatten(Layer):
 
     def output_shape(self, shape: Shape) -> Shape:
         """Map (H, W, C) → (H·W·C,)."""
-        size = 1
-        for axis in shape:
-            size *= axis
-        return (size,)
+        return (math.prod(shape),)
 
 
 class Dense(Layer):
@@ -102,11 +188,84 @@ class Dense(Layer):
         """Kernel (inputs, units) and bias (units,)."""
         return {f"{self.name}.kernel": (shape[0], self.units), f"{self.name}.bias": (self.units,)}
 
+    def multiply_adds(self, shape: Shape) -> int:
+        """One for every element of the kernel."""
+        return shape[0] * self.units
+
+
+class Residual(Layer):
+    """The sum of two ways through: `layers`, and `shortcut` (the input itself where it is empty).
+
+    He et al. 2016, equations 1 and 2. What follows the sum, usually a ReLU, is a layer after it.
+    """
+
+    type: Literal["residual"]
+    layers: tuple[AnyLayer, ...] = Field(min_length=1)
+    shortcut: tuple[AnyLayer, ...] = ()
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return what leaves `layers`; it must leave `shortcut` too."""
+        outputs = [shape_after(way, shape) for way in (self.layers, self.shortcut)]
+        if outputs[0] != outputs[1]:
+            raise ValueError(f"residual: layers give {outputs[0]}, the shortcut {outputs[1]}")
+        return outputs[0]
+
+    def weight_shapes(self, shape: Shape) -> dict[str, Shape]:
+        """Weights of `layers`, then of `shortcut`."""
+        return _collect(self._steps(shape), lambda layer, entering: layer.weight_shapes(entering))
+
+    def state_shapes(self, shape: Shape) -> dict[str, Shape]:
+        """States of `layers`, then of `shortcut`."""
+        return _collect(self._steps(shape), lambda layer, entering: layer.state_shapes(entering))
+
+    def multiply_adds(self, shape: Shape) -> int:
+        """Those of both ways."""
+        return sum(layer.multiply_adds(entering) for layer, entering in self._steps(shape))
+
+    def _steps(self, shape: Shape) -> Iterator[tuple[AnyLayer, Shape]]:
+        for way in (self.layers, self.shortcut):
+            yield from layer_steps(way, shape)
+
 
 AnyLayer = Annotated[
-    Conv2D | ReLU | MaxPool2D | Flatten | Dense,
+    Conv2D | BatchNorm | ReLU | MaxPool2D | GlobalAvgPool2D | Dropout | Flatten | Dense | Residual,
     Field(discriminator="type"),
 ]
+Residual.model_rebuild()
+
+
+def layer_steps(layers: Sequence[AnyLayer], shape: Shape) -> Iterator[tuple[AnyLayer, Shape]]:
+    """Yield each layer with the shape that enters it; LocatedError where they do not fit."""
+    for index, layer in enumerate(layers):
+        try:
+            following = layer.output_shape(shape)
+        except ValueError as error:
+            raise LocatedError(f"layer {index + 1}: {error}", ("layers", index)) from error
+        yield layer, shape
+        shape = following
+
+
+def shape_after(layers: Sequence[AnyLayer], shape: Shape) -> Shape:
+    """Return the shape that leaves the last of the layers; `shape` itself where there are none."""
+    for layer, entering in layer_steps(layers, shape):
+        shape = layer.output_shape(entering)
+    return shape
+
+
+def without_dropout(layers: Sequence[AnyLayer]) -> tuple[AnyLayer, ...]:
+    """Return the layers without their dropouts, those within residuals included."""
+    return tuple(
+        layer.model_copy(
+            update={
+                "layers": without_dropout(layer.layers),
+                "shortcut": without_dropout(layer.shortcut),
+            }
+        )
+        if isinstance(layer, Residual)
+        else layer
+        for layer in layers
+        if not isinstance(layer, Dropout)
+    )
 
 
 class Model(Record):
@@ -125,46 +284,49 @@ class Model(Record):
 
     def steps(self) -> Iterator[tuple[AnyLayer, Shape]]:
         """Yield each layer with the shape that enters it; LocatedError where they do not fit."""
-        shape: Shape = self.input_shape
-        for index, layer in enumerate(self.layers):
-            try:
-                following = layer.output_shape(shape)
-            except ValueError as error:
-                raise LocatedError(f"layer {index + 1}: {error}", ("layers", index)) from error
-            yield layer, shape
-            shape = following
+        return layer_steps(self.layers, self.input_shape)
 
     @property
     def output_shape(self) -> Shape:
         """The shape that leaves the last layer."""
-        layer, shape = list(self.steps())[-1]
-        return layer.output_shape(shape)
+        return shape_after(self.layers, self.input_shape)
 
     def weight_shapes(self) -> dict[str, Shape]:
-        """Every weight of the network by name, in layer order, kernel before bias."""
-        return {
-            name: weight_shape
-            for layer, shape in self.steps()
-            for name, weight_shape in layer.weight_shapes(shape).items()
-        }
+        """Every weight that training adjusts, by name, in layer order, kernel before bias."""
+        return _collect(self.steps(), lambda layer, shape: layer.weight_shapes(shape))
+
+    def state_shapes(self) -> dict[str, Shape]:
+        """What the layers remember beside their weights (moving averages), in layer order."""
+        return _collect(self.steps(), lambda layer, shape: layer.state_shapes(shape))
+
+    @property
+    def multiply_adds(self) -> int:
+        """Multiplications of one sample's forward pass, in convolutions and dense layers."""
+        return sum(layer.multiply_adds(shape) for layer, shape in self.steps())
 
 
-class SGD(Record):
+class _GradientDescent(Record):
+    """What all optimizers have; their rules are given for weight w, gradient g and rate η."""
+
+    learning_rate: PositiveFloat
+    weight_decay: NonNegativeFloat = 0.0
+    """λ of an L2 penalty, for every weight: g ← g + λ·w before all else (not the decoupled one)."""
+
+
+class SGD(_GradientDescent):
     """w ← w − η·g."""
 
     type: Literal["sgd"]
-    learning_rate: PositiveFloat
 
 
-class Momentum(Record):
+class Momentum(_GradientDescent):
     """v ← μ·v + g; w ← w − η·v (Sutskever et al. 2013, without Nesterov's look-ahead)."""
 
     type: Literal["momentum"]
-    learning_rate: PositiveFloat
     momentum: float = Field(default=0.9, gt=0, lt=1)
 
 
-class Adam(Record):
+class Adam(_GradientDescent):
     """Adam with ε on the uncorrected root: w ← w − η·√(1−β₂ᵗ)/(1−β₁ᵗ)·m/(√v + ε).
 
     Kingma & Ba 2015, the paragraph before section 2.1 ("ε hat"). Frameworks that put ε beside the
@@ -172,7 +334,6 @@ class Adam(Record):
     """
 
     type: Literal["adam"]
-    learning_rate: PositiveFloat
     beta_1: float = Field(default=0.9, gt=0, lt=1)
     beta_2: float = Field(default=0.999, gt=0, lt=1)
     epsilon: PositiveFloat = 1e-7
@@ -180,8 +341,13 @@ class Adam(Record):
 
 Optimizer = Annotated[SGD | Momentum | Adam, Field(discriminator="type")]
 
-Loss = Literal["softmax_cross_entropy"]
-"""Mean over the batch of −log softmax(logits)[label]; the network ends in logits."""
+Loss = Literal["softmax_cross_entropy", "mean_squared_error"]
+"""softmax_cross_entropy: mean over the batch of −log softmax(logits)[label]; the network ends in
+logits. mean_squared_error: mean over batch and outputs of (output − target)²."""
+
+Defect = Literal["broadcast_targets"]
+"""broadcast_targets: the loss sees targets of shape (batch,) against outputs of shape (batch, 1),
+which broadcast to (batch, batch): every output is drawn to the mean of all targets."""
 
 
 class Training(Record):
@@ -190,6 +356,15 @@ class Training(Record):
     loss: Loss
     optimizer: Optimizer
     batch_size: PositiveInt
+    defect: Defect | None = None
+    """A known mistake, made on purpose by the contender whose framework admits it."""
+
+
+def _collect(
+    steps: Iterable[tuple[AnyLayer, Shape]], shapes: Callable[[AnyLayer, Shape], dict[str, Shape]]
+) -> dict[str, Shape]:
+    """Return the named shapes of all layers, in their order."""
+    return {name: found for step in steps for name, found in shapes(*step).items()}
 
 
 def _as_image(layer_type: str, shape: Shape) -> tuple[int, int, int]:

@@ -13,13 +13,21 @@ from pydantic import (
     model_validator,
 )
 
-from contract.base import SCHEMA_VERSION, Precision, Record
+from contract.base import SCHEMA_VERSION, Precision, Record, Slug
 from contract.fingerprint import Fingerprint
 from contract.job import JobIdentity
 
 Status = Literal["ok", "failed", "skipped"]
 EvidenceKind = Literal[
-    "forward_logits", "gradients", "losses", "trained_weights", "evaluation_logits"
+    "forward_logits",
+    "gradients",
+    "losses",
+    "trained_weights",
+    "evaluation_logits",
+    "dropout_masks",
+]
+MistakeKind = Literal[
+    "wrong_shape", "wrong_dtype", "nan_input", "wrong_class_count", "out_of_memory_batch"
 ]
 
 
@@ -29,11 +37,20 @@ class Metrics(Record):
     train_seconds: NonNegativeFloat | None = None
     """Training alone: the sum of `epoch_seconds`, without evaluation."""
     first_epoch_seconds: NonNegativeFloat | None = None
+    first_epoch_excess_seconds: float | None = None
+    """First epoch minus the mean of the others (S5's "first epoch over average")."""
     epoch_seconds: tuple[NonNegativeFloat, ...] = ()
     evaluate_seconds: NonNegativeFloat | None = None
     """Logits, loss and accuracy over the whole test set, after the last epoch."""
     test_accuracy: float | None = Field(default=None, ge=0, le=1)
     test_loss: float | None = None
+    """After the last epoch; of a regression, the mean squared error."""
+    best_test_accuracy: float | None = Field(default=None, ge=0, le=1)
+    """The highest of all epochs."""
+    train_accuracy: float | None = Field(default=None, ge=0, le=1)
+    """As the last epoch's training saw it."""
+    train_loss: float | None = None
+    """As the last epoch's training saw it, each batch before its update."""
     predict_100_seconds: tuple[NonNegativeFloat, ...] = ()
     """One sample per timed call on `predict_samples` images, after one call that is not counted."""
     predict_100_first_seconds: NonNegativeFloat | None = None
@@ -48,6 +65,10 @@ class Metrics(Record):
     """User and system time of the process during the timed training."""
     cpu_percent: NonNegativeFloat | None = None
     """`cpu_seconds` over wall time and CPUs: 100 means that every pinned CPU was busy."""
+    gpu_percent: NonNegativeFloat | None = None
+    """Mean utilisation of the GPU during training, by NVML."""
+    gpu_peak_memory_bytes: NonNegativeInt | None = None
+    """Largest memory in use on the GPU during the job, by NVML."""
     import_seconds: NonNegativeFloat | None = None
     """Time to import the framework."""
     build_seconds: NonNegativeFloat | None = None
@@ -81,16 +102,23 @@ class EpochRecord(Record):
 class Check(Record):
     """One piece of evidence against the float64 reference.
 
-    `trained_weights` compares what training added to each tensor, not the tensor.
+    `trained_weights` compares what training added to each tensor, not the tensor. `dropout_masks`
+    has no reference to be equal to, for every framework draws its own: it is the distance of the
+    share of zeros from the rate, in standard deviations, infinite where the scale is wrong.
     """
 
     kind: EvidenceKind
     error: float
     """Measured distance, by `measure`; a diverged run (not a finite number) is stored as 1e300."""
-    measure: Literal["max_abs", "max_relative", "relative_l2"]
+    measure: Literal["max_abs", "max_relative", "relative_l2", "standard_deviations"]
     tolerance: float
     worst: str
     """The tensor or step in which the distance was found."""
+    floor: NonNegativeFloat | None = None
+    """Distance of the reference itself in float32 from the reference, where the tolerance alone was
+    missed: what the precision costs on this network, whoever computes it."""
+    cause: str = ""
+    """Why the tolerance was missed, where that is known; a check may pass by its floor."""
     passed: bool
 
 
@@ -124,6 +152,54 @@ class Equivalence(Record):
         return self
 
 
+class UsageSample(Record):
+    """What the job used at one moment, seen by a process beside it."""
+
+    elapsed_seconds: NonNegativeFloat
+    """Since the job's training (or prediction) began."""
+    cpu_percent: NonNegativeFloat
+    """Since the sample before, over the pinned CPUs: 100 means that all were busy."""
+    memory_bytes: NonNegativeInt
+    """Resident memory of the runner's process."""
+    gpu_percent: NonNegativeFloat | None = None
+    """None on a CPU."""
+    gpu_memory_bytes: NonNegativeInt | None = None
+    """None on a CPU."""
+
+
+class TransferCell(Record):
+    """Weights of one contender in another: S2's "train in one, deploy in another without loss"."""
+
+    trained_by: Slug
+    accuracy: float = Field(ge=0, le=1)
+    """Of the contender that evaluates, on the job's test samples."""
+    trained_accuracy: float = Field(ge=0, le=1)
+    """Of the contender that trained, on the same samples."""
+    largest_logit_difference: NonNegativeFloat
+    """Largest |difference| of the two contenders' logits over the largest |logit|."""
+    samples: PositiveInt
+
+
+class Mistake(Record):
+    """A mistake that was made on purpose, and what the framework said to it."""
+
+    kind: MistakeKind
+    raised: bool
+    """Whether there was an error at all; False: the framework computed something."""
+    stage: Literal["build", "run"] | None
+    """When the error came; None without one."""
+    error_type: str
+    message: str
+    """As the framework wrote it, cut to 4,000 characters; empty without an error."""
+    names_layer: bool
+    names_expected: bool
+    """Whether the message gives what would have been right: shape, type, number or limit."""
+    names_found: bool
+    """Whether the message gives what was wrong: shape, type, number or size."""
+    score: int = Field(ge=0, le=4)
+    """One point each for: an error at all, the layer, the expected, the found."""
+
+
 class Pin(Record):
     """A resource that was set from outside and read back from inside."""
 
@@ -152,6 +228,12 @@ class Result(Record):
     confusion_matrix: tuple[tuple[NonNegativeInt, ...], ...] | None = None
     """Rows: true class; columns: predicted class; over the test set."""
     equivalence: Equivalence | None = None
+    defaults: dict[str, str] = Field(default_factory=dict)
+    """Under the published protocol: what was left to the framework, by topic."""
+    usage: tuple[UsageSample, ...] = ()
+    """Over the training, or over the predictions of a job that does not train."""
+    transfer: tuple[TransferCell, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
     pins: dict[str, Pin] = Field(default_factory=dict)
     fingerprint: Fingerprint | None = None
     failure: Failure | None = None

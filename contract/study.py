@@ -5,16 +5,61 @@ One TOML file per study in `studies/`. A file that cannot be used is refused by 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, PositiveFloat, PositiveInt, ValidationError, model_validator
+from pydantic import (
+    Field,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from contract.base import Device, LocatedError, ProfileName, Record, Slug, Task
-from contract.claim import Claim
+from contract.claim import MEASURED_METRICS, Claim
 from contract.model import Model, Training
-from contract.result import Metrics
 from contract.toml_lines import TomlSyntaxError, line_of, parse_toml
+
+
+def known_metric(metric: str) -> str:
+    """Return a name that `contract.result.Metrics` has; ValueError for another."""
+    if metric not in MEASURED_METRICS:
+        raise ValueError(f"no metric {metric!r}; there are: {', '.join(MEASURED_METRICS)}")
+    return metric
+
+
+class Scale(Record):
+    """How much of the workloads a profile runs."""
+
+    epochs: PositiveInt
+    repeats: PositiveInt
+    published_repeats: NonNegativeInt
+    """Blocks, of those, that run the published protocol too."""
+    train_samples: PositiveInt | None = None
+    test_samples: PositiveInt | None = None
+    predict_repeats: PositiveInt = 30
+    timeout_seconds: PositiveFloat = 1800
+    note: str = ""
+    """Why these numbers, where the paper does not give them."""
+
+
+class ScaleChange(Record):
+    """What is other than the study's scale; None leaves it."""
+
+    epochs: PositiveInt | None = None
+    repeats: PositiveInt | None = None
+    published_repeats: NonNegativeInt | None = None
+    train_samples: PositiveInt | None = None
+    test_samples: PositiveInt | None = None
+    predict_repeats: PositiveInt | None = None
+    timeout_seconds: PositiveFloat | None = None
+    note: str | None = None
+    omitted_because: str = ""
+    """Why the profile does not run the workload at all."""
 
 
 class Workload(Record):
@@ -27,19 +72,25 @@ class Workload(Record):
     training: Training
     notes: tuple[str, ...] = ()
     """What the paper is silent about, and what the kit chose."""
+    contenders: tuple[Slug, ...] = ()
+    """The only contenders that run it; none named: all."""
+    gate_fails_because: str = ""
+    """Why the gate must fail here: the workload shows a defect on purpose."""
+    tasks: tuple[Task, ...] = ("verify", "train")
+    """What is done with it. Under the published protocol, of these: train and predict."""
+    scales: dict[ProfileName, ScaleChange] = Field(default_factory=dict)
+    """What a profile does otherwise for this workload than for the study's others."""
 
-
-class Scale(Record):
-    """How much of the workloads a profile runs."""
-
-    epochs: PositiveInt
-    repeats: PositiveInt
-    train_samples: PositiveInt | None = None
-    test_samples: PositiveInt | None = None
-    predict_repeats: PositiveInt = 30
-    timeout_seconds: PositiveFloat = 1800
-    note: str = ""
-    """Why these numbers, where the paper does not give them."""
+    @model_validator(mode="after")
+    def _loss_fits(self) -> Workload:
+        outputs, loss = self.model.output_shape, self.training.loss
+        if len(outputs) != 1:
+            message = f"{loss} needs one axis of outputs, the network gives {outputs}"
+            raise LocatedError(message, ("model", "layers"))
+        if self.training.defect and (loss, outputs) != ("mean_squared_error", (1,)):
+            message = f"{self.training.defect} needs mean_squared_error and one output"
+            raise LocatedError(message, ("training", "defect"))
+        return self
 
 
 class PublishedColumn(Record):
@@ -64,9 +115,14 @@ class PublishedRow(Record):
     better: Literal["lower", "higher"]
     values: dict[Slug, float]
 
+    @field_validator("metric")
+    @classmethod
+    def _metric_is_known(cls, metric: str) -> str:
+        return known_metric(metric)
+
 
 class PublishedTable(Record):
-    """A table as it was printed."""
+    """A table, or the numbers of a figure, as they were printed."""
 
     title: str
     place: str
@@ -81,9 +137,26 @@ class PublishedTable(Record):
             stray = sorted(set(row.values) - columns)
             if stray:
                 raise LocatedError(f"no column {', '.join(stray)}", ("rows", index, "values"))
-            if row.metric not in Metrics.model_fields:
-                raise LocatedError(f"no metric {row.metric!r}", ("rows", index, "metric"))
         return self
+
+
+class PublishedWinner(Record):
+    """A cell of a paper's table of winners."""
+
+    place: str
+    criterion: str
+    workload: Slug
+    metric: str
+    """A field of `contract.result.Metrics`."""
+    task: Task
+    device: Device
+    better: Literal["lower", "higher"]
+    winner: Slug
+
+    @field_validator("metric")
+    @classmethod
+    def _metric_is_known(cls, metric: str) -> str:
+        return known_metric(metric)
 
 
 class Study(Record):
@@ -98,32 +171,63 @@ class Study(Record):
     """What the study wanted to know, in one sentence."""
     workloads: tuple[Workload, ...] = Field(min_length=1)
     profiles: dict[ProfileName, Scale]
+    contenders: tuple[Slug, ...] = Field(min_length=1)
+    """What the study compares, by the kit's names; tables and claims name no other."""
     published: tuple[PublishedTable, ...] = ()
+    no_results_because: str = ""
+    """Why a study has no published numbers; without it, a study without any is refused."""
+    winners: tuple[PublishedWinner, ...] = ()
     claims: tuple[Claim, ...] = ()
 
     @model_validator(mode="after")
-    def _references_resolve(self) -> Study:
+    def _workloads_can_be_told_apart(self) -> Study:
         known = [workload.id for workload in self.workloads]
         if len(set(known)) < len(known):
             raise ValueError(f"workload ids must be unique: {', '.join(known)}")
-        for index, table in enumerate(self.published):
-            if table.workload not in known:
-                where = ("published", index, "workload")
-                raise LocatedError(f"no workload {table.workload!r} in this study", where)
-        columns = (column for table in self.published for column in table.columns)
-        in_tables = {contender for column in columns for contender in column.contenders}
-        for index, claim in enumerate(self.claims):
-            if claim.workload not in known:
-                where = ("claims", index, "workload")
-                raise LocatedError(f"no workload {claim.workload!r} in this study", where)
-            strange = sorted(claim.contenders - in_tables)
-            if strange:
-                message = f"{', '.join(strange)} in no column of a published table"
-                raise LocatedError(message, ("claims", index, "holds"))
+        for index, workload in enumerate(self.workloads):
+            self._check_contenders(workload.contenders, ("workloads", index, "contenders"))
         missing = sorted({"smoke", "quick", "paper"} - set(self.profiles))
         if missing:
             raise ValueError(f"profiles: {', '.join(missing)} missing")
         return self
+
+    @model_validator(mode="after")
+    def _published_numbers_refer_to_what_there_is(self) -> Study:
+        if bool(self.published) == bool(self.no_results_because):
+            raise ValueError("give published tables, or say in no_results_because why none")
+        for index, table in enumerate(self.published):
+            self._check_workload(table.workload, ("published", index, "workload"))
+            for place, column in enumerate(table.columns):
+                at = ("published", index, "columns", place, "contenders")
+                self._check_contenders(column.contenders, at)
+        for index, winner in enumerate(self.winners):
+            self._check_workload(winner.workload, ("winners", index, "workload"))
+            self._check_contenders([winner.winner], ("winners", index, "winner"))
+        return self
+
+    @model_validator(mode="after")
+    def _claims_refer_to_what_there_is(self) -> Study:
+        for index, claim in enumerate(self.claims):
+            self._check_workload(claim.workload, ("claims", index, "workload"))
+            self._check_contenders(claim.contenders, ("claims", index, "holds"))
+        return self
+
+    def _check_workload(self, named: str, where: tuple[int | str, ...]) -> None:
+        if named not in {workload.id for workload in self.workloads}:
+            raise LocatedError(f"no workload {named!r} in this study", where)
+
+    def _check_contenders(self, named: Iterable[str], where: tuple[int | str, ...]) -> None:
+        strange = sorted(set(named) - set(self.contenders))
+        if strange:
+            raise LocatedError(f"{', '.join(strange)}: not among the study's contenders", where)
+
+    def scale(self, profile: ProfileName, workload_id: str) -> Scale | None:
+        """Return how much of a workload a profile runs; None: the profile omits it."""
+        change = self.workload(workload_id).scales.get(profile, ScaleChange())
+        if change.omitted_because:
+            return None
+        changed = change.model_dump(exclude_none=True, exclude={"omitted_because"})
+        return self.profiles[profile].model_copy(update=changed)
 
     def workload(self, workload_id: str) -> Workload:
         """Return the workload by id; raise KeyError if there is none."""

@@ -1,8 +1,9 @@
 """What a contender has to offer; the harness knows frameworks by nothing else.
 
 Arrays cross this boundary as NumPy: inputs as float32 or float64 (batch, height, width, channels)
-or (batch, features), labels as int64 (batch,), weights by name in the canonical layout (convolution
-kernels HWIO, dense kernels inputs × units).
+or (batch, features); targets as int64 classes (batch,), or for a regression in the inputs' type
+(batch, outputs); weights by name in the canonical layout (convolution kernels HWIO, dense kernels
+inputs × units).
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ from contract.model import Model, Training
 
 FloatArray = NDArray[np.floating[Any]]
 IntArray = NDArray[np.integer[Any]]
+TargetArray = IntArray | FloatArray
+"""Classes of a classification, numbers of a regression; which, the training's loss says."""
 Weights = dict[str, FloatArray]
-"""Arrays by weight name, in the order of `Model.weight_shapes()`."""
+"""Arrays by name: in the order of `Model.weight_shapes()`, then that of `Model.state_shapes()`."""
 
 
 @dataclass(frozen=True)
@@ -39,26 +42,32 @@ class Network(ABC):
 
     @abstractmethod
     def predict(self, inputs: FloatArray) -> FloatArray:
-        """Return the logits (batch, classes) in evaluation mode, computed when this returns."""
+        """Return the outputs (batch, outputs) in evaluation mode, computed when this returns."""
 
     @abstractmethod
-    def gradients(self, inputs: FloatArray, labels: IntArray) -> tuple[float, Weights]:
-        """Return the mean loss and its gradient by every weight; change nothing."""
+    def gradients(self, inputs: FloatArray, targets: TargetArray) -> tuple[float, Weights]:
+        """Return the mean loss in training mode and its gradient by every weight, states aside.
+
+        Changes nothing: no weight, no moving average.
+        """
 
     @abstractmethod
-    def train_step(self, inputs: FloatArray, labels: IntArray) -> float:
+    def train_step(self, inputs: FloatArray, targets: TargetArray) -> float:
         """Take one optimizer step on one batch; return its mean loss before the update."""
 
     @abstractmethod
     def train_epoch(
         self,
         inputs: FloatArray,
-        labels: IntArray,
+        targets: TargetArray,
         order: IntArray,
         batch_size: int,
         on_batch: Callable[[int], None],
     ) -> EpochMetrics:
         """Take one step per batch of `inputs[order]`; the last batch may be smaller.
+
+        A network of the published protocol brings its own loader: it takes `inputs` in an order of
+        its own, and leaves `order` aside.
 
         `on_batch` is called with the number of samples done so far after every batch. All device
         work is finished when this returns.
@@ -66,7 +75,7 @@ class Network(ABC):
 
     @abstractmethod
     def weights(self) -> Weights:
-        """Return copies of the current weights in the canonical layout."""
+        """Return copies of the current weights and states in the canonical layout."""
 
     def close(self) -> None:
         """Free what the network holds outside Python's memory."""
@@ -100,7 +109,24 @@ class Contender(ABC):
     def build(
         self, model: Model, training: Training, weights: Weights, precision: Precision
     ) -> Network:
-        """Build the network from its layer list and load canonical weights into it."""
+        """Build the network from its layer list and load canonical weights and states into it.
+
+        Raises RunnerError where the training asks for a defect that this framework does not admit.
+        """
+
+    @abstractmethod
+    def build_published(self, model: Model, training: Training, seed: int) -> Network:
+        """Build the network in float32 as the framework's users do, for the published protocol.
+
+        Layers, loss, kind of optimizer, learning rate, momentum and batch size are the study's. All
+        else is the framework's own: initialisers, drawn from `seed`; the optimizer's other numbers
+        and its sense of weight decay; what batch norm does unless told; loop and loader.
+        """
+
+    @property
+    @abstractmethod
+    def published_defaults(self) -> Mapping[str, str]:
+        """Return what `build_published` leaves to the framework: topic to what it does there."""
 
 
 class RunnerError(Exception):
