@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, PositiveInt, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    NonNegativeInt,
+    PositiveInt,
+    StringConstraints,
+    model_validator,
+)
 
 from contract.base import Record, Slug
 from data.digest import Algorithm, hash_bytes
@@ -155,6 +162,13 @@ class ImageDataset(_Dataset):
         return self
 
 
+class Split(Record):
+    """Which rows of a table train: the first of them in an order drawn from a seed."""
+
+    train_rows: PositiveInt
+    seed: NonNegativeInt
+
+
 class TableDataset(_Dataset):
     """A small table of numbers, kept in the repository."""
 
@@ -166,6 +180,15 @@ class TableDataset(_Dataset):
     units: tuple[str, ...]
     """One per column."""
     rows: PositiveInt
+    target: str
+    """The column that a regression is to find; the others are its inputs."""
+    split: Split
+
+    @model_validator(mode="after")
+    def _can_be_split(self) -> TableDataset:
+        if self.target not in self.columns or self.split.train_rows >= self.rows:
+            raise ValueError("the target must be a column, and rows must be left to test with")
+        return self
 
 
 Dataset = Annotated[ImageDataset | TableDataset, Field(discriminator="kind")]

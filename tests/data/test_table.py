@@ -44,7 +44,7 @@ def test_a_changed_table_is_refused(copy):
     assert "restore the file from the repository" in caught.value.remedy
 
 
-@pytest.mark.parametrize("change", [{"rows": 47}, {"columns": ("a", "b", "c", "d", "e")}])
+@pytest.mark.parametrize("change", [{"rows": 47}, {"columns": (*"abcd", "Petrol_Consumption")}])
 def test_a_table_that_is_not_what_the_catalog_says_is_refused(change):
     table = read_catalog().table("petrol-consumption").model_copy(update=change)
 
