@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 if sys.version_info >= (3, 11):
@@ -14,6 +15,10 @@ else:
 
 _HEADER = re.compile(r"^\s*(?P<brackets>\[\[?)\s*(?P<name>[^\[\]]+?)\s*\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"^\s*(?P<key>[\w.\"'-]+)\s*=")
+_WORD = re.compile(
+    r"""(?P<comment>\#.*)|(?P<key>[\w-]+)\s*=|(?P<sign>[\[\]{},])"""
+    r"""|(?P<value>"(?:\\.|[^"\\])*"|'[^']*'|[^\s\[\]{},"'\#]+)"""
+)
 _LINE = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
 
 Path = tuple[int | str, ...]
@@ -39,39 +44,76 @@ def parse_toml(text: str) -> dict[str, Any]:
 
 
 def line_of(text: str, path: Sequence[int | str]) -> int:
-    """Return the line (from 1) of the value at `path`, or of its nearest parent that has one."""
+    """Return the line (from 1) of the value at `path`, or of its nearest parent that has one.
+
+    Parts of the path that the text does not have are passed over: a checker of unions puts in the
+    name of the alternative that it took.
+    """
     lines = _index(text)
-    for length in range(len(path), 0, -1):
-        line = lines.get(tuple(path[:length]))
-        if line is not None:
-            return line
-    return 1
+    known = {place[:length] for place in lines for length in range(1, len(place) + 1)}
+    place: Path = ()
+    for part in path:
+        if (*place, part) in known:
+            place = (*place, part)
+    parents = (place[:length] for length in range(len(place), 0, -1))
+    return next((lines[parent] for parent in parents if parent in lines), 1)
 
 
 def _index(text: str) -> dict[Path, int]:
-    """Line of every table, key, and one-line element of a multi-line array."""
-    lines: dict[Path, int] = {}
-    counts: dict[Path, int] = {}
-    table: Path = ()
-    array: Path | None = None
+    """Line of every table, key and array element, those within arrays and inline tables too."""
+    index = _Index()
     for number, line in enumerate(text.splitlines(), start=1):
+        index.read(number, line)
+    return index.lines
+
+
+@dataclass
+class _Bracket:
+    """An array or inline table that is open."""
+
+    path: Path
+    part: int | str
+    """Number of the element, or the key, that is being read."""
+
+
+@dataclass
+class _Index:
+    """Reads a text line by line. Strings that go over several lines are not known to it."""
+
+    lines: dict[Path, int] = field(default_factory=dict)
+    _counts: dict[Path, int] = field(default_factory=dict)
+    _table: Path = ()
+    _open: list[_Bracket] = field(default_factory=list)
+
+    def read(self, number: int, line: str) -> None:
+        """Note what the line holds."""
         header = _HEADER.match(line)
         key = _KEY.match(line)
-        if array is not None and line.lstrip().startswith("]"):
-            array = None
-        elif array is not None and line.lstrip().startswith(("{", '"', "'")):
-            counts[array] = counts.get(array, -1) + 1
-            element: Path = (*array, counts[array])
-            lines[element] = number
-        elif header and array is None:
-            table = _table_path(header, counts)
-            lines[table] = number
-        elif key and array is None:
-            path = (*table, *_parts(key["key"]))
-            lines[path] = number
-            if line.split("#")[0].rstrip().endswith("["):
-                array = path
-    return lines
+        if self._open:
+            self._read_value(number, line, ())
+        elif header:
+            self._table = _table_path(header, self._counts)
+            self.lines[self._table] = number
+        elif key:
+            path = (*self._table, *_parts(key["key"]))
+            self.lines[path] = number
+            self._read_value(number, line[key.end() :], path)
+
+    def _read_value(self, number: int, text: str, path: Path) -> None:
+        for word in _WORD.finditer(text):
+            inner = self._open[-1] if self._open else None
+            place = (*inner.path, inner.part) if inner else path
+            if word["value"] or word["sign"] in ("[", "{"):
+                self.lines.setdefault(place, number)
+            if word["sign"] in ("[", "{"):
+                self._open.append(_Bracket(place, 0))
+            elif word["sign"] in ("]", "}") and inner:
+                self._open.pop()
+            elif word["sign"] == "," and inner and isinstance(inner.part, int):
+                inner.part += 1
+            elif word["key"] and inner:
+                inner.part = word["key"]
+                self.lines[(*inner.path, inner.part)] = number
 
 
 def _table_path(header: re.Match[str], counts: dict[Path, int]) -> Path:

@@ -85,6 +85,9 @@ def trained_result(**changes):
         "evaluate_seconds": 0.4,
         "test_accuracy": 0.5,
         "test_loss": 0.9,
+        "best_test_accuracy": 0.5,
+        "train_accuracy": 0.4,
+        "train_loss": 1.0,
         "predict_100_seconds": (0.01, 0.011),
         "predict_100_first_seconds": 0.02,
         "peak_memory_bytes": 500_000_000,
@@ -93,7 +96,12 @@ def trained_result(**changes):
         "cpu_percent": 80.0,
         "import_seconds": 1.0,
         "build_seconds": 0.1,
-        "unmeasured": {"cgroup_peak_memory_bytes": "not in a container"},
+        "unmeasured": {
+            "cgroup_peak_memory_bytes": "not in a container",
+            "first_epoch_excess_seconds": "there is one epoch only",
+            "gpu_percent": "a CPU run",
+            "gpu_peak_memory_bytes": "a CPU run",
+        },
     }
     values = {
         "status": "ok",

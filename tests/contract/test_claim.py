@@ -64,7 +64,11 @@ def test_anything_else_is_refused_with_its_place(text, message):
     ("before", "after", "message"),
     [
         ("train_seconds[tensorflow, cpu] <", "train_second[tensorflow, cpu] <", "train_second["),
-        ("train_seconds[tensorflow, cpu] <", "train_seconds[caffe, cpu] <", "caffe in no column"),
+        (
+            "train_seconds[tensorflow, cpu] <",
+            "train_seconds[caffe, cpu] <",
+            "caffe: not among the study's contenders",
+        ),
     ],
 )
 def test_a_wrong_claim_is_refused_at_its_line(tmp_path, before, after, message):
