@@ -8,10 +8,10 @@ process named by its argument until standard input closes, then prints the large
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
-import threading
 from collections.abc import Callable
+
+from runners.harness.beside import Sampler, until_stopped
 
 _SAMPLE_SECONDS = 0.01
 _LOOK_SECONDS = 0.05
@@ -23,41 +23,23 @@ def peak_memory_during(action: Callable[[], object]) -> int:
     Raises:
         OSError: the sampler could not be started, or died.
     """
-    sampler = subprocess.Popen(
-        [sys.executable, "-m", __name__, str(os.getpid())],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert sampler.stdout is not None
-    sampler.stdout.readline()
-    action()
-    peak_mib, _ = sampler.communicate()
-    if sampler.returncode != 0:
-        raise OSError(f"the memory sampler ended with exit code {sampler.returncode}")
-    return int(float(peak_mib) * 2**20)
+    with Sampler(__name__, str(os.getpid())) as sampler:
+        action()
+    return int(float(sampler.output) * 2**20)
 
 
 def _sample(process: int) -> None:
     from memory_profiler import memory_usage
-
-    stopped = threading.Event()
-    threading.Thread(target=_wait_for_the_end, args=(stopped,), daemon=True).start()
 
     def look() -> float:
         samples = {"interval": _SAMPLE_SECONDS, "timeout": _LOOK_SECONDS}
         return float(memory_usage(process, max_usage=True, **samples))
 
     peak_mib = look()
-    print("sampling", flush=True)
+    stopped = until_stopped()
     while not stopped.is_set():
         peak_mib = max(peak_mib, look())
     print(peak_mib)
-
-
-def _wait_for_the_end(stopped: threading.Event) -> None:
-    sys.stdin.read()
-    stopped.set()
 
 
 if __name__ == "__main__":

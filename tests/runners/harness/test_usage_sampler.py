@@ -1,0 +1,163 @@
+"""The sampler sees what a job uses, from a process beside it."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from runners.harness.usage_process import MOST_LOOKS, Look, Looks
+from runners.harness.usage_sampler import UsageSampler
+
+NVML = """
+from types import SimpleNamespace
+
+class NVMLError(Exception):
+    pass
+
+readings = iter(range(10, 1000, 10))
+
+def nvmlInit():
+    {init}
+
+def nvmlDeviceGetHandleByIndex(index):
+    assert index == 1
+    return "second"
+
+def nvmlDeviceGetHandleByUUID(uuid):
+    assert uuid == "GPU-5"
+    return "second"
+
+def nvmlDeviceGetUtilizationRates(handle):
+    assert handle == "second"
+    return SimpleNamespace(gpu=next(readings))
+
+def nvmlDeviceGetMemoryInfo(handle):
+    return SimpleNamespace(used=2**30)
+"""
+"""Stands for NVIDIA's bindings on machines that have no GPU."""
+
+
+def work(seconds):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        pass
+
+
+def test_a_busy_process_is_seen_busy_ten_times_a_second():
+    with UsageSampler("cpu", cpus=1) as usage:
+        work(1.0)
+
+    assert 5 <= len(usage.samples) <= 11
+    assert np.median([sample.cpu_percent for sample in usage.samples]) > 30
+    assert all(0 < sample.elapsed_seconds < 1.5 for sample in usage.samples)
+
+
+def test_a_sleeping_process_is_seen_idle():
+    with UsageSampler("cpu", cpus=1) as usage:
+        time.sleep(0.6)
+
+    assert max(sample.cpu_percent for sample in usage.samples) < 20
+
+
+def test_threads_count_as_much_as_the_process_itself():
+    def in_a_thread():
+        thread = threading.Thread(target=work, args=(0.6,))
+        thread.start()
+        thread.join()
+
+    with UsageSampler("cpu", cpus=1) as usage:
+        in_a_thread()
+
+    assert np.mean([sample.cpu_percent for sample in usage.samples]) > 30
+
+
+def test_memory_is_seen_when_it_is_taken():
+    with UsageSampler("cpu", cpus=1) as usage:
+        time.sleep(0.3)
+        block = np.ones(25_000_000)
+        time.sleep(0.3)
+
+    assert usage.samples[-1].memory_bytes - usage.samples[0].memory_bytes >= 0.9 * block.nbytes
+
+
+def test_on_a_cpu_no_gpu_is_asked():
+    with UsageSampler("cpu", cpus=1) as usage:
+        time.sleep(0.25)
+
+    assert (usage.gpu_percent, usage.gpu_peak_memory_bytes) == (None, None)
+    assert usage.gpu_unmeasured == "a job on the CPU"
+    assert {sample.gpu_percent for sample in usage.samples} == {None}
+
+
+@pytest.fixture
+def bindings(tmp_path, monkeypatch):
+    """Put bindings that behave as told where the sampler's process finds them."""
+
+    def install(init="pass"):
+        (tmp_path / "pynvml.py").write_text(NVML.format(init=init))
+        monkeypatch.setenv(
+            "PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
+        )
+
+    return install
+
+
+@pytest.mark.parametrize("visible", ["1", "1,0", "GPU-5"])
+def test_the_first_visible_gpu_is_read(bindings, monkeypatch, visible):
+    bindings()
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+
+    with UsageSampler("cuda", cpus=1) as usage:
+        time.sleep(0.45)
+
+    seen = [sample.gpu_percent for sample in usage.samples]
+    assert seen == [30 + 10 * number for number in range(len(seen))]
+    assert usage.gpu_percent == np.mean([10, 20, *seen])
+    assert (usage.gpu_peak_memory_bytes, usage.gpu_unmeasured) == (2**30, "")
+
+
+def test_a_driver_that_gives_no_answer_is_told_as_the_reason(bindings):
+    bindings(init="raise NVMLError('Driver Not Loaded')")
+
+    with UsageSampler("cuda", cpus=1) as usage:
+        time.sleep(0.15)
+
+    assert usage.gpu_percent is None
+    assert usage.gpu_unmeasured == "NVML: Driver Not Loaded"
+
+
+def test_an_error_of_the_job_is_not_hidden():
+    with pytest.raises(KeyError), UsageSampler("cpu", cpus=1):
+        raise KeyError
+
+
+def test_a_sampler_that_dies_is_told():
+    with pytest.raises(OSError, match="ended with exit code 1"), UsageSampler("cpu", cpus=0):
+        time.sleep(0.25)
+
+
+@pytest.mark.parametrize("minutes", [0.5, 1, 3, 600])
+def test_a_long_job_leaves_a_bounded_number_of_even_samples(minutes):
+    looks = Looks()
+    for number in range(int(minutes * 600)):
+        looks.add(Look(at_seconds=number / 10, cpu_seconds=number / 20, memory_bytes=number))
+
+    samples = looks.samples(cpus=2)
+
+    distances = np.diff([0, *(sample["elapsed_seconds"] for sample in samples)])
+    assert min(minutes * 600 - 1, MOST_LOOKS // 2 - 1) <= len(samples) < MOST_LOOKS
+    np.testing.assert_allclose(distances, distances[0])
+    np.testing.assert_allclose([sample["cpu_percent"] for sample in samples], 25)
+
+
+def test_the_sampler_weighs_little():
+    program = "import sys, runners.harness.usage_process; print(sorted(sys.modules))"
+
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+    assert not {"numpy", "pydantic"} & set(json.loads(loaded.stdout.replace("'", '"')))
