@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contract.base import Device, Precision
 from contract.model import Model, Training
 from runners.harness.contender import Contender, Network, RunnerError, Weights
+from runners.harness.weights import weight_names
 
 
 class PyTorchContender(Contender):
@@ -61,9 +62,50 @@ class PyTorchContender(Contender):
         self, model: Model, training: Training, weights: Weights, precision: Precision
     ) -> Network:
         """Build the network on the configured device."""
-        from runners.pytorch.network import PyTorchNetwork
+        import torch
 
-        return PyTorchNetwork(model, training, weights, precision, self._device)
+        from runners.pytorch.modules import build_modules, load
+        from runners.pytorch.network import PyTorchNetwork
+        from runners.pytorch.optimizers import make_optimizer
+
+        # On the CPU images stay as they come, channels last, which oneDNN is fastest with; on a GPU
+        # they take torch's own order, where cuDNN's float32 kernels are at home.
+        on_cpu = self._device.type == "cpu"
+        memory_format = torch.channels_last if on_cpu else torch.contiguous_format
+        module = build_modules(model).to(self._device, getattr(torch, precision))
+        load(module, (weights[name] for name in weight_names(model)))
+        optimizer = make_optimizer(training.optimizer, module.parameters())
+        return PyTorchNetwork(model, training, module, optimizer, memory_format)
+
+    def build_published(self, model: Model, training: Training, seed: int) -> Network:
+        """Build the network as torch makes it unasked, on the configured device."""
+        import torch
+
+        from runners.pytorch.modules import build_modules
+        from runners.pytorch.optimizers import make_published_optimizer
+        from runners.pytorch.published import PublishedNetwork, torch_norm
+
+        torch.backends.cudnn.allow_tf32 = True
+        torch.manual_seed(seed)
+        module = build_modules(model, torch_norm).to(self._device)
+        optimizer = make_published_optimizer(training.optimizer, module.parameters())
+        return PublishedNetwork(model, training, module, optimizer, torch.contiguous_format)
+
+    @property
+    def published_defaults(self) -> Mapping[str, str]:
+        """Return what torch does where nobody tells it otherwise."""
+        return {
+            "initialisation": "kernels kaiming_uniform(a=√5), biases U(±1/√fan_in)",
+            "adam": "β 0.9 and 0.999, ε = 1e-8 beside the corrected root",
+            "momentum": "v ← μ·v + g, the learning rate outside the velocity",
+            "weight decay": "L2: added to the gradient of every weight, biases included",
+            "batch norm": "keeps 0.9 of the moving averages, ε = 1e-5, unbiased moving variance",
+            "loader": "DataLoader(shuffle=True, num_workers=0); images item by item through Pillow "
+            "to (C, H, W) tensors of 0–1, table rows by TensorDataset",
+            "loop": "zero_grad, backward, step; item() reads loss and accuracy after every batch",
+            "layout": "channels first",
+            "precision": "on a GPU, convolutions in TF32",
+        }
 
 
 def create() -> PyTorchContender:

@@ -2,114 +2,124 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 
 import torch
-from torch.nn.functional import cross_entropy
+from torch import nn
+from torch.func import functional_call
 
-from contract.base import Precision
 from contract.model import Model, Training
-from runners.harness.contender import EpochMetrics, FloatArray, IntArray, Network, Weights
-from runners.pytorch.modules import build_modules, canonical, load
-from runners.pytorch.optimizers import make_optimizer
+from runners.harness.contender import (
+    EpochMetrics,
+    FloatArray,
+    IntArray,
+    Network,
+    TargetArray,
+    Weights,
+)
+from runners.harness.weights import weight_names
+from runners.pytorch.epoch_totals import EpochTotals, Read
+from runners.pytorch.losses import make_loss
+from runners.pytorch.modules import named, tensors
+
+Batch = tuple[torch.Tensor, torch.Tensor]
+"""Inputs as the module takes them, images (batch, C, H, W), and targets; on its device."""
 
 
 class PyTorchNetwork(Network):
-    """A network in eager torch."""
+    """A network in eager torch, with the data on its device and no wait for it between steps."""
 
     def __init__(
         self,
         model: Model,
         training: Training,
-        weights: Weights,
-        precision: Precision,
-        device: torch.device,
+        module: nn.Module,
+        optimizer: torch.optim.Optimizer,
+        memory_format: torch.memory_format,
     ) -> None:
-        self._names = list(model.weight_shapes())
-        self._device = device
-        # On the CPU the images stay as they come, channels last, which oneDNN is fastest with;
-        # on a GPU they take torch's own order, where cuDNN's float32 kernels are at home.
-        on_cpu = device.type == "cpu"
-        self._memory_format = torch.channels_last if on_cpu else torch.contiguous_format
-        self._module = build_modules(model).to(device, getattr(torch, precision))
-        load(self._module, {name: weights[name] for name in self._names})
-        self._optimizer = make_optimizer(training.optimizer, self._module.parameters())
+        """Take a module that is on its device, and the optimizer over its parameters."""
+        self._model = model
+        self._module = module
+        self._optimizer = optimizer
+        self._loss = make_loss(training)
+        self._classifies = training.loss == "softmax_cross_entropy"
+        self._memory_format = memory_format
+        self._device = next(module.parameters()).device
 
     def predict(self, inputs: FloatArray) -> FloatArray:
-        """Return the logits of (batch, …) inputs."""
+        """Return the outputs of (batch, …) inputs."""
         self._module.eval()
         with torch.inference_mode():
-            logits: FloatArray = self._forward(self._on_device(inputs)).cpu().numpy()
-        return logits
+            outputs: FloatArray = self._module(self._arrange(self._on_device(inputs))).cpu().numpy()
+        return outputs
 
-    def gradients(self, inputs: FloatArray, labels: IntArray) -> tuple[float, Weights]:
-        """Return the mean loss and its gradient by every weight."""
-        loss, _ = self._loss(self._on_device(inputs), self._on_device(labels))
-        gradients = torch.autograd.grad(loss, list(self._module.parameters()))
-        return loss.item(), self._named(gradients)
+    def gradients(self, inputs: FloatArray, targets: TargetArray) -> tuple[float, Weights]:
+        """Return the mean loss and its gradient by every weight; copies of the states move."""
+        self._module.train()
+        states = {name: state.clone() for name, state in self._module.named_buffers()}
+        outputs = functional_call(self._module, states, (self._arrange(self._on_device(inputs)),))
+        loss = self._loss(outputs, self._on_device(targets))
+        found = torch.autograd.grad(loss, list(self._module.parameters()))
+        return loss.item(), named(tuple(self._model.weight_shapes()), found)
 
-    def train_step(self, inputs: FloatArray, labels: IntArray) -> float:
+    def train_step(self, inputs: FloatArray, targets: TargetArray) -> float:
         """Take one step; return the loss before it."""
-        loss, _ = self._step(self._on_device(inputs), self._on_device(labels))
+        self._module.train()
+        loss, _ = self._step(self._arrange(self._on_device(inputs)), self._on_device(targets))
         return loss.item()
 
     def train_epoch(
         self,
         inputs: FloatArray,
-        labels: IntArray,
+        targets: TargetArray,
         order: IntArray,
         batch_size: int,
         on_batch: Callable[[int], None],
     ) -> EpochMetrics:
-        """Take one step per batch; the sums stay on the device, so that no step waits for them."""
+        """Take one step per batch."""
         self._synchronise()
-        samples, targets = self._on_device(inputs), self._on_device(labels)
-        loss_sum = torch.zeros((), dtype=torch.float64, device=self._device)
-        correct_sum = torch.zeros((), dtype=torch.int64, device=self._device)
-        done = 0
-        for chosen in torch.split(self._on_device(order), batch_size):
-            batch_targets = targets[chosen]
-            loss, logits = self._step(samples[chosen], batch_targets)
-            loss_sum += loss * len(chosen)
-            correct_sum += (logits.argmax(1) == batch_targets).sum()
-            done += len(chosen)
-            on_batch(done)
+        self._module.train()
+        totals = EpochTotals(self._classifies, self._read)
+        for batch_inputs, batch_targets in self._batches(inputs, targets, order, batch_size):
+            loss, outputs = self._step(batch_inputs, batch_targets)
+            totals.add(loss, outputs, batch_targets)
+            on_batch(totals.samples)
         self._synchronise()
-        return EpochMetrics(loss_sum.item() / done, correct_sum.item() / done)
+        return totals.metrics()
 
     def weights(self) -> Weights:
-        """Return copies of the weights."""
-        return self._named(self._module.parameters())
+        """Return copies of the weights and states."""
+        return named(weight_names(self._model), tensors(self._module))
 
-    def _step(
-        self, inputs: torch.Tensor, labels: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Take one step; return loss and logits before it, still on the device."""
+    @property
+    def _read(self) -> Read:
+        """How an epoch reads its losses: it leaves them on the device."""
+        return lambda scalar: scalar
+
+    def _batches(
+        self, inputs: FloatArray, targets: TargetArray, order: IntArray, batch_size: int
+    ) -> Iterator[Batch]:
+        """Yield the samples in `order`, gathered on the device."""
+        all_inputs, all_targets = self._on_device(inputs), self._on_device(targets)
+        for chosen in torch.split(self._on_device(order), batch_size):
+            yield self._arrange(all_inputs[chosen]), all_targets[chosen]
+
+    def _step(self, inputs: torch.Tensor, targets: torch.Tensor) -> Batch:
+        """Take one step; return loss and outputs before it, still on the device."""
         self._optimizer.zero_grad()
-        loss, logits = self._loss(inputs, labels)
+        outputs = self._module(inputs)
+        loss = self._loss(outputs, targets)
         loss.backward()  # type: ignore[no-untyped-call]
         self._optimizer.step()
-        return loss.detach(), logits.detach()
+        return loss.detach(), outputs.detach()
 
-    def _loss(
-        self, inputs: torch.Tensor, labels: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        self._module.train()
-        logits = self._forward(inputs)
-        return cross_entropy(logits, labels), logits
-
-    def _forward(self, inputs: torch.Tensor) -> torch.Tensor:
-        """Return the logits of inputs in the contract's layout; on the CPU no image is copied."""
+    def _arrange(self, inputs: torch.Tensor) -> torch.Tensor:
+        """Bring images from the contract's layout into torch's; channels last costs no copy."""
         if inputs.ndim == 4:
-            inputs = inputs.permute(0, 3, 1, 2).contiguous(memory_format=self._memory_format)
-        logits: torch.Tensor = self._module(inputs)
-        return logits
+            return inputs.permute(0, 3, 1, 2).contiguous(memory_format=self._memory_format)
+        return inputs
 
-    def _named(self, tensors: Iterable[torch.Tensor]) -> Weights:
-        """Return copies of tensors that stand in the order of the parameters, by weight name."""
-        return dict(zip(self._names, map(canonical, tensors), strict=True))
-
-    def _on_device(self, array: FloatArray | IntArray) -> torch.Tensor:
+    def _on_device(self, array: FloatArray | TargetArray) -> torch.Tensor:
         return torch.from_numpy(array).to(self._device)
 
     def _synchronise(self) -> None:

@@ -1,4 +1,4 @@
-"""The contract's optimizers as `torch.optim` ones."""
+"""The contract's optimizers as `torch.optim` ones; both put weight decay into the gradient."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from contract.model import SGD, Adam, Momentum, Optimizer
+from contract.model import Adam, Momentum, Optimizer
 
 
 class EpsilonHatAdam(torch.optim.Adam):
@@ -19,8 +19,13 @@ class EpsilonHatAdam(torch.optim.Adam):
     """
 
     def __init__(self, parameters: Iterable[torch.Tensor], adam: Adam) -> None:
-        betas = (adam.beta_1, adam.beta_2)
-        super().__init__(parameters, lr=adam.learning_rate, betas=betas, eps=adam.epsilon)
+        super().__init__(
+            parameters,
+            lr=adam.learning_rate,
+            betas=(adam.beta_1, adam.beta_2),
+            eps=adam.epsilon,
+            weight_decay=adam.weight_decay,
+        )
         self._adam = adam
         self._steps_taken = 0
 
@@ -36,12 +41,23 @@ class EpsilonHatAdam(torch.optim.Adam):
 def make_optimizer(
     optimizer: Optimizer, parameters: Iterable[torch.Tensor]
 ) -> torch.optim.Optimizer:
-    """Return the optimizer over `parameters`."""
-    if isinstance(optimizer, SGD):
-        return torch.optim.SGD(parameters, lr=optimizer.learning_rate)
-    if isinstance(optimizer, Momentum):
-        momentum = optimizer.momentum
-        return torch.optim.SGD(parameters, lr=optimizer.learning_rate, momentum=momentum)
+    """Return the optimizer over `parameters`, as the contract defines it."""
     if isinstance(optimizer, Adam):
         return EpsilonHatAdam(parameters, optimizer)
-    raise TypeError(f"no torch optimizer for {optimizer.type}")
+    return make_published_optimizer(optimizer, parameters)
+
+
+def make_published_optimizer(
+    optimizer: Optimizer, parameters: Iterable[torch.Tensor]
+) -> torch.optim.Optimizer:
+    """Return the optimizer over `parameters`, with torch's own β and ε."""
+    if isinstance(optimizer, Adam):
+        return torch.optim.Adam(
+            parameters, lr=optimizer.learning_rate, weight_decay=optimizer.weight_decay
+        )
+    return torch.optim.SGD(
+        parameters,
+        lr=optimizer.learning_rate,
+        momentum=optimizer.momentum if isinstance(optimizer, Momentum) else 0,
+        weight_decay=optimizer.weight_decay,
+    )
