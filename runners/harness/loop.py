@@ -4,35 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from runners.harness.contender import EpochMetrics, FloatArray, IntArray
+from runners.harness.contender import EpochMetrics, FloatArray, IntArray, TargetArray
 
-Step = Callable[[FloatArray, IntArray], tuple[float, int]]
-"""Takes a batch; returns its mean loss before the update and how many of it were right."""
+Step = Callable[[FloatArray, TargetArray], tuple[float, int | None]]
+"""Takes a batch; returns its mean loss before the update and how many of it were right.
+
+The number is None where there are no classes.
+"""
 
 
 def batches(
-    inputs: FloatArray, labels: IntArray, order: IntArray, batch_size: int
-) -> Iterator[tuple[FloatArray, IntArray]]:
+    inputs: FloatArray, targets: TargetArray, order: IntArray, batch_size: int
+) -> Iterator[tuple[FloatArray, TargetArray]]:
     """Yield the samples in `order`, `batch_size` at a time; the last batch may be smaller."""
     for start in range(0, len(order), batch_size):
         chosen = order[start : start + batch_size]
-        yield inputs[chosen], labels[chosen]
+        yield inputs[chosen], targets[chosen]
 
 
 def epoch_by_steps(
     step: Step,
     inputs: FloatArray,
-    labels: IntArray,
+    targets: TargetArray,
     order: IntArray,
     batch_size: int,
     on_batch: Callable[[int], None],
 ) -> EpochMetrics:
     """Run `step` on every batch; return loss and accuracy over the epoch's samples."""
-    loss_sum, correct_sum, done = 0.0, 0, 0
-    for batch_inputs, batch_labels in batches(inputs, labels, order, batch_size):
-        loss, correct = step(batch_inputs, batch_labels)
-        done += len(batch_labels)
-        loss_sum += loss * len(batch_labels)
-        correct_sum += correct
+    loss_sum, done = 0.0, 0
+    hits: list[int] = []
+    for batch_inputs, batch_targets in batches(inputs, targets, order, batch_size):
+        loss, correct = step(batch_inputs, batch_targets)
+        done += len(batch_targets)
+        loss_sum += loss * len(batch_targets)
+        if correct is not None:
+            hits.append(correct)
         on_batch(done)
-    return EpochMetrics(loss_sum / done, correct_sum / done)
+    return EpochMetrics(loss_sum / done, sum(hits) / done if hits else None)

@@ -12,7 +12,7 @@ from runners.harness.contender import FloatArray, IntArray, Network
 from runners.harness.events import EventLog
 from runners.harness.memory_sampler import peak_memory_during
 from runners.harness.meters import Stopwatch
-from runners.harness.reference_layers import softmax_cross_entropy
+from runners.harness.reference_losses import softmax_cross_entropy
 
 _EVALUATION_BATCH = 1000
 

@@ -6,100 +6,94 @@ from collections.abc import Callable
 
 import numpy as np
 
-from contract.model import Conv2D, Dense, Flatten, MaxPool2D, Model, ReLU, Training
-from runners.harness import reference_layers as layers
-from runners.harness.contender import EpochMetrics, FloatArray, IntArray, Network, Weights
+from contract.base import Precision
+from contract.model import Model, Training
+from runners.harness.contender import (
+    EpochMetrics,
+    FloatArray,
+    IntArray,
+    Network,
+    TargetArray,
+    Weights,
+)
 from runners.harness.loop import epoch_by_steps
+from runners.harness.reference_layers import Backward, Pass, chain
+from runners.harness.reference_losses import LOSSES
 from runners.harness.reference_optimizers import make_update
+from runners.harness.weights import weight_names
 
 
 class Reference(Network):
-    """A network in float64, layer after layer, with nothing clever in it."""
+    """A network, layer after layer, with nothing clever in it.
 
-    def __init__(self, model: Model, training: Training, weights: Weights) -> None:
+    In float32 it shows what that precision costs, whoever computes in it. Of a defect in the
+    training it knows nothing: it does what would have been right.
+    """
+
+    def __init__(
+        self, model: Model, training: Training, weights: Weights, precision: Precision = "float64"
+    ) -> None:
         self._model = model
-        self._weights: Weights = {name: value.astype(np.float64) for name, value in weights.items()}
+        self._loss = training.loss
+        self._precision = precision
+        self._weights: Weights = {
+            name: weights[name].astype(precision) for name in weight_names(model)
+        }
         self._update = make_update(training.optimizer, self._weights)
         self._step = 0
+        self._generator = np.random.default_rng(0)
 
     def predict(self, inputs: FloatArray) -> FloatArray:
-        """Return the logits of (batch, …) inputs."""
-        return self._forward(inputs)[-1]
+        """Return the outputs of (batch, …) inputs."""
+        return self._forward(inputs, training=False)[0]
 
-    def gradients(self, inputs: FloatArray, labels: IntArray) -> tuple[float, Weights]:
+    def gradients(self, inputs: FloatArray, targets: TargetArray) -> tuple[float, Weights]:
         """Return the mean loss and its gradient by every weight."""
-        loss, gradients, _ = self._backward(inputs, labels)
+        loss, gradients, _, _ = self._differentiate(inputs, targets)
         return loss, gradients
 
-    def train_step(self, inputs: FloatArray, labels: IntArray) -> float:
+    def train_step(self, inputs: FloatArray, targets: TargetArray) -> float:
         """Take one step; return the loss before it."""
-        return self._train_step(inputs, labels)[0]
+        return self._train_step(inputs, targets)[0]
 
     def train_epoch(
         self,
         inputs: FloatArray,
-        labels: IntArray,
+        targets: TargetArray,
         order: IntArray,
         batch_size: int,
         on_batch: Callable[[int], None],
     ) -> EpochMetrics:
         """Take one step per batch of `inputs[order]`."""
-        return epoch_by_steps(self._train_step, inputs, labels, order, batch_size, on_batch)
+        return epoch_by_steps(self._train_step, inputs, targets, order, batch_size, on_batch)
 
     def weights(self) -> Weights:
-        """Return copies of the weights."""
+        """Return copies of the weights and states."""
         return {name: value.copy() for name, value in self._weights.items()}
 
-    def _train_step(self, inputs: FloatArray, labels: IntArray) -> tuple[float, int]:
-        loss, gradients, correct = self._backward(inputs, labels)
+    def _train_step(self, inputs: FloatArray, targets: TargetArray) -> tuple[float, int | None]:
+        loss, gradients, outputs, moved = self._differentiate(inputs, targets)
         self._step += 1
         for name, gradient in gradients.items():
             self._weights[name] -= self._update(name, gradient, self._step)
-        return loss, correct
+        self._weights |= moved
+        if self._loss == "mean_squared_error":
+            return loss, None
+        return loss, int((outputs.argmax(axis=1) == targets).sum())
 
-    def _forward(self, inputs: FloatArray) -> list[FloatArray]:
-        """Return the input of every layer, and the output of the last."""
-        values: list[FloatArray] = [inputs.astype(np.float64)]
-        for layer in self._model.layers:
-            value = values[-1]
-            if isinstance(layer, Conv2D):
-                value = layers.conv2d(value, *self._kernel_and_bias(layer.name), layer.padding)
-            elif isinstance(layer, Dense):
-                value = layers.dense(value, *self._kernel_and_bias(layer.name))
-            elif isinstance(layer, ReLU):
-                value = layers.relu(value)
-            elif isinstance(layer, MaxPool2D):
-                value = layers.max_pool2d(value, layer.pool_size)
-            elif isinstance(layer, Flatten):
-                value = value.reshape(len(value), -1)
-            values.append(value)
-        return values
+    def _differentiate(
+        self, inputs: FloatArray, targets: TargetArray
+    ) -> tuple[float, Weights, FloatArray, Weights]:
+        """Return loss, gradients, outputs, and the states as this batch moves them."""
+        outputs, backward, moved = self._forward(inputs, training=True)
+        loss, grad = LOSSES[self._loss](outputs, targets)
+        _, gradients = backward(grad)
+        in_order = {name: gradients[name] for name in self._model.weight_shapes()}
+        return loss, in_order, outputs, moved
 
-    def _backward(self, inputs: FloatArray, labels: IntArray) -> tuple[float, Weights, int]:
-        *entering, logits = self._forward(inputs)
-        loss, grad = layers.softmax_cross_entropy(logits, labels)
-        gradients: Weights = {}
-        for layer, value in zip(reversed(self._model.layers), reversed(entering), strict=True):
-            if isinstance(layer, Conv2D):
-                kernel, _ = self._kernel_and_bias(layer.name)
-                grad, *by_weights = layers.conv2d_backward(value, kernel, layer.padding, grad)
-                gradients |= _named(layer.name, by_weights)
-            elif isinstance(layer, Dense):
-                kernel, _ = self._kernel_and_bias(layer.name)
-                grad, *by_weights = layers.dense_backward(value, kernel, grad)
-                gradients |= _named(layer.name, by_weights)
-            elif isinstance(layer, ReLU):
-                grad = layers.relu_backward(value, grad)
-            elif isinstance(layer, MaxPool2D):
-                grad = layers.max_pool2d_backward(value, layer.pool_size, grad)
-            elif isinstance(layer, Flatten):
-                grad = grad.reshape(value.shape)
-        in_order = {name: gradients[name] for name in self._weights}
-        return loss, in_order, int((logits.argmax(axis=1) == labels).sum())
-
-    def _kernel_and_bias(self, layer_name: str) -> tuple[FloatArray, FloatArray]:
-        return self._weights[f"{layer_name}.kernel"], self._weights[f"{layer_name}.bias"]
-
-
-def _named(layer_name: str, by_weights: list[FloatArray]) -> Weights:
-    return dict(zip((f"{layer_name}.kernel", f"{layer_name}.bias"), by_weights, strict=True))
+    def _forward(
+        self, inputs: FloatArray, *, training: bool
+    ) -> tuple[FloatArray, Backward, Weights]:
+        run = Pass(self._weights, training, self._generator)
+        outputs, backward = chain(self._model.layers, inputs.astype(self._precision), run)
+        return outputs, backward, run.moved

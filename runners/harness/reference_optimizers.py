@@ -1,4 +1,4 @@
-"""The optimizers in NumPy float64, as `contract.model` defines them."""
+"""The optimizers in NumPy, as `contract.model` defines them."""
 
 from __future__ import annotations
 
@@ -15,19 +15,25 @@ Update = Callable[[str, FloatArray, int], FloatArray]
 
 
 def make_update(optimizer: Optimizer, weights: Weights) -> Update:
-    """Return the update rule, with its state at zero."""
+    """Return the update rule, with its state at zero.
+
+    Args:
+        optimizer: The rule's description.
+        weights: The weights by name, as they are at every step: weight decay looks at them.
+    """
+    rule = _rule(optimizer, weights)
+    decay = optimizer.weight_decay
+    if not decay:
+        return rule
+    return lambda name, grad, step: rule(name, grad + decay * weights[name], step)
+
+
+def _rule(optimizer: Optimizer, weights: Weights) -> Update:
     if isinstance(optimizer, SGD):
-        return _sgd(optimizer)
+        return lambda _name, grad, _step: optimizer.learning_rate * grad
     if isinstance(optimizer, Momentum):
         return _momentum(optimizer, weights)
     return _adam(optimizer, weights)
-
-
-def _sgd(optimizer: SGD) -> Update:
-    def update(_name: str, grad: FloatArray, _step: int) -> FloatArray:
-        return optimizer.learning_rate * grad
-
-    return update
 
 
 def _momentum(optimizer: Momentum, weights: Weights) -> Update:
@@ -54,4 +60,4 @@ def _adam(optimizer: Adam, weights: Weights) -> Update:
 
 
 def _zeros(weights: Weights) -> Weights:
-    return {name: np.zeros(value.shape) for name, value in weights.items()}
+    return {name: np.zeros_like(value) for name, value in weights.items()}

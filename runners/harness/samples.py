@@ -13,7 +13,7 @@ from contract.job import JobSpec
 from data.arrays import Arrays, as_inputs, load
 from data.catalog import Part
 from runners.harness.contender import FloatArray, IntArray
-from runners.harness.gate import SAMPLES, GateBatches
+from runners.harness.gate import SAMPLES
 
 _PARTS: Mapping[Task, tuple[Part, ...]] = {
     "verify": ("train_images", "train_labels"),
@@ -46,9 +46,9 @@ class Samples:
         """Return the batch that predictions are timed on."""
         return as_inputs(self.arrays.test_images[: self.job.predict_samples], "float32")
 
-    def gate_batches(self) -> GateBatches:
-        """Return the first training samples, cut for the gate."""
-        return GateBatches.cut(*self._first(SAMPLES, "train_images", "train_labels"))
+    def to_verify(self) -> tuple[FloatArray, IntArray]:
+        """Return the first training samples, as many as the gate can use."""
+        return self._first(SAMPLES, "train_images", "train_labels")
 
     def _first(self, count: int | None, images: Part, labels: Part) -> tuple[FloatArray, IntArray]:
         inputs = as_inputs(self.arrays.parts[images][:count], "float32")

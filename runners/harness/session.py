@@ -136,7 +136,7 @@ class _Session:
             contender,
             self.job.model,
             self.job.training,
-            samples.gate_batches(),
+            samples.to_verify(),
             lambda done, total: self.events.progress("verify", done, total),
         )
 

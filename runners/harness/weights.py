@@ -11,19 +11,32 @@ from safetensors.numpy import load_file, save_file
 from contract.model import Model, Shape
 from runners.harness.contender import FloatArray, Weights
 
+_ONES = ("gamma", "moving_variance")
+"""A batch norm that has seen nothing yet passes on what comes, but for its ε."""
+
+
+def weight_names(model: Model) -> tuple[str, ...]:
+    """Return the names of all weights, then of all states: the order of every `Weights`."""
+    return (*model.weight_shapes(), *model.state_shapes())
+
 
 def canonical_weights(model: Model, seed: int) -> Weights:
-    """Return float32 weights: kernels Glorot-uniform, biases zero.
+    """Return float32 weights and states: kernels Glorot-uniform, γ and variances one, others zero.
 
     U(−a, a) with a = √(6 / (fan_in + fan_out)); Glorot & Bengio 2010, equation 16. For a
     convolution the fans count the kernel's window. float32 values are exact in float64, so that
     both precisions start from the same point.
     """
     generator = np.random.Generator(np.random.PCG64(seed))
-    return {
-        name: _glorot_uniform(generator, shape) if len(shape) > 1 else np.zeros(shape, np.float32)
-        for name, shape in model.weight_shapes().items()
-    }
+    shapes = model.weight_shapes() | model.state_shapes()
+    return {name: _initial(generator, name, shape) for name, shape in shapes.items()}
+
+
+def _initial(generator: np.random.Generator, name: str, shape: Shape) -> FloatArray:
+    if len(shape) > 1:
+        return _glorot_uniform(generator, shape)
+    _, _, kind = name.rpartition(".")
+    return np.full(shape, 1 if kind in _ONES else 0, np.float32)
 
 
 def _glorot_uniform(generator: np.random.Generator, shape: Shape) -> FloatArray:

@@ -1,15 +1,22 @@
 """A contender in NumPy, for the harness's own tests: the reference, with defects on demand."""
 
+import numpy as np
+
 from contract.model import Training
-from runners.harness.contender import Contender
+from runners.harness.contender import Contender, RunnerError
 from runners.harness.reference import Reference
+from runners.harness.weights import canonical_weights
 
 
 class NumpyContender(Contender):
-    """Computes in float64 whatever is asked; `defect` changes how it trains."""
+    """The reference as a contender; `defect` changes how it trains."""
 
-    precisions = ("float32",)
-    unavailable = {"float64": "one is enough for these tests"}  # noqa: RUF012
+    precisions = ("float32", "float64")
+    unavailable = {}  # noqa: RUF012
+    published_defaults = {  # noqa: RUF012
+        "initialisation": "canonical weights drawn from the seed",
+        "loader": "a permutation of its own, drawn from the seed",
+    }
 
     def __init__(self, defect=None, pools=None, error=None):
         self.defect = defect or (lambda network: network)
@@ -19,13 +26,32 @@ class NumpyContender(Contender):
     def configure(self, device, threads, seed):
         if self.error:
             raise self.error
+        if device != "cpu":
+            raise RunnerError("NumPy knows no GPU", "run with --device cpu")
         self.threads = threads
 
     def thread_pools(self):
         return self.pools or {"numpy": self.threads}
 
     def build(self, model, training, weights, precision):
-        return self.defect(Reference(model, training, weights))
+        if training.defect:
+            raise RunnerError(f"no {training.defect} in NumPy", "leave the defect out")
+        return self.defect(Reference(model, training, weights, precision))
+
+    def build_published(self, model, training, seed):
+        return PublishedReference(model, training, seed)
+
+
+class PublishedReference(Reference):
+    """The reference with a loader of its own."""
+
+    def __init__(self, model, training, seed):
+        super().__init__(model, training, canonical_weights(model, seed), "float32")
+        self._shuffle = np.random.default_rng(seed)
+
+    def train_epoch(self, inputs, targets, order, batch_size, on_batch):
+        own_order = self._shuffle.permutation(len(inputs))
+        return super().train_epoch(inputs, targets, own_order, batch_size, on_batch)
 
 
 class OtherOptimizer(NumpyContender):

@@ -1,0 +1,132 @@
+"""How a contender's networks are held against the NumPy reference."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, settings
+
+from contract.base import Precision
+from contract.model import Model, Training
+from runners.harness.contender import Contender, FloatArray, Network, Weights
+from runners.harness.evidence import TOLERANCES, Batch, in_precision
+from runners.harness.gate import SAMPLES, verify
+from runners.harness.reference import Reference
+from runners.harness.weights import canonical_weights
+from tests.runners.suite_models import SMALL_CNN, TRAINING, batch, stirred_weights
+
+THREADS = 2
+WEIGHT_TOLERANCES: dict[Precision, float] = {"float32": 1e-5, "float64": 1e-6}
+"""Relative L2 of a tensor after a few steps, where no kink is near."""
+
+few_examples = settings(
+    max_examples=8,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.differing_executors],
+)
+"""Every example builds a network, which some frameworks compile anew."""
+
+Draw = Callable[[Model, int, Precision, int], Batch]
+"""Draws samples for a model: their number, precision and seed."""
+
+
+class WithContender(ABC):
+    """Tests that are given a contender."""
+
+    @classmethod
+    @abstractmethod
+    def create(cls) -> Contender:
+        """Return the contender, not yet configured."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def contender(cls) -> Contender:
+        """The contender on the CPU, configured once as the contract has it."""
+        contender = cls.create()
+        contender.configure("cpu", THREADS, seed=0)
+        return contender
+
+
+def build_small(contender: Contender) -> Network:
+    """Return the small CNN from its canonical weights, in float32."""
+    return contender.build(SMALL_CNN, TRAINING, canonical_weights(SMALL_CNN, seed=0), "float32")
+
+
+def small_reference() -> Reference:
+    """Return the reference of `build_small`."""
+    return Reference(SMALL_CNN, TRAINING, canonical_weights(SMALL_CNN, seed=0))
+
+
+def check_first_step(
+    contender: Contender, model: Model, samples: Batch, training: Training = TRAINING
+) -> None:
+    """Compare predictions, and loss and gradients of the first step."""
+    weights = stirred_weights(model)
+    for precision in contender.precisions:
+        inputs, targets = in_precision(samples, precision)
+        network = contender.build(model, training, weights, precision)
+        reference = Reference(model, training, weights)
+        outputs, expected_outputs = network.predict(inputs), reference.predict(inputs)
+        assert outputs.shape == expected_outputs.shape
+        assert outputs.dtype == precision
+        tolerances = TOLERANCES[precision]
+        scale = max(1.0, float(np.abs(expected_outputs).max()))
+        assert np.abs(outputs - expected_outputs).max() <= scale * tolerances["forward_logits"]
+        loss, gradients = network.gradients(inputs, targets)
+        expected_loss, expected = reference.gradients(inputs, targets)
+        assert loss == pytest.approx(expected_loss, rel=tolerances["losses"])
+        assert list(gradients) == list(model.weight_shapes())
+        assert_close(gradients, expected, tolerances["gradients"])
+        network.close()
+
+
+def check_steps(
+    contender: Contender, model: Model, training: Training, draw: Draw, steps: int = 5
+) -> None:
+    """Take a few steps; compare weights and states after them, and what is predicted by them."""
+    weights = stirred_weights(model)
+    for precision in contender.precisions:
+        network = contender.build(model, training, weights, precision)
+        reference = Reference(model, training, weights)
+        for step in range(steps):
+            samples = draw(model, 8, precision, step)
+            network.train_step(*samples)
+            reference.train_step(*samples)
+        tolerance = WEIGHT_TOLERANCES[precision]
+        assert_close(network.weights(), reference.weights(), tolerance)
+        inputs, _ = draw(model, 8, precision, steps)
+        assert distance(network.predict(inputs), reference.predict(inputs)) <= tolerance
+        network.close()
+
+
+def check_gate(contender: Contender) -> None:
+    """Take the contender through the equivalence gate with the small network."""
+    samples = batch(SMALL_CNN, SAMPLES, "float32")
+    found = verify(contender, SMALL_CNN, TRAINING, samples, ignore)
+    missed = [
+        f"{case.optimizer} {case.precision} {check.kind}: {check.error:.1e} ({check.worst})"
+        for case in found.cases
+        for check in case.checks
+        if not check.passed
+    ]
+    assert found.passed, missed
+
+
+def assert_close(found: Weights, expected: Weights, tolerance: float) -> None:
+    """Compare tensor by tensor, by `distance`."""
+    for name, value in expected.items():
+        assert distance(found[name], value) <= tolerance, name
+
+
+def distance(found: FloatArray, expected: FloatArray) -> float:
+    """Return the L2 distance relative to the length of `expected`, or absolute where that is 0."""
+    length = float(np.linalg.norm(expected)) or 1.0
+    return float(np.linalg.norm(found - expected)) / length
+
+
+def ignore(*_progress: int) -> None:
+    """Be told of progress, and do nothing."""

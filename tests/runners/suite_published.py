@@ -1,0 +1,90 @@
+"""What a contender's networks of the published protocol have to do.
+
+Inherited through `contender_suite`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from contract.model import Model, Optimizer
+from runners.harness.contender import Contender
+from runners.harness.weights import weight_names
+from tests.runners.suite_checks import WithContender, ignore
+from tests.runners.suite_models import (
+    DECAYING,
+    DROPPING,
+    REGRESSION,
+    RESIDUAL,
+    SMALL_CNN,
+    SQUARED,
+    TRAINING,
+    batch,
+    measured_batch,
+)
+
+
+class PublishedTests(WithContender):
+    """The framework's own way may be any; that it learns, and its canonical weights, may not."""
+
+    def test_published_defaults_are_told(self, contender: Contender) -> None:
+        told = contender.published_defaults
+        assert told
+        for topic, phrase in told.items():
+            assert topic.strip()
+            assert phrase.strip()
+
+    @pytest.mark.parametrize("optimizer", DECAYING, ids=lambda optimizer: str(optimizer.type))
+    def test_published_network_learns(self, contender: Contender, optimizer: Optimizer) -> None:
+        """The order that it is given is empty: it has a loader of its own."""
+        gentle = optimizer.model_copy(update={"learning_rate": 0.01, "weight_decay": 1e-4})
+        training = TRAINING.model_copy(update={"optimizer": gentle})
+        network = contender.build_published(SMALL_CNN, training, seed=0)
+        inputs, labels = batch(SMALL_CNN, 64, "float32")
+        done: list[int] = []
+        unused = np.arange(0)
+        first = network.train_epoch(inputs, labels, unused, 8, done.append)
+        assert done[-1] == 64
+        for _ in range(24):
+            last = network.train_epoch(inputs, labels, unused, 8, ignore)
+        assert last.loss < first.loss
+        assert last.accuracy is not None
+        network.close()
+
+    def test_published_regression_learns(self, contender: Contender) -> None:
+        network = contender.build_published(REGRESSION, SQUARED, seed=0)
+        inputs, targets = measured_batch(REGRESSION, 32, "float32")
+        epochs = [network.train_epoch(inputs, targets, np.arange(0), 8, ignore) for _ in range(15)]
+        assert epochs[-1].loss < epochs[0].loss
+        assert epochs[-1].accuracy is None
+
+    @pytest.mark.parametrize("model", [SMALL_CNN, RESIDUAL, DROPPING])
+    def test_published_network_has_canonical_weights(
+        self, contender: Contender, model: Model
+    ) -> None:
+        network = contender.build_published(model, TRAINING, seed=0)
+        weights = network.weights()
+        shapes = model.weight_shapes() | model.state_shapes()
+        assert tuple(weights) == weight_names(model)
+        assert {name: value.shape for name, value in weights.items()} == shapes
+        inputs, _ = batch(model, 5, "float32")
+        assert network.predict(inputs).shape == (5, 3)
+        assert network.predict(inputs).dtype == np.float32
+
+    def test_published_weights_carry_over(self, contender: Contender) -> None:
+        """What a published network learnt can be deployed in a matched one."""
+        network = contender.build_published(SMALL_CNN, TRAINING, seed=0)
+        inputs, labels = batch(SMALL_CNN, 16, "float32")
+        network.train_epoch(inputs, labels, np.arange(0), 8, ignore)
+        matched = contender.build(SMALL_CNN, TRAINING, network.weights(), "float32")
+        expected = network.predict(inputs)
+        np.testing.assert_allclose(matched.predict(inputs), expected, rtol=1e-5, atol=1e-6)
+
+    def test_published_network_is_drawn_from_its_seed(self, contender: Contender) -> None:
+        first, again, other = (
+            contender.build_published(SMALL_CNN, TRAINING, seed).weights() for seed in (1, 1, 2)
+        )
+        for name, value in first.items():
+            np.testing.assert_array_equal(again[name], value, err_msg=name)
+        assert np.any(first["conv1.kernel"] != other["conv1.kernel"])
