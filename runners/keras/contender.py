@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from contract.base import Precision
-from contract.model import Model, Training
-from runners.harness.contender import Network, Weights
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from contract.base import Protocol
+from contract.model import Training
+from runners.harness.contender import Network
 from runners.tensorflow.on_tensorflow import OnTensorFlow
 
 
 class KerasContender(OnTensorFlow):
     """Keras' own loop on TensorFlow."""
 
-    def build(
-        self, model: Model, training: Training, weights: Weights, precision: Precision
-    ) -> Network:
-        """Build and compile the model; Keras traces its functions when they are first called."""
-        from runners.keras.network import KerasNetwork
+    loop_defaults: ClassVar[Mapping[str, str]] = {
+        "loader": "fit(shuffle=True): a full shuffle, but once a seed is set, the same one in "
+        "every epoch",
+        "loop": 'compile(metrics=["accuracy"]) and fit, which counts the accuracy in every batch; '
+        "predict in batches of 32",
+        "compilation": 'jit_compile="auto": XLA where TensorFlow sees a GPU, none elsewhere',
+    }
 
-        return KerasNetwork(model, training, weights, precision)
+    def loop(self, protocol: Protocol) -> Callable[[Any, Training, Any], Network]:
+        """Return Keras' loop, with its own shuffling and compilation or without."""
+        from runners.keras.network import KerasNetwork
+        from runners.keras.published import PublishedKerasNetwork
+
+        return KerasNetwork if protocol == "matched" else PublishedKerasNetwork
 
 
 def create() -> KerasContender:

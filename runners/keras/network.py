@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar, Literal
 
 import keras
 import tensorflow as tf
 
-from contract.base import Precision
-from contract.model import Model, Training
-from runners.harness.contender import EpochMetrics, FloatArray, IntArray, Network, Weights
-from runners.tensorflow.model import build_model, by_name, differentiate, make_loss
-from runners.tensorflow.optimizers import make_optimizer
+from contract.model import Training
+from runners.harness.contender import (
+    EpochMetrics,
+    FloatArray,
+    IntArray,
+    Network,
+    TargetArray,
+    Weights,
+)
+from runners.tensorflow.model import NamedModel, make_loss
 
 
 class KerasNetwork(Network):
@@ -22,60 +27,75 @@ class KerasNetwork(Network):
     would do so on a GPU.
     """
 
-    def __init__(
-        self, model: Model, training: Training, weights: Weights, precision: Precision
-    ) -> None:
-        self._description = model
-        self._model = build_model(model, weights, precision)
-        self._loss = make_loss(training.loss, precision)
-        self._model.compile(
-            optimizer=make_optimizer(training.optimizer, precision),
+    jit_compile: ClassVar[Literal["auto"] | bool] = False
+
+    def __init__(self, model: NamedModel, training: Training, optimizer: Any) -> None:
+        self._model = model
+        self._loss = make_loss(training.loss, model.precision)
+        self._model.keras.compile(
+            optimizer=optimizer,
             loss=self._loss,
-            metrics=[keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
-            jit_compile=False,
+            metrics=["accuracy"] if training.loss == "softmax_cross_entropy" else [],
+            jit_compile=self.jit_compile,
         )
 
     def predict(self, inputs: FloatArray) -> FloatArray:
-        """Return the logits of (batch, …) inputs, computed as one batch."""
-        logits: FloatArray = self._model.predict(inputs, batch_size=len(inputs), verbose=0)
-        return logits
+        """Return the outputs of (batch, …) inputs, computed as one batch."""
+        outputs: FloatArray = self._model.keras.predict(inputs, batch_size=len(inputs), verbose=0)
+        return outputs
 
-    def gradients(self, inputs: FloatArray, labels: IntArray) -> tuple[float, Weights]:
+    def gradients(self, inputs: FloatArray, targets: TargetArray) -> tuple[float, Weights]:
         """Return the mean loss and its gradient by every weight."""
-        loss, _, gradients = differentiate(self._model, self._loss, inputs, labels)
-        return float(loss), by_name(self._description, gradients)
+        with self._model.states_kept():
+            loss, _, gradients = self._model.differentiate(self._loss, inputs, targets)
+        return float(loss), self._model.named(gradients)
 
-    def train_step(self, inputs: FloatArray, labels: IntArray) -> float:
+    def train_step(self, inputs: FloatArray, targets: TargetArray) -> float:
         """Take one step; return the loss before it.
 
         Keras reports means since the metrics were last reset, so they are reset for each step.
         """
-        self._model.reset_metrics()
-        return float(self._model.train_on_batch(inputs, labels, return_dict=True)["loss"])
+        self._model.keras.reset_metrics()
+        metrics = self._model.keras.train_on_batch(inputs, targets, return_dict=True)
+        return float(metrics["loss"])
 
     def train_epoch(
         self,
         inputs: FloatArray,
-        labels: IntArray,
+        targets: TargetArray,
         order: IntArray,
         batch_size: int,
         on_batch: Callable[[int], None],
     ) -> EpochMetrics:
         """Fit one epoch to samples that are already in order."""
-        history = self._model.fit(
-            inputs[order],
-            labels[order],
-            batch_size=batch_size,
-            shuffle=False,
-            verbose=0,
-            callbacks=[_Progress(on_batch, batch_size, len(order))],
-        ).history
-        tf.test.experimental.sync_devices()
-        return EpochMetrics(loss=history["loss"][0], accuracy=history["accuracy"][0])
+        return self._fit(inputs[order], targets[order], batch_size, on_batch, shuffle=False)
 
     def weights(self) -> Weights:
-        """Return copies of the weights."""
-        return by_name(self._description, self._model.trainable_variables)
+        """Return copies of weights and states."""
+        return self._model.copies()
+
+    def _fit(
+        self,
+        inputs: FloatArray,
+        targets: TargetArray,
+        batch_size: int,
+        on_batch: Callable[[int], None],
+        *,
+        shuffle: bool,
+    ) -> EpochMetrics:
+        history = self._model.keras.fit(
+            inputs,
+            targets,
+            batch_size=batch_size,
+            shuffle=shuffle,
+            verbose=0,
+            callbacks=[_Progress(on_batch, batch_size, len(inputs))],
+        ).history
+        tf.test.experimental.sync_devices()
+        return EpochMetrics(
+            loss=history["loss"][0],
+            accuracy=history["accuracy"][0] if "accuracy" in history else None,
+        )
 
 
 class _Progress(keras.callbacks.Callback):  # type: ignore[misc]

@@ -1,5 +1,6 @@
 """TensorFlow with a loop of its own, and what the Keras contender shares with it.
 
-`runtime` starts TensorFlow, `model` builds the network, `optimizers` makes its optimizer; none of
-them knows a loop. `network` is the loop, one traced function per step.
+`runtime` starts TensorFlow, `layers` and `model` build the network, `optimizers` makes its
+optimizer; none of them knows a loop. `network` is the loop on batches that it is given, one traced
+function per step; `published` is the one that brings its own.
 """

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from contract.base import Precision
-from contract.model import Model, Training
-from runners.harness.contender import Network, Weights
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from contract.base import Protocol
+from contract.model import Training
+from runners.harness.contender import Network
 from runners.tensorflow.on_tensorflow import OnTensorFlow
 
 
 class TensorFlowContender(OnTensorFlow):
     """TensorFlow with a custom loop."""
 
-    def build(
-        self, model: Model, training: Training, weights: Weights, precision: Precision
-    ) -> Network:
-        """Build the network; its functions are traced when they are first called."""
-        from runners.tensorflow.network import TensorFlowNetwork
+    loop_defaults: ClassVar[Mapping[str, str]] = {
+        "loader": "tf.data: from_tensor_slices, shuffle(1000), batch; a buffer of 1,000 samples is "
+        "no full shuffle",
+        "loop": "GradientTape in a tf.function, traced for each shape: the ragged last batch of "
+        "the first epoch is traced anew",
+    }
 
-        return TensorFlowNetwork(model, training, weights, precision)
+    def loop(self, protocol: Protocol) -> Callable[[Any, Training, Any], Network]:
+        """Return the loop of its own, with its loader or with given batches."""
+        from runners.tensorflow.network import TensorFlowNetwork
+        from runners.tensorflow.published import PublishedTensorFlowNetwork
+
+        return TensorFlowNetwork if protocol == "matched" else PublishedTensorFlowNetwork
 
 
 def create() -> TensorFlowContender:

@@ -1,69 +1,83 @@
-"""The contract's network as a Keras model.
+"""The contract's network as a Keras model whose variables go by the contract's names.
 
-Keras keeps weights as the contract does (HWIO, in×out) and lists them layer by layer, kernel before
-bias: the trainable variables of the model *are* the canonical weights, in their order.
+Keras keeps weights as the contract does (HWIO, in×out) and gives them the contract's names, but
+lists them in an order of its own where a network forks.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import keras
 import tensorflow as tf
 
 from contract.base import Precision
-from contract.model import AnyLayer, Conv2D, Dense, Flatten, Loss, MaxPool2D, Model, ReLU
-from runners.harness.contender import FloatArray, IntArray, Weights
+from contract.model import Loss, Model
+from runners.harness.contender import FloatArray, TargetArray, Weights
+from runners.tensorflow.layers import KerasLayers
 
 
-def build_model(model: Model, weights: Weights, precision: Precision) -> Any:
-    """Return a `keras.Sequential` that computes in `precision` and starts from `weights`."""
-    built = keras.Sequential(
-        [
-            keras.Input(model.input_shape, dtype=precision),
-            *(_layer(layer, precision) for layer in model.layers),
-        ]
-    )
-    for name, variable in zip(model.weight_shapes(), built.trainable_variables, strict=True):
-        variable.assign(weights[name])
-    return built
+class NamedModel:
+    """A Keras model and its variables, in the contract's order."""
+
+    def __init__(self, described: Model, layers: KerasLayers) -> None:
+        entering = keras.Input(described.input_shape, dtype=layers.precision)
+        self.keras: Any = keras.Model(entering, layers.connect(described.layers, entering))
+        self.precision: Precision = layers.precision
+        self.input_shape = described.input_shape
+        self.output_shape = described.output_shape
+        variables = {
+            f"{layer.name}.{variable.name}": variable
+            for layer in self.keras.layers
+            for variable in layer.weights
+        }
+        self._weights = {name: variables[name] for name in described.weight_shapes()}
+        self._states = {name: variables[name] for name in described.state_shapes()}
+
+    @property
+    def trainable_variables(self) -> list[Any]:
+        """The variables that training adjusts, in the contract's order."""
+        return list(self._weights.values())
+
+    def load(self, weights: Weights) -> None:
+        """Set weights and states."""
+        for name, variable in (self._weights | self._states).items():
+            variable.assign(weights[name])
+
+    def copies(self) -> Weights:
+        """Return copies of weights and states."""
+        return _arrays(self._weights | self._states)
+
+    def differentiate(
+        self, loss: Any, inputs: FloatArray | tf.Tensor, targets: TargetArray | tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:
+        """Return mean loss, outputs and gradients by `trainable_variables`, in training mode."""
+        with tf.GradientTape() as tape:
+            outputs = self.keras(inputs, training=True)
+            value = loss(targets, outputs)
+        return value, outputs, tape.gradient(value, self.trainable_variables)
+
+    def named(self, gradients: list[tf.Tensor]) -> Weights:
+        """Return copies of what `differentiate` returned last, by weight name."""
+        return _arrays(dict(zip(self._weights, gradients, strict=True)))
+
+    @contextmanager
+    def states_kept(self) -> Iterator[None]:
+        """Undo what happens to moving averages within; dropout's generators go on."""
+        kept = [tf.identity(variable.value) for variable in self._states.values()]
+        yield
+        for variable, value in zip(self._states.values(), kept, strict=True):
+            variable.assign(value)
 
 
 def make_loss(loss: Loss, precision: Precision) -> Any:
     """Return the Keras loss, which would compute in float32 if it were not told."""
-    losses = {"softmax_cross_entropy": keras.losses.SparseCategoricalCrossentropy}
-    return losses[loss](from_logits=True, dtype=precision)
+    if loss == "softmax_cross_entropy":
+        return keras.losses.SparseCategoricalCrossentropy(from_logits=True, dtype=precision)
+    return keras.losses.MeanSquaredError(dtype=precision)
 
 
-def differentiate(
-    built: Any, loss: Any, inputs: FloatArray | tf.Tensor, labels: IntArray | tf.Tensor
-) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:
-    """Return mean loss, logits and the loss's gradients by the trainable variables."""
-    with tf.GradientTape() as tape:
-        logits = built(inputs, training=True)
-        value = loss(labels, logits)
-    return value, logits, tape.gradient(value, built.trainable_variables)
-
-
-def by_name(model: Model, tensors: list[Any]) -> Weights:
-    """Return copies of tensors that stand in the order of the weights, by weight name."""
-    return {
-        name: tensor.numpy().copy()
-        for name, tensor in zip(model.weight_shapes(), tensors, strict=True)
-    }
-
-
-def _layer(layer: AnyLayer, precision: Precision) -> Any:
-    if isinstance(layer, Conv2D):
-        return keras.layers.Conv2D(
-            layer.filters, layer.kernel_size, padding=layer.padding, dtype=precision
-        )
-    if isinstance(layer, ReLU):
-        return keras.layers.ReLU(dtype=precision)
-    if isinstance(layer, MaxPool2D):
-        return keras.layers.MaxPooling2D(layer.pool_size, dtype=precision)
-    if isinstance(layer, Flatten):
-        return keras.layers.Flatten(dtype=precision)
-    if isinstance(layer, Dense):
-        return keras.layers.Dense(layer.units, dtype=precision)
-    raise TypeError(f"no Keras layer for {layer.type}")
+def _arrays(tensors: dict[str, Any]) -> Weights:
+    return {name: tensor.numpy().copy() for name, tensor in tensors.items()}

@@ -2,91 +2,119 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
-from contract.base import Precision
-from contract.model import Model, Training
-from runners.harness.contender import EpochMetrics, FloatArray, IntArray, Network, Weights
-from runners.tensorflow.model import build_model, by_name, differentiate, make_loss
-from runners.tensorflow.optimizers import make_optimizer
+from contract.model import Training
+from runners.harness.contender import (
+    EpochMetrics,
+    FloatArray,
+    IntArray,
+    Network,
+    TargetArray,
+    Weights,
+)
+from runners.tensorflow.model import NamedModel, make_loss
+
+StepMetrics = tuple[tf.Tensor, tf.Tensor]
+"""Loss and number of hits of one step, both before it; a regression has no hits."""
 
 
 class TensorFlowNetwork(Network):
     """A Keras model under functions that TensorFlow traces once, for batches of any size."""
 
-    def __init__(
-        self, model: Model, training: Training, weights: Weights, precision: Precision
-    ) -> None:
-        self._description = model
-        self._model = build_model(model, weights, precision)
-        self._loss = make_loss(training.loss, precision)
-        self._optimizer = make_optimizer(training.optimizer, precision)
-        self._optimizer.build(self._model.trainable_variables)  # a trace may create no variables
-        inputs = tf.TensorSpec((None, *model.input_shape), precision)
-        integers = tf.TensorSpec((None,), tf.int64)
-        self._logits = tf.function(self._trace_logits, input_signature=[inputs])
-        self._gradients = tf.function(self._trace_gradients, input_signature=[inputs, integers])
-        self._step = tf.function(self._trace_step, input_signature=[inputs, integers, integers])
+    def __init__(self, model: NamedModel, training: Training, optimizer: Any) -> None:
+        self._model = model
+        self._classifies = training.loss == "softmax_cross_entropy"
+        self._loss = make_loss(training.loss, model.precision)
+        self._optimizer = optimizer
+        self._optimizer.build(model.trainable_variables)  # a trace may create no variables
+        inputs = tf.TensorSpec((None, *model.input_shape), model.precision)
+        targets = (
+            tf.TensorSpec((None,), tf.int64)
+            if self._classifies
+            else tf.TensorSpec((None, *model.output_shape), model.precision)
+        )
+        chosen = tf.TensorSpec((None,), tf.int64)
+        self._outputs = tf.function(self._trace_outputs, input_signature=[inputs])
+        self._gradients = tf.function(self._trace_gradients, input_signature=[inputs, targets])
+        self._step_on = tf.function(self._trace_step_on, input_signature=[inputs, targets, chosen])
 
     def predict(self, inputs: FloatArray) -> FloatArray:
-        """Return the logits of (batch, …) inputs."""
-        logits: FloatArray = self._logits(inputs).numpy()
-        return logits
+        """Return the outputs of (batch, …) inputs."""
+        outputs: FloatArray = self._outputs(inputs).numpy()
+        return outputs
 
-    def gradients(self, inputs: FloatArray, labels: IntArray) -> tuple[float, Weights]:
+    def gradients(self, inputs: FloatArray, targets: TargetArray) -> tuple[float, Weights]:
         """Return the mean loss and its gradient by every weight."""
-        loss, gradients = self._gradients(inputs, labels)
-        return float(loss), by_name(self._description, gradients)
+        loss, gradients = self._gradients(inputs, targets)
+        return float(loss), self._model.named(gradients)
 
-    def train_step(self, inputs: FloatArray, labels: IntArray) -> float:
+    def train_step(self, inputs: FloatArray, targets: TargetArray) -> float:
         """Take one step; return the loss before it."""
-        loss, _ = self._step(inputs, labels, np.arange(len(labels)))
+        loss, _ = self._step_on(inputs, targets, np.arange(len(targets)))
         return float(loss)
 
     def train_epoch(
         self,
         inputs: FloatArray,
-        labels: IntArray,
+        targets: TargetArray,
         order: IntArray,
         batch_size: int,
         on_batch: Callable[[int], None],
     ) -> EpochMetrics:
         """Take one step per batch; losses are fetched at the end, so that no step waits."""
-        samples, targets = tf.convert_to_tensor(inputs), tf.convert_to_tensor(labels)
-        seen, sizes = [], []
-        for start in range(0, len(order), batch_size):
-            chosen = order[start : start + batch_size]
-            seen.append(self._step(samples, targets, chosen))
-            sizes.append(len(chosen))
-            on_batch(start + len(chosen))
+        seen, sizes, done = [], [], 0
+        for size, metrics in self._steps(inputs, targets, order, batch_size):
+            seen.append(metrics)
+            sizes.append(size)
+            done += size
+            on_batch(done)
         tf.test.experimental.sync_devices()
-        losses, correct = (tf.stack(series).numpy() for series in zip(*seen, strict=True))
+        losses, hits = (tf.stack(series).numpy() for series in zip(*seen, strict=True))
         return EpochMetrics(
             loss=float(np.average(losses, weights=sizes)),
-            accuracy=float(correct.sum() / len(order)),
+            accuracy=float(hits.sum() / done) if self._classifies else None,
         )
 
     def weights(self) -> Weights:
-        """Return copies of the weights."""
-        return by_name(self._description, self._model.trainable_variables)
+        """Return copies of weights and states."""
+        return self._model.copies()
 
-    def _trace_logits(self, inputs: tf.Tensor) -> tf.Tensor:
-        return self._model(inputs, training=False)
+    def _steps(
+        self, inputs: FloatArray, targets: TargetArray, order: IntArray, batch_size: int
+    ) -> Iterator[tuple[int, StepMetrics]]:
+        """Take the epoch's steps; yield the size of each one's batch, and what it saw."""
+        samples, wanted = tf.convert_to_tensor(inputs), tf.convert_to_tensor(targets)
+        for start in range(0, len(order), batch_size):
+            chosen = order[start : start + batch_size]
+            yield len(chosen), self._step_on(samples, wanted, chosen)
+
+    def _trace_outputs(self, inputs: tf.Tensor) -> tf.Tensor:
+        return self._model.keras(inputs, training=False)
 
     def _trace_gradients(
-        self, inputs: tf.Tensor, labels: tf.Tensor
+        self, inputs: tf.Tensor, targets: tf.Tensor
     ) -> tuple[tf.Tensor, list[tf.Tensor]]:
-        loss, _, gradients = differentiate(self._model, self._loss, inputs, labels)
+        with self._model.states_kept():
+            loss, _, gradients = self._model.differentiate(self._loss, inputs, targets)
         return loss, gradients
 
-    def _trace_step(
+    def _trace_step_on(
         self, samples: tf.Tensor, targets: tf.Tensor, chosen: tf.Tensor
-    ) -> tuple[tf.Tensor, tf.Tensor]:
-        """Take one step on the chosen samples; return loss and hits before it."""
-        inputs, labels = tf.gather(samples, chosen), tf.gather(targets, chosen)
-        loss, logits, gradients = differentiate(self._model, self._loss, inputs, labels)
+    ) -> StepMetrics:
+        """Take one step on the chosen samples."""
+        return self._trace_step(tf.gather(samples, chosen), tf.gather(targets, chosen))
+
+    def _trace_step(self, inputs: tf.Tensor, targets: tf.Tensor) -> StepMetrics:
+        loss, outputs, gradients = self._model.differentiate(self._loss, inputs, targets)
         self._optimizer.apply(gradients, self._model.trainable_variables)
-        return loss, tf.math.count_nonzero(tf.argmax(logits, axis=1) == labels)
+        return loss, self._count_hits(outputs, targets)
+
+    def _count_hits(self, outputs: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
+        if not self._classifies:
+            return tf.zeros((), tf.int64)
+        return tf.math.count_nonzero(tf.argmax(outputs, axis=1) == targets)

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
-from contract.base import Device, Precision
-from runners.harness.contender import Contender
+from contract.base import Device, Precision, Protocol
+from contract.model import Model, Training
+from runners.harness.contender import Contender, Network, RunnerError, Weights
 from runners.tensorflow import runtime
+
+LAYER_AND_OPTIMIZER_DEFAULTS: Mapping[str, str] = {
+    "initialisation": "kernels glorot_uniform, biases 0",
+    "adam": "β₁ = 0.9, β₂ = 0.999, ε = 1e-7 on the uncorrected root",
+    "weight decay": "decoupled: w ← w − η·λ·w beside the step, gradients left alone",
+    "batch norm": "momentum 0.99, ε = 1e-3; moving variance without Bessel's correction",
+    "tf32": "on, where the GPU has it",
+}
+"""What Keras and TensorFlow do unless told, in every loop."""
 
 
 class OnTensorFlow(Contender):
-    """A contender whose operators are TensorFlow's."""
+    """A contender whose layers and optimizers are Keras', and whose operators are TensorFlow's."""
 
     precisions: tuple[Precision, ...] = ("float32", "float64")
     unavailable: Mapping[Precision, str] = {}
+    loop_defaults: ClassVar[Mapping[str, str]]
+    """What the loop does unless told."""
+
+    @abstractmethod
+    def loop(self, protocol: Protocol) -> Callable[[Any, Training, Any], Network]:
+        """Return what makes a network of a `NamedModel`, a training and a Keras optimizer."""
 
     def configure(self, device: Device, threads: int, seed: int) -> None:
         """Start TensorFlow; RunnerError where a GPU is asked for and there is none."""
@@ -26,3 +44,45 @@ class OnTensorFlow(Contender):
     def gpu(self) -> str | None:
         """Return the GPU's name; None on a CPU."""
         return runtime.gpu_name()
+
+    def build(
+        self, model: Model, training: Training, weights: Weights, precision: Precision
+    ) -> Network:
+        """Build the network; its functions are traced when they are first called.
+
+        TF32 is off, so that float32 means float32. Raises RunnerError where a defect is asked for.
+        """
+        from runners.tensorflow.layers import KerasLayers
+        from runners.tensorflow.model import NamedModel
+        from runners.tensorflow.optimizers import make_optimizer
+
+        _refuse_defects(training)
+        runtime.use_tf32(False)
+        named = NamedModel(model, KerasLayers(precision))
+        named.load(weights)
+        return self.loop("matched")(named, training, make_optimizer(training.optimizer, precision))
+
+    def build_published(self, model: Model, training: Training, seed: int) -> Network:
+        """Build the network as a user of Keras' layers does; RunnerError as for `build`."""
+        from runners.tensorflow.layers import KerasLayers
+        from runners.tensorflow.model import NamedModel
+        from runners.tensorflow.optimizers import make_published_optimizer
+
+        _refuse_defects(training)
+        runtime.use_tf32(True)
+        runtime.draw_from(seed)
+        named = NamedModel(model, KerasLayers("float32", own_batch_norm=True))
+        return self.loop("published")(named, training, make_published_optimizer(training.optimizer))
+
+    @property
+    def published_defaults(self) -> Mapping[str, str]:
+        """Return what Keras, TensorFlow and the loop do unless told."""
+        return {**LAYER_AND_OPTIMIZER_DEFAULTS, **self.loop_defaults}
+
+
+def _refuse_defects(training: Training) -> None:
+    if training.defect is not None:
+        raise RunnerError(
+            f"the defect {training.defect} is made in PyTorch only",
+            "run this workload with --contender pytorch",
+        )

@@ -1,7 +1,8 @@
-"""The contract's optimizers as Keras ones, which have the contract's forms unaltered.
+"""The contract's optimizers as Keras ones, which have the contract's forms but for weight decay.
 
 Keras' Adam puts ε on the uncorrected root; its momentum folds the learning rate into the velocity,
-which takes the contract's steps while that rate is constant.
+which takes the contract's steps while that rate is constant. Its own weight decay is the decoupled
+one, which lowers a weight by η·λ·w beside the step.
 """
 
 from __future__ import annotations
@@ -15,25 +16,62 @@ from contract.base import Precision
 from contract.model import SGD, Adam, Momentum, Optimizer
 
 
+class _L2Penalty:
+    """Goes before a Keras optimizer, and adds λ·w to every gradient that passes."""
+
+    penalty = 0.0
+
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
+        """Update one variable."""
+        if self.penalty:
+            gradient = gradient + variable * self.penalty
+        super().update_step(gradient, variable, learning_rate)  # type: ignore[misc]
+
+
+class PenalisedSGD(_L2Penalty, keras.optimizers.SGD):  # type: ignore[misc]
+    """Gradient descent, with momentum or without."""
+
+
+class PenalisedAdam(_L2Penalty, keras.optimizers.Adam):  # type: ignore[misc]
+    """Adam."""
+
+
 def make_optimizer(optimizer: Optimizer, precision: Precision) -> Any:
-    """Return the `keras.optimizers.Optimizer` with numbers that `precision` holds exactly."""
+    """Return the contract's optimizer with numbers that `precision` holds exactly."""
+
+    def number(value: float) -> float:
+        return _number(value, precision)
 
     def learning_rate() -> float:
         """Give the rate as a callable: as a number, Keras would keep it in a float32 variable."""
-        return _number(optimizer.learning_rate, precision)
+        return number(optimizer.learning_rate)
 
-    if isinstance(optimizer, SGD):
-        return keras.optimizers.SGD(learning_rate)
-    if isinstance(optimizer, Momentum):
-        return keras.optimizers.SGD(learning_rate, _number(optimizer.momentum, precision))
+    made: Any
     if isinstance(optimizer, Adam):
-        return keras.optimizers.Adam(
+        made = PenalisedAdam(
             learning_rate,
-            beta_1=_number(optimizer.beta_1, precision),
-            beta_2=_number(optimizer.beta_2, precision),
+            beta_1=number(optimizer.beta_1),
+            beta_2=number(optimizer.beta_2),
             epsilon=optimizer.epsilon,
         )
-    raise TypeError(f"no Keras optimizer for {optimizer.type}")
+    else:
+        made = PenalisedSGD(learning_rate, number(_momentum(optimizer)))
+    made.penalty = number(optimizer.weight_decay)
+    return made
+
+
+def make_published_optimizer(optimizer: Optimizer) -> Any:
+    """Return Keras' optimizer of that kind with the study's rates, and Keras' other numbers."""
+    weight_decay = optimizer.weight_decay or None
+    if isinstance(optimizer, Adam):
+        return keras.optimizers.Adam(optimizer.learning_rate, weight_decay=weight_decay)
+    return keras.optimizers.SGD(
+        optimizer.learning_rate, _momentum(optimizer), weight_decay=weight_decay
+    )
+
+
+def _momentum(optimizer: SGD | Momentum) -> float:
+    return optimizer.momentum if isinstance(optimizer, Momentum) else 0.0
 
 
 def _number(value: float, precision: Precision) -> float:

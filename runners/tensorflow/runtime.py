@@ -11,8 +11,8 @@ from runners.harness.contender import RunnerError
 def start(device: Device, threads: int, seed: int) -> None:
     """Import TensorFlow and Keras, and settle what only can be before their first operation.
 
-    TF32 is off, so that float32 means float32; oneDNN and XLA keep TensorFlow's defaults. Raises
-    RunnerError where a GPU is asked for and TensorFlow sees none.
+    oneDNN and XLA keep TensorFlow's defaults. Raises RunnerError where a GPU is asked for and
+    TensorFlow sees none.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # errors; float64 warns at every operator
     os.environ["KERAS_BACKEND"] = "tensorflow"
@@ -33,8 +33,21 @@ def start(device: Device, threads: int, seed: int) -> None:
         tf.config.experimental.set_memory_growth(gpu, True)
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(threads)
-    tf.config.experimental.enable_tensor_float_32_execution(False)
     keras.config.set_image_data_format("channels_last")
+    draw_from(seed)
+
+
+def use_tf32(used: bool) -> None:
+    """Let float32 products be computed in TF32 on a GPU that can, or not; for the whole process."""
+    import tensorflow as tf
+
+    tf.config.experimental.enable_tensor_float_32_execution(used)
+
+
+def draw_from(seed: int) -> None:
+    """Seed Python, NumPy and TensorFlow anew: the next initial weights, masks and shuffles."""
+    import keras
+
     keras.utils.set_random_seed(seed)
 
 

@@ -45,7 +45,7 @@ def test_an_epochs_loss_forgets_the_steps_before_it() -> None:
 
 
 def test_nothing_is_compiled_with_xla() -> None:
-    assert build()._model.jit_compile is False
+    assert build()._model.keras.jit_compile is False
 
 
 def test_prediction_is_traced_for_the_first_batch_size_then_for_all() -> None:
@@ -54,4 +54,4 @@ def test_prediction_is_traced_for_the_first_batch_size_then_for_all() -> None:
     network = build()
     for samples in (5, 5, 13, 13, 1):
         network.predict(inputs[:samples])
-    assert network._model.predict_function.experimental_get_tracing_count() == 2
+    assert network._model.keras.predict_function.experimental_get_tracing_count() == 2

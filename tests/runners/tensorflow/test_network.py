@@ -21,7 +21,7 @@ def test_no_batch_is_traced_anew() -> None:
     inputs, labels = batch(SMALL_CNN, 13, "float32")
     network.train_epoch(inputs, labels, np.arange(13), 8, lambda _done: None)
     network.train_step(inputs, labels)
-    assert network._step.experimental_get_tracing_count() == 1
+    assert network._step_on.experimental_get_tracing_count() == 1
     for samples in (1, 5, 13):
         network.predict(inputs[:samples])
-    assert network._logits.experimental_get_tracing_count() == 1
+    assert network._outputs.experimental_get_tracing_count() == 1
