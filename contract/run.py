@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, NonNegativeInt, PositiveInt
 
-from contract.base import SCHEMA_VERSION, Device, ProfileName, Record, Slug
+from contract.base import SCHEMA_VERSION, Device, ProfileName, Protocol, Record, Slug
 
 
 class EngineRecord(Record):
@@ -29,6 +29,8 @@ class RunRecord(Record):
     engine: EngineRecord
     studies: tuple[Slug, ...]
     contenders: tuple[Slug, ...]
+    protocols: tuple[Protocol, ...] = ("matched",)
+    """Those that were asked for; a run's studies decide how many of its blocks are published."""
     device: Device
     repeats: PositiveInt
     seed: NonNegativeInt

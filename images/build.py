@@ -7,6 +7,7 @@ builds themselves have none.
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import sys
 import time
@@ -16,7 +17,8 @@ from pathlib import Path
 from images.base_image import BaseImages, ca_bundle, ensure_base, proxy_variables
 from images.client import Client, find_client
 from images.context import context_files, source_sha256, staged
-from images.layout import ROOT, WHEELHOUSE, SetupError, contenders, devices, lock_path
+from images.environments import INSTALLATION_NAME
+from images.layout import BUILDS, ROOT, WHEELHOUSE, SetupError, contenders, devices, lock_path
 from images.process import alone_with, run
 from images.wheelhouse import Pip, fill
 
@@ -56,9 +58,30 @@ def build(
         return
     wheels = _wheels(client, base, name, device, offline)
     with alone_with(wheels), staged(name, files, wheels) as context:
+        began = time.time()
         client.show_build(_build_arguments(context, base, name, device, digest, fresh), tag)
+        _remember_build(client, name, device, began, time.time() - began)
     seconds = time.monotonic() - started
     print(f"{tag}: built in {seconds:.0f} s, {client.image_bytes(tag) / 1e6:.0f} MB", flush=True)
+
+
+def _remember_build(client: Client, name: str, device: str, began: float, seconds: float) -> None:
+    """Write down how long a build took, unless its environment came from the engine's cache.
+
+    Args:
+        client: The client that built.
+        name: The image's contender.
+        device: `cpu` or `cuda`.
+        began: Unix time of the start.
+        seconds: Duration.
+    """
+    path = f"/opt/venv/lib/plumbline/{INSTALLATION_NAME}"
+    command = ("run", "--rm", "--network", "none", "--entrypoint", "cat")
+    installation = json.loads(client.ask(*command, image_tag(name, device), path))
+    if installation["finished_unix_seconds"] >= began:
+        BUILDS.mkdir(parents=True, exist_ok=True)
+        record = {"build_seconds": seconds}
+        (BUILDS / f"{name}-{device}.json").write_text(f"{json.dumps(record)}\n", encoding="utf-8")
 
 
 def image_tag(name: str, device: str) -> str:

@@ -1,13 +1,15 @@
 """Virtual environments from the locks: `python -m images.environments create NAME…`.
 
 An environment is a folder of `.environments/`. It holds what its lock says and nothing else, a copy
-of that lock, and a digest of what it was made from. The digest is written last: an environment
-without it is not finished, and is made anew. The images are filled by this same code.
+of that lock, how long it took to install, and a digest of what it was made from. The digest is
+written last: an environment without it is not finished, and is made anew. The images are filled by
+this same code.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import sys
 import tempfile
@@ -30,6 +32,7 @@ from images.wheelhouse import fill
 
 PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 SUPPORTED = ("3.10", "3.11", "3.12")
+INSTALLATION_NAME = "installation.json"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -74,8 +77,9 @@ def create(name: str, device: str, prefix: Path, wheelhouse: Path | None = None)
         if prefix.resolve() == Path(sys.prefix).resolve():
             raise SetupError(f"{name} has changed and cannot replace itself; use another Python")
         _marker(prefix).unlink(missing_ok=True)
-        _fill(name, device, lock, prefix, wheelhouse)
-        shutil.copyfile(lock, _kept_lock(prefix))
+        seconds = _fill(name, device, lock, prefix, wheelhouse)
+        shutil.copyfile(lock, _kept(prefix) / "requirements.lock")
+        _write_installation(prefix, seconds)
         _marker(prefix).write_text(digest, encoding="utf-8")
     print(f"{name}: ready in {time.monotonic() - started:.0f} s")
 
@@ -110,31 +114,37 @@ def finished_digest(prefix: Path) -> str | None:
     return marker.read_text(encoding="utf-8") if marker.exists() else None
 
 
-def _fill(name: str, device: str, lock: Path, prefix: Path, wheelhouse: Path | None) -> None:
+def _fill(name: str, device: str, lock: Path, prefix: Path, wheelhouse: Path | None) -> float:
+    """Install everything; return the seconds that it took once the wheels were there."""
     print(f"{name}: installing in {prefix}", flush=True)
     shutil.rmtree(prefix, ignore_errors=True)
-    if name == TEST_TOOLS:
-        with tempfile.TemporaryDirectory() as scratch:
-            pip = make_venv(Path(scratch))
-            install(pip, lock, wheelhouse or fill(lock, name, PYTHON_VERSION, pip), prefix)
-    else:
-        pip = make_venv(prefix)
-        label = name if name == ORCHESTRATOR else f"{name}-{device}"
+    apart = name == TEST_TOOLS
+    with tempfile.TemporaryDirectory() as scratch:
+        pip = make_venv(Path(scratch) if apart else prefix)
+        label = name if name in (TEST_TOOLS, ORCHESTRATOR) else f"{name}-{device}"
         wheels = wheelhouse or fill(lock, label, PYTHON_VERSION, pip)
-        install(pip, lock, wheels)
-    _kept_lock(prefix).parent.mkdir(parents=True, exist_ok=True)
-    if name == ORCHESTRATOR:
-        install_project(pip)
-    if plugin_folder(name).exists():
-        build_plugin(plugin_folder(name), prefix)
+        started = time.monotonic()
+        install(pip, lock, wheels, prefix if apart else None)
+        _kept(prefix).mkdir(parents=True, exist_ok=True)
+        if name == ORCHESTRATOR:
+            install_project(pip)
+        if plugin_folder(name).exists():
+            build_plugin(plugin_folder(name), prefix)
+        return time.monotonic() - started
 
 
-def _kept_lock(prefix: Path) -> Path:
-    return prefix / "lib" / "plumbline" / "requirements.lock"
+def _write_installation(prefix: Path, seconds: float) -> None:
+    """Write what `orchestrator.development` reads, and `images.build` too."""
+    record = {"install_seconds": seconds, "finished_unix_seconds": time.time()}
+    (_kept(prefix) / INSTALLATION_NAME).write_text(f"{json.dumps(record)}\n", encoding="utf-8")
+
+
+def _kept(prefix: Path) -> Path:
+    return prefix / "lib" / "plumbline"
 
 
 def _marker(prefix: Path) -> Path:
-    return prefix / "lib" / "plumbline" / "inputs.sha256"
+    return _kept(prefix) / "inputs.sha256"
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -10,6 +10,8 @@ ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "images"
 ENVIRONMENTS = ROOT / ".environments"
 WHEELHOUSE = ROOT / ".wheelhouse"
+BUILDS = WHEELHOUSE / "builds"
+"""What was written down about the builds of images, for `orchestrator.development`."""
 
 TEST_TOOLS = "test-tools"
 ORCHESTRATOR = "plumbline"

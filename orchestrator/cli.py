@@ -8,18 +8,17 @@ The options of a run are declared once and read from typer's context: see `_opti
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from contract.base import Device, ProfileName, Task
+from contract.base import Device, ProfileName, Protocol, Task
 from data.errors import DataError
 from data.fetch import fetch
 from data.places import default_root
@@ -27,11 +26,14 @@ from data.status import statuses
 from orchestrator.data_display import DataDisplay
 from orchestrator.engines.select import EngineChoice
 from orchestrator.errors import PlumblineError
-from orchestrator.estimate import estimate_seconds
+from orchestrator.estimate import Costs
 from orchestrator.evidence_table import evidence_tables
 from orchestrator.places import RESULTS_DIR
-from orchestrator.progress import label, make_display
+from orchestrator.plan_table import plan_table
+from orchestrator.progress import make_display
 from orchestrator.runs import RunOptions, RunOutcome, carry_out, plan
+from orchestrator.study_facts import study_facts
+from orchestrator.summary import problems, summary_lines
 
 FAILED = 1
 MISUSED = 2
@@ -66,6 +68,10 @@ ContendersOption = Annotated[
     str, typer.Option(help="Names, separated by commas; default: all.", metavar="NAME,…")
 ]
 DeviceOption = Annotated[Device, typer.Option(help="Where the contenders compute.")]
+ProtocolOption = Annotated[
+    Literal["matched", "published", "both"],
+    typer.Option(help="matched: equal but for the framework. published: its own defaults."),
+]
 Repeats = Annotated[int | None, typer.Option(min=1, help="Blocks; default: the profile's.")]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of the first block; each next one adds 1.")]
 Cpus = Annotated[int | None, typer.Option(help="CPUs per job; default: all there are.")]
@@ -80,13 +86,24 @@ def data_fetch(
 ) -> None:
     """Download, verify and decode data sets; what is there and right is kept."""
     console = Console()
+    missing = False
     with _told_errors(), DataDisplay(console) as display:
         for name in names or [entry.dataset.name for entry in statuses(default_root())]:
-            fetched = fetch(name, default_root(), display.update)
+            try:
+                fetched = fetch(name, default_root(), display.update)
+            except DataError as error:
+                if names:
+                    raise
+                # Without the one that cannot be had, the others are still of use.
+                _complain(f"{name}: {error.cause}", error.remedy)
+                missing = True
+                continue
             for failure in fetched.failures:
                 display.say(f"{name}: {failure.source} did not serve: {failure.reason}")
             origin = "was there already" if fetched.reused else f"from {fetched.source}"
             display.say(f"{name}: verified, {origin}")
+    if missing:
+        raise typer.Exit(FAILED)
 
 
 @data_app.command("list")
@@ -109,6 +126,7 @@ def plan_command(
     studies: Studies = None,
     profile: Profile = "quick",
     contenders: ContendersOption = "",
+    protocol: ProtocolOption = "both",
     device: DeviceOption = "cpu",
     repeats: Repeats = None,
     seed: Seed = 0,
@@ -116,24 +134,23 @@ def plan_command(
     threads: Threads = None,
     memory: Memory = None,
     output: Output = RESULTS_DIR,
+    details: Annotated[
+        bool, typer.Option("--details", help="Show what the studies say: layers, numbers, claims.")
+    ] = False,
 ) -> None:
     """Show the jobs, their order and what they will cost; run nothing."""
-    options = _options(context)
     with _told_errors():
-        jobs = plan(options)
-        table = Table("#", "job", "study", "epochs", "seed", "estimate")
-        estimates = [estimate_seconds(job, output) for job in jobs]
-        for number, (job, seconds) in enumerate(zip(jobs, estimates, strict=True), start=1):
-            cost = "unknown" if seconds is None else f"{seconds:.0f} s"
-            epochs = str(job.epochs) if job.task == "train" else ""
-            table.add_row(str(number), label(job), job.study, epochs, str(job.seed), cost)
+        request, jobs = plan(_options(context))
         console = Console()
-        console.print(table)
-        known = [seconds for seconds in estimates if seconds is not None]
-        console.print(
-            f"{len(jobs)} jobs; {sum(known) / 60:.1f} minutes for the {len(known)} of them that an "
-            "earlier run tells about"
-        )
+        if details:
+            for study in request.studies:
+                console.print(*study_facts(study, profile), sep="\n")
+        costs = Costs.of_runs(output)
+        console.print(plan_table(jobs, costs))
+        for omission in request.omissions():
+            line = f"{omission.study} {omission.workload} is left out: {omission.reason}"
+            console.print(escape(line), highlight=False)
+        console.print(f"{len(jobs)} jobs: {costs.left(jobs)}", highlight=False)
 
 
 @app.command("run")
@@ -143,6 +160,7 @@ def run_command(
     profile: Profile = "quick",
     engine: EngineOption = "auto",
     contenders: ContendersOption = "",
+    protocol: ProtocolOption = "both",
     device: DeviceOption = "cpu",
     repeats: Repeats = None,
     seed: Seed = 0,
@@ -159,10 +177,8 @@ def run_command(
     with _told_errors():
         outcome = _carry_out(options)
         console = Console()
-        counts = Counter(result.status for result in outcome.results)
-        summary = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
-        console.print(f"{summary}; results: {outcome.folder}", soft_wrap=True, highlight=False)
-        console.print(f"next: plumbline report {outcome.folder}", soft_wrap=True, highlight=False)
+        for line in summary_lines(outcome):
+            console.print(escape(line), soft_wrap=True, highlight=False)
     _exit_by(outcome)
 
 
@@ -183,7 +199,7 @@ def verify_command(
     options = _options(context, tasks=("verify",))
     with _told_errors():
         outcome = _carry_out(options)
-        Console().print(*evidence_tables(outcome.results))
+        Console().print(*evidence_tables(outcome.results, outcome.must_fail))
     _exit_by(outcome)
 
 
@@ -214,13 +230,14 @@ def main() -> None:
 def _options(context: typer.Context, **fixed: Any) -> RunOptions:
     """Return what the command line said; `fixed` stands for what the command does not offer."""
     given: dict[str, Any] = {"engine": "auto", "profile": "smoke", "repeats": None, "resume": False}
-    given |= {"tasks": get_args(Task)} | context.params | fixed
+    given |= {"tasks": get_args(Task), "protocol": "both"} | context.params | fixed
     names = given["contenders"].split(",")
     return RunOptions(
         studies=tuple(given["studies"] or ()),
         profile=given["profile"],
         engine=given["engine"],
         contenders=tuple(name.strip() for name in names if name.strip()),
+        protocols=get_args(Protocol) if given["protocol"] == "both" else (given["protocol"],),
         device=given["device"],
         seed=given["seed"],
         repeats=given["repeats"],
@@ -241,16 +258,10 @@ def _carry_out(options: RunOptions) -> RunOutcome:
 
 
 def _exit_by(outcome: RunOutcome) -> None:
-    """Exit with 1 where a job failed or a gate was not passed."""
-    for result in outcome.failed:
-        if result.failure is not None:
-            _complain(f"{result.job.job_id}: {result.failure.cause}", result.failure.remedy)
-    for result in outcome.not_equivalent:
-        _complain(
-            f"{result.job.contender} does not compute {result.job.workload}: its gate failed",
-            "its measurements are kept, but compare with nothing",
-        )
-    if outcome.failed or outcome.not_equivalent:
+    """Exit with 1 where a job failed, or a gate was not passed or should not have been."""
+    for problem in problems(outcome):
+        _complain(problem.cause, problem.remedy)
+    if problems(outcome):
         raise typer.Exit(FAILED)
 
 

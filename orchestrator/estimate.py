@@ -1,32 +1,83 @@
-"""What a job will cost, learnt from earlier runs on this machine."""
+"""What jobs cost, learnt from earlier runs on this machine and from the run that goes on."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 from contract.job import JobSpec
-from orchestrator.store import RunStore
+from orchestrator.store import RUN_NAME, RunStore
 
 _RUNS = 5
 """How many of the newest runs are asked."""
+_SAME_WORK = {"data_dir": "", "seed": 0, "repeat": 1}
+"""Where jobs of the same work may differ."""
 
 
-def estimate_seconds(job: JobSpec, output: Path) -> float | None:
-    """Return the median time that the same work took in earlier runs; None where there was none."""
-    runs = sorted((path.parent for path in output.glob("*/run.json")), reverse=True)[:_RUNS]
-    seconds = [found for run in runs if (found := _seconds(job, RunStore(run))) is not None]
-    return median(seconds) if seconds else None
+@dataclass(frozen=True)
+class Estimate:
+    """What several jobs cost together."""
+
+    seconds: float
+    """Of those that something is known about."""
+    known: int
+    unknown: int
+    """Jobs that no earlier run tells about."""
+
+    def __str__(self) -> str:
+        """Say it for people."""
+        parts = [duration(self.seconds)] if self.known else []
+        parts += [f"{self.unknown} jobs of unknown cost"] if self.unknown else []
+        return " and ".join(parts)
 
 
-def _seconds(job: JobSpec, store: RunStore) -> float | None:
-    result = store.read_result(job.job_id)
-    earlier = store.read_job(job.job_id)
-    if result is None or result.status != "ok" or earlier is None or not _same_work(job, earlier):
-        return None
-    return (result.finished - result.started).total_seconds()
+class Costs:
+    """Remembers how long jobs took."""
+
+    def __init__(self) -> None:
+        self._seconds: dict[str, list[float]] = defaultdict(list)
+
+    @classmethod
+    def of_runs(cls, output: Path) -> Costs:
+        """Read the newest runs below `output`."""
+        costs = cls()
+        runs = (
+            path.parent for path in output.glob(f"*/{RUN_NAME}") if not path.parent.is_symlink()
+        )
+        for store in map(RunStore, sorted(runs, reverse=True)[:_RUNS]):
+            for job in store.jobs():
+                result = store.read_result(job.job_id)
+                if result is not None and result.status == "ok":
+                    costs.learn(job, (result.finished - result.started).total_seconds())
+        return costs
+
+    def learn(self, job: JobSpec, seconds: float) -> None:
+        """Remember what a job took."""
+        self._seconds[_work(job)].append(seconds)
+
+    def seconds(self, job: JobSpec) -> float | None:
+        """Return the median time that the same work took; None where it was never done."""
+        known = self._seconds.get(_work(job))
+        return median(known) if known else None
+
+    def left(self, jobs: Iterable[JobSpec]) -> Estimate:
+        """Return what the jobs will cost together."""
+        found = [self.seconds(job) for job in jobs]
+        known = [seconds for seconds in found if seconds is not None]
+        return Estimate(sum(known), len(known), len(found) - len(known))
 
 
-def _same_work(job: JobSpec, other: JobSpec) -> bool:
-    ignored = {"data_dir": "", "seed": 0, "repeat": 1}
-    return job.model_copy(update=ignored) == other.model_copy(update=ignored)
+def duration(seconds: float) -> str:
+    """Return seconds, minutes or hours, whichever reads best."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 90 * 60:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"
+
+
+def _work(job: JobSpec) -> str:
+    return job.model_copy(update=_SAME_WORK).model_dump_json()

@@ -11,7 +11,9 @@ from pathlib import Path
 from contract.contender import ContenderInfo
 from contract.job import JobSpec
 from contract.result import Failure, Result
+from orchestrator import weights
 from orchestrator.engines.engine import LOG_NAME, Engine, Process
+from orchestrator.estimate import Costs
 from orchestrator.events import EventTail
 from orchestrator.progress import Display
 from orchestrator.resources import check_disk
@@ -29,9 +31,10 @@ class Executor:
     store: RunStore
     contenders: Mapping[str, tuple[ContenderInfo, Path]]
     """Description and source folder by name."""
-    unavailable_data: Mapping[str, str]
+    unavailable_data: Mapping[str, Failure]
     """Data sets that could not be had, with the reason; their jobs are skipped."""
     display: Display
+    costs: Costs = field(default_factory=Costs)
     _evidence: dict[tuple[str, str, str], Result] = field(default_factory=dict)
 
     def run(self, jobs: Sequence[JobSpec]) -> list[Result]:
@@ -42,42 +45,71 @@ class Executor:
             PlumblineError: the disk is full, or the engine cannot start jobs any more.
         """
         results = []
+        kept = weights.read_by_transfers(jobs)
+        ahead = {job.job_id: job for job in jobs if not self.store.has_measured(job)}
         for number, job in enumerate(jobs, start=1):
-            self.display.job_starts(job, number, len(jobs))
+            self.display.job_starts(job, number, len(jobs), self.costs.left(ahead.values()))
             started = time.monotonic()
-            key = self._key(job)
-            result = self.store.finished(job, key)
-            reused = result is not None
-            if result is None:
-                result = self._run_one(job, key)
-            self.display.job_ends(result, time.monotonic() - started, reused=reused)
+            result, reused = self._result_of(job)
+            seconds = time.monotonic() - started
+            self.display.job_ends(result, seconds, reused=reused)
+            if result.status == "ok" and not reused:
+                self.costs.learn(job, seconds)
             if job.task == "verify":
                 self._evidence[_gate_of(job)] = result
+            if job.job_id not in kept:
+                weights.let_go(self.store.job_folder(job.job_id))
+            ahead.pop(job.job_id, None)
             results.append(result)
         return results
 
-    def _key(self, job: JobSpec) -> str:
+    def _result_of(self, job: JobSpec) -> tuple[Result, bool]:
+        """Return the result, and whether it is that of an earlier start of this run."""
+        sources = weights.find_sources(job, self.store)
+        if sources:
+            job = job.model_copy(update={"transfer_from": tuple(sources)})
+        key = self._key(job, sources)
+        earlier = self.store.finished(job, key)
+        if earlier is not None:
+            return earlier, True
+        obstacle = self._obstacle(job, sources)
+        if obstacle is None:
+            return self._run_one(job, key, sources), False
+        self.store.prepare(job, key, None)
+        return self.store.write_outcome(job, "skipped", obstacle), False
+
+    def _key(self, job: JobSpec, sources: weights.Sources) -> str:
         """Return what a result is filed under: all that can change it."""
         info, folder = self.contenders[job.contender]
         software = self.engine.identity(info, folder, job.device)
         text = job.model_dump_json(exclude={"data_dir"}) + self.engine.name + software
+        if sources:
+            text += weights.sources_sha256(sources)
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def _run_one(self, job: JobSpec, key: str) -> Result:
+    def _obstacle(self, job: JobSpec, sources: weights.Sources) -> Failure | None:
+        """Return why the job cannot even start; None where it can."""
         if job.dataset in self.unavailable_data:
-            cause = f"data set {job.dataset} cannot be had: {self.unavailable_data[job.dataset]}"
-            remedy = f"fetch it: plumbline data fetch {job.dataset}"
-            return self.store.write_outcome(job, "skipped", Failure(cause=cause, remedy=remedy))
+            return self.unavailable_data[job.dataset]
         gate = self._evidence.get(_gate_of(job))
         if gate is not None and gate.equivalence is None:
             cause = f"its gate did not end: {gate.failure.cause if gate.failure else 'no evidence'}"
-            failure = Failure(cause=cause, remedy="mend the verify job, then --resume")
-            return self.store.write_outcome(job, "skipped", failure)
+            return Failure(cause=cause, remedy="mend the verify job, then --resume")
+        if job.task == "transfer" and not sources:
+            cause = f"no training of {job.workload} left weights that could be transferred"
+            return Failure(cause=cause, remedy="mend the train jobs, then --resume")
+        return None
+
+    def _run_one(self, job: JobSpec, key: str, sources: weights.Sources) -> Result:
         check_disk(self.store.folder)
+        gate = self._evidence.get(_gate_of(job))
         folder = self.store.prepare(job, key, gate.equivalence if gate else None)
+        weights.hand_over(sources, folder)
         info, _ = self.contenders[job.contender]
-        process = self.engine.start(job, info, folder)
-        return self._watch(job, process, folder)
+        try:
+            return self._watch(job, self.engine.start(job, info, folder), folder)
+        finally:
+            weights.take_back(folder)
 
     def _watch(self, job: JobSpec, process: Process, folder: Path) -> Result:
         tail = EventTail(folder / EVENTS_NAME)

@@ -6,9 +6,33 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from contract.base import Device, ProfileName, Task
-from contract.job import JobSpec, Limits
+from contract.base import Device, ProfileName, Protocol, Task
+from contract.job import JobIdentity, JobSpec, Limits
 from contract.study import Scale, Study, Workload
+from orchestrator.errors import PlumblineError
+
+_TIMED: tuple[Task, ...] = ("train", "predict")
+_AFTER_FIRST_BLOCK: tuple[Task, ...] = ("transfer", "mistakes")
+"""Done once: the weights that they need are those of the first block, and nothing is timed."""
+
+
+@dataclass(frozen=True)
+class Omission:
+    """A workload that is not run, and why."""
+
+    study: str
+    workload: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One contender on one workload."""
+
+    study: Study
+    workload: Workload
+    scale: Scale
+    contender: str
 
 
 @dataclass(frozen=True)
@@ -22,11 +46,44 @@ class Request:
     seed: int
     repeats: int | None
     """Number of blocks; None: the profile's."""
+    protocols: tuple[Protocol, ...]
 
-    def scale(self, study: Study) -> Scale:
-        """Return how much of a study the profile runs."""
-        scale = study.profiles[self.profile]
-        return scale.model_copy(update={"repeats": self.repeats}) if self.repeats else scale
+    def scale(self, study: Study, workload: Workload) -> Scale | None:
+        """Return how much of a workload is run; None: the profile omits it."""
+        scale = study.scale(self.profile, workload.id)
+        if scale is None:
+            return None
+        repeats = self.repeats or scale.repeats
+        published = min(repeats, scale.published_repeats)
+        return scale.model_copy(update={"repeats": repeats, "published_repeats": published})
+
+    def contenders_of(self, workload: Workload) -> tuple[str, ...]:
+        """Return those asked for that run a workload."""
+        admitted = workload.contenders or self.contenders
+        return tuple(name for name in self.contenders if name in admitted)
+
+    def rows(self) -> list[Row]:
+        """Return all that is run, in the order of studies, workloads and contenders."""
+        return [
+            Row(study, workload, scale, contender)
+            for study in self.studies
+            for workload in study.workloads
+            if (scale := self.scale(study, workload)) is not None
+            for contender in self.contenders_of(workload)
+        ]
+
+    def omissions(self) -> list[Omission]:
+        """Return the workloads that are not run."""
+        found = []
+        for study in self.studies:
+            for workload in study.workloads:
+                if self.scale(study, workload) is None:
+                    reason = workload.scales[self.profile].omitted_because
+                    found.append(Omission(study.id, workload.id, reason))
+                elif not self.contenders_of(workload):
+                    reason = f"only {', '.join(workload.contenders)} runs it, and is not asked for"
+                    found.append(Omission(study.id, workload.id, reason))
+        return found
 
 
 def plan_jobs(
@@ -34,65 +91,91 @@ def plan_jobs(
 ) -> list[JobSpec]:
     """Return the jobs in order: first the gate for every contender, then blocks.
 
-    A block is one repeat of every contender on every workload, in an order shuffled by the seed and
-    the block: run one after the other, all of A and then all of B, a machine that slows down would
-    look like a slow B (Kalibera & Jones 2013, section 4).
+    A block is one repeat of every contender on every workload under every protocol, in an order
+    shuffled by the seed and the block: run one after the other, all of A and then all of B, a
+    machine that slows down would look like a slow B (Kalibera & Jones 2013, section 4). What is
+    done once follows the first block.
+
+    Raises:
+        PlumblineError: nothing is left to do.
     """
-    jobs: list[JobSpec] = []
-    if "verify" in tasks:
-        jobs += _block(request, limits, data_dir, 1, ("verify",))
-    measured = tuple(task for task in tasks if task != "verify")
-    blocks = max(request.scale(study).repeats for study in request.studies)
-    for repeat in range(1, blocks + 1):
-        if measured:
-            jobs += _block(request, limits, data_dir, repeat, measured)
+    planner = _Planner(request, limits, data_dir, frozenset(tasks))
+    jobs = list(planner.jobs())
+    if not jobs:
+        reasons = [f"{omitted.workload}: {omitted.reason}" for omitted in request.omissions()]
+        raise PlumblineError(
+            f"nothing to run; {'; '.join(reasons) or 'no workload has such a task'}",
+            "ask for another profile, other studies or contenders",
+        )
     return jobs
 
 
-def _block(
-    request: Request, limits: Limits, data_dir: str, repeat: int, tasks: tuple[Task, ...]
-) -> Iterator[JobSpec]:
-    rows = [
-        (study, workload, contender)
-        for study in request.studies
-        for workload in study.workloads
-        for contender in request.contenders
-        if repeat <= request.scale(study).repeats
-    ]
-    random.Random(f"{request.seed}.{repeat}").shuffle(rows)
-    for study, workload, contender in rows:
-        for task in tasks:
-            yield _job(request, limits, data_dir, repeat, task, study, workload, contender)
+def source_of(job: JobSpec, contender: str) -> JobIdentity:
+    """Return the job that trains the weights which a transfer takes from `contender`."""
+    training = {"task": "train", "contender": contender, "protocol": "matched", "repeat": 1}
+    return job.identity.model_copy(update=training)
 
 
-def _job(
-    request: Request,
-    limits: Limits,
-    data_dir: str,
-    repeat: int,
-    task: Task,
-    study: Study,
-    workload: Workload,
-    contender: str,
-) -> JobSpec:
-    scale = request.scale(study)
-    return JobSpec(
-        study=study.id,
-        workload=workload.id,
-        contender=contender,
-        protocol="matched",
-        task=task,
-        device=request.device,
-        # Within a block all contenders share a seed; the next block draws other weights and orders.
-        seed=request.seed + repeat - 1,
-        repeat=repeat,
-        dataset=workload.dataset,
-        model=workload.model,
-        training=workload.training,
-        epochs=scale.epochs,
-        train_samples=scale.train_samples,
-        test_samples=scale.test_samples,
-        predict_repeats=scale.predict_repeats,
-        limits=limits.model_copy(update={"timeout_seconds": scale.timeout_seconds}),
-        data_dir=data_dir,
-    )
+@dataclass(frozen=True)
+class _Planner:
+    request: Request
+    limits: Limits
+    data_dir: str
+    tasks: frozenset[Task]
+
+    def jobs(self) -> Iterator[JobSpec]:
+        rows = self.request.rows()
+        blocks = max((row.scale.repeats for row in rows), default=0)
+        # The gate stands before both protocols: a contender that computes something else under
+        # equal terms has nothing to say about its defaults.
+        yield from self._each(self._shuffled([(row, "matched") for row in rows], 1), 1, ("verify",))
+        for repeat in range(1, blocks + 1):
+            yield from self._each(self._shuffled(self._block(rows, repeat), repeat), repeat, _TIMED)
+            if repeat == 1 and "matched" in self.request.protocols:
+                yield from self._each([(row, "matched") for row in rows], 1, _AFTER_FIRST_BLOCK)
+
+    def _block(self, rows: Sequence[Row], repeat: int) -> list[tuple[Row, Protocol]]:
+        """Return what is measured in a block."""
+        runs: list[tuple[Row, Protocol]] = []
+        runs += [(row, "matched") for row in rows if repeat <= row.scale.repeats]
+        runs += [(row, "published") for row in rows if repeat <= row.scale.published_repeats]
+        return [run for run in runs if run[1] in self.request.protocols]
+
+    def _shuffled(
+        self, runs: list[tuple[Row, Protocol]], repeat: int
+    ) -> list[tuple[Row, Protocol]]:
+        random.Random(f"{self.request.seed}.{repeat}").shuffle(runs)
+        return runs
+
+    def _each(
+        self, runs: Sequence[tuple[Row, Protocol]], repeat: int, tasks: tuple[Task, ...]
+    ) -> Iterator[JobSpec]:
+        for row, protocol in runs:
+            for task in tasks:
+                if task in self.tasks and task in row.workload.tasks:
+                    yield self._job(row, protocol, repeat, task)
+
+    def _job(self, row: Row, protocol: Protocol, repeat: int, task: Task) -> JobSpec:
+        scale, workload = row.scale, row.workload
+        sources = self.request.contenders_of(workload) if task == "transfer" else ()
+        return JobSpec(
+            study=row.study.id,
+            workload=workload.id,
+            contender=row.contender,
+            protocol=protocol,
+            task=task,
+            device=self.request.device,
+            # A block's contenders share a seed; the next block draws other weights and orders.
+            seed=self.request.seed + repeat - 1,
+            repeat=repeat,
+            dataset=workload.dataset,
+            model=workload.model,
+            training=workload.training,
+            epochs=scale.epochs,
+            train_samples=scale.train_samples,
+            test_samples=scale.test_samples,
+            predict_repeats=scale.predict_repeats,
+            limits=self.limits.model_copy(update={"timeout_seconds": scale.timeout_seconds}),
+            transfer_from=sources,
+            data_dir=self.data_dir,
+        )

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from contract.event import EpochEvent, Event, FailureEvent, PhaseEvent, ProgressEvent
 from contract.job import JobSpec
 from contract.result import Result
+from orchestrator.estimate import Estimate
 
 
 class Display(ABC):
@@ -27,8 +28,8 @@ class Display(ABC):
         """Print a line that stays."""
 
     @abstractmethod
-    def job_starts(self, job: JobSpec, number: int, total: int) -> None:
-        """Show that a job starts."""
+    def job_starts(self, job: JobSpec, number: int, total: int, left: Estimate) -> None:
+        """Show that a job starts, and what this and the following ones will cost."""
 
     @abstractmethod
     def job_event(self, event: Event) -> None:
@@ -50,10 +51,10 @@ class PlainDisplay(Display):
         """Print the line."""
         self._console.print(escape(line), soft_wrap=True, highlight=False)
 
-    def job_starts(self, job: JobSpec, number: int, total: int) -> None:
+    def job_starts(self, job: JobSpec, number: int, total: int, left: Estimate) -> None:
         """Remember which job it is; its outcome is the line that counts."""
         self._label = f"[{number}/{total}] {label(job)}"
-        self.say(f"{self._label}: starts")
+        self.say(f"{self._label}: starts; left: {left}")
 
     def job_event(self, event: Event) -> None:
         """Print epochs; phases and progress would be too many lines."""
@@ -92,11 +93,12 @@ class RichDisplay(Display):
         """Print the line above the bars."""
         self._progress.console.print(escape(line), highlight=False)
 
-    def job_starts(self, job: JobSpec, number: int, total: int) -> None:
+    def job_starts(self, job: JobSpec, number: int, total: int, left: Estimate) -> None:
         """Move the run's bar on, start the job's."""
         if self._run is None:
             self._run = self._progress.add_task("run", total=total, detail="")
-        self._progress.update(self._run, completed=number - 1, detail=f"job {number} of {total}")
+        detail = f"job {number} of {total}; left: {left}"
+        self._progress.update(self._run, completed=number - 1, detail=detail)
         if self._job is not None:
             self._progress.remove_task(self._job)
         self._label = label(job)
@@ -130,6 +132,12 @@ def make_display(console: Console) -> Display:
 
 def label(job: JobSpec) -> str:
     """Return a job's name for people."""
+    published = "" if job.protocol == "matched" else f" {job.protocol}"
+    return f"{task_and_block(job)}{published}"
+
+
+def task_and_block(job: JobSpec) -> str:
+    """Return a job's name, but for its protocol."""
     return f"{job.task} {job.workload} {job.contender} #{job.repeat}"
 
 
@@ -147,12 +155,23 @@ def outcome(result: Result, seconds: float, *, reused: bool) -> str:
     if result.failure is not None:
         return f"{result.status}: {result.failure.cause} (remedy: {result.failure.remedy})"
     note = "finished before" if reused else f"{seconds:.1f} s"
+    return f"{_finding(result)} ({note})"
+
+
+def _finding(result: Result) -> str:
+    """Return what a good job found, in a few words."""
+    metrics = result.metrics
     if result.job.task == "verify" and result.equivalence is not None:
-        verdict = "passed" if result.equivalence.passed else "FAILED"
-        return f"equivalence gate {verdict} ({note})"
-    if result.metrics is not None and result.metrics.test_accuracy is not None:
-        return (
-            f"trained in {result.metrics.train_seconds:.1f} s, "
-            f"test accuracy {100 * result.metrics.test_accuracy:.2f} % ({note})"
-        )
-    return f"{result.status} ({note})"
+        return f"equivalence gate {'passed' if result.equivalence.passed else 'FAILED'}"
+    if result.transfer:
+        largest = max(cell.largest_logit_difference for cell in result.transfer)
+        return f"weights of {len(result.transfer)} contenders, outputs apart by {largest:.0e}"
+    if result.mistakes:
+        score = sum(mistake.score for mistake in result.mistakes)
+        return f"{len(result.mistakes)} mistakes, {score} points for what was said to them"
+    if metrics is None or metrics.train_seconds is None:
+        return result.status
+    trained = f"trained in {metrics.train_seconds:.1f} s"
+    if metrics.test_accuracy is not None:
+        return f"{trained}, test accuracy {100 * metrics.test_accuracy:.2f} %"
+    return f"{trained}, test loss {metrics.test_loss:.4g}"

@@ -15,20 +15,19 @@ _MEMORY_SHARE = 0.75
 """Of the machine's memory: the default leaves the rest to the system and the engine."""
 LEAST_FREE_BYTES = 256 * 2**20
 """Room for weights, logs and the report of one run."""
+_DEADLINE_SECONDS = 1800.0
+"""Until the plan sets that of each workload's scale."""
 
 _UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
 
 
-def grant(
-    cpus: int | None, threads: int | None, memory: str | None, timeout_seconds: float
-) -> Limits:
-    """Return the limits of a job.
+def grant(cpus: int | None, threads: int | None, memory: str | None) -> Limits:
+    """Return the limits of every job, but for the deadline, which its workload's scale sets.
 
     Args:
         cpus: How many logical CPUs; None: all that this process may use.
         threads: Size of every thread pool; None: one thread per CPU.
         memory: As in "8G"; None: 8 GiB, or three quarters of the machine's where that is less.
-        timeout_seconds: Deadline of a job.
 
     Raises:
         PlumblineError: more is asked for than there is.
@@ -48,7 +47,7 @@ def grant(
         cpus=tuple(available[:wanted]),
         threads=threads or wanted,
         memory_bytes=_memory_bytes(memory),
-        timeout_seconds=timeout_seconds,
+        timeout_seconds=_DEADLINE_SECONDS,
     )
 
 

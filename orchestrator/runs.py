@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
-from contract.base import Device, ProfileName, Task
+from contract.base import Device, ProfileName, Protocol, Task
 from contract.contender import ContenderError, ContenderInfo, discover_contenders
 from contract.job import JobSpec
-from contract.result import Result
+from contract.result import Failure, Result
 from contract.run import EngineRecord, RunRecord
 from contract.study import Study, StudyError, load_studies, study_files
 from data.errors import DataError
@@ -18,8 +18,10 @@ from data.fetch import fetch
 from data.places import default_root
 from data.progress import Update
 from data.status import status
+from orchestrator.development.record import write_development
 from orchestrator.engines.select import EngineChoice, select_engine
 from orchestrator.errors import PlumblineError
+from orchestrator.estimate import Costs
 from orchestrator.execute import Executor
 from orchestrator.places import RUNNERS_DIR, STUDIES_DIR
 from orchestrator.plan import Request, plan_jobs
@@ -29,6 +31,8 @@ from orchestrator.source import Source, read_source
 from orchestrator.store import RunStore, latest_run
 
 Contenders = dict[str, tuple[ContenderInfo, Path]]
+GateKey = tuple[str, str]
+"""Study and workload."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class RunOptions:
     engine: EngineChoice
     contenders: Sequence[str]
     """Names; none means all."""
+    protocols: Sequence[Protocol]
     device: Device
     seed: int
     repeats: int | None
@@ -60,6 +65,8 @@ class RunOutcome:
 
     folder: Path
     results: list[Result]
+    must_fail: Mapping[GateKey, str]
+    """The gates that must not be passed, and why: their workload shows a defect on purpose."""
 
     @property
     def failed(self) -> list[Result]:
@@ -68,14 +75,31 @@ class RunOutcome:
 
     @property
     def not_equivalent(self) -> list[Result]:
-        """The gates that a contender did not pass."""
+        """The gates that a contender should have passed and did not."""
         return [
             result
-            for result in self.results
-            if result.job.task == "verify"
-            and result.equivalence is not None
-            and not result.equivalence.passed
+            for result, passed in self._gates()
+            if not passed and gate_key(result) not in self.must_fail
         ]
+
+    @property
+    def blind(self) -> list[Result]:
+        """The gates that were passed in spite of a defect."""
+        return [
+            result
+            for result, passed in self._gates()
+            if passed and gate_key(result) in self.must_fail
+        ]
+
+    def _gates(self) -> Iterator[tuple[Result, bool]]:
+        for result in self.results:
+            if result.job.task == "verify" and result.equivalence is not None:
+                yield result, result.equivalence.passed
+
+
+def gate_key(result: Result) -> GateKey:
+    """Return the study and the workload of a result."""
+    return result.job.study, result.job.workload
 
 
 def choose_studies(names: Sequence[str]) -> tuple[Study, ...]:
@@ -96,12 +120,19 @@ def choose_contenders(names: Sequence[str]) -> Contenders:
     return {name: found[name] for name in _known(names, list(found), "contender")}
 
 
-def plan(options: RunOptions) -> list[JobSpec]:
-    """Return the jobs that `options` ask for, in order; start nothing."""
-    request = _request(options)
-    timeout = max(request.scale(study).timeout_seconds for study in request.studies)
-    limits = grant(options.cpus, options.threads, options.memory, timeout)
-    return plan_jobs(request, limits, str(default_root()), options.tasks)
+def plan(options: RunOptions) -> tuple[Request, list[JobSpec]]:
+    """Return what `options` ask for, and its jobs in order; start nothing."""
+    request = Request(
+        studies=choose_studies(options.studies),
+        profile=options.profile,
+        contenders=tuple(choose_contenders(options.contenders)),
+        device=options.device,
+        seed=options.seed,
+        repeats=options.repeats,
+        protocols=tuple(options.protocols),
+    )
+    limits = grant(options.cpus, options.threads, options.memory)
+    return request, plan_jobs(request, limits, str(default_root()), options.tasks)
 
 
 def carry_out(
@@ -113,7 +144,7 @@ def carry_out(
         PlumblineError: the run cannot start, or cannot go on; what was measured is kept.
         KeyboardInterrupt: the user stopped it; what was measured is kept.
     """
-    jobs = plan(options)
+    request, jobs = plan(options)
     contenders = choose_contenders(options.contenders)
     source = read_source()
     infos = [info for info, _ in contenders.values()]
@@ -131,21 +162,21 @@ def carry_out(
         store.keep_studies({study_id: files[study_id] for study_id in run.studies})
         store.point_latest_here()
         display.say(f"run: {store.folder} ({len(jobs)} jobs)")
-        results = Executor(engine, store, contenders, unavailable, display).run(jobs)
+        write_development(store, infos, engine, options.device)
+        costs = Costs.of_runs(options.output)
+        results = Executor(engine, store, contenders, unavailable, display, costs).run(jobs)
         finished = {"finished": datetime.now(timezone.utc)}
         store.write_run(run.model_copy(update=finished))
-    return RunOutcome(store.folder, results)
+    return RunOutcome(store.folder, results, _gates_that_must_fail(request.studies))
 
 
-def _request(options: RunOptions) -> Request:
-    return Request(
-        studies=choose_studies(options.studies),
-        profile=options.profile,
-        contenders=tuple(choose_contenders(options.contenders)),
-        device=options.device,
-        seed=options.seed,
-        repeats=options.repeats,
-    )
+def _gates_that_must_fail(studies: Sequence[Study]) -> dict[GateKey, str]:
+    return {
+        (study.id, workload.id): workload.gate_fails_because
+        for study in studies
+        for workload in study.workloads
+        if workload.gate_fails_because
+    }
 
 
 def _open_store(
@@ -182,6 +213,7 @@ def _record(
         engine=engine,
         studies=tuple(dict.fromkeys(job.study for job in jobs)),
         contenders=tuple(contenders),
+        protocols=tuple(options.protocols),
         device=options.device,
         repeats=max(job.repeat for job in jobs),
         seed=options.seed,
@@ -195,7 +227,7 @@ def _record(
 
 def _provide_data(
     datasets: set[str], display: Display, on_data: Callable[[Update], None]
-) -> dict[str, str]:
+) -> dict[str, Failure]:
     """Fetch what is absent; return the data sets that cannot be had, with the reason.
 
     Raises:
@@ -212,7 +244,8 @@ def _provide_data(
                 fetch(name, default_root(), on_data)
             except DataError as error:
                 display.say(f"data: {error.cause}; its jobs are skipped (remedy: {error.remedy})")
-                unavailable[name] = error.cause
+                cause = f"data set {name} cannot be had: {error.cause}"
+                unavailable[name] = Failure(cause=cause, remedy=error.remedy)
     return unavailable
 
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
-from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from contract.contender import ContenderInfo
+from orchestrator.errors import PlumblineError
 from orchestrator.places import ROOT
 
-_SHARED = ("contract/*.py", "data/*.py", "data/*.toml", "data/formats/*.py", "runners/harness/*.py")
+_SHARED = (
+    *("contract/*.py", "runners/harness/*.py"),
+    *("data/*.py", "data/*.toml", "data/*.csv", "data/formats/*.py"),
+)
+_MADE = {"__pycache__", "build"}
+"""Folders that no one wrote."""
 
 
 @dataclass(frozen=True)
@@ -32,19 +38,35 @@ def read_source() -> Source:
     return Source(version("plumbline"), commit, dirty)
 
 
-def runner_sha256(folder: Path) -> str:
+def runner_sha256(contender: ContenderInfo, folder: Path) -> str:
     """Return a hash of all source that runs in a job of the contender in `folder`."""
+    own = {*folder.rglob("*.py"), *source_files(contender)}
+    shared = {path for pattern in _SHARED for path in ROOT.glob(pattern)}
     digest = hashlib.sha256()
-    for path in _files(folder):
+    for path in sorted(own | shared):
         digest.update(f"{path.relative_to(ROOT)}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    for pattern in _SHARED:
-        yield from sorted(ROOT.glob(pattern))
-    yield from sorted(folder.rglob("*.py"))
+def source_files(contender: ContenderInfo, root: Path = ROOT) -> list[Path]:
+    """Return the files that were written for a contender; raise PlumblineError where one is not."""
+    found: set[Path] = set()
+    for name in contender.source:
+        place = root / name
+        if not place.exists():
+            raise PlumblineError(
+                f"{contender.name}: its source {name} is not there",
+                f"mend `source` in the contender.toml of {contender.name}",
+            )
+        below = place.rglob("*") if place.is_dir() else [place]
+        found |= {path for path in below if path.is_file() and not _is_made(path, root)}
+    return sorted(found)
+
+
+def _is_made(path: Path, root: Path) -> bool:
+    """Whether a file was made from others."""
+    return not _MADE.isdisjoint(path.relative_to(root).parts)
 
 
 def _git(*arguments: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime, timezone
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
+from contract.development import DevelopmentRecord
 from contract.job import JobSpec
 from contract.result import Equivalence, Failure, Result
 from contract.run import RunRecord
@@ -66,6 +67,13 @@ class RunStore:
         """Write `run.json`."""
         write_atomically(self.folder / RUN_NAME, record.model_dump_json(indent=2) + "\n")
 
+    def write_development(self, record: DevelopmentRecord) -> None:
+        """Write what it costs to work with a contender."""
+        folder = self.folder / "development"
+        folder.mkdir(exist_ok=True)
+        path = folder / f"{record.contender}.json"
+        write_atomically(path, record.model_dump_json(indent=2) + "\n")
+
     def read_run(self) -> RunRecord:
         """Read `run.json`; raise PlumblineError where it is not one."""
         path = self.folder / RUN_NAME
@@ -102,6 +110,13 @@ class RunStore:
         except (OSError, ValidationError):
             return None
 
+    def jobs(self) -> Iterator[JobSpec]:
+        """Yield the jobs that were begun, as they were run."""
+        for path in sorted((self.folder / "jobs").glob("*")):
+            job = self.read_job(path.name)
+            if job is not None:
+                yield job
+
     def read_job(self, job_id: str) -> JobSpec | None:
         """Return a job as it was run, None where there is no valid one."""
         try:
@@ -116,6 +131,11 @@ class RunStore:
             return None
         result = self.read_result(job.job_id)
         return result if result is not None and result.status == "ok" else None
+
+    def has_measured(self, job: JobSpec) -> bool:
+        """Whether there is a good result of the job, be it of other software."""
+        result = self.read_result(job.job_id)
+        return result is not None and result.status == "ok"
 
     def write_outcome(self, job: JobSpec, status: str, failure: Failure) -> Result:
         """Record that a job ended without a measurement."""

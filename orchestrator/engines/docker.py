@@ -79,6 +79,10 @@ class DockerEngine(Engine):
         """Return the image's content id; an image holds environment and source alike."""
         return self._image_id(contender, device) or ""
 
+    def image_bytes(self, contender: ContenderInfo, device: Device) -> int:
+        """Return the size that the engine gives, layers that images share included."""
+        return int(self._client.images.get(_tag(contender.image, device)).attrs["Size"])
+
     def data_dir(self, root: Path) -> str:  # noqa: ARG002
         """The root is mounted at a fixed place."""
         return str(_DATA)

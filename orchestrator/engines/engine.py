@@ -50,6 +50,10 @@ class Engine(ABC):
             device: Where it will run.
         """
 
+    def image_bytes(self, contender: ContenderInfo, device: Device) -> int | None:  # noqa: ARG002
+        """Return the size of a contender's image; None where the engine has no images."""
+        return None
+
     @abstractmethod
     def data_dir(self, root: Path) -> str:
         """Return the data root as a runner sees it."""

@@ -18,9 +18,8 @@ from orchestrator.errors import PlumblineError
 from orchestrator.places import ENVIRONMENTS_DIR, ROOT
 from orchestrator.source import Source, runner_sha256
 
-_LOCK = Path("lib", "plumbline", "requirements.lock")
 _FINISHED = Path("lib", "plumbline", "inputs.sha256")
-"""Written last, when an environment is made."""
+"""Digest of what an environment was made from; written last."""
 _KEPT_VARIABLES = ("CUDA_VISIBLE_DEVICES", "HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "TMPDIR")
 
 
@@ -50,10 +49,9 @@ class LocalEngine(Engine):
             )
 
     def identity(self, contender: ContenderInfo, folder: Path, device: Device) -> str:  # noqa: ARG002
-        """Hash the environment's lock, and the source."""
-        lock = _prefix(contender) / _LOCK
-        digest = hashlib.sha256(lock.read_bytes())
-        digest.update(runner_sha256(folder).encode())
+        """Hash what the environment was made from, and the source."""
+        digest = hashlib.sha256((_prefix(contender) / _FINISHED).read_bytes())
+        digest.update(runner_sha256(contender, folder).encode())
         return digest.hexdigest()
 
     def data_dir(self, root: Path) -> str:

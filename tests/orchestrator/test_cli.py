@@ -5,7 +5,9 @@ import shutil
 import pytest
 from typer.testing import CliRunner
 
-from orchestrator import runs
+from data.errors import DataError
+from data.fetch import Fetched
+from orchestrator import cli, runs
 from orchestrator.cli import app
 from tests.contract.examples import STUDY_FILE
 
@@ -18,7 +20,7 @@ def plumbline(*arguments):
 @pytest.mark.parametrize(
     ("arguments", "cause", "remedy"),
     [
-        (["run", "s9"], "no study 's9'", "choose from: s2"),
+        (["run", "s9"], "no study 's9'", "choose from: s1, s2"),
         (["run", "--contenders", "caffe"], "no contender 'caffe'", "choose from: keras"),
         (["plan", "--cpus", "4096"], "4096 CPUs asked for", "use --cpus"),
         (["plan", "--memory", "900T"], "of memory asked for", "use --memory"),
@@ -79,12 +81,69 @@ def test_an_unwritable_output_is_refused(tmp_path):
 
 
 def test_a_plan_shows_every_job_and_runs_none(tmp_path):
-    code, output = plumbline("plan", "--profile", "smoke", "--output", tmp_path)
+    code, output = plumbline("plan", "s2", "--profile", "smoke", "--output", tmp_path)
 
     assert code == 0
     for contender in ("keras", "pytorch", "tensorflow", "velox"):
         assert f"train mnist-cnn {contender} #1" in output
+    assert "published" in output
+    assert "jobs of unknown cost" in output
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_plan_of_one_protocol_has_no_job_of_the_other(tmp_path):
+    _, output = plumbline("plan", "s2", "--protocol", "matched", "--output", tmp_path)
+
+    assert "matched" in output
+    assert "published" not in output
+
+
+def test_a_plan_says_what_it_leaves_out_and_why(tmp_path, monkeypatch):
+    omission = '\n[workloads.scales.quick]\nomitted_because = "it takes days"\n'
+    whole = STUDY_FILE.read_text()
+    costly = whole[whole.index("[[workloads]]") : whole.index("[profiles.smoke]")]
+    costly = costly.replace('id = "mnist-cnn"', 'id = "costly"') + omission
+    (tmp_path / "study.toml").write_text(
+        whole.replace("[profiles.smoke]", f"{costly}\n[profiles.smoke]")
+    )
+    monkeypatch.setattr(runs, "STUDIES_DIR", tmp_path)
+
+    code, output = plumbline("plan", "--output", tmp_path / "results")
+
+    assert code == 0, output
+    assert "s2 costly is left out: it takes days" in output
+    assert "train costly" not in output
+
+
+def test_details_show_the_papers_facts_beside_the_kits_choices(tmp_path):
+    code, output = plumbline("plan", "s2", "--details", "--output", tmp_path)
+
+    assert code == 0
+    text = " ".join(output.split())
+    for fact in (
+        "Shimpi, Sharma, Prasad",
+        "conv2d conv1 filters=32 kernel_size=3",
+        "adam learning_rate=0.001",
+        "Layer sizes are not given",
+        "687.23",
+        "2 epochs, 3 blocks (2 published)",
+    ):
+        assert fact in text
+
+
+def test_fetching_all_data_goes_on_where_one_set_cannot_be_had(monkeypatch):
+    def fetch(name, root, report):
+        if name == "mnist":
+            raise DataError("no source answered", "connect the network")
+        return Fetched(name, "a mirror", reused=False)
+
+    monkeypatch.setattr(cli, "fetch", fetch)
+
+    code, output = plumbline("data", "fetch")
+
+    assert code == 1
+    assert "error: mnist: no source answered\nremedy: connect the network" in output
+    assert "cifar-10: verified, from a mirror" in output
 
 
 @pytest.mark.parametrize("command", ["plan", "run", "verify", "report", "data"])

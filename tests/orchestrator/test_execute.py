@@ -12,6 +12,7 @@ from rich.console import Console
 
 from contract.contender import ContenderInfo
 from contract.job import Limits
+from contract.result import Failure
 from orchestrator.errors import PlumblineError
 from orchestrator.execute import Executor
 from orchestrator.progress import PlainDisplay
@@ -20,7 +21,12 @@ from tests.contract.examples import job
 from tests.orchestrator.programs import WRITE_RESULT, ProgramEngine
 
 INFO = ContenderInfo(
-    name="pytorch", title="PyTorch", environment="pytorch", image="pytorch", description="-"
+    name="pytorch",
+    title="PyTorch",
+    environment="pytorch",
+    image="pytorch",
+    description="-",
+    source=("runners/pytorch",),
 )
 
 
@@ -138,11 +144,24 @@ def test_where_the_data_lies_does_not_make_a_job_another(execute):
 
 
 def test_jobs_without_data_are_skipped_with_the_reason(execute):
-    results, _ = execute([job()], unavailable={"mnist": "no source answered"})
+    absent = Failure(cause="no source answered", remedy="plumbline data fetch mnist")
+    engine = ProgramEngine()
 
-    assert results[0].status == "skipped"
-    assert "no source answered" in results[0].failure.cause
-    assert "plumbline data fetch mnist" in results[0].failure.remedy
+    results, output = execute([job()], engine, unavailable={"mnist": absent})
+
+    assert [(result.status, result.failure) for result in results] == [("skipped", absent)]
+    assert engine.started == []
+    assert "skipped: no source answered (remedy: plumbline data fetch mnist)" in output
+
+
+def test_a_skipped_job_is_tried_again_when_its_data_is_there(execute):
+    execute([job()], unavailable={"mnist": Failure(cause="no network", remedy="mend it")})
+    engine = ProgramEngine()
+
+    results, _ = execute([job()], engine)
+
+    assert [result.status for result in results] == ["ok"]
+    assert engine.started == [job().job_id]
 
 
 def test_nothing_is_timed_whose_gate_did_not_end(execute):
@@ -208,3 +227,13 @@ with open(sys.argv[1] + "/events.jsonl", "wb") as file:
     results, _ = execute([job()], ProgramEngine(lambda spec: hostile))
 
     assert results[0].status == "ok"
+
+
+def test_what_is_left_is_told_from_what_the_same_work_took_before(execute):
+    execute([job(seed=1)])
+
+    _, output = execute([job(seed=1), job(seed=2), job(task="predict")])
+
+    lines = [line for line in output.splitlines() if "starts" in line]
+    assert "left: 2 jobs of unknown cost" in lines[0]
+    assert "left: 1 jobs of unknown cost" in lines[2]

@@ -2,11 +2,11 @@
 
 import pytest
 
+from contract.development import DevelopmentMetrics, DevelopmentRecord
 from orchestrator.errors import PlumblineError
-from orchestrator.estimate import estimate_seconds
 from orchestrator.events import EventTail
 from orchestrator.store import RunStore, latest_run, write_atomically
-from tests.contract.examples import job, trained_result
+from tests.contract.examples import job
 
 
 def test_a_second_orchestrator_is_refused(tmp_path):
@@ -87,13 +87,13 @@ def test_events_are_read_as_they_come_and_half_lines_wait(tmp_path):
     assert list(tail.new()) == []
 
 
-def test_an_estimate_is_learnt_from_the_same_work_alone(tmp_path):
-    store = RunStore.create(tmp_path, "20260101-000000-quick")
-    write_atomically(store.folder / "run.json", "{}")
-    folder = store.prepare(job(), "key", None)
-    result = trained_result(finished="2026-01-01T00:00:42Z")
-    write_atomically(folder / "result.json", result.model_dump_json())
+def test_development_is_written_where_the_report_finds_it(tmp_path):
+    reasons = {
+        name: "not asked" for name in DevelopmentMetrics.model_fields if name != "unmeasured"
+    }
+    record = DevelopmentRecord(contender="pytorch", metrics=DevelopmentMetrics(unmeasured=reasons))
 
-    assert estimate_seconds(job(data_dir="/elsewhere"), tmp_path) == 42
-    assert estimate_seconds(job(epochs=9), tmp_path) is None
-    assert estimate_seconds(job(contender="keras"), tmp_path) is None
+    RunStore(tmp_path).write_development(record)
+
+    text = (tmp_path / "development" / "pytorch.json").read_text()
+    assert DevelopmentRecord.model_validate_json(text) == record

@@ -1,0 +1,120 @@
+"""What a study's file says, for the terminal: workloads, choices, published numbers, claims."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+
+from contract.base import ProfileName, Record
+from contract.claim import Claim
+from contract.model import AnyLayer, Residual
+from contract.study import PublishedTable, PublishedWinner, Study, Workload
+
+_INDENT = 2
+
+
+def study_facts(study: Study, profile: ProfileName) -> Iterator[RenderableType]:
+    """Yield what there is to know of a study before its plan: the paper's part and the kit's."""
+    yield Rule(escape(f"{study.id}: {study.title}"))
+    yield escape(f"{study.authors}; {study.venue}, {study.year}")
+    yield escape(study.question)
+    for workload in study.workloads:
+        yield ""
+        yield from _workload_facts(study, workload, profile)
+    for table in study.published:
+        yield _published_table(table)
+    if study.no_results_because:
+        yield escape(f"\nNo published numbers: {study.no_results_because}")
+    if study.winners:
+        yield _winners_table(study.winners)
+    yield _claims_table(study.claims)
+
+
+def _workload_facts(
+    study: Study, workload: Workload, profile: ProfileName
+) -> Iterator[RenderableType]:
+    yield f"[bold]{escape(f'{workload.id}: {workload.title}')}[/]"
+    training = workload.training
+    facts: dict[str, str | Group] = {
+        "data": workload.dataset,
+        "layers": Group(*layer_lines(workload.model.layers)),
+        "weights": f"{sum(map(math.prod, workload.model.weight_shapes().values())):,}",
+        "loss": training.loss,
+        "optimizer": settings(training.optimizer),
+        "batch": f"{training.batch_size}",
+        "defect": training.defect or "",
+        "contenders": ", ".join(workload.contenders),
+        "tasks": ", ".join(workload.tasks),
+        profile: _scale_line(study, workload, profile),
+        "gate must fail": workload.gate_fails_because,
+        "notes": Group(*map(escape, workload.notes)) if workload.notes else "",
+    }
+    grid = Table.grid(padding=(0, 2))
+    for name, fact in facts.items():
+        if fact != "":
+            grid.add_row(f"[dim]{name}[/]", escape(fact) if isinstance(fact, str) else fact)
+    yield Padding(grid, (0, 0, 0, _INDENT))
+
+
+def layer_lines(layers: Sequence[AnyLayer], depth: int = 0) -> Iterator[str]:
+    """Yield a line per layer; what stands within a residual is indented."""
+    margin = " " * _INDENT * depth
+    for layer in layers:
+        if not isinstance(layer, Residual):
+            yield escape(margin + settings(layer))
+            continue
+        yield f"{margin}residual: the sum of"
+        yield from layer_lines(layer.layers, depth + 1)
+        yield f"{margin}and of {'' if layer.shortcut else 'its input'}".rstrip()
+        yield from layer_lines(layer.shortcut, depth + 1)
+
+
+def settings(record: Record) -> str:
+    """Return a layer or an optimizer in a line: its type, its name, its numbers."""
+    values = record.model_dump()
+    words = [values.pop("type"), *([values.pop("name")] if "name" in values else [])]
+    return " ".join([*words, *(f"{name}={value}" for name, value in values.items())])
+
+
+def _scale_line(study: Study, workload: Workload, profile: ProfileName) -> str:
+    scale = study.scale(profile, workload.id)
+    if scale is None:
+        return f"left out: {workload.scales[profile].omitted_because}"
+    counts = f"{scale.epochs} epochs, {scale.repeats} blocks ({scale.published_repeats} published)"
+    samples = (
+        f"{scale.train_samples or 'all'} training and {scale.test_samples or 'all'} test samples"
+    )
+    return "; ".join(filter(None, [counts, samples, scale.note]))
+
+
+def _published_table(table: PublishedTable) -> Table:
+    shown = Table(title=escape(f"{table.title} ({table.place})"), box=box.SIMPLE_HEAD)
+    shown.add_column(escape(table.workload))
+    for column in table.columns:
+        shown.add_column(escape(column.title), justify="right")
+    for row in table.rows:
+        cells = [f"{row.values[c.id]:g}" if c.id in row.values else "—" for c in table.columns]
+        shown.add_row(escape(f"{row.title} ({row.unit})"), *cells)
+    return shown
+
+
+def _winners_table(winners: Sequence[PublishedWinner]) -> Table:
+    shown = Table("criterion", "workload", "winner", "place", box=box.SIMPLE_HEAD)
+    for winner in winners:
+        cells = (winner.criterion, winner.workload, winner.winner, winner.place)
+        shown.add_row(*map(escape, cells))
+    return shown
+
+
+def _claims_table(claims: Sequence[Claim]) -> Table:
+    shown = Table("claim", "published", "place", title="Claims", box=box.SIMPLE_HEAD)
+    for claim in claims:
+        shown.add_row(*map(escape, (claim.text, claim.published, claim.place)))
+    return shown
