@@ -205,10 +205,11 @@ class Residual(Layer):
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return what leaves `layers`; it must leave `shortcut` too."""
-        outputs = [shape_after(way, shape) for way in (self.layers, self.shortcut)]
-        if outputs[0] != outputs[1]:
-            raise ValueError(f"residual: layers give {outputs[0]}, the shortcut {outputs[1]}")
-        return outputs[0]
+        outputs = shape_after(self.layers, shape)
+        shortcut = shape_after(self.shortcut, shape, "shortcut")
+        if outputs != shortcut:
+            raise ValueError(f"residual: layers give {outputs}, the shortcut {shortcut}")
+        return outputs
 
     def weight_shapes(self, shape: Shape) -> dict[str, Shape]:
         """Weights of `layers`, then of `shortcut`."""
@@ -234,20 +235,27 @@ AnyLayer = Annotated[
 Residual.model_rebuild()
 
 
-def layer_steps(layers: Sequence[AnyLayer], shape: Shape) -> Iterator[tuple[AnyLayer, Shape]]:
+def layer_steps(
+    layers: Sequence[AnyLayer], shape: Shape, way: Literal["layers", "shortcut"] = "layers"
+) -> Iterator[tuple[AnyLayer, Shape]]:
     """Yield each layer with the shape that enters it; LocatedError where they do not fit."""
+    name = "layer" if way == "layers" else "shortcut layer"
     for index, layer in enumerate(layers):
         try:
             following = layer.output_shape(shape)
         except ValueError as error:
-            raise LocatedError(f"layer {index + 1}: {error}", ("layers", index)) from error
+            within = error.path if isinstance(error, LocatedError) else ()
+            message = f"{name} {index + 1}: {error}"
+            raise LocatedError(message, (way, index, *within)) from error
         yield layer, shape
         shape = following
 
 
-def shape_after(layers: Sequence[AnyLayer], shape: Shape) -> Shape:
+def shape_after(
+    layers: Sequence[AnyLayer], shape: Shape, way: Literal["layers", "shortcut"] = "layers"
+) -> Shape:
     """Return the shape that leaves the last of the layers; `shape` itself where there are none."""
-    for layer, entering in layer_steps(layers, shape):
+    for layer, entering in layer_steps(layers, shape, way):
         shape = layer.output_shape(entering)
     return shape
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import (
     Field,
@@ -169,6 +169,8 @@ class Study(Record):
     year: PositiveInt
     question: str
     """What the study wanted to know, in one sentence."""
+    models: dict[Slug, Model] = Field(default_factory=dict)
+    """Networks that several workloads share: a file may give the name in a workload's `model`."""
     workloads: tuple[Workload, ...] = Field(min_length=1)
     profiles: dict[ProfileName, Scale]
     contenders: tuple[Slug, ...] = Field(min_length=1)
@@ -178,6 +180,14 @@ class Study(Record):
     """Why a study has no published numbers; without it, a study without any is refused."""
     winners: tuple[PublishedWinner, ...] = ()
     claims: tuple[Claim, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named_models_stand_in(cls, given: dict[str, Any]) -> dict[str, Any]:
+        models, workloads = given.get("models"), given.get("workloads")
+        if not isinstance(models, dict) or not isinstance(workloads, list):
+            return given
+        return given | {"workloads": [_with_model(workload, models) for workload in workloads]}
 
     @model_validator(mode="after")
     def _workloads_can_be_told_apart(self) -> Study:
@@ -234,6 +244,14 @@ class Study(Record):
         return {workload.id: workload for workload in self.workloads}[workload_id]
 
 
+def _with_model(workload: Any, models: dict[str, Any]) -> Any:
+    """Put the model in the place of its name; leave to the fields' own checks what is wrong."""
+    name = workload.get("model") if isinstance(workload, dict) else None
+    return (
+        workload | {"model": models[name]} if isinstance(name, str) and name in models else workload
+    )
+
+
 class StudyError(Exception):
     """A study file cannot be used; the message names file, line and remedy."""
 
@@ -271,14 +289,26 @@ def load_studies(folder: Path) -> dict[str, Study]:
     """Read every study of a folder, by id, in file-name order.
 
     Raises:
-        StudyError: a file cannot be used, two share an id, or there is none.
+        StudyError: a file cannot be used, two share an id or a workload's, or there is none.
     """
     studies: dict[str, Study] = {}
+    taken: dict[str, str] = {}
     for path in sorted(folder.glob("*.toml")):
         study = load_study(path)
         if study.id in studies:
-            raise StudyError(f"{path}: id {study.id!r} is taken by another study")
+            raise _taken(path, ("id",), study.id, "another study")
+        for index, workload in enumerate(study.workloads):
+            if workload.id in taken:
+                where = ("workloads", index, "id")
+                raise _taken(path, where, workload.id, f"study {taken[workload.id]}")
+            taken[workload.id] = study.id
         studies[study.id] = study
     if not studies:
         raise StudyError(f"{folder}: no study (*.toml) here")
     return studies
+
+
+def _taken(path: Path, where: tuple[int | str, ...], name: str, owner: str) -> StudyError:
+    line = line_of(path.read_text(encoding="utf-8"), where)
+    label = ".".join(str(part) for part in where)
+    return StudyError(f"{path}:{line}: {label}: {name!r} is taken by {owner}")

@@ -93,7 +93,7 @@ def test_two_studies_of_one_id_are_refused(tmp_path):
     (tmp_path / "a.toml").write_text(TEXT)
     (tmp_path / "b.toml").write_text(TEXT)
 
-    with pytest.raises(StudyError, match=r"b\.toml: id 's2' is taken"):
+    with pytest.raises(StudyError, match=r"b\.toml:3: id: 's2' is taken"):
         load_studies(tmp_path)
 
 
