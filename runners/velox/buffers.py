@@ -1,75 +1,119 @@
-"""The memory that plans read: weights with their optimizer's state, and mini-batches."""
+"""The memory that plans read: weights, states and what the optimizer remembers; mini-batches."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from contract.model import Model, Optimizer
-from runners.harness.contender import FloatArray, IntArray, Weights
-from runners.velox.layer_calls import STATE_TENSORS, state_column, weight_column
-from runners.velox.network_builder import INPUTS, LABELS, STEP
+from contract.model import Loss, Model, Optimizer
+from runners.harness.contender import FloatArray, TargetArray, Weights
+from runners.velox.columns import (
+    DRAW,
+    INPUTS,
+    SEED,
+    STEP,
+    TARGETS,
+    optimizer_column,
+    state_column,
+    updated,
+    weight_column,
+)
+from runners.velox.lowering.optimizers import REMEMBERED_TENSORS
 
 Columns = dict[str, NDArray[Any]]
 """Buffers by the column that they are in a plan."""
 
 
 class Parameters:
-    """The weights, each with the state that the optimizer keeps for it behind it, in float32."""
+    """All that a step changes, in float32.
 
-    def __init__(self, model: Model, weights: Weights, optimizer: Optimizer) -> None:
-        self._shapes = model.weight_shapes()
-        tensors = 1 + STATE_TENSORS[optimizer.type]
+    Each weight has what the optimizer remembers for it behind it in one buffer, each layer all its
+    states one after the other.
+    """
+
+    def __init__(self, model: Model, weights: Weights, optimizer: Optimizer, seed: int) -> None:
+        self._weight_shapes, self._state_shapes = model.weight_shapes(), model.state_shapes()
+        tensors = 1 + REMEMBERED_TENSORS[optimizer.type]
         self._tensors = {
             name: np.zeros((tensors, math.prod(shape)), np.float32)
-            for name, shape in self._shapes.items()
+            for name, shape in self._weight_shapes.items()
         }
         for name, tensor in self._tensors.items():
             tensor[0] = weights[name].reshape(-1)
-        self._step = np.zeros((), np.int64)
+        self._states = {
+            layer: np.concatenate([weights[name].reshape(-1) for name in names], dtype=np.float32)
+            for layer, names in _by_layer(self._state_shapes).items()
+        }
+        self._step, self._draw = np.zeros((), np.int64), np.zeros((), np.int64)
+        self._seed = np.array(seed, np.int64)
 
     def count_step(self) -> None:
-        """Number the step that begins; the first is 1."""
+        """Number the optimizer's step that begins; the first is 1."""
         self._step += 1
 
+    def count_draw(self) -> None:
+        """Number the pass in training mode that begins: each drops other values."""
+        self._draw += 1
+
     def columns(self) -> Columns:
-        """Return weights, states and the step's number, as a plan reads them."""
-        columns: Columns = {STEP: self._step}
+        """Return everything as a plan reads it."""
+        columns: Columns = {STEP: self._step, SEED: self._seed, DRAW: self._draw}
         for name, tensor in self._tensors.items():
             columns[weight_column(name)] = tensor[0]
             if len(tensor) > 1:
-                columns[state_column(name)] = tensor[1:].reshape(-1)
-        return columns
+                columns[optimizer_column(name)] = tensor[1:].reshape(-1)
+        return columns | {state_column(layer): state for layer, state in self._states.items()}
 
-    def tensors(self) -> Iterator[tuple[str, FloatArray]]:
-        """Yield each weight's name and its buffer, state included, to be overwritten."""
-        yield from self._tensors.items()
+    def updates(self) -> Iterator[tuple[str, FloatArray]]:
+        """Yield the columns that a step puts out, each with the buffer to be overwritten."""
+        for name, tensor in self._tensors.items():
+            yield updated(weight_column(name)), tensor
+        for layer, state in self._states.items():
+            yield updated(state_column(layer)), state
 
     def weights(self) -> Weights:
-        """Return copies of the weights."""
-        return {
+        """Return copies of the weights, then of the states."""
+        weights = {
             name: self._tensors[name][0].reshape(shape).copy()
-            for name, shape in self._shapes.items()
+            for name, shape in self._weight_shapes.items()
         }
+        for layer, names in _by_layer(self._state_shapes).items():
+            sizes = [math.prod(self._state_shapes[name]) for name in names]
+            parts = np.split(self._states[layer], np.cumsum(sizes)[:-1])
+            for name, part in zip(names, parts, strict=True):
+                weights[name] = part.reshape(self._state_shapes[name]).copy()
+        return weights
 
 
 class Batch:
     """Room for a mini-batch of one size."""
 
-    def __init__(self, model: Model, samples: int) -> None:
+    def __init__(self, model: Model, loss: Loss, samples: int) -> None:
         self._inputs = np.zeros((samples, *model.input_shape), np.float32)
-        self._labels = np.zeros(samples, np.int64)
+        self._targets: NDArray[Any] = (
+            np.zeros(samples, np.int64)
+            if loss == "softmax_cross_entropy"
+            else np.zeros((samples, *model.output_shape), np.float32)
+        )
 
     def columns(self) -> Columns:
-        """Return inputs and labels, as a plan reads them."""
-        return {INPUTS: self._inputs.reshape(-1), LABELS: self._labels}
+        """Return inputs and targets, as a plan reads them."""
+        return {INPUTS: self._inputs.reshape(-1), TARGETS: self._targets.reshape(-1)}
 
-    def fill(self, inputs: FloatArray, labels: IntArray | None) -> None:
-        """Overwrite the batch; without labels those of before stay, for plans that read none."""
+    def fill(self, inputs: FloatArray, targets: TargetArray | None) -> None:
+        """Overwrite the batch; without targets those of before stay, for plans that read none."""
         self._inputs[:] = inputs
-        if labels is not None:
-            self._labels[:] = labels
+        if targets is not None:
+            self._targets[:] = targets
+
+
+def _by_layer(names: Iterable[str]) -> dict[str, list[str]]:
+    """Return the full names by the layer's, in their order."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(name.rpartition(".")[0], []).append(name)
+    return found

@@ -17,8 +17,8 @@ class VeloxContender(Contender):
         "float64": "oneDNN, which the ML functions compute with, has no float64 kernels for a CPU"
     }
 
-    def configure(self, device: Device, threads: int, seed: int) -> None:  # noqa: ARG002
-        """Load Velox and the ML functions, and size the pools; nothing here is random.
+    def configure(self, device: Device, threads: int, seed: int) -> None:
+        """Load Velox and the ML functions, and size the pools; dropout draws from the seed.
 
         Raises:
             RunnerError: a GPU is asked for, the functions are not built, or libvelox.so is not the
@@ -30,6 +30,7 @@ class VeloxContender(Contender):
             )
         from runners.velox.ml_functions import load
 
+        self._seed = seed
         self._functions = load()
         self._functions.set_threads(threads)
 
@@ -54,13 +55,41 @@ class VeloxContender(Contender):
         """Build the network; its plans are made when they are first run.
 
         Raises:
-            RunnerError: another precision than float32 is asked for.
+            RunnerError: another precision than float32, or a defect, is asked for.
         """
         if precision not in self.precisions:
             raise RunnerError(f"no {precision}: {self.unavailable[precision]}", "use float32")
+        _refuse_defects(training)
         from runners.velox.network import VeloxNetwork
 
-        return VeloxNetwork(model, training, weights)
+        return VeloxNetwork(model, training, weights, self._seed)
+
+    def build_published(self, model: Model, training: Training, seed: int) -> Network:
+        """Build the network with its own weights and loop: Velox has no defaults to go by.
+
+        Raises:
+            RunnerError: a defect is asked for.
+        """
+        _refuse_defects(training)
+        from runners.velox.published import PublishedVeloxNetwork
+
+        return PublishedVeloxNetwork(model, training, seed)
+
+    @property
+    def published_defaults(self) -> Mapping[str, str]:
+        """Return what the published protocol does where Velox leaves it open."""
+        from runners.velox.published import DEFAULTS
+
+        return DEFAULTS
+
+
+def _refuse_defects(training: Training) -> None:
+    if training.defect is not None:
+        raise RunnerError(
+            f"the defect {training.defect} exists in PyTorch only: "
+            "ml_mean_squared_error refuses targets of another shape than the outputs",
+            "run it with --contender pytorch",
+        )
 
 
 def create() -> VeloxContender:

@@ -3,68 +3,77 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from contract.model import Model, Training
-from runners.harness.contender import EpochMetrics, FloatArray, IntArray, Network, Weights
+from contract.model import AnyLayer, Model, Residual, Shape, Training, layer_steps
+from runners.harness.contender import (
+    EpochMetrics,
+    FloatArray,
+    IntArray,
+    Network,
+    TargetArray,
+    Weights,
+)
 from runners.harness.loop import epoch_by_steps
 from runners.velox.buffers import Batch, Parameters
-from runners.velox.layer_calls import gradient_column, updated_column
-from runners.velox.network_builder import CORRECT, LOGITS, LOSS, NNBuilder
+from runners.velox.columns import CORRECT, LOSS, OUTPUTS, gradient_column
+from runners.velox.network_builder import NNBuilder
 from runners.velox.plan import Plan, Row
 
 PREDICT_BYTES = 4 << 20
-"""What the widest tensor of a prediction may take: more would cost memory and gain no time."""
+"""What the widest tensor of a prediction may take: more would cost memory and gain no time, unless
+the weights, which every batch reads anew, are larger."""
 
 
 class VeloxNetwork(Network):
     """A network in Velox; one plan per task and batch size, over weights that all plans share."""
 
-    def __init__(self, model: Model, training: Training, weights: Weights) -> None:
+    def __init__(self, model: Model, training: Training, weights: Weights, seed: int) -> None:
         self._model = model
-        self._optimizer = training.optimizer
-        self._parameters = Parameters(model, weights, training.optimizer)
+        self._training = training
+        self._parameters = Parameters(model, weights, training.optimizer, seed)
         self._batches: dict[int, Batch] = {}
         self._plans: dict[tuple[str, int], Plan] = {}
 
     def predict(self, inputs: FloatArray) -> FloatArray:
-        """Return the logits, computed batch by batch in bounded memory."""
-        logits = np.empty((len(inputs), *self._model.output_shape), np.float32)
+        """Return the outputs in evaluation mode, computed batch by batch in bounded memory."""
+        outputs = np.empty((len(inputs), *self._model.output_shape), np.float32)
         size = self._predict_batch_size(len(inputs))
         for start in range(0, len(inputs), size):
             batch = slice(start, start + size)
             with self._run(self._predict, inputs[batch]) as row:
-                row.copy_tensor(LOGITS, into=logits[batch])
-        return logits
+                row.copy_tensor(OUTPUTS, into=outputs[batch])
+        return outputs
 
-    def gradients(self, inputs: FloatArray, labels: IntArray) -> tuple[float, Weights]:
-        """Return the mean loss and its gradient by every weight."""
-        with self._run(self._differentiate, inputs, labels) as row:
+    def gradients(self, inputs: FloatArray, targets: TargetArray) -> tuple[float, Weights]:
+        """Return the mean loss in training mode and its gradient by every weight."""
+        self._parameters.count_draw()
+        with self._run(self._differentiate, inputs, targets) as row:
             gradients = {
                 name: row.tensor(gradient_column(name)).reshape(shape)
                 for name, shape in self._model.weight_shapes().items()
             }
             return row.number(LOSS), gradients
 
-    def train_step(self, inputs: FloatArray, labels: IntArray) -> float:
+    def train_step(self, inputs: FloatArray, targets: TargetArray) -> float:
         """Take one step; return the loss before it."""
-        return self._train_step(inputs, labels)[0]
+        return self._train_step(inputs, targets)[0]
 
     def train_epoch(
         self,
         inputs: FloatArray,
-        labels: IntArray,
+        targets: TargetArray,
         order: IntArray,
         batch_size: int,
         on_batch: Callable[[int], None],
     ) -> EpochMetrics:
         """Take one step per batch of `inputs[order]`."""
-        return epoch_by_steps(self._train_step, inputs, labels, order, batch_size, on_batch)
+        return epoch_by_steps(self._train_step, inputs, targets, order, batch_size, on_batch)
 
     def weights(self) -> Weights:
-        """Return copies of the weights."""
+        """Return copies of the weights and states."""
         return self._parameters.weights()
 
     def close(self) -> None:
@@ -72,49 +81,63 @@ class VeloxNetwork(Network):
         self._plans.clear()
         self._batches.clear()
 
-    def _train_step(self, inputs: FloatArray, labels: IntArray) -> tuple[float, int]:
+    def _train_step(self, inputs: FloatArray, targets: TargetArray) -> tuple[float, int | None]:
         self._parameters.count_step()
-        with self._run(self._train, inputs, labels) as row:
-            for name, tensor in self._parameters.tensors():
-                row.copy_tensor(updated_column(name), into=tensor)
-            return row.number(LOSS), row.number(CORRECT)
+        self._parameters.count_draw()
+        with self._run(self._train, inputs, targets) as row:
+            for column, buffer in self._parameters.updates():
+                row.copy_tensor(column, into=buffer)
+            has_classes = self._training.loss == "softmax_cross_entropy"
+            return row.number(LOSS), row.number(CORRECT) if has_classes else None
 
     def _predict_batch_size(self, samples: int) -> int:
         """Return the size of the fewest batches, about equal, that keep to the memory limit."""
-        widest_bytes = 4 * max(math.prod(shape) for _, shape in self._model.steps())
-        batches = max(1, math.ceil(samples * widest_bytes / PREDICT_BYTES))
-        return max(1, math.ceil(samples / batches))
+        shapes = _shapes(self._model.layers, self._model.input_shape)
+        widest_bytes = 4 * max(map(math.prod, shapes))
+        weights_bytes = 4 * sum(map(math.prod, self._model.weight_shapes().values()))
+        batches = math.ceil(samples * widest_bytes / max(PREDICT_BYTES, weights_bytes))
+        return math.ceil(samples / max(1, batches)) or 1
 
     def _run(
         self,
         task: Callable[[NNBuilder], None],
         inputs: FloatArray,
-        labels: IntArray | None = None,
+        targets: TargetArray | None = None,
     ) -> Row:
         """Give a batch to a task's plan; plan and batch are made at the first of their size."""
         samples = len(inputs)
         if samples not in self._batches:
-            self._batches[samples] = Batch(self._model, samples)
+            self._batches[samples] = Batch(self._model, self._training.loss, samples)
         batch = self._batches[samples]
-        batch.fill(inputs, labels)
+        batch.fill(inputs, targets)
         key = (task.__name__, samples)
         if key not in self._plans:
             self._plans[key] = self._plan(task, batch)
         return self._plans[key].run()
 
     def _plan(self, task: Callable[[NNBuilder], None], batch: Batch) -> Plan:
-        builder = NNBuilder(self._model)
+        builder = NNBuilder(self._model, self._training.loss)
         task(builder)
         return Plan(self._parameters.columns() | batch.columns(), builder.projections())
 
     def _predict(self, builder: NNBuilder) -> None:
-        builder.forward_pass()
-        builder.put_out(LOGITS)
+        builder.forward_pass(training=False)
+        builder.put_out(OUTPUTS)
 
     def _differentiate(self, builder: NNBuilder) -> None:
-        builder.forward_pass()
+        builder.forward_pass(training=True)
         builder.calculate_loss()
-        builder.put_out(*builder.compute_gradients().values())
+        builder.put_out(*map(gradient_column, builder.compute_gradients()))
 
     def _train(self, builder: NNBuilder) -> None:
-        builder.train_conv2d(self._optimizer)
+        builder.train_conv2d(self._training.optimizer)
+
+
+def _shapes(layers: Sequence[AnyLayer], shape: Shape) -> Iterator[Shape]:
+    """Yield the shape of all that enters or leaves a layer."""
+    yield shape
+    for layer, entering in layer_steps(layers, shape):
+        if isinstance(layer, Residual):
+            yield from _shapes(layer.layers, entering)
+            yield from _shapes(layer.shortcut, entering)
+        yield layer.output_shape(entering)

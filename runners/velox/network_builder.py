@@ -5,134 +5,180 @@ The parts carry the names that the studies give to Velox's ML functions.
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
+from typing import Any
 
-from contract.model import Model, Optimizer
-from runners.velox.layer_calls import (
-    Passage,
-    forward_call,
-    gradient_column,
-    input_gradient_call,
-    state_column,
-    update_call,
-    updated_column,
-    weight_column,
-    weight_gradient_calls,
-)
-
-INPUTS, LABELS, STEP = "inputs", "labels", "step"
-"""Input columns: the batch, its classes, and the number of the optimizer's step, from 1."""
-LOGITS, LOSS, CORRECT = "logits", "loss", "correct"
-"""Output columns: the last layer's values, the mean loss of the batch, and how many of it are
-classified right."""
+from contract.model import AnyLayer, Loss, Model, Optimizer, Residual, Shape
+from runners.velox.columns import INPUTS, OUTPUTS, gradient_column, updated, weight_column
+from runners.velox.lowering.base import Passage, Value
+from runners.velox.lowering.layers import calls_of
+from runners.velox.lowering.losses import loss_calls, loss_gradient_call
+from runners.velox.lowering.optimizers import update_call
+from runners.velox.projections import Projections
 
 
 @dataclass(frozen=True)
-class Definition:
-    """A column and the call that computes it."""
+class Fork:
+    """A residual in the network: two ways from one value to a sum."""
 
-    column: str
-    call: str
+    number: int
+    entering: Value
+    layers: Way
+    shortcut: Way
+
+
+Way = tuple[Passage[Any] | Fork, ...]
+"""Layers one after the other."""
 
 
 class NNBuilder:
     """Collects the calls of a network, projection by projection."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, loss: Loss) -> None:
         self._model = model
-        self._projections: list[list[Definition]] = []
-        self._passages: list[Passage] = []
-        self._outputs: list[str] = []
+        self._loss = loss
+        self._projections = Projections()
+        self._numbers = count()
+        self._way: Way = ()
 
-    def forward_pass(self) -> None:
-        """Take the inputs through every layer to the logits."""
-        value = INPUTS
-        for index, (layer, shape) in enumerate(self._model.steps()):
-            call = forward_call(layer, shape, value)
-            leaving = value if call == value else f"value_{index}"
-            if leaving != value:
-                self._project(Definition(leaving, call))
-            self._passages.append(Passage(layer, shape, value, leaving))
-            value = leaving
-        self._project(Definition(LOGITS, value))
+    def forward_pass(self, *, training: bool) -> None:
+        """Take the inputs through every layer to the outputs, in training or in evaluation mode."""
+        inputs = Value(INPUTS, self._model.input_shape, depends_on_weights=False)
+        self._way, outputs = self._pass_all(self._model.layers, inputs, training)
+        self._projections.add({OUTPUTS: outputs.column})
 
     def calculate_loss(self) -> None:
-        """Put out the mean loss, and how many samples are classified right."""
-        arguments = self._loss_arguments()
-        self._project(
-            Definition(LOSS, f"ml_softmax_cross_entropy({arguments})"),
-            Definition(CORRECT, f"ml_count_correct({arguments})"),
-        )
-        self._outputs += [LOSS, CORRECT]
+        """Put out the mean loss and, where there are classes, how many samples are right."""
+        calls = loss_calls(self._loss, self._model.output_shape)
+        self._projections.add(calls)
+        self.put_out(*calls)
 
-    def compute_gradients(self) -> dict[str, str]:
-        """Go back through the layers; return the columns of the gradients by weight name."""
+    def compute_gradients(self) -> list[str]:
+        """Go back through the layers; return the names of the weights, the last layer's first."""
         gradient = "gradient_of_loss"
-        call = f"ml_softmax_cross_entropy_gradient({self._loss_arguments()})"
-        self._project(Definition(gradient, call))
-        columns: dict[str, str] = {}
-        for index in reversed(range(len(self._passages))):
-            passage = self._passages[index]
-            by_weights = weight_gradient_calls(passage, gradient)
-            definitions = [
-                Definition(gradient_column(name), call) for name, call in by_weights.items()
-            ]
-            columns |= {name: gradient_column(name) for name in by_weights}
-            if self._has_weights_before(index):
-                call = input_gradient_call(passage, gradient)
-                if call != gradient:
-                    gradient = f"gradient_{index}"
-                    definitions.append(Definition(gradient, call))
-            self._project(*definitions)
-        return columns
-
-    def update_weights(self, optimizer: Optimizer, gradients: dict[str, str]) -> None:
-        """Put out every weight after the optimizer's step, with its new state behind it."""
-        definitions = [
-            Definition(
-                updated_column(name),
-                update_call(optimizer, weight_column(name), gradient, state_column(name), STEP),
-            )
-            for name, gradient in gradients.items()
+        call = loss_gradient_call(self._loss, self._model.output_shape)
+        self._projections.add({gradient: call})
+        self._return_all(self._way, gradient)
+        return [
+            name
+            for passage in reversed([*_passages(self._way)])
+            for name in passage.layer.weight_shapes(passage.entering.shape)
         ]
-        self._project(*definitions)
-        self._outputs += [definition.column for definition in definitions]
+
+    def update_weights(self, optimizer: Optimizer, names: Sequence[str]) -> None:
+        """Put out weights after the optimizer's step, with what it remembers behind each.
+
+        One after the other, so that each gradient is free before the next weight is made.
+        """
+        for name in names:
+            column = updated(weight_column(name))
+            self._projections.add({column: update_call(optimizer, name)})
+            self.put_out(column)
+
+    def update_states(self) -> None:
+        """Put out what the layers remember beside their weights."""
+        for passage in _passages(self._way):
+            states = calls_of(passage.layer).new_state(passage)
+            self._projections.add({updated(column): call for column, call in states.items()})
+            self.put_out(*map(updated, states))
 
     def train_conv2d(self, optimizer: Optimizer) -> None:
         """Do a whole training step: forward pass, loss, gradients, new weights, in one plan."""
-        self.forward_pass()
+        self.forward_pass(training=True)
         self.calculate_loss()
+        self.update_states()
         self.update_weights(optimizer, self.compute_gradients())
 
     def put_out(self, *columns: str) -> None:
         """Keep columns to the end of the plan."""
-        self._outputs += columns
+        self._projections.put_out(*columns)
 
     def projections(self) -> list[list[str]]:
         """Return the chain; each projection passes on what later ones need, and nothing else."""
-        needed = set(self._outputs)
-        chain: list[list[str]] = []
-        for definitions in reversed(self._projections):
-            passed = sorted(needed - {definition.column for definition in definitions})
-            chain.append([f"{item.call} AS {item.column}" for item in definitions] + passed)
-            needed = set(passed).union(*(_columns_in(item.call) for item in definitions))
-        return chain[::-1]
+        return self._projections.chain()
 
-    def _project(self, *definitions: Definition) -> None:
-        if definitions:
-            self._projections.append(list(definitions))
+    def _pass_all(
+        self, layers: Sequence[AnyLayer], value: Value, training: bool
+    ) -> tuple[Way, Value]:
+        way: list[Passage[Any] | Fork] = []
+        for layer in layers:
+            number = next(self._numbers)
+            passed: Passage[Any] | Fork
+            if isinstance(layer, Residual):
+                passed, column = self._pass_fork(layer, number, value, training)
+            else:
+                passed, column = self._pass_layer(layer, number, value, training)
+            way.append(passed)
+            value = _value_after(layer, value, column)
+        return tuple(way), value
 
-    def _loss_arguments(self) -> str:
-        (classes,) = self._model.output_shape
-        return f"{LOGITS}, {LABELS}, {classes}"
+    def _pass_layer(
+        self, layer: AnyLayer, number: int, entering: Value, training: bool
+    ) -> tuple[Passage[Any], str]:
+        """Compute a layer; one without a call of its own makes no column."""
+        calls = calls_of(layer)
+        passage = Passage(layer, number, entering, leaving=f"value_{number}")
+        if training:
+            self._projections.add(calls.statistics(passage))
+        call = calls.forward(passage) if training else calls.evaluate(passage)
+        return passage, self._define(passage.leaving, call, unless=entering.column)
 
-    def _has_weights_before(self, index: int) -> bool:
-        """Say whether a gradient that reaches layer `index` has further to go."""
-        earlier = self._passages[:index]
-        return any(passage.layer.weight_shapes(passage.shape) for passage in earlier)
+    def _pass_fork(
+        self, layer: Residual, number: int, entering: Value, training: bool
+    ) -> tuple[Fork, str]:
+        shortcut, by_shortcut = self._pass_all(layer.shortcut, entering, training)
+        layers, by_layers = self._pass_all(layer.layers, entering, training)
+        leaving = f"value_{number}"
+        self._projections.add({leaving: f"ml_add({by_layers.column}, {by_shortcut.column})"})
+        return Fork(number, entering, layers, shortcut), leaving
+
+    def _return_all(self, way: Way, gradient: str) -> str:
+        """Go back; return the gradient by what enters, which means nothing where nobody asks."""
+        for passed in reversed(way):
+            if isinstance(passed, Fork):
+                gradient = self._return_by_fork(passed, gradient)
+            else:
+                gradient = self._return_by_layer(passed, gradient)
+        return gradient
+
+    def _return_by_layer(self, passage: Passage[Any], gradient: str) -> str:
+        calls = calls_of(passage.layer)
+        by_weights = calls.weight_gradients(passage, gradient)
+        self._projections.add({gradient_column(name): call for name, call in by_weights.items()})
+        if not passage.entering.depends_on_weights:
+            return gradient
+        call = calls.input_gradient(passage, gradient)
+        return self._define(f"gradient_{passage.number}", call, unless=gradient)
+
+    def _return_by_fork(self, fork: Fork, gradient: str) -> str:
+        by_layers = self._return_all(fork.layers, gradient)
+        by_shortcut = self._return_all(fork.shortcut, gradient)
+        if not fork.entering.depends_on_weights:
+            return gradient
+        call = f"ml_add({by_layers}, {by_shortcut})"
+        return self._define(f"gradient_{fork.number}", call, unless=gradient)
+
+    def _define(self, column: str, call: str, unless: str) -> str:
+        """Compute a column, but where the call is a column already; return that which has it."""
+        if call == unless:
+            return unless
+        self._projections.add({column: call})
+        return column
 
 
-def _columns_in(call: str) -> set[str]:
-    """Return the names in a call, but for those of functions and those in quotes."""
-    return set(re.findall(r"\b[a-z]\w*\b(?![('])", call))
+def _value_after(layer: AnyLayer, entering: Value, column: str) -> Value:
+    has_weights = bool(layer.weight_shapes(entering.shape))
+    shape: Shape = layer.output_shape(entering.shape)
+    return Value(column, shape, entering.depends_on_weights or has_weights)
+
+
+def _passages(way: Way) -> Iterator[Passage[Any]]:
+    """Yield every layer, those within forks included."""
+    for passed in way:
+        if isinstance(passed, Fork):
+            yield from _passages(passed.layers)
+            yield from _passages(passed.shortcut)
+        else:
+            yield passed

@@ -79,14 +79,22 @@ const int64_t* Arguments::labels(
   return values.data;
 }
 
-int64_t Arguments::size(const std::string& name) const {
-  const auto value = column(name).scalar<int64_t>(row_);
-  if (value < 1) fail(name, "is " + std::to_string(value) + "; at least 1 is needed");
+int64_t Arguments::size(const std::string& name) const { return at_least(1, name); }
+
+int64_t Arguments::count(const std::string& name) const { return at_least(0, name); }
+
+int64_t Arguments::at_least(int64_t least, const std::string& name) const {
+  const int64_t value = integer(name);
+  if (value < least)
+    fail(name, "is " + std::to_string(value) + "; at least " + std::to_string(least) +
+                   " is needed");
   return value;
 }
 
-double Arguments::real(const std::string& name) const { return column(name).scalar<double>(row_); }
+int64_t Arguments::integer(const std::string& name) const {
+  return column(name).scalar<int64_t>(row_);
+}
 
-std::string Arguments::text(const std::string& name) const { return column(name).text(row_); }
+double Arguments::real(const std::string& name) const { return column(name).scalar<double>(row_); }
 
 }  // namespace plumbline

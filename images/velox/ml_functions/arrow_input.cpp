@@ -100,11 +100,4 @@ T InputColumn::scalar(int64_t row) const {
 template double InputColumn::scalar(int64_t) const;
 template int64_t InputColumn::scalar(int64_t) const;
 
-std::string InputColumn::text(int64_t row) const {
-  const Position at = locate(array_, row);
-  const auto* offsets = static_cast<const int32_t*>(at.array->buffers[1]) + at.index;
-  const auto* characters = static_cast<const char*>(at.array->buffers[2]);
-  return {characters + offsets[0], characters + offsets[1]};
-}
-
 }  // namespace plumbline

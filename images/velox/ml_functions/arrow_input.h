@@ -1,7 +1,6 @@
 // An argument column of a function, read through the Arrow C data interface without a copy.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "velox_abi.h"
@@ -28,8 +27,6 @@ class InputColumn {
 
   template <typename T>
   T scalar(int64_t row) const;
-
-  std::string text(int64_t row) const;
 
  private:
   ArrowArray array_;

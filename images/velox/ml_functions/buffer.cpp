@@ -1,74 +1,89 @@
 #include "buffer.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 #include <mutex>
 #include <new>
-#include <optional>
 #include <utility>
 
 namespace plumbline {
 namespace {
 
 constexpr size_t kAlignment = 64;
-constexpr size_t kIdleLimitBytes = 64 << 20;
+// What may lie idle beside the most that was ever in use at once.
+constexpr size_t kSpareBytes = 64 << 20;
 
 size_t round_up(size_t bytes) {
   return bytes < kAlignment ? kAlignment : (bytes + kAlignment - 1) / kAlignment * kAlignment;
 }
 
-// Idle memory by size. Velox frees vectors on its own threads, hence the lock.
-class IdleMemory {
+// Memory by size, in use and idle. Velox frees vectors on its own threads, hence the lock.
+class Memory {
  public:
-  // The smallest block that holds `bytes` and wastes no more than three times as much; or none.
-  std::optional<Block> take(size_t bytes) {
+  // The smallest idle block that holds `bytes` and wastes no more than three times as much, or a
+  // fresh one.
+  Block take(size_t bytes) {
     std::lock_guard<std::mutex> lock(mutex_);
-    const auto found = blocks_.lower_bound(bytes);
-    if (found == blocks_.end() || found->first > 4 * bytes) return std::nullopt;
-    const Block block{found->second, found->first};
-    blocks_.erase(found);
-    idle_bytes_ -= block.bytes;
+    const auto found = idle_.lower_bound(bytes);
+    const bool fits = found != idle_.end() && found->first <= 4 * bytes;
+    const Block block = fits ? take_idle(found) : allocate(bytes);
+    used_bytes_ += block.bytes;
+    most_used_bytes_ = std::max(most_used_bytes_, used_bytes_);
     return block;
   }
 
   void give(const Block& block) {
     std::lock_guard<std::mutex> lock(mutex_);
-    if (idle_bytes_ + block.bytes > kIdleLimitBytes) release_all();
-    blocks_.emplace(block.bytes, block.memory);
+    used_bytes_ -= block.bytes;
+    idle_.emplace(block.bytes, block.memory);
     idle_bytes_ += block.bytes;
   }
 
  private:
-  // Blocks of an earlier batch size pile up otherwise; what is in use comes back soon.
-  void release_all() {
-    for (const auto& [bytes, memory] : blocks_) std::free(memory);
-    blocks_.clear();
+  using Idle = std::multimap<size_t, void*>;
+
+  Block take_idle(Idle::iterator found) {
+    const Block block{found->second, found->first};
+    idle_.erase(found);
+    idle_bytes_ -= block.bytes;
+    return block;
+  }
+
+  // A task that repeats itself finds all it needs idle. One that does not, because its batches have
+  // another size, would pile up blocks that nobody takes again: then they go.
+  Block allocate(size_t bytes) {
+    if (used_bytes_ + idle_bytes_ + bytes > most_used_bytes_ + kSpareBytes) release_idle();
+    void* memory = std::aligned_alloc(kAlignment, bytes);
+    if (memory == nullptr) throw std::bad_alloc();
+    return {memory, bytes};
+  }
+
+  void release_idle() {
+    for (const auto& [bytes, memory] : idle_) std::free(memory);
+    idle_.clear();
     idle_bytes_ = 0;
   }
 
   std::mutex mutex_;
-  std::multimap<size_t, void*> blocks_;
-  size_t idle_bytes_ = 0;
+  Idle idle_;
+  size_t idle_bytes_ = 0, used_bytes_ = 0, most_used_bytes_ = 0;
 };
 
 // Never destroyed: vectors may outlive every static object of this library.
-IdleMemory& idle_memory() {
-  static auto* instance = new IdleMemory;
+Memory& memory() {
+  static auto* instance = new Memory;
   return *instance;
 }
 
 }  // namespace
 
-Buffer::Buffer(size_t bytes)
-    : block_(idle_memory().take(round_up(bytes)).value_or(Block{nullptr, round_up(bytes)})) {
-  if (block_.memory == nullptr) block_.memory = std::aligned_alloc(kAlignment, block_.bytes);
-  if (block_.memory == nullptr) throw std::bad_alloc();
-}
+Buffer::Buffer(size_t bytes) : block_(memory().take(round_up(bytes))) {}
 
 Buffer::Buffer(Buffer&& other) noexcept : block_(std::exchange(other.block_, {nullptr, 0})) {}
 
 Buffer::~Buffer() {
-  if (block_.memory != nullptr) idle_memory().give(block_);
+  if (block_.memory != nullptr) memory().give(block_);
 }
 
 }  // namespace plumbline

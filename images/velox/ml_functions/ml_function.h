@@ -17,7 +17,7 @@ using Shape = std::vector<int64_t>;
 
 struct Parameter {
   std::string name;
-  std::string type;  // as in a Velox signature: array(real), array(bigint), bigint, double, varchar
+  std::string type;  // as in a Velox signature: array(real), array(bigint), bigint, double
 };
 
 // The arguments of one row, by parameter name. Everything throws std::invalid_argument, naming the
@@ -41,8 +41,11 @@ class Arguments {
   const int64_t* labels(const std::string& name, int64_t samples, int64_t classes) const;
   // A size: at least 1.
   int64_t size(const std::string& name) const;
+  // A number of things: at least 0.
+  int64_t count(const std::string& name) const;
+  // Any whole number.
+  int64_t integer(const std::string& name) const;
   double real(const std::string& name) const;
-  std::string text(const std::string& name) const;
 
   [[noreturn]] static void fail(const std::string& name, const std::string& what);
 
@@ -50,6 +53,7 @@ class Arguments {
   const InputColumn& column(const std::string& name) const;
   template <typename T>
   Numbers<T> numbers(const std::string& name) const;
+  int64_t at_least(int64_t least, const std::string& name) const;
 
   const std::vector<Parameter>& parameters_;
   const std::vector<std::unique_ptr<InputColumn>>& columns_;
@@ -84,10 +88,15 @@ void register_in_velox(const MlFunction& function);
 int64_t product(const Shape& shape);
 
 // The families, one per file.
+std::vector<MlFunction> add_functions();
+std::vector<MlFunction> batch_norm_functions();
 std::vector<MlFunction> conv2d_functions();
 std::vector<MlFunction> dense_functions();
-std::vector<MlFunction> relu_functions();
+std::vector<MlFunction> dropout_functions();
+std::vector<MlFunction> global_avg_pool2d_functions();
 std::vector<MlFunction> max_pool2d_functions();
+std::vector<MlFunction> mean_squared_error_functions();
+std::vector<MlFunction> relu_functions();
 std::vector<MlFunction> softmax_cross_entropy_functions();
 std::vector<MlFunction> optimizer_functions();
 

@@ -8,6 +8,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "buffer.h"
+
 namespace plumbline::onednn {
 
 using Dims = dnnl::memory::dims;
@@ -34,31 +36,41 @@ inline dnnl::memory view(const dnnl::memory::desc& description, const float* dat
   return {description, cpu(), const_cast<float*>(data)};
 }
 
-// A small tensor that lies in one layout and is computed with in another, which oneDNN prefers.
-class Relaid {
+// A tensor that lies in one layout and is computed with in another, which oneDNN prefers. Where
+// the two differ it passes through memory that the caller lends for the length of a call.
+class Relayout {
  public:
-  Relaid(const dnnl::memory::desc& plain, const dnnl::memory::desc& preferred)
+  Relayout(const dnnl::memory::desc& plain, const dnnl::memory::desc& preferred)
       : plain_(plain),
-        preferred_(preferred, cpu()),
+        preferred_(preferred),
         in_({cpu(), plain, cpu(), preferred}),
         out_({cpu(), preferred, cpu(), plain}) {}
 
-  // Memory in the preferred layout, to be computed with.
-  const dnnl::memory& preferred() const { return preferred_; }
+  size_t room_bytes() const { return is_plain() ? 0 : preferred_.get_size(); }
 
-  void load(const float* plain) {
-    run(in_, {{DNNL_ARG_FROM, view(plain_, plain)}, {DNNL_ARG_TO, preferred_}});
+  // The tensor in the preferred layout.
+  dnnl::memory load(const float* plain, const Buffer& room) const {
+    dnnl::memory loaded = destination(plain, room);
+    if (!is_plain()) run(in_, {{DNNL_ARG_FROM, view(plain_, plain)}, {DNNL_ARG_TO, loaded}});
+    return loaded;
   }
 
-  void store(float* plain) {
-    run(out_, {{DNNL_ARG_FROM, preferred_}, {DNNL_ARG_TO, view(plain_, plain)}});
+  // Where to write the tensor in the preferred layout, before `store`.
+  dnnl::memory destination(const float* plain, const Buffer& room) const {
+    return view(preferred_, is_plain() ? plain : room.as<float>());
+  }
+
+  void store(const Buffer& room, float* plain) const {
+    if (is_plain()) return;
+    run(out_, {{DNNL_ARG_FROM, view(preferred_, room.as<float>())},
+               {DNNL_ARG_TO, view(plain_, plain)}});
   }
 
  private:
-  dnnl::memory::desc plain_;
-  dnnl::memory preferred_;
-  dnnl::reorder in_;
-  dnnl::reorder out_;
+  bool is_plain() const { return plain_ == preferred_; }
+
+  dnnl::memory::desc plain_, preferred_;
+  dnnl::reorder in_, out_;
 };
 
 // The kernel for a shape, made at its first use. Only the leader of the compute threads calls this.
@@ -66,7 +78,7 @@ class Relaid {
 template <typename Kernel, typename Shape>
 Kernel& kernel_for(const Shape& shape) {
   using Key = std::pair<int, Shape>;
-  constexpr size_t kept = 64;
+  constexpr size_t kept = 256;
   static auto* kernels = new std::map<Key, Kernel>;  // never destroyed: oneDNN's statics go first
   const Key key{omp_get_max_threads(), shape};
   const auto found = kernels->find(key);

@@ -23,8 +23,10 @@ int guarded(char* message, size_t message_bytes, const Action& action) noexcept 
 void register_all() {
   using namespace plumbline;
   for (const auto family :
-       {conv2d_functions, dense_functions, relu_functions, max_pool2d_functions,
-        softmax_cross_entropy_functions, optimizer_functions})
+       {add_functions, batch_norm_functions, conv2d_functions, dense_functions,
+        dropout_functions, global_avg_pool2d_functions, max_pool2d_functions,
+        mean_squared_error_functions, optimizer_functions, relu_functions,
+        softmax_cross_entropy_functions})
     for (const MlFunction& function : family()) register_in_velox(function);
 }
 

@@ -1,0 +1,30 @@
+"""The losses."""
+
+from __future__ import annotations
+
+import math
+
+from contract.model import Loss, Shape
+from runners.velox.columns import CORRECT, LOSS, OUTPUTS, TARGETS
+from runners.velox.lowering.base import arguments
+
+
+def loss_calls(loss: Loss, output_shape: Shape) -> dict[str, str]:
+    """Return the calls for the mean loss and, where there are classes, how many are right."""
+    tensors = _arguments(loss, output_shape)
+    calls = {LOSS: f"ml_{loss}({tensors})"}
+    if loss == "softmax_cross_entropy":
+        calls[CORRECT] = f"ml_count_correct({tensors})"
+    return calls
+
+
+def loss_gradient_call(loss: Loss, output_shape: Shape) -> str:
+    """Return the call for the gradient by the outputs."""
+    return f"ml_{loss}_gradient({_arguments(loss, output_shape)})"
+
+
+def _arguments(loss: Loss, output_shape: Shape) -> str:
+    """A cross-entropy has to know how many classes there are; a squared error does not."""
+    if loss == "mean_squared_error":
+        return arguments(OUTPUTS, TARGETS)
+    return arguments(OUTPUTS, TARGETS, math.prod(output_shape))

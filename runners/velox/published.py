@@ -1,0 +1,44 @@
+"""What Velox's users write themselves, since ML functions come without a training loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from contract.model import Model, Training
+from runners.harness.contender import EpochMetrics, FloatArray, IntArray, TargetArray
+from runners.harness.weights import canonical_weights
+from runners.velox.network import VeloxNetwork
+
+DEFAULTS = {
+    "initialisation": (
+        "none in Velox; weights are read in, here Glorot-uniform kernels, zero biases"
+    ),
+    "optimizer": "no numbers of its own; those of the matched protocol are passed in",
+    "adam": "ε beside the uncorrected root",
+    "batch norm": "momentum and ε as the model gives them; biased variance in both uses",
+    "weight decay": "L2, added to the gradient of every weight",
+    "loop": "one query plan per mini-batch, started from Python",
+    "loader": "arrays in memory, shuffled whole for every epoch; the last batch may be smaller",
+}
+
+
+class PublishedVeloxNetwork(VeloxNetwork):
+    """The same plans under a loop that starts from its own weights and shuffles by itself."""
+
+    def __init__(self, model: Model, training: Training, seed: int) -> None:
+        super().__init__(model, training, canonical_weights(model, seed), seed)
+        self._generator = np.random.default_rng(seed)
+
+    def train_epoch(
+        self,
+        inputs: FloatArray,
+        targets: TargetArray,
+        order: IntArray,  # noqa: ARG002
+        batch_size: int,
+        on_batch: Callable[[int], None],
+    ) -> EpochMetrics:
+        """Take one step per batch, in an order of its own."""
+        own_order = self._generator.permutation(len(inputs))
+        return super().train_epoch(inputs, targets, own_order, batch_size, on_batch)
