@@ -100,7 +100,7 @@ def _published_table(table: PublishedTable) -> Table:
     for column in table.columns:
         shown.add_column(escape(column.title), justify="right")
     for row in table.rows:
-        cells = [f"{row.values[c.id]:g}" if c.id in row.values else "—" for c in table.columns]
+        cells = [str(row.values[c.id]) if c.id in row.values else "—" for c in table.columns]
         shown.add_row(escape(f"{row.title} ({row.unit})"), *cells)
     return shown
 
