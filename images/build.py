@@ -60,25 +60,19 @@ def build(
     with alone_with(wheels), staged(name, files, wheels) as context:
         began = time.time()
         client.show_build(_build_arguments(context, base, name, device, digest, fresh), tag)
-        _remember_build(client, name, device, began, time.time() - began)
+        remember_build(client, name, device, began, time.time() - began)
     seconds = time.monotonic() - started
     print(f"{tag}: built in {seconds:.0f} s, {client.image_bytes(tag) / 1e6:.0f} MB", flush=True)
 
 
-def _remember_build(client: Client, name: str, device: str, began: float, seconds: float) -> None:
-    """Write down how long a build took, unless its environment came from the engine's cache.
-
-    Args:
-        client: The client that built.
-        name: The image's contender.
-        device: `cpu` or `cuda`.
-        began: Unix time of the start.
-        seconds: Duration.
-    """
+def remember_build(
+    client: Client, name: str, device: str, began_unix_seconds: float, seconds: float
+) -> None:
+    """Write down how long a build took, unless its environment came from the engine's cache."""
     path = f"/opt/venv/lib/plumbline/{INSTALLATION_NAME}"
     command = ("run", "--rm", "--network", "none", "--entrypoint", "cat")
     installation = json.loads(client.ask(*command, image_tag(name, device), path))
-    if installation["finished_unix_seconds"] >= began:
+    if installation["finished_unix_seconds"] >= began_unix_seconds:
         BUILDS.mkdir(parents=True, exist_ok=True)
         record = {"build_seconds": seconds}
         (BUILDS / f"{name}-{device}.json").write_text(f"{json.dumps(record)}\n", encoding="utf-8")

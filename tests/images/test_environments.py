@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,6 +81,16 @@ def test_test_tools_are_a_folder_for_the_python_path(place: Place) -> None:
     place.create("test-tools")
     assert (place.prefix / "plumb.py").is_file()
     assert not (place.prefix / "bin" / "python").exists()
+
+
+def test_an_environment_knows_how_long_it_took_without_the_downloads(place: Place) -> None:
+    began = time.time()
+    place.create()
+
+    record = json.loads((place.prefix / "lib" / "plumbline" / "installation.json").read_text())
+
+    assert began <= record["finished_unix_seconds"] <= time.time()
+    assert 0 < record["install_seconds"] < time.time() - began
 
 
 def test_a_changed_plugin_changes_what_an_environment_is_made_from(
