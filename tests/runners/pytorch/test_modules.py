@@ -4,40 +4,64 @@ import numpy as np
 import pytest
 
 from contract.model import Model
-from runners.harness.weights import canonical_weights
-from tests.runners.contender_suite import SMALL_CNN
+from runners.harness.weights import canonical_weights, weight_names
+from tests.runners.suite_models import (
+    FLATTEN,
+    RESIDUAL,
+    SMALL_CNN,
+    conv,
+    dense,
+    network,
+    stirred_weights,
+    strided,
+)
 
 pytestmark = pytest.mark.environment
 
 
-def test_weights_make_the_round_trip() -> None:
-    from runners.pytorch.modules import build_modules, canonical, load
+@pytest.mark.parametrize("model", [SMALL_CNN, RESIDUAL])
+def test_weights_and_states_make_the_round_trip(model: Model) -> None:
+    from runners.pytorch.modules import build_modules, load, named, tensors
 
-    module, weights = build_modules(SMALL_CNN), canonical_weights(SMALL_CNN, seed=3)
-    load(module, weights)
-    for parameter, (name, value) in zip(module.parameters(), weights.items(), strict=True):
-        np.testing.assert_array_equal(canonical(parameter), value, err_msg=name)
+    module, weights = build_modules(model), stirred_weights(model)
+    load(module, weights.values())
+    for name, value in named(weight_names(model), tensors(module)).items():
+        np.testing.assert_array_equal(value, weights[name], err_msg=name)
+
+
+@pytest.mark.parametrize("model", [SMALL_CNN, RESIDUAL])
+def test_torchs_own_batch_norm_fits_the_same_names(model: Model) -> None:
+    """Its counter of batches, which the contract has not, is left out."""
+    from runners.pytorch.modules import build_modules, named, tensors
+    from runners.pytorch.published import torch_norm
+
+    found = named(weight_names(model), tensors(build_modules(model, torch_norm)))
+    expected = model.weight_shapes() | model.state_shapes()
+    assert {name: value.shape for name, value in found.items()} == expected
 
 
 def test_kernels_change_their_axes_not_their_numbers() -> None:
     from runners.pytorch.modules import build_modules, load
 
-    model = Model.model_validate(
-        {
-            "input_shape": (5, 6, 2),
-            "layers": [
-                {"type": "conv2d", "name": "conv", "filters": 4, "kernel_size": 3},
-                {"type": "flatten"},
-                {"type": "dense", "name": "logits", "units": 7},
-            ],
-        }
-    )
+    model = network((5, 6, 2), conv("conv", 4, 3), FLATTEN, dense("logits", 7))
     weights = canonical_weights(model, seed=0)
     module = build_modules(model)
-    load(module, weights)
+    load(module, weights.values())
     state = module.state_dict()
     assert state["0.weight"][3, 1, 0, 2] == weights["conv.kernel"][0, 2, 1, 3]
     assert state["2.weight"][6, 40] == weights["logits.kernel"][40, 6]
+
+
+def test_only_uneven_margins_take_a_module_of_their_own() -> None:
+    """At stride 2 "same" puts the odd zero below 8 rows, and one on either side of 9 columns."""
+    from torch import nn
+
+    from runners.pytorch.modules import build_modules
+
+    padded, even = (build_modules(strided(8, padding))[0] for padding in ("same", 1))
+    assert isinstance(padded, nn.Sequential)
+    assert padded[0].padding == (1, 1, 0, 1)
+    assert even.padding == (1, 1)
 
 
 def test_flattening_copies_nothing_where_channels_are_last() -> None:
