@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from contract.base import Device
 from report.comparison import Comparison, Entry
-from report.numbers import counted, listed, percent, rounded, with_unit
+from report.numbers import counted, listed, rounded, with_unit
+from report.paired import detectable_spreads
 from report.presentation import DEVICE_TITLES, Look, presentation
 from report.ranking import Ranking, Standing, rank
-from report.statistics import separation_chance
 
 MIN_REPEATS = 2
 """A single run is not comparable: nothing tells its noise from its speed."""
@@ -50,11 +50,11 @@ def confidence_note(comparisons: Sequence[Comparison]) -> str:
     repeats = min(ranking.repeats for ranking in rankings)
     if repeats < MIN_REPEATS:
         return "A single run shows neither noise nor drift: repeat it before you quote an order."
-    chance = percent(separation_chance(repeats, repeats), 1)
+    spreads = rounded(detectable_spreads(repeats))
     return (
-        f"With {counted(repeats, 'run')} of each contender, two that are equally good would fall "
-        f"apart into separate ranges by chance in {chance} of cases; a contender counts as ahead "
-        "only where its range is separate."
+        "A contender counts as ahead where a paired test over the blocks says so at 5 %, corrected "
+        f"for the number of contenders. With {counted(repeats, 'block')} it finds no difference "
+        f"below {spreads} times the spread that the difference has between blocks."
     )
 
 

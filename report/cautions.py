@@ -8,10 +8,11 @@ from itertools import groupby
 from typing import Literal
 
 from report.measurements import Measurements, Setting, setting_of
-from report.numbers import counted, listed, percent
+from report.numbers import counted, listed, percent, rounded
+from report.paired import detectable_spreads
 from report.presentation import DEVICE_TITLES, Look
 from report.records import Job, Run
-from report.statistics import coverage_bound, separation_chance
+from report.statistics import coverage_bound
 from report.tables.conditions import differing
 
 ENOUGH_REPEATS = 6
@@ -131,13 +132,14 @@ def _repeats(run: Run, _: Mapping[str, Look]) -> Iterator[Caution]:
         detail = "One run shows neither noise nor drift: nothing here is comparable."
         yield Caution("notice", "A single run", detail, "Run with `--repeats 6`.")
     elif repeats is not None and repeats < ENOUGH_REPEATS:
-        chance = percent(separation_chance(repeats, repeats), 1)
+        spreads = rounded(detectable_spreads(repeats))
         cover = percent(coverage_bound(repeats))
         yield Caution(
             "notice",
             f"Few repeats ({repeats})",
-            f"Equal contenders would fall apart by chance in {chance} of cases, and no interval "
-            f"can cover the true median more than {cover} of the time, whatever its label says.",
+            f"A difference below {spreads} times its own spread between blocks cannot be told from "
+            f"noise, and no interval of a median covers the truth more than {cover} of the time, "
+            "whatever its label says.",
             f"Run with `--repeats {ENOUGH_REPEATS}`.",
         )
 

@@ -17,6 +17,8 @@ class Entry:
     contender: str
     published: float | None
     """None where the paper's cell is empty."""
+    row_is_printed: bool
+    """Whether the paper gives any number of this row; False for the kit's own criteria."""
     measured: Measurement
     gate: GateStatus
     test_samples: int | None
@@ -25,7 +27,7 @@ class Entry:
     @property
     def fills_hole(self) -> bool:
         """Whether we measured what the paper left empty."""
-        return self.published is None and bool(self.measured.samples)
+        return self.row_is_printed and self.published is None and bool(self.measured.samples)
 
     @property
     def comparable(self) -> bool:
@@ -61,6 +63,7 @@ def compare(
             column=column,
             contender=contender,
             published=row.values.get(column.id),
+            row_is_printed=bool(row.values),
             measured=measurements.of(setting, row.metric).scaled(row.factor),
             gate=measurements.gate(setting),
             test_samples=measurements.test_samples(setting),

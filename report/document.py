@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contract.study import Study
@@ -12,6 +13,8 @@ from report.measurements import Measurements, setting_of
 from report.numbers import counted, listed
 from report.presentation import Look, MetricInfo, looks, presentation
 from report.records import Problem, Run
+from report.section import Section
+from report.tables.claims import counts_table
 from report.tables.environment import (
     host_table,
     packages,
@@ -33,6 +36,8 @@ class Report:
     """What the run was, as label and text."""
     looks: dict[str, Look]
     cautions: tuple[Caution, ...]
+    verdicts: Table | None
+    """How many claims of each study have which verdict; None where no study makes any."""
     chapters: tuple[Chapter, ...]
     environment: tuple[Table, ...]
     packages: tuple[tuple[str, str], ...]
@@ -44,11 +49,17 @@ class Report:
     commands: tuple[tuple[str, str], ...]
     """What to type to run it again: purpose and command."""
 
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections of all chapters."""
+        return tuple(section for chapter in self.chapters for section in chapter.sections)
+
 
 def write_report(run: Run) -> Report:
     """Turn what was read of a run into the report."""
     styled = looks(_contenders(run))
     studies = tuple(run.studies[name] for name in _study_ids(run))
+    told = chapters(run, styled)
     return Report(
         title=_title(run, studies),
         run_name=run.record.run_id if run.record else run.name,
@@ -56,7 +67,8 @@ def write_report(run: Run) -> Report:
         facts=_facts(run, styled),
         looks=styled,
         cautions=cautions(run, styled),
-        chapters=chapters(run, styled),
+        verdicts=_verdicts(told),
+        chapters=told,
         environment=(host_table(run), software_table(run, styled), pins_table(run, styled)),
         packages=tuple((styled[name].title, text) for name, text in packages(run).items()),
         methods=_methods(run),
@@ -67,16 +79,13 @@ def write_report(run: Run) -> Report:
 
 
 def _contenders(run: Run) -> tuple[str, ...]:
-    """Return the contenders of the run, of its jobs and of the published tables, in this order."""
-    published = (
-        contender
-        for study in run.studies.values()
-        for table in study.published
-        for column in table.columns
-        for contender in column.contenders
-    )
+    """Return the contenders of the run, of its jobs and of its studies, in this order.
+
+    A study's tables, claims and workloads name no other than its own (contract.study).
+    """
     of_jobs = (job.identity.contender for job in run.jobs)
-    return tuple(dict.fromkeys((*run.contenders, *of_jobs, *published)))
+    compared = (name for study in run.studies.values() for name in study.contenders)
+    return tuple(dict.fromkeys((*run.contenders, *of_jobs, *compared, *run.development)))
 
 
 def _study_ids(run: Run) -> list[str]:
@@ -110,6 +119,11 @@ def _facts(run: Run, styled: dict[str, Look]) -> tuple[tuple[str, str], ...]:
         ("Jobs", jobs),
         ("Plumbline", f"{record.plumbline_version}, commit {commit}"),
     )
+
+
+def _verdicts(told: Sequence[Chapter]) -> Table | None:
+    ledgers = {chapter.title: chapter.judged for chapter in told if chapter.judged}
+    return counts_table("verdicts", ledgers) if ledgers else None
 
 
 def _methods(run: Run) -> tuple[MetricInfo, ...]:

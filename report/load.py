@@ -10,6 +10,7 @@ from typing import TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from contract.base import Task
+from contract.development import DevelopmentMetrics, DevelopmentRecord
 from contract.event import EVENT, Event
 from contract.job import JobIdentity, JobSpec
 from contract.result import Result
@@ -19,6 +20,7 @@ from report.records import Job, Problem, ReportError, Run
 
 MAX_JOBS = 5_000
 MAX_STUDIES = 100
+MAX_CONTENDERS = 100
 MAX_FILE_BYTES = 16 * 1024**2
 EVENTS_TAIL_BYTES = 64 * 1024
 MAX_NUMBER = 1e300
@@ -38,7 +40,7 @@ class _UnusableError(Exception):
 
 
 def load_run(run_dir: Path) -> Run:
-    """Read `run.json`, `jobs/` and `studies/` of a run's folder.
+    """Read `run.json`, `jobs/`, `studies/` and `development/` of a run's folder.
 
     Raises:
         ReportError: the folder holds neither a readable run.json nor any job.
@@ -57,7 +59,8 @@ def load_run(run_dir: Path) -> Run:
         for study in wanted
         if study not in studies
     ]
-    return Run(run_dir.resolve().name, record, jobs, studies, tuple(problems))
+    development = _load_development(run_dir, problems)
+    return Run(run_dir.resolve().name, record, jobs, studies, development, tuple(problems))
 
 
 def _load_record(run_dir: Path, problems: list[Problem]) -> RunRecord | None:
@@ -110,6 +113,20 @@ def _load_studies(run_dir: Path, problems: list[Problem]) -> dict[str, Study]:
             continue
         studies[study.id] = study
     return studies
+
+
+def _load_development(run_dir: Path, problems: list[Problem]) -> dict[str, DevelopmentMetrics]:
+    """Return the numbers of every contender whose record names itself as its file does."""
+    remedy = "delete the file and measure again"
+    found = {}
+    for path in _entries(run_dir / "development", MAX_CONTENDERS, problems):
+        where = f"development/{path.name}"
+        record = _load_model(run_dir, where, DevelopmentRecord, problems, remedy)
+        if record is not None and f"{record.contender}.json" != path.name:
+            problems.append(Problem(where, "belongs to another contender", remedy))
+        elif record is not None:
+            found[record.contender] = record.metrics
+    return found
 
 
 def _load_model(

@@ -9,9 +9,13 @@ from typing import Literal, get_args
 
 from contract.base import Device, Protocol, Task
 from contract.result import Equivalence, Result
-from report.presentation import DEVICE_TITLES, PROTOCOL_TITLES, TASK_TITLES
+from report.paired import Pair
+from report.presentation import DEVICE_TITLES, PROTOCOL_NAMES, PROTOCOL_TITLES, TASK_TITLES
 from report.records import Job, Run
 from report.statistics import Summary, summarise
+
+ACCURACIES = frozenset({"test_accuracy", "best_test_accuracy"})
+"""Metrics that are shares of the test samples, with the error that their number leaves."""
 
 GateStatus = Literal["passed", "failed", "unproven", "not required"]
 
@@ -44,6 +48,8 @@ class Measurement:
     """One per repeat; where a job timed many calls, their median."""
     raw: tuple[tuple[float, ...], ...]
     """Every number that was measured, by repeat."""
+    blocks: tuple[int, ...]
+    """The number of each sample's block."""
     missing: str
     """Why there is no sample; empty where there is one."""
 
@@ -59,6 +65,17 @@ class Measurement:
             samples=tuple(sample * factor for sample in self.samples),
             raw=tuple(tuple(value * factor for value in values) for values in self.raw),
         )
+
+    @property
+    def by_block(self) -> dict[int, float]:
+        """The samples by the number of their block."""
+        return dict(zip(self.blocks, self.samples, strict=True))
+
+
+def pairs(first: Measurement, second: Measurement) -> list[Pair]:
+    """Return the samples of every block that has both, first beside second."""
+    others = second.by_block
+    return [(value, others[block]) for block, value in first.by_block.items() if block in others]
 
 
 class Measurements:
@@ -90,19 +107,19 @@ class Measurements:
 
     def of(self, setting: Setting, metric: str) -> Measurement:
         """Return a metric of a setting, or why it is missing."""
-        raw = tuple(
-            values for result in self.results(setting) if (values := _values(result, metric))
-        )
-        samples = tuple(median(values) for values in raw)
-        return Measurement(samples, raw, "" if samples else self._why_missing(setting, metric))
-
-    def by_block(self, setting: Setting, metric: str) -> dict[int, float]:
-        """Return a metric's sample by the number of its block."""
-        return {
-            result.job.repeat: median(values)
+        found = {
+            result.job.repeat: values
             for result in self.results(setting)
             if (values := _values(result, metric))
         }
+        samples = tuple(median(values) for values in found.values())
+        missing = "" if samples else self._why_missing(setting, metric)
+        return Measurement(samples, tuple(found.values()), tuple(found), missing)
+
+    def ran(self, study: str, workload: str, protocol: Protocol) -> bool:
+        """Tell whether any job of a workload followed a protocol."""
+        key = (study, workload, protocol)
+        return any((s.study, s.workload, s.protocol) == key for s in self._jobs)
 
     def test_samples(self, setting: Setting) -> int | None:
         """Return how many images accuracies were measured on; None where nothing tells."""
@@ -135,10 +152,24 @@ class Measurements:
         record = self._run.record
         if setting.contender not in self._run.contenders:
             return "contender not part of this run"
+        left_out = self._why_left_out(setting)
+        if left_out:
+            return left_out
         if record is not None and record.device != setting.device:
             ran = DEVICE_TITLES[record.device]
             return f"this run used the {ran}, not a {DEVICE_TITLES[setting.device]}"
+        if not self.ran(setting.study, setting.workload, setting.protocol):
+            return f"this run did not follow the protocol “{PROTOCOL_NAMES[setting.protocol]}”"
         return f"no {TASK_TITLES[setting.task]} job in this run"
+
+    def _why_left_out(self, setting: Setting) -> str:
+        """Say why the study itself leaves a setting out; empty where it does not."""
+        workload = self._run.workload(setting.study, setting.workload)
+        if workload is None:
+            return ""
+        if workload.contenders and setting.contender not in workload.contenders:
+            return "the study's file names other contenders for this workload"
+        return self._run.omitted_because(setting.study, setting.workload)
 
 
 def _values(result: Result, metric: str) -> tuple[float, ...]:

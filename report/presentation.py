@@ -6,32 +6,38 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import PositiveFloat, StringConstraints
 
 from contract.base import Device, Protocol, Record, Task
 from contract.contender import discover_contenders
+from contract.model import Loss
 from contract.toml_lines import parse_toml
 
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-F]{6}$")]
 
 DEVICE_TITLES: Mapping[Device, str] = {"cpu": "CPU", "cuda": "GPU"}
 PROTOCOL_TITLES: Mapping[Protocol, str] = {
+    "published": "each framework with its own defaults, as the study ran them",
     "matched": "everything equal but the framework",
-    "published": "each framework with its own defaults",
 }
+"""The protocols, the one that the study followed first."""
+PROTOCOL_NAMES: Mapping[Protocol, str] = {"published": "own defaults", "matched": "matched"}
+"""The protocols in a word or two, as the heads of columns have room for."""
 TASK_TITLES: Mapping[Task, str] = {
     "verify": "equivalence gate",
     "train": "training",
     "predict": "prediction",
+    "transfer": "transfer",
+    "mistakes": "mistakes",
 }
 _FILE = Path(__file__).with_name("presentation.toml")
 _RUNNERS = Path(__file__).parent.parent / "runners"
 
 
 class MetricInfo(Record):
-    """How a metric of `contract.result.Metrics` is named and explained."""
+    """How a metric of a result, or of development, is named and explained."""
 
     title: str
     unit: str
@@ -46,6 +52,26 @@ class MetricInfo(Record):
     """How it was measured, for a reader who is new to this."""
 
 
+class Criterion(Record):
+    """A metric by which contenders are compared, whatever a paper printed."""
+
+    metric: str
+    task: Task
+    losses: tuple[Loss, ...] = get_args(Loss)
+    """The kinds of training that it says something about."""
+
+
+class PartInfo(Record):
+    """The title of a part of the report, and what a reader has to know before its tables."""
+
+    title: str
+    intro: str = ""
+    folds: bool = False
+    """Whether a screen shows it only to those who unfold it."""
+    grid: bool = False
+    """Whether its figures stand beside each other."""
+
+
 class _Spare(Record):
     values: tuple[Colour, ...]
 
@@ -54,9 +80,16 @@ class Presentation(Record):
     """The content of `presentation.toml`."""
 
     notable_packages: tuple[str, ...]
+    criteria: tuple[Criterion, ...]
     colours: dict[str, Colour]
     spare_colours: _Spare
+    parts: dict[str, PartInfo]
     metrics: dict[str, MetricInfo]
+    development: dict[str, MetricInfo]
+
+    def metric(self, name: str) -> MetricInfo:
+        """Return a metric of a result or of development; KeyError where there is none."""
+        return (self.metrics | self.development)[name]
 
 
 @dataclass(frozen=True)

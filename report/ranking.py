@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from report.comparison import Comparison, Entry
+from report.measurements import ACCURACIES, pairs
+from report.paired import SIGNIFICANCE, PairedTest, holm, paired_test
 from report.statistics import Summary, binomial_error, summarise
 
 
@@ -17,6 +19,10 @@ class Standing:
     summary: Summary
     ratio: float | None
     """Its median over the best median; None where that is zero."""
+    test: PairedTest | None = None
+    """The best against it; None for the best itself, and below two common blocks."""
+    p: float = 1.0
+    """Of the test, corrected for the number of contenders."""
 
 
 @dataclass(frozen=True)
@@ -41,35 +47,36 @@ class Ranking:
 def rank(comparison: Comparison, entries: Sequence[Entry]) -> Ranking | None:
     """Order the comparable entries by their medians; None where fewer than two are.
 
-    Two contenders are told apart where the ranges of their samples do not overlap and, for an
-    accuracy, where the gap exceeds the standard error that the number of test images leaves.
+    An entry is told apart from the best where the paired test over blocks is significant after
+    Holm's correction for all that are tested against the best and, for an accuracy, where the gap
+    exceeds the standard error that the number of test samples leaves.
     """
     sign = 1 if comparison.row.better == "lower" else -1
     measured = [(entry, summarise(entry.measured.samples)) for entry in entries if entry.comparable]
     if len(measured) < 2:
         return None
     measured.sort(key=lambda pair: sign * pair[1].median)
-    best, best_summary = measured[0]
+    (best, best_summary), *rest = measured
+    tests = [paired_test(pairs(best.measured, entry.measured)) for entry, _ in rest]
+    p_values = holm([test.p if test else 1.0 for test in tests])
+    first = Standing(best, best_summary, 1.0 if best_summary.median else None)
     standings = [
-        Standing(entry, summary, _ratio(summary, best_summary)) for entry, summary in measured
+        Standing(entry, summary, _ratio(summary, best_summary), test, p)
+        for (entry, summary), test, p in zip(rest, tests, p_values, strict=True)
     ]
-    apart = [
-        _told_apart(comparison, best, best_summary, standing.summary) for standing in standings
-    ]
-    return Ranking(
-        tuple(s for s, is_apart in zip(standings, apart, strict=True) if not is_apart),
-        tuple(s for s, is_apart in zip(standings, apart, strict=True) if is_apart),
-    )
+    leaders = [found for found in standings if not _told_apart(comparison, first, found)]
+    others = [found for found in standings if _told_apart(comparison, first, found)]
+    return Ranking((first, *leaders), tuple(others))
 
 
-def _told_apart(comparison: Comparison, best: Entry, best_summary: Summary, other: Summary) -> bool:
-    if best_summary.high >= other.low and other.high >= best_summary.low:
+def _told_apart(comparison: Comparison, best: Standing, other: Standing) -> bool:
+    if other.p > SIGNIFICANCE:
         return False
-    if comparison.row.metric != "test_accuracy" or best.test_samples is None:
+    if comparison.row.metric not in ACCURACIES or best.entry.test_samples is None:
         return True
-    share = best_summary.median / comparison.row.factor
-    error = binomial_error(min(share, 1.0), best.test_samples)
-    return abs(best_summary.median - other.median) / comparison.row.factor > error
+    share = best.summary.median / comparison.row.factor
+    error = binomial_error(min(share, 1.0), best.entry.test_samples)
+    return abs(best.summary.median - other.summary.median) / comparison.row.factor > error
 
 
 def _ratio(summary: Summary, best: Summary) -> float | None:

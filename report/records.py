@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from contract.development import DevelopmentMetrics
 from contract.event import Event, FailureEvent, PhaseEvent, ProgressEvent
 from contract.job import JobIdentity, JobSpec
 from contract.result import Failure, Result
 from contract.run import RunRecord
-from contract.study import Study
+from contract.study import Study, Workload
 
 Outcome = Literal["ok", "failed", "skipped", "unfinished", "not started"]
 
@@ -74,6 +75,8 @@ class Run:
     """What the orchestrator wrote about the run; None where run.json is missing or invalid."""
     jobs: tuple[Job, ...]
     studies: dict[str, Study]
+    development: dict[str, DevelopmentMetrics]
+    """What it costs to work with a contender, by its name; those that were measured."""
     problems: tuple[Problem, ...]
 
     @property
@@ -82,3 +85,16 @@ class Run:
         if self.record is not None:
             return self.record.contenders
         return tuple(dict.fromkeys(job.identity.contender for job in self.jobs))
+
+    def workload(self, study: str, workload: str) -> Workload | None:
+        """Return a workload as its study describes it; None where no study file does."""
+        described = self.studies[study].workloads if study in self.studies else ()
+        return next((found for found in described if found.id == workload), None)
+
+    def omitted_because(self, study: str, workload: str) -> str:
+        """Say why the run's profile does not run a workload; empty where it does."""
+        described = self.workload(study, workload)
+        if described is None or self.record is None:
+            return ""
+        change = described.scales.get(self.record.profile)
+        return change.omitted_because if change else ""

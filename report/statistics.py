@@ -15,7 +15,6 @@ MIN_INTERVAL_SAMPLES = 3
 """With two samples every bootstrap interval is [min, max], which says nothing new."""
 CONFIDENCE = 0.95
 _RESAMPLES = 9_999
-_MOST_REPEATS = 1000
 _SEED = 0
 """Fixed, so that the same samples give the same report."""
 
@@ -76,62 +75,6 @@ def coverage_bound(n: int) -> float:
     75 % for three samples, 94 % for five, 97 % for six.
     """
     return max(0.0, 1 - 2 * 0.5**n)
-
-
-def separation_chance(first: int, second: int) -> float:
-    """Return how often two equal contenders' samples fall apart into two ranges by chance.
-
-    Of the C(first + second, first) equally likely orders two keep the contenders apart: the
-    smallest p-value that a two-sided rank test can reach (Mann & Whitney 1947).
-    """
-    return 2 / math.comb(first + second, first)
-
-
-@dataclass(frozen=True)
-class RatioInterval:
-    """A geometric mean of ratios with its confidence interval."""
-
-    ratio: float
-    low: float
-    high: float
-    pairs: int
-
-    @property
-    def excludes_one(self) -> bool:
-        """Whether the two sides differ, at the confidence of the interval."""
-        return self.low > 1 or self.high < 1
-
-
-def paired_ratio(pairs: Sequence[tuple[float, float]]) -> RatioInterval | None:
-    """Return the mean of first ÷ second; None below two pairs, or where a value is not positive.
-
-    Student's t interval of the mean log-ratio (Student 1908), taken back from the logarithm. Pairs
-    share a block, so that what the machine did to both cancels (Kalibera & Jones 2013, section 4).
-    """
-    if len(pairs) < 2 or any(value <= 0 for pair in pairs for value in pair):
-        return None
-    logs = [math.log(first / second) for first, second in pairs]
-    mean, half_width = float(np.mean(logs)), _half_width(logs, len(logs))
-    bounds = (math.exp(mean - half_width), math.exp(mean + half_width))
-    return RatioInterval(math.exp(mean), *bounds, len(pairs))
-
-
-def repeats_needed(pairs: Sequence[tuple[float, float]]) -> int | None:
-    """Return how many pairs would tell the sides apart if mean and spread stayed as they are.
-
-    None where even `_MOST_REPEATS` would not do.
-    """
-    logs = [math.log(first / second) for first, second in pairs]
-    for n in range(len(pairs) + 1, _MOST_REPEATS + 1):
-        if _half_width(logs, n) < abs(float(np.mean(logs))):
-            return n
-    return None
-
-
-def _half_width(logs: Sequence[float], n: int) -> float:
-    """Half the t interval of a mean of n values with the spread of `logs`."""
-    quantile = stats.t.ppf((1 + CONFIDENCE) / 2, n - 1)
-    return float(quantile * np.std(logs, ddof=1) / math.sqrt(n))
 
 
 def binomial_error(share: float, trials: int) -> float:

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from report.comparison import Comparison, Entry
 from report.figures.canvas import INK, MUTED, Drawing, bare, finish, panels, style
 from report.numbers import as_printed, rounded, with_unit
-from report.presentation import DEVICE_TITLES, Look
+from report.presentation import DEVICE_TITLES, PROTOCOL_NAMES, Look
 
 _BAR = 0.62
 _ROW_INCHES = 0.25
@@ -19,26 +20,37 @@ _SHARED_AXIS_FACTOR = 5.0
 _ROOM_FOR_LABELS = 1.32
 
 
-def bar_chart(name: str, comparison: Comparison, looks: Mapping[str, Look]) -> Drawing:
-    """Draw one metric: the paper's bars left, ours right, one row per contender and device."""
-    entries = comparison.entries
-    row = comparison.row
-    limits = _axis_ends(entries)
-    shared = limits[0] == limits[1]
+def bar_chart(name: str, comparisons: Sequence[Comparison], looks: Mapping[str, Look]) -> Drawing:
+    """Draw one metric: the paper's bars left, ours right, one row per contender and device.
+
+    `comparisons` are the same row under each protocol; the paper's panel is left out where it
+    prints no such number.
+    """
+    row, entries = comparisons[0].row, comparisons[0].entries
+    titles = [*(["Published"] if row.values else []), *map(_panel_title, comparisons)]
+    printed, ours = _axis_ends(comparisons)
     with style():
-        figure, grid = panels(1, 2, _ROW_INCHES * len(entries) + 0.9, sharey=True)
-        published, reproduced = grid[0]
-        _draw_published(published, entries, looks)
-        _draw_reproduced(reproduced, entries, row.unit, looks)
-        titles = ("Published", "Reproduced here")
-        for axes, title, end in zip(grid[0], titles, limits, strict=True):
+        figure, grid = panels(1, len(titles), _ROW_INCHES * len(entries) + 0.9, sharey=True)
+        reproduced = grid[0][1:] if row.values else grid[0]
+        if row.values:
+            _draw_published(grid[0][0], entries, looks)
+            grid[0][0].set_xlim(0, printed)
+        for axes, comparison in zip(reproduced, comparisons, strict=True):
+            _draw_reproduced(axes, comparison.entries, row.unit, looks)
+            axes.set_xlim(0, ours)
+        for axes, title in zip(grid[0], titles, strict=True):
             axes.set_title(title)
-            axes.set_xlabel(f"{row.title}, {row.unit}")
-            axes.set_xlim(0, end)
+            axes.set_xlabel(f"{row.title}, {row.unit}" if row.unit else row.title)
+            axes.xaxis.set_major_locator(MaxNLocator(4))
             bare(axes)
-        _label_rows(published, entries, looks)
-        caption = _caption(comparison, shared)
-        return finish(figure, name, caption, _description(comparison, looks))
+        _label_rows(grid[0][0], entries, looks)
+        caption = _caption(comparisons[0], printed == ours)
+        description = " ".join(_description(comparison, looks) for comparison in comparisons)
+        return finish(figure, name, caption, description)
+
+
+def _panel_title(comparison: Comparison) -> str:
+    return f"Here, {PROTOCOL_NAMES[comparison.protocol]}"
 
 
 def _draw_published(axes: Axes, entries: Sequence[Entry], looks: Mapping[str, Look]) -> None:
@@ -99,8 +111,9 @@ def _row_title(entry: Entry, looks: Mapping[str, Look]) -> str:
     return f"{looks[entry.contender].title}, {DEVICE_TITLES[entry.column.device]}"
 
 
-def _axis_ends(entries: Sequence[Entry]) -> tuple[float, float]:
-    """Return where both axes end: at one place if the panels are of one order of size."""
+def _axis_ends(comparisons: Sequence[Comparison]) -> tuple[float, float]:
+    """Return where the paper's axis and ours end: at one place if they are of one order of size."""
+    entries = [entry for comparison in comparisons for entry in comparison.entries]
     published = max((entry.published or 0.0 for entry in entries), default=0.0)
     reproduced = max((value for entry in entries for value in _raw(entry)), default=0.0)
     low, high = sorted((published, reproduced))
@@ -109,11 +122,14 @@ def _axis_ends(entries: Sequence[Entry]) -> tuple[float, float]:
 
 
 def _caption(comparison: Comparison, shared: bool) -> str:
-    axis = "Both panels have the same axis." if shared else "The panels have axes of their own."
     row = comparison.row
+    axis = ""
+    if row.values:
+        axis = " All panels have one axis." if shared else " The paper's panel has its own axis."
+    unit = f" in {row.unit}" if row.unit else ""
     return (
-        f"{row.title} in {row.unit}, {row.better} is better. Bars on the right end at the median; "
-        f"dots are raw samples, lines the 95\N{NO-BREAK SPACE}% interval of the median. {axis}"
+        f"{row.title}{unit}, {row.better} is better. Bars of this run end at the median; dots are "
+        f"raw samples, lines the 95\N{NO-BREAK SPACE}% interval of the median.{axis}"
     )
 
 
@@ -121,7 +137,7 @@ def _description(comparison: Comparison, looks: Mapping[str, Look]) -> str:
     parts = []
     for entry in comparison.entries:
         summary = entry.measured.summary
-        published = "empty" if entry.published is None else as_printed(entry.published)
+        published = "nothing" if entry.published is None else as_printed(entry.published)
         ours = with_unit(summary.median, comparison.row.unit) if summary else "not measured"
         parts.append(f"{_row_title(entry, looks)}: published {published}, reproduced {ours}")
-    return "; ".join(parts) + "."
+    return f"{PROTOCOL_NAMES[comparison.protocol].capitalize()}: {'; '.join(parts)}."

@@ -1,64 +1,96 @@
-"""Learning curves: loss and accuracy by epoch, in training and on the test set."""
+"""Learning curves: time, loss and accuracy by epoch, in training and on the test set."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate
 from statistics import median
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from contract.base import Protocol
+from contract.model import Loss
 from contract.result import EpochRecord, Result
 from report.figures.canvas import Drawing, finish, panels, style
 from report.numbers import counted, percent, rounded
-from report.presentation import Look
+from report.presentation import PROTOCOL_TITLES, Look
 
-Read = Callable[[EpochRecord], float | None]
+Point = tuple[EpochRecord, float]
+"""An epoch, and the training time until its end in seconds."""
+Read = Callable[[Point], float | None]
 
 _MARKERS = ("o", "s", "^", "D", "v", "P")
 """A second sign beside colour, in the order of the contenders."""
-_HEIGHT_INCHES = 4.9
+_ROW_INCHES = 2.35
 _PANELS: tuple[tuple[str, str, Read], ...] = (
-    ("Loss in training", "Cross-entropy", lambda record: record.train_loss),
-    ("Loss on the test set", "Cross-entropy", lambda record: record.test_loss),
-    ("Accuracy in training", "Accuracy, %", lambda record: _percent(record.train_accuracy)),
-    ("Accuracy on the test set", "Accuracy, %", lambda record: _percent(record.test_accuracy)),
+    ("Training time so far", "s", lambda point: point[1]),
+    ("{loss}, training", "{loss}", lambda point: point[0].train_loss),
+    ("{loss}, test set", "{loss}", lambda point: point[0].test_loss),
+    ("Accuracy, training", "%", lambda point: _percent(point[0].train_accuracy)),
+    ("Accuracy, test set", "%", lambda point: _percent(point[0].test_accuracy)),
 )
+_COLUMNS = 3
+_LOSS_TITLES: Mapping[Loss, str] = {
+    "softmax_cross_entropy": "Cross-entropy",
+    "mean_squared_error": "Squared error",
+}
+_LOG_RANGE = 30.0
+"""A loss that spans more than this factor is drawn on a logarithmic axis."""
 
 
 def learning_curves(
-    name: str, results: Mapping[str, Sequence[Result]], looks: Mapping[str, Look]
+    name: str,
+    results: Mapping[str, Sequence[Result]],
+    loss: Loss,
+    protocol: Protocol,
+    looks: Mapping[str, Look],
 ) -> Drawing | None:
     """Draw every repeat thin and their median thick; None where no job has a history."""
     histories = {
-        contender: [result.history for result in found if result.history]
+        contender: [_points(result.history) for result in found if result.history]
         for contender, found in results.items()
     }
     histories = {contender: runs for contender, runs in histories.items() if runs}
-    if not histories:
+    shown = [panel for panel in _PANELS if _has_values(histories, panel[2])]
+    if not shown:
         return None
     with style():
-        figure, grid = panels(2, 2, _HEIGHT_INCHES, sharex=True)
-        for axes, (title, unit, read) in zip(grid.flat, _PANELS, strict=True):
+        rows = math.ceil(len(shown) / _COLUMNS)
+        figure, grid = panels(rows, _COLUMNS, _ROW_INCHES * rows + 0.4)
+        for axes, (title, unit, read) in zip(grid.flat, shown, strict=False):
             _draw_panel(axes, histories, looks, read)
-            axes.set_title(title)
-            axes.set_ylabel(unit)
-            axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-        for axes in grid[1]:
+            axes.set_title(title.format(loss=_LOSS_TITLES[loss]))
+            axes.set_ylabel(unit.format(loss=_LOSS_TITLES[loss]))
             axes.set_xlabel("Epoch")
+            axes.xaxis.set_major_locator(MaxNLocator(4, integer=True, min_n_ticks=1))
+        for axes in grid.flat[len(shown) :]:
+            axes.set_visible(False)
         handles, labels = grid[0][0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside upper center", ncols=min(4, len(labels)))
         caption = (
-            "Learning curves: thin lines are single runs, thick lines with markers their median. "
+            f"Learning curves, {PROTOCOL_TITLES[protocol]}. Thin lines are single runs, thick "
+            "lines with markers their median. "
             "Training values are means over an epoch while the weights change; test values are "
             "taken after it. Where curves coincide, the wider ones show behind the narrower."
         )
-        return finish(figure, name, caption, _description(histories, looks))
+        return finish(figure, name, caption, _description(results, looks))
+
+
+def _points(history: Sequence[EpochRecord]) -> list[Point]:
+    seconds = accumulate(record.seconds for record in history)
+    return list(zip(history, seconds, strict=True))
+
+
+def _has_values(histories: Mapping[str, Sequence[Sequence[Point]]], read: Read) -> bool:
+    points = (point for runs in histories.values() for run in runs for point in run)
+    return any(read(point) is not None for point in points)
 
 
 def _draw_panel(
     axes: Axes,
-    histories: Mapping[str, Sequence[Sequence[EpochRecord]]],
+    histories: Mapping[str, Sequence[Sequence[Point]]],
     looks: Mapping[str, Look],
     read: Read,
 ) -> None:
@@ -76,10 +108,14 @@ def _draw_panel(
             markersize=3.5 + 1.6 * wider,
             label=look.title,
         )
+    points = (point for runs in histories.values() for run in runs for point in run)
+    values = [value for point in points if (value := read(point)) is not None]
+    if min(values) > 0 and max(values) > _LOG_RANGE * min(values):
+        axes.set_yscale("log")
 
 
-def _curve(run: Sequence[EpochRecord], read: Read) -> dict[int, float]:
-    values = ((record.epoch, read(record)) for record in run)
+def _curve(run: Sequence[Point], read: Read) -> dict[int, float]:
+    values = ((point[0].epoch, read(point)) for point in run)
     return {epoch: value for epoch, value in values if value is not None}
 
 
@@ -96,12 +132,12 @@ def _percent(share: float | None) -> float | None:
     return None if share is None else 100 * share
 
 
-def _description(
-    histories: Mapping[str, Sequence[Sequence[EpochRecord]]], looks: Mapping[str, Look]
-) -> str:
+def _description(results: Mapping[str, Sequence[Result]], looks: Mapping[str, Look]) -> str:
     parts = []
-    for contender, runs in histories.items():
-        last = [run[-1] for run in runs]
+    for contender, found in results.items():
+        last = [result.history[-1] for result in found if result.history]
+        if not last:
+            continue
         losses = [record.test_loss for record in last if record.test_loss is not None]
         shares = [record.test_accuracy for record in last if record.test_accuracy is not None]
         end = f"loss {rounded(median(losses))}" if losses else "no test loss"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import prod
 
+from contract.base import Protocol
 from contract.job import JobSpec
-from contract.model import AnyLayer, Model
+from contract.model import AnyLayer, Model, Residual, Shape, layer_steps
+from report.presentation import PROTOCOL_TITLES
 from report.tables.model import Cell, Group, Header, Table, plain_rows
+
+_INDENT = "\N{NO-BREAK SPACE}" * 4
 
 _FACTS: dict[str, Callable[[JobSpec], str]] = {
     "Data set": lambda spec: spec.dataset,
@@ -30,27 +34,21 @@ def differing(specs: Sequence[JobSpec]) -> list[str]:
     return [label for label, read in _FACTS.items() if len({read(spec) for spec in specs}) > 1]
 
 
-def conditions_table(name: str, specs: Sequence[JobSpec]) -> Table:
+def conditions_table(name: str, specs: Sequence[JobSpec], protocol: Protocol) -> Table:
     """Return what was asked of the jobs of a workload; differing values stand side by side."""
     rows = [
         (label, " | ".join(dict.fromkeys(read(spec) for spec in specs)))
         for label, read in _FACTS.items()
     ]
     headers = (Header("Condition"), Header("Value"))
-    return Table(name, "Conditions, the same for every contender.", headers, plain_rows(rows))
+    caption = f"Conditions, the same for every contender; {PROTOCOL_TITLES[protocol]}."
+    return Table(name, caption, headers, plain_rows(rows))
 
 
 def model_table(name: str, model: Model) -> Table:
     """Return the network layer by layer, with shapes and weights."""
-    rows = []
-    total = 0
-    for layer, shape in model.steps():
-        weights = sum(prod(axes) for axes in layer.weight_shapes(shape).values())
-        total += weights
-        leaving = layer.output_shape(shape)
-        rows.append(
-            (Cell(_described(layer)), _shape_cell(shape), _shape_cell(leaving), _count(weights))
-        )
+    total = sum(map(prod, model.weight_shapes().values()))
+    rows = list(_layer_rows(model.steps(), ""))
     headers = (
         Header("Layer"),
         Header("In", numeric=True),
@@ -61,8 +59,24 @@ def model_table(name: str, model: Model) -> Table:
     return Table(name, caption, headers, (Group(tuple(rows)),))
 
 
+def _layer_rows(steps: Iterable[tuple[AnyLayer, Shape]], indent: str) -> Iterator[tuple[Cell, ...]]:
+    """Return a row per layer; the ways through a residual follow it, each step indented."""
+    for layer, shape in steps:
+        weights = sum(map(prod, layer.weight_shapes(shape).values()))
+        leaving = _shape_cell(layer.output_shape(shape))
+        yield (Cell(indent + _described(layer)), _shape_cell(shape), leaving, _count(weights))
+        if isinstance(layer, Residual):
+            for title, way in (("layers", layer.layers), ("shortcut", layer.shortcut)):
+                inner = f"{indent}{_INDENT}{title}: "
+                yield from _layer_rows(layer_steps(way, shape), inner)
+
+
 def _described(layer: AnyLayer) -> str:
-    settings = layer.model_dump(exclude={"type", "name"})
+    """Return a layer's type with its settings; a default is left out, but for the padding."""
+    if isinstance(layer, Residual):
+        return "residual (the sum of two ways; their weights are counted below, too)"
+    telling = {*layer.model_dump(exclude={"type", "name"}, exclude_defaults=True), "padding"}
+    settings = layer.model_dump(include=telling)
     details = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in settings.items())
     return f"{layer.type} ({details})" if details else layer.type
 

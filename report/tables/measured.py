@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from contract.base import Task
 from report.measurements import Measurement, Measurements, Setting
-from report.numbers import alike, rounded
-from report.presentation import TASK_TITLES, Look, MetricInfo, presentation
+from report.numbers import alike, listed, rounded
+from report.presentation import PROTOCOL_TITLES, TASK_TITLES, Look, MetricInfo, presentation
 from report.tables.model import Cell, Footnotes, Group, Header, Table
 
 _TASKS: tuple[Task, ...] = ("train", "predict")
@@ -28,7 +28,8 @@ def measured_table(
         Header("Metric"),
         *(Header(looks[setting.contender].title, numeric=True) for setting in settings),
     )
-    caption = "Every metric: median, range and number of runs (n)."
+    protocols = listed(list(dict.fromkeys(PROTOCOL_TITLES[s.protocol] for s in settings)))
+    caption = f"Every metric: median, range and number of runs (n); {protocols}."
     return Table(name, caption, headers, tuple(groups), footnotes.notes)
 
 

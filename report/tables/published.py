@@ -5,33 +5,42 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
-from contract.base import Device, ProfileName
+from contract.base import Device, ProfileName, Protocol
 from contract.study import PublishedColumn, PublishedTable
 from report.comparison import Comparison, Entry
 from report.numbers import alike, as_printed, listed, rounded
-from report.presentation import DEVICE_TITLES, Look
+from report.presentation import DEVICE_TITLES, PROTOCOL_NAMES, PROTOCOL_TITLES, Look
 from report.tables.model import Cell, Footnotes, Group, Header, Table
 
 EMPTY = "empty in the paper, measured here"
 _EMPTY_CELL = "the paper gives no value"
+_OWN_CRITERION = "a criterion of the kit; the paper has no such number"
 _REDUCED = "the profile trains less than the paper did, so this ratio would say nothing"
 
 
 def completed_table(
-    name: str, table: PublishedTable, comparisons: Sequence[Comparison], looks: Mapping[str, Look]
+    name: str,
+    table: PublishedTable,
+    compared: Mapping[Protocol, Sequence[Comparison]],
+    looks: Mapping[str, Look],
 ) -> Table:
-    """Return the table in the paper's own layout, published and reproduced values in turn."""
+    """Return the table in the paper's own layout: published, then ours by protocol, in turn."""
     footnotes = Footnotes()
+    several = len(compared) > 1
     groups = [
         Group(
             (
-                _published_row(comparison, table.columns, footnotes),
-                *_reproduced_rows(comparison, table.columns, looks, footnotes),
+                _published_row(rows[0], table.columns, footnotes),
+                *(
+                    line
+                    for row in rows
+                    for line in _reproduced_rows(row, several, table.columns, looks, footnotes)
+                ),
             ),
-            title=comparison.row.title,
-            note=f"{comparison.row.unit}, {comparison.row.better} is better",
+            title=rows[0].row.title,
+            note=_unit_note(rows[0]),
         )
-        for comparison in comparisons
+        for rows in zip(*compared.values(), strict=True)
     ]
     headers = (Header("Source"), *(Header(column.title, numeric=True) for column in table.columns))
     caption = f"{table.title} ({table.place} of the paper), with our medians below each value."
@@ -47,7 +56,8 @@ def detailed_table(
 ) -> Table:
     """Return one line per contender and metric: published, reproduced, range, interval, n.
 
-    `devices` are those that the run used; columns of others stand in the completed table alone.
+    `comparisons` are of one protocol. `devices` are those that the run used; columns of others
+    stand in the completed table alone.
     """
     footnotes = Footnotes()
     groups = [
@@ -58,7 +68,7 @@ def detailed_table(
                 if entry.column.device in devices
             ),
             title=comparison.row.title,
-            note=f"{comparison.row.unit}, {comparison.row.better} is better",
+            note=_unit_note(comparison),
         )
         for comparison in comparisons
     ]
@@ -71,7 +81,8 @@ def detailed_table(
         Header("n", numeric=True, note="runs"),
         Header("Ours ÷ paper", numeric=True),
     )
-    caption = "Published beside reproduced, with what qualifies each number."
+    protocols = {PROTOCOL_TITLES[comparison.protocol] for comparison in comparisons}
+    caption = f"What qualifies each number; {listed(sorted(protocols))}."
     return Table(name, caption, headers, tuple(groups), footnotes.notes)
 
 
@@ -88,13 +99,23 @@ def _published_cell(value: float | None, footnotes: Footnotes) -> Cell:
     return Cell(as_printed(value), "published")
 
 
+def _unit_note(comparison: Comparison) -> str:
+    row = comparison.row
+    return f"{row.unit}, {row.better} is better" if row.unit else f"{row.better} is better"
+
+
 def _reproduced_rows(
     comparison: Comparison,
+    several: bool,
     columns: Sequence[PublishedColumn],
     looks: Mapping[str, Look],
     footnotes: Footnotes,
 ) -> list[tuple[Cell, ...]]:
-    """One row for the first contender of every column, one more for each further contender."""
+    """One row for the first contender of every column, one more for each further contender.
+
+    The protocol is named where there are several.
+    """
+    source = f"reproduced, {PROTOCOL_NAMES[comparison.protocol]}" if several else "reproduced"
     by_column = [
         [entry for entry in comparison.entries if entry.column.id == column.id]
         for column in columns
@@ -102,7 +123,7 @@ def _reproduced_rows(
     rows = []
     for rank, entries in enumerate(zip_longest(*by_column)):
         names = dict.fromkeys(looks[entry.contender].title for entry in entries if entry)
-        label = "reproduced" if rank == 0 else f"reproduced, {listed(list(names))}"
+        label = source if rank == 0 else f"{source}, {listed(list(names))}"
         unit = comparison.row.unit
         cells = [_median_cell(entry, unit, footnotes) if entry else Cell("") for entry in entries]
         rows.append((Cell(label), *cells))
@@ -136,7 +157,11 @@ def _detailed_row(
 ) -> tuple[Cell, ...]:
     look = looks[entry.contender]
     contender = Cell(f"{look.title}, {DEVICE_TITLES[entry.column.device]}", colour=look.colour)
-    published = _published_cell(entry.published, footnotes)
+    published = (
+        _published_cell(entry.published, footnotes)
+        if entry.row_is_printed
+        else footnotes.missing(_OWN_CRITERION)
+    )
     summary = entry.measured.summary
     if summary is None:
         empty = Cell("", "missing")

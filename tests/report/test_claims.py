@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from contract.base import Protocol
 from contract.claim import Claim
-from report.claims import Judge, Judgement
+from report.claims import JudgedClaim, Ledger
 from report.load import load_run
 from report.measurements import Measurements
 from report.presentation import looks
-from report.tables.claims import claims_table, tally
+from report.tables.claims import claims_table, counts_table
+from report.verdicts import Judgement
 from tests.report.conftest import MakeRun
-from tests.report.run_folder import set_metric
+from tests.report.run_folder import set_metric, study
 
 CONTENDERS = ("pytorch", "tensorflow", "keras", "velox")
 
@@ -29,10 +31,15 @@ def claim(holds: str, *, needs_paper_profile: bool = False) -> Claim:
     )
 
 
+def ledger(path: Path, *claims: Claim) -> tuple[JudgedClaim, ...]:
+    run = load_run(path)
+    told = run.studies["s2"].model_copy(update={"claims": claims})
+    return Ledger(run, told, Measurements(run), looks(CONTENDERS)).judged()
+
+
 def judged(path: Path, holds: str, **settings: bool) -> Judgement:
-    measurements = Measurements(load_run(path))
-    judge = Judge("s2", "matched", "quick", measurements, looks(CONTENDERS))
-    return judge.judge(claim(holds, **settings))
+    (found,) = ledger(path, claim(holds, **settings))
+    return found.headline
 
 
 FASTER = "train_seconds[tensorflow, cpu] < train_seconds[pytorch, cpu]"
@@ -133,20 +140,141 @@ def test_all_comparisons_of_a_claim_have_to_hold(make_run: MakeRun) -> None:
 
 
 def test_the_table_has_every_claim_with_its_verdict(make_run: MakeRun) -> None:
-    path = make_run(repeats=3)
-    found = judged(path, FASTER)
+    found = ledger(make_run(repeats=3), claim(FASTER))
 
-    table = claims_table("claims", [(claim(FASTER), found)])
+    table = claims_table("claims", study(), found)
 
     (row,) = table.groups[0].rows
     assert row[0].text == "One is faster"
     assert row[1].text == "1 s against 2 s"
-    assert row[3].text == found.verdict
+    assert row[2].text == found[0].headline.verdict
 
 
-def test_verdicts_are_counted_in_a_fixed_order() -> None:
-    verdicts = ("contradicted", "reproduced", "reproduced", "not testable here")
+BOTH: tuple[Protocol, ...] = ("published", "matched")
 
-    text = tally([Judgement(verdict) for verdict in verdicts])
 
-    assert text == "2 reproduced, 1 not testable here and 1 contradicted"
+def test_both_protocols_are_judged_and_the_studys_own_counts(make_run: MakeRun) -> None:
+    """With its own defaults PyTorch is slower; with everything equal it is faster."""
+    path = make_run(repeats=3, protocols=BOTH)
+    set_metric(path, "tensorflow", "train", "train_seconds", [10.0, 11.0, 10.5])
+    set_metric(path, "pytorch", "train", "train_seconds", [5.0, 5.6, 5.2])
+    for contender, seconds in (("tensorflow", [10.0, 11.0, 10.5]), ("pytorch", [20.0, 22.2, 21.0])):
+        set_metric(path, contender, "train", "train_seconds", seconds, protocol="published")
+
+    (found,) = ledger(path, claim(FASTER))
+
+    verdicts = {protocol: judgement.verdict for protocol, judgement in found.judgements.items()}
+    assert verdicts == {"published": "reproduced", "matched": "contradicted"}
+    assert found.headline.verdict == "reproduced"
+    table = claims_table("claims", study(), [found])
+    assert [header.text for header in table.headers[2:]] == [
+        "Verdict, own defaults",
+        "Verdict, matched",
+    ]
+
+
+def test_every_further_claim_raises_the_bar(make_run: MakeRun) -> None:
+    path = make_run(repeats=3)
+    set_metric(path, "tensorflow", "train", "train_seconds", [10.0, 10.4, 9.9])
+    set_metric(path, "pytorch", "train", "train_seconds", [11.5, 11.3, 11.9])
+    others = [
+        claim(f"{metric}[velox, cpu] < {metric}[keras, cpu]")
+        for metric in ("import_seconds", "build_seconds", "evaluate_seconds", "test_loss")
+    ]
+
+    alone = ledger(path, claim(FASTER))[0].headline
+    among = ledger(path, claim(FASTER), *others)[0].headline
+
+    assert alone.verdict == "reproduced"
+    assert among.verdict == "inconclusive"
+    assert "among 5 tests" in among.reasons[0]
+
+
+def test_the_same_comparison_in_two_claims_is_one_test(make_run: MakeRun) -> None:
+    first, second = ledger(make_run(repeats=3), claim(FASTER), claim(FASTER))
+
+    assert first.headline == second.headline
+    assert "among" not in first.headline.reasons[0]
+
+
+@pytest.mark.parametrize(("factor", "verdict"), [("1.5", "reproduced"), ("2.5", "contradicted")])
+def test_a_factor_weighs_a_side(make_run: MakeRun, factor: str, verdict: str) -> None:
+    """PyTorch takes twice as long: more than one and a half times, less than two and a half."""
+    path = make_run(repeats=3)
+    set_metric(path, "tensorflow", "train", "train_seconds", [10.0, 11.0, 10.5])
+    set_metric(path, "pytorch", "train", "train_seconds", [20.0, 22.1, 21.0])
+
+    found = judged(path, f"{factor} * {FASTER}")
+
+    assert found.verdict == verdict
+    assert found.measured[0].startswith(f"{factor} × TensorFlow")
+
+
+def test_what_the_kit_cannot_test_says_why(make_run: MakeRun) -> None:
+    untestable = Claim(
+        text="It scales",
+        place="section VI",
+        workload="mnist-cnn",
+        published="no number",
+        untestable="the kit runs on one machine",
+    )
+
+    (found,) = ledger(make_run(protocols=BOTH), untestable)
+
+    assert found.headline.verdict == "not testable here"
+    assert found.headline.reasons == ("the kit runs on one machine",)
+    row = claims_table("claims", study(), [found]).groups[0].rows[0]
+    assert [cell.text for cell in row[2:]] == ["not testable here", "—"]
+
+
+@pytest.mark.parametrize(("relation", "verdict"), [("<", "reproduced"), (">", "contradicted")])
+def test_numbers_of_development_are_compared_as_they_are(
+    make_run: MakeRun, relation: str, verdict: str
+) -> None:
+    found = judged(make_run(develops=True), f"source_lines[keras] {relation} source_lines[velox]")
+
+    assert found.verdict == verdict
+    measured = found.measured[0].replace("\N{NO-BREAK SPACE}", " ")
+    assert measured == "Keras (TensorFlow) 150 lines against Velox ML functions 1,900 lines"
+    assert "no spread" in found.reasons[0]
+
+
+def test_development_that_was_not_measured_is_not_judged(make_run: MakeRun) -> None:
+    absent = judged(make_run(), "source_lines[keras] < source_lines[velox]")
+    assert absent.verdict == "not testable here"
+    assert "not measured in this run" in absent.reasons[0]
+
+
+def test_a_hole_in_a_record_of_development_gives_its_reason(make_run: MakeRun) -> None:
+    found = judged(make_run(develops=True), "image_bytes[keras] < image_bytes[velox]")
+
+    assert "no container engine" in found.reasons[0]
+
+
+def test_a_metric_that_may_be_negative_is_compared_by_its_difference(make_run: MakeRun) -> None:
+    path = make_run(repeats=3)
+    metric = "first_epoch_excess_seconds"
+    set_metric(path, "tensorflow", "train", metric, [8.0, 8.2, 8.1])
+    set_metric(path, "pytorch", "train", metric, [-0.1, 0.0, 0.1])
+
+    found = judged(path, f"{metric}[pytorch, cpu] < {metric}[tensorflow, cpu]")
+
+    assert found.verdict == "reproduced"
+    assert "difference -8.10" in found.reasons[0]
+
+
+def test_page_one_counts_every_study(make_run: MakeRun) -> None:
+    found = ledger(make_run(repeats=3), claim(FASTER), claim("test_accuracy[keras, cuda] > 0.5"))
+
+    table = counts_table("verdicts", {"S2": found, "S3": found[:1]})
+
+    counts = [[cell.text for cell in row] for row in table.groups[0].rows]
+    assert [header.text for header in table.headers[1:]] == [
+        "Claims",
+        "reproduced",
+        "inconclusive",
+        "not testable here",
+        "contradicted",
+    ]
+    assert [row[:2] for row in counts] == [["S2", "2"], ["S3", "1"], ["all studies", "3"]]
+    assert counts[2][4] == "1"

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from contract.result import Result
 from report.comparison import compare
 from report.document import Report
 from report.figures.bars import bar_chart
@@ -25,18 +26,24 @@ SVG = "{http://www.w3.org/2000/svg}"
 LOOK = Look("PyTorch <script>", "#D1495B")
 
 
+def _curves(results: dict[str, list[Result]]) -> Drawing | None:
+    return learning_curves("c", results, "softmax_cross_entropy", "matched", {"pytorch": LOOK})
+
+
 @pytest.fixture(scope="module")
 def drawings(plain_report: Report) -> list[Drawing]:
     return [
         drawing
-        for chapter in plain_report.chapters
-        for drawing in (*chapter.bars, *chapter.curves, *chapter.confusions)
+        for section in plain_report.sections
+        for part in section.parts
+        for drawing in part.drawings
     ]
 
 
 def test_a_chart_per_metric_the_curves_and_a_matrix_per_contender(plain_report: Report) -> None:
-    chapter = plain_report.chapters[0]
-    assert (len(chapter.bars), len(chapter.curves), len(chapter.confusions)) == (4, 1, 4)
+    (section,) = plain_report.sections
+    counts = [len(section.part(key).drawings) for key in ("bars", "curves", "confusions")]
+    assert counts == [4, 1, 4]
 
 
 def test_every_figure_is_xml_with_a_title_and_a_description(drawings: list[Drawing]) -> None:
@@ -66,7 +73,7 @@ def test_every_reference_inside_a_figure_has_its_target(drawings: list[Drawing])
 
 def test_the_same_run_gives_the_same_figures(plain_run: Run) -> None:
     results = {"pytorch": [job.result for job in plain_run.jobs[:1] if job.result]}
-    first, second = (learning_curves("c", results, {"pytorch": LOOK}) for _ in range(2))
+    first, second = (_curves(results) for _ in range(2))
     assert first == second
 
 
@@ -76,7 +83,7 @@ def test_the_bars_in_words(make_run: MakeRun) -> None:
     measurements = Measurements(load_run(path))
     comparison = compare("s2", study().published[0], "matched", measurements)[0]
     styled = looks(["pytorch", "tensorflow", "keras", "velox"])
-    drawing = bar_chart("b", comparison, styled)
+    drawing = bar_chart("b", [comparison], styled)
     told = drawing.description.replace("\N{NO-BREAK SPACE}", " ")
     assert "PyTorch, CPU: published 824.86, reproduced 41.0 s" in told
     assert "PyTorch, GPU: published 85.89, reproduced not measured" in told
@@ -84,7 +91,7 @@ def test_the_bars_in_words(make_run: MakeRun) -> None:
 
 
 def test_no_history_no_curves() -> None:
-    assert learning_curves("c", {"pytorch": []}, {"pytorch": LOOK}) is None
+    assert _curves({"pytorch": []}) is None
 
 
 def test_repeats_add_up_in_the_confusion_matrix(plain_run: Run) -> None:

@@ -66,7 +66,11 @@ def test_why_a_failed_job_has_no_metric(make_run: MakeRun) -> None:
     [
         (replace(TRAINING, device="cuda"), "this run used the CPU, not a GPU"),
         (replace(TRAINING, contender="jax"), "contender not part of this run"),
-        (replace(TRAINING, protocol="published"), "no training job in this run"),
+        (
+            replace(TRAINING, protocol="published"),
+            "this run did not follow the protocol “own defaults”",
+        ),
+        (replace(TRAINING, task="transfer"), "no transfer job in this run"),
     ],
 )
 def test_why_there_is_no_job(plain_run: Run, setting: Setting, reason: str) -> None:

@@ -35,6 +35,10 @@ def _comparisons(path: Path) -> tuple[Comparison, ...]:
     return compare("s2", study().published[0], MATCHED, measurements)
 
 
+def _completed(path: Path, styled: dict[str, Look]) -> Table:
+    return completed_table("t", study().published[0], {MATCHED: _comparisons(path)}, styled)
+
+
 def _settings() -> list[Setting]:
     return [Setting("s2", "mnist-cnn", name, MATCHED, "cpu", "train") for name in CONTENDERS]
 
@@ -61,7 +65,7 @@ def known(make_run: MakeRun) -> Path:
 
 
 def test_the_papers_table_with_ours_below(known: Path, styled: dict[str, Look]) -> None:
-    table = completed_table("t", study().published[0], _comparisons(known), styled)
+    table = _completed(known, styled)
     assert [header.text for header in table.headers] == [
         "Source",
         "TF CPU",
@@ -79,14 +83,14 @@ def test_the_papers_table_with_ours_below(known: Path, styled: dict[str, Look]) 
 
 
 def test_the_papers_empty_cells_are_filled_and_say_so(known: Path, styled: dict[str, Look]) -> None:
-    table = completed_table("t", study().published[0], _comparisons(known), styled)
+    table = _completed(known, styled)
     published, reproduced = table.groups[0].rows[0][3], table.groups[0].rows[1][3]
     assert _note(table, published) == "the paper gives no value"
     assert (reproduced.kind, reproduced.notes) == ("filled", ("empty in the paper, measured here",))
 
 
 def test_a_missing_cell_says_why(known: Path, styled: dict[str, Look]) -> None:
-    table = completed_table("t", study().published[0], _comparisons(known), styled)
+    table = _completed(known, styled)
     assert _note(table, table.groups[0].rows[1][4]) == "this run used the CPU, not a GPU"
 
 
@@ -115,8 +119,7 @@ def test_two_runs_have_no_interval(make_run: MakeRun, styled: dict[str, Look]) -
 def test_a_contender_that_failed_the_gate_is_marked(
     make_run: MakeRun, styled: dict[str, Look]
 ) -> None:
-    comparisons = _comparisons(make_run(unequal=("pytorch",)))
-    table = completed_table("t", study().published[0], comparisons, styled)
+    table = _completed(make_run(unequal=("pytorch",)), styled)
     assert "the equivalence gate failed" in _note(table, table.groups[0].rows[1][2])
 
 

@@ -1,0 +1,48 @@
+"""What contenders are compared by where the paper prints no table: a table without values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from contract.base import Device
+from contract.study import PublishedColumn, PublishedRow, PublishedTable, Workload
+from report.presentation import DEVICE_TITLES, Criterion, Look, presentation
+
+
+def criteria_table(
+    workload: Workload,
+    contenders: Sequence[str],
+    devices: Sequence[Device],
+    looks: Mapping[str, Look],
+) -> PublishedTable:
+    """Return the criteria of `presentation.toml` that fit a workload, a column per contender."""
+    fitting = [c for c in presentation().criteria if workload.training.loss in c.losses]
+    return PublishedTable(
+        title="The kit's own criteria",
+        place="not in the paper",
+        workload=workload.id,
+        columns=tuple(
+            PublishedColumn(
+                id=f"{contender}-{device}",
+                title=f"{looks[contender].title}, {DEVICE_TITLES[device]}",
+                contenders=(contender,),
+                device=device,
+            )
+            for device in devices
+            for contender in contenders
+        ),
+        rows=tuple(_row(criterion) for criterion in fitting),
+    )
+
+
+def _row(criterion: Criterion) -> PublishedRow:
+    info = presentation().metrics[criterion.metric]
+    return PublishedRow(
+        title=info.title,
+        metric=criterion.metric,
+        task=criterion.task,
+        unit=info.unit,
+        factor=info.factor,
+        better=info.better,
+        values={},
+    )

@@ -1,0 +1,1 @@
+"""The parts of a section, each from one workload's scope."""

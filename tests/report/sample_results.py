@@ -1,0 +1,342 @@
+"""Plausible results for jobs, as runners write them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import numpy as np
+
+from contract.development import DevelopmentMetrics
+from contract.fingerprint import Fingerprint, Host, Software
+from contract.job import JobSpec
+from contract.result import (
+    Check,
+    EpochRecord,
+    Equivalence,
+    EvidenceCase,
+    Failure,
+    Metrics,
+    Mistake,
+    Pin,
+    Result,
+    TransferCell,
+    UsageSample,
+)
+
+STARTED = datetime(2026, 3, 2, 9, 30, tzinfo=timezone.utc)
+TEST_SAMPLES = 10_000
+
+TRAIN_SECONDS = {"pytorch": 41.0, "tensorflow": 55.0, "keras": 58.0, "velox": 97.0}
+PREDICT_SECONDS = {"pytorch": 0.0061, "tensorflow": 0.0093, "keras": 0.0412, "velox": 0.0205}
+PEAK_MEMORY_BYTES = {"pytorch": 612e6, "tensorflow": 983e6, "keras": 991e6, "velox": 402e6}
+FINAL_ACCURACY = {"pytorch": 0.9899, "tensorflow": 0.9897, "keras": 0.9901, "velox": 0.9898}
+DEFAULTS_FACTOR = {"pytorch": 1.6, "tensorflow": 1.0, "keras": 0.8, "velox": 1.0}
+"""What a contender's own defaults make of its training time."""
+DEFECT_LOSS = 0.8148
+PACKAGES = {
+    "pytorch": {"numpy": "2.2.6", "torch": "2.13.0"},
+    "tensorflow": {"numpy": "2.2.6", "tensorflow-cpu": "2.21.0"},
+    "keras": {"keras": "3.15.0", "numpy": "2.2.6", "tensorflow-cpu": "2.21.0"},
+    "velox": {"numpy": "2.2.6", "pyarrow": "19.0.1", "pyvelox": "0.2.0"},
+}
+KINDS: dict[str, tuple[str, str, float, float]] = {
+    "forward_logits": ("max_abs", "logits", 3e-8, 1e-6),
+    "gradients": ("relative_l2", "conv1.kernel", 4e-7, 1e-5),
+    "losses": ("max_relative", "step 10", 2e-7, 1e-5),
+    "trained_weights": ("relative_l2", "conv2.bias", 7e-7, 1e-5),
+    "evaluation_logits": ("max_relative", "logits", 5e-6, 1e-4),
+}
+MISTAKES = ("wrong_shape", "wrong_dtype", "nan_input", "wrong_class_count", "out_of_memory_batch")
+SOURCE_LINES = {"pytorch": 210, "tensorflow": 240, "keras": 150, "velox": 1900}
+
+
+@dataclass
+class SampleResults:
+    """Makes up results; the fields turn a run into a special one."""
+
+    failing: dict[str, Failure] = field(default_factory=dict)
+    """Contenders whose training fails."""
+    skipped: dict[str, Failure] = field(default_factory=dict)
+    """Workloads that cannot be run."""
+    unequal: tuple[str, ...] = ()
+    """Contenders that fail the gate."""
+    unproven: tuple[str, ...] = ()
+    """Contenders without evidence."""
+
+    def __post_init__(self) -> None:
+        self._random = np.random.default_rng(20260302)
+
+    def of(self, job: JobSpec) -> Result:
+        """Return a result for a job."""
+        if job.workload in self.skipped:
+            return _without_measurement(job, "skipped", self.skipped[job.workload])
+        if job.task == "train" and job.contender in self.failing:
+            return _without_measurement(job, "failed", self.failing[job.contender])
+        started = STARTED + timedelta(minutes=job.repeat)
+        return Result(
+            status="ok",
+            job=job.identity,
+            started=started,
+            finished=started + timedelta(seconds=60),
+            pins=_pins(),
+            fingerprint=_fingerprint(job.contender),
+            **self._content(job),
+        )
+
+    def _content(self, job: JobSpec) -> dict[str, Any]:
+        if job.task == "train":
+            return self._training(job)
+        if job.task == "predict":
+            return {"metrics": self._predict(job), "defaults": _defaults(job)}
+        if job.task == "verify":
+            return {"equivalence": self._equivalence(job)}
+        if job.task == "transfer":
+            return {"transfer": tuple(_cell(job.contender, name) for name in job.transfer_from)}
+        return {"mistakes": tuple(_mistake(job.contender, kind) for kind in MISTAKES)}
+
+    def _training(self, job: JobSpec) -> dict[str, Any]:
+        history = self._history(job)
+        accuracy = history[-1].test_accuracy
+        return {
+            "metrics": self._train(job, history),
+            "history": history,
+            "confusion_matrix": None if accuracy is None else self._confusion(accuracy),
+            "equivalence": self._equivalence(job),
+            "defaults": _defaults(job),
+            "usage": self._usage(job),
+        }
+
+    def _jitter(self, value: float, spread: float = 0.02) -> float:
+        return float(value * self._random.normal(1, spread))
+
+    def _history(self, job: JobSpec) -> tuple[EpochRecord, ...]:
+        factor = DEFAULTS_FACTOR[job.contender] if job.protocol == "published" else 1.0
+        base = TRAIN_SECONDS[job.contender] * factor / job.epochs
+        return tuple(
+            EpochRecord(
+                epoch=epoch,
+                seconds=self._jitter(base * (1.08 if epoch == 1 else 0.96)),
+                **(self._fit(job, epoch) if _is_regression(job) else self._learn(job, epoch)),
+            )
+            for epoch in range(1, job.epochs + 1)
+        )
+
+    def _learn(self, job: JobSpec, epoch: int) -> dict[str, float]:
+        gap = 0.02 / epoch**1.5 + float(self._random.normal(0, 3e-4))
+        right = round((FINAL_ACCURACY[job.contender] + 0.004 - gap) * TEST_SAMPLES)
+        return {
+            "train_loss": self._jitter(0.16 / epoch**1.2),
+            "train_accuracy": min(1.0, 0.999 - 0.05 / epoch**1.3),
+            "test_loss": self._jitter(0.05 / epoch**0.4),
+            "test_accuracy": min(right, TEST_SAMPLES) / TEST_SAMPLES,
+        }
+
+    def _fit(self, job: JobSpec, epoch: int) -> dict[str, float | None]:
+        defect = job.training.defect is not None and job.contender == "pytorch"
+        loss = DEFECT_LOSS if defect else 1.1 / epoch**2
+        return {
+            "train_loss": self._jitter(loss),
+            "train_accuracy": None,
+            "test_loss": self._jitter(loss * 1.5),
+            "test_accuracy": None,
+        }
+
+    def _train(self, job: JobSpec, history: tuple[EpochRecord, ...]) -> Metrics:
+        seconds = tuple(record.seconds for record in history)
+        last = history[-1]
+        accuracies = [r.test_accuracy for r in history if r.test_accuracy is not None]
+        found: dict[str, Any] = {
+            "train_seconds": sum(seconds),
+            "first_epoch_seconds": seconds[0],
+            "epoch_seconds": seconds,
+            "first_epoch_excess_seconds": seconds[0] - float(np.mean(seconds[1:] or seconds)),
+            "evaluate_seconds": self._jitter(1.4),
+            "test_accuracy": last.test_accuracy,
+            "best_test_accuracy": max(accuracies, default=None),
+            "test_loss": last.test_loss,
+            "train_accuracy": last.train_accuracy,
+            "train_loss": last.train_loss,
+            "cpu_seconds": sum(seconds) * 1.9,
+            "cpu_percent": self._jitter(95, 0.01),
+        }
+        return _metrics(found | self._common(job), "a regression has no classes")
+
+    def _predict(self, job: JobSpec) -> Metrics:
+        return _metrics(self._common(job), "this job only predicts")
+
+    def _common(self, job: JobSpec) -> dict[str, Any]:
+        calls = self._random.gamma(40, PREDICT_SECONDS[job.contender] / 40, job.predict_repeats)
+        memory = PEAK_MEMORY_BYTES[job.contender]
+        return {
+            "predict_100_seconds": tuple(float(call) for call in calls),
+            "predict_100_first_seconds": self._jitter(0.3),
+            "peak_memory_bytes": int(self._jitter(memory, 0.005)),
+            "inference_peak_memory_bytes": int(self._jitter(memory * 0.97, 0.005)),
+            "import_seconds": self._jitter(2.1),
+            "build_seconds": self._jitter(0.2),
+        }
+
+    def _confusion(self, accuracy: float) -> tuple[tuple[int, ...], ...]:
+        counts = np.diag(np.full(10, TEST_SAMPLES // 10))
+        for _ in range(TEST_SAMPLES - round(accuracy * TEST_SAMPLES)):
+            true, predicted = self._random.choice(10, size=2, replace=False)
+            counts[true, true] -= 1
+            counts[true, predicted] += 1
+        return tuple(tuple(int(count) for count in row) for row in counts)
+
+    def _usage(self, job: JobSpec) -> tuple[UsageSample, ...]:
+        memory = PEAK_MEMORY_BYTES[job.contender]
+        return tuple(
+            UsageSample(
+                elapsed_seconds=tenth / 10,
+                cpu_percent=max(0.0, self._jitter(92, 0.05)),
+                memory_bytes=int(memory * (0.7 + 0.3 * min(1, tenth / 20))),
+            )
+            for tenth in range(1, 41)
+        )
+
+    def _equivalence(self, job: JobSpec) -> Equivalence | None:
+        if job.contender in self.unproven or job.protocol == "published":
+            return None
+        precisions = ("float32",) if job.contender == "velox" else ("float32", "float64")
+        cases = tuple(
+            self._case(job, optimizer, precision)
+            for optimizer in ("sgd", "momentum", "adam")
+            for precision in precisions
+        )
+        no_float64 = {"float64": "the ML functions compute in float32"}
+        return Equivalence(
+            passed=all(case.passed for case in cases),
+            batch_size=32,
+            steps=10,
+            cases=cases,
+            unavailable=no_float64 if job.contender == "velox" else {},
+        )
+
+    def _case(self, job: JobSpec, optimizer: str, precision: str) -> EvidenceCase:
+        scale = 1.0 if precision == "float32" else 1e-4
+        broken = job.training.defect is not None and job.contender == "pytorch"
+        checks = []
+        for kind, (measure, worst, error, tolerance) in KINDS.items():
+            unequal = job.contender in self.unequal and optimizer == "adam"
+            fails = kind == "losses" and (unequal or broken)
+            checks.append(
+                Check(
+                    kind=kind,
+                    error=3.0 if fails else self._jitter(error * scale, 0.2),
+                    measure=measure,
+                    tolerance=tolerance * scale,
+                    worst=worst,
+                    passed=not fails,
+                )
+            )
+        return EvidenceCase(optimizer=optimizer, precision=precision, checks=tuple(checks))
+
+
+def development(contender: str) -> DevelopmentMetrics:
+    """Return what it costs to work with a contender; the image was not built."""
+    native = 1100 if contender == "velox" else 0
+    return DevelopmentMetrics(
+        source_lines=SOURCE_LINES[contender],
+        native_source_lines=native,
+        packages=12,
+        environment_bytes=int(PEAK_MEMORY_BYTES[contender] * 1.5),
+        install_seconds=20.0,
+        unmeasured=dict.fromkeys(("image_bytes", "image_build_seconds"), "no container engine"),
+    )
+
+
+def _is_regression(job: JobSpec) -> bool:
+    return job.training.loss == "mean_squared_error"
+
+
+def _metrics(found: dict[str, Any], reason: str) -> Metrics:
+    """Return metrics in which every hole has a reason, some of them one of their own."""
+    holes = {
+        name: reason
+        for name in Metrics.model_fields
+        if name != "unmeasured" and found.get(name) is None
+    }
+    holes["cgroup_peak_memory_bytes"] = "not in a container"
+    holes |= dict.fromkeys(("gpu_percent", "gpu_peak_memory_bytes"), "the job ran on the CPU")
+    return Metrics(**found, unmeasured=holes)
+
+
+def _without_measurement(job: JobSpec, status: Any, failure: Failure) -> Result:
+    started = STARTED + timedelta(minutes=job.repeat)
+    return Result(
+        status=status, job=job.identity, started=started, finished=started, failure=failure
+    )
+
+
+def _defaults(job: JobSpec) -> dict[str, str]:
+    if job.protocol == "matched":
+        return {}
+    loader = {"pytorch": "DataLoader, one process", "keras": "arrays, shuffled by fit"}
+    return {
+        "initialisation": f"as {job.contender} has it",
+        "loader": loader.get(job.contender, "arrays"),
+    }
+
+
+def _cell(contender: str, source: str) -> TransferCell:
+    own = FINAL_ACCURACY[source]
+    lossy = source == "velox" and contender == "keras"
+    return TransferCell(
+        trained_by=source,
+        accuracy=own - 0.004 if lossy else own,
+        trained_accuracy=own,
+        largest_logit_difference=0.0 if source == contender else 0.02 if lossy else 3e-6,
+        samples=TEST_SAMPLES,
+    )
+
+
+def _mistake(contender: str, kind: Any) -> Mistake:
+    silent = kind == "nan_input"
+    named = contender != "velox"
+    return Mistake(
+        kind=kind,
+        raised=not silent,
+        stage=None if silent else "run",
+        error_type="" if silent else "ValueError",
+        message="" if silent else f"{kind} <script>: expected (1, 28), found (3,) " + "x" * 300,
+        names_layer=named and not silent,
+        names_expected=not silent,
+        names_found=not silent,
+        score=0 if silent else 3 + named,
+    )
+
+
+def _pins() -> dict[str, Pin]:
+    wanted = {"cpus": "0,1", "memory_bytes": str(8 * 2**30), "OMP_NUM_THREADS": "2"}
+    return {
+        name: Pin(requested=value, observed=value, matches=True) for name, value in wanted.items()
+    }
+
+
+def _fingerprint(contender: str) -> Fingerprint:
+    return Fingerprint(
+        host=Host(
+            cpu_model="Example CPU @ 2.90GHz",
+            cpu_flags=("avx", "avx2", "fma"),
+            logical_cpus=2,
+            governor=None,
+            memory_bytes=24 * 2**30,
+            kernel="6.1.0",
+            operating_system="Debian GNU/Linux 12 (bookworm)",
+        ),
+        software=Software(
+            python="3.11.7",
+            packages=PACKAGES[contender],
+            environment_variables={"OMP_NUM_THREADS": "2"},
+        ),
+        engine="local",
+        image_digest=None,
+        lock_sha256="ab" * 32,
+        data_sha256={"train_images": "cd" * 32},
+        source_commit="0123456789abcdef0123456789abcdef01234567",
+        source_dirty=False,
+        gpu=None,
+    )
