@@ -9,10 +9,10 @@ RUN_OPTIONS ?=
 
 BIN := .environments/plumbline/bin
 PLUMBLINE := $(BIN)/plumbline
-SUITES := tests/contract tests/data tests/images tests/orchestrator tests/report tests/runners/harness
+SUITES := $(addprefix tests/,contract data images orchestrator report runners/harness studies)
 
 .DEFAULT_GOAL := help
-.PHONY: all setup data images images-where-possible study report test lint test-docker bench \
+.PHONY: all setup data plan images images-where-possible study report test lint test-docker bench \
 	run-pytorch run-tensorflow run-velox clean help
 
 help: ## Show this
@@ -28,8 +28,12 @@ setup: ## Make the virtual environments from their locks, and the Velox plugin
 	@$(PYTHON) -m images.environments create plumbline
 	@$(PYTHON) -m images.environments create
 
+# Exit code 1: a data set cannot be had now; the jobs that need it are skipped, with that reason.
 data: setup ## Download, verify and decode the data sets
-	@$(PLUMBLINE) data fetch
+	@$(PLUMBLINE) data fetch || [ $$? -eq 1 ]
+
+plan: setup ## Show the jobs and what they will cost; run nothing
+	@$(PLUMBLINE) plan $(STUDIES) --profile $(PROFILE) $(RUN_OPTIONS)
 
 images: ## Build the container images
 	@$(PYTHON) -m images.build

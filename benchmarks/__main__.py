@@ -66,16 +66,20 @@ class Worker:
 
 
 def main() -> None:
-    """Measure every workload; print the table and save the samples."""
+    """Measure the workloads; print a table of each and save the samples."""
     options = _options()
     contenders = [info for info, _ in discover_contenders(RUNNERS_DIR).values()]
     console = Console()
     saved: dict[str, dict[str, Samples]] = {}
     for study in load_studies(STUDIES_DIR).values():
         for workload in study.workloads:
-            samples = measure(contenders, study.id, workload.id, options.threads, options.rounds)
-            saved[workload.id] = samples
-            console.print(table(workload.title, options.threads, samples))
+            admitted = workload.contenders or [info.name for info in contenders]
+            runners = [info for info in contenders if info.name in admitted]
+            wanted = not options.workloads or workload.id in options.workloads
+            if wanted and BASELINE in admitted and len(runners) > 1:
+                samples = measure(runners, study.id, workload.id, options.threads, options.rounds)
+                saved[workload.id] = samples
+                console.print(table(workload.title, options.threads, samples))
     options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_text(json.dumps(saved, indent=1) + "\n")
     console.print(f"samples: {options.output}")
@@ -121,6 +125,7 @@ def table(title: str, threads: int, samples: dict[str, Samples]) -> Table:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help="default: all")
     cpus = len(os.sched_getaffinity(0))
     parser.add_argument("--threads", type=int, default=cpus, help="default: %(default)s")
     parser.add_argument("--rounds", type=int, default=20, help="default: %(default)s")

@@ -15,6 +15,7 @@ import numpy as np
 
 from contract.study import load_studies
 from runners.harness.cli import STUDIES_DIR
+from runners.harness.contender import TargetArray
 from runners.harness.registry import create
 from runners.harness.weights import canonical_weights
 
@@ -32,12 +33,14 @@ def main() -> None:
     network = contender.build(workload.model, workload.training, weights, "float32")
     random = np.random.default_rng(0)
     shape = workload.model.input_shape
-    classes = workload.model.output_shape[0]
+    outputs = workload.model.output_shape[0]
     batch = random.random((workload.training.batch_size, *shape), dtype=np.float32)
-    labels = random.integers(0, classes, len(batch))
+    targets: TargetArray = random.integers(0, outputs, len(batch))
+    if workload.training.loss == "mean_squared_error":
+        targets = random.random((len(batch), outputs), dtype=np.float32)
     samples = random.random((PREDICTED, *shape), dtype=np.float32)
     actions: dict[str, Callable[[], object]] = {
-        "step": lambda: network.train_step(batch, labels),
+        "step": lambda: network.train_step(batch, targets),
         "predict": lambda: network.predict(samples),
     }
     answers = sys.stdout

@@ -38,6 +38,8 @@ from orchestrator.summary import problems, summary_lines
 FAILED = 1
 MISUSED = 2
 INTERRUPTED = 130
+PIPE_COLUMNS = 120
+"""A pipe has no width of its own; a plan needs more than the 80 columns that are assumed then."""
 
 app = typer.Typer(
     name="plumbline",
@@ -142,6 +144,8 @@ def plan_command(
     with _told_errors():
         request, jobs = plan(_options(context))
         console = Console()
+        if not console.is_terminal:
+            console.width = PIPE_COLUMNS
         if details:
             for study in request.studies:
                 console.print(*study_facts(study, profile), sep="\n")
