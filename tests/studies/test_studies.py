@@ -1,0 +1,155 @@
+"""The study files hold what the papers printed, and networks as they are known."""
+
+from math import prod
+
+import pytest
+
+from contract.base import Task
+from contract.study import load_studies
+from data.catalog import read_catalog
+from tests.contract.examples import STUDY_FILE
+from tests.studies.papers import NUMBERS
+
+STUDIES = load_studies(STUDY_FILE.parent)
+WORKLOADS = [
+    pytest.param(study, workload, id=workload.id)
+    for study in STUDIES.values()
+    for workload in study.workloads
+]
+
+
+def number_at(number):
+    """Return the printed value of a cell, by the paper's place or the table's title."""
+    (found,) = (
+        row.values[number.column]
+        for table in STUDIES[number.study].published
+        if number.place in (table.place, table.title.split(" on ")[0])
+        for row in table.rows
+        if row.metric == number.metric
+    )
+    return found
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=lambda found: ".".join(map(str, found)))
+def test_a_printed_number_is_kept(number):
+    assert number_at(number) == number.value
+
+
+def test_no_number_is_invented():
+    kept = sum(
+        len(row.values)
+        for study in STUDIES.values()
+        for table in study.published
+        for row in table.rows
+    )
+
+    assert kept == len(NUMBERS)
+
+
+def test_only_the_proposal_has_no_numbers():
+    assert [study.id for study in STUDIES.values() if study.no_results_because] == ["s1"]
+
+
+def test_the_winners_are_those_of_s4s_table():
+    winners = [(found.criterion, found.winner) for found in STUDIES["s4"].winners]
+
+    assert winners == [
+        ("Classification, accuracy", "pytorch"),
+        ("Classification, time", "keras"),
+        ("Regression, MSE", "keras"),
+        ("Regression, time", "pytorch"),
+    ]
+    assert [study.id for study in STUDIES.values() if study.winners] == ["s4"]
+
+
+@pytest.mark.parametrize(
+    ("study", "workload", "weights", "multiply_adds"),
+    [
+        ("s1", "cifar-cnn-small", 545_098, 6_128_896),
+        ("s2", "mnist-cnn", 225_034, 2_631_040),
+        ("s3", "cifar-cnn", 6_466_890, 36_884_224),
+        ("s4", "mnist-mlp", 109_386, 109_184),
+        ("s4", "petrol-mlp", 8_961, 8_768),
+        ("s5", "resnet18-cifar10-adam", 11_173_962, 555_422_720),
+        ("s5", "vgg16-imagenette-adam", 39_929_674, 1_982_685_184),
+        ("s5", "vgg16-cifar10", 14_991_946, 313_463_808),
+    ],
+)
+def test_networks_have_the_size_that_they_are_known_for(study, workload, weights, multiply_adds):
+    model = STUDIES[study].workload(workload).model
+
+    assert sum(map(prod, model.weight_shapes().values())) == weights
+    assert model.multiply_adds == multiply_adds
+
+
+def test_sgd_and_adam_train_the_same_networks():
+    for network in ("resnet18-cifar10", "vgg16-imagenette"):
+        sgd, adam = (STUDIES["s5"].workload(f"{network}-{kind}") for kind in ("sgd", "adam"))
+
+        assert sgd.model == adam.model
+        assert (sgd.training.optimizer.type, adam.training.optimizer.type) == ("sgd", "adam")
+        assert sgd.training.optimizer.learning_rate == adam.training.optimizer.learning_rate
+
+
+@pytest.mark.parametrize(
+    ("study", "workload", "epochs", "batch_size"),
+    [
+        ("s4", "mnist-mlp", 20, 64),
+        ("s4", "petrol-mlp", 30, 8),
+        ("s5", "resnet18-cifar10-sgd", 200, 64),
+        ("s5", "resnet18-cifar10-early", 19, 64),
+        ("s5", "vgg16-imagenette-adam", 200, 32),
+    ],
+)
+def test_profile_paper_trains_as_published(study, workload, epochs, batch_size):
+    scale = STUDIES[study].scale("paper", workload)
+
+    assert (scale.epochs, scale.train_samples, scale.test_samples) == (epochs, None, None)
+    assert STUDIES[study].workload(workload).training.batch_size == batch_size
+
+
+@pytest.mark.parametrize(("study", "workload"), WORKLOADS)
+def test_the_data_set_is_one_that_the_kit_has(study, workload):
+    assert workload.dataset in read_catalog().datasets
+
+
+@pytest.mark.parametrize(("study", "workload"), WORKLOADS)
+def test_a_workload_says_what_the_kit_chose(study, workload):
+    assert workload.notes
+    assert {"verify", "train"} <= set(workload.tasks)
+
+
+@pytest.mark.parametrize(("study", "workload"), WORKLOADS)
+def test_every_profile_runs_every_workload_but_quick_what_takes_too_long(study, workload):
+    omitted = {name for name in study.profiles if study.scale(name, workload.id) is None}
+
+    assert omitted <= {"quick"}
+    assert study.scale("smoke", workload.id).repeats == 1
+
+
+def test_the_defect_is_made_on_purpose_where_the_gate_must_fail():
+    defects = [
+        (workload.id, workload.contenders)
+        for study in STUDIES.values()
+        for workload in study.workloads
+        if workload.gate_fails_because
+    ]
+    petrol, defect = (STUDIES["s4"].workload(name) for name in ("petrol-mlp", "petrol-mlp-defect"))
+
+    assert defects == [("petrol-mlp-defect", ("pytorch",))]
+    assert defect.model == petrol.model
+    assert defect.training == petrol.training.model_copy(update={"defect": "broadcast_targets"})
+
+
+@pytest.mark.parametrize(
+    ("task", "owner"), [("transfer", "mnist-cnn"), ("mistakes", "cifar-cnn-small")]
+)
+def test_a_task_that_is_done_once_has_one_owner(task: Task, owner):
+    owners = [
+        workload.id
+        for study in STUDIES.values()
+        for workload in study.workloads
+        if task in workload.tasks
+    ]
+
+    assert owners == [owner]
