@@ -95,15 +95,24 @@ KERNEL = np.ones((2, 2, 1, 3), np.float32)
 BIAS = np.ones(3, np.float32)
 
 
+NO_MARGINS = "0, 0, 0, 0"
+
+
 def test_empty_batch_passes_the_layers() -> None:
-    found = evaluate("ml_conv2d(x, k, b, 4, 4, 1, 2, 'valid')", x=EMPTY, k=KERNEL, b=BIAS)
+    sizes = f"4, 4, 1, 2, 1, {NO_MARGINS}"
+    found = evaluate(f"ml_conv2d(x, k, b, {sizes})", x=EMPTY, k=KERNEL, b=BIAS)
     assert found.size == 0
     assert evaluate("ml_dense(x, k, b, 4)", x=EMPTY, k=KERNEL, b=BIAS).size == 0
     assert evaluate("ml_max_pool2d(x, 4, 4, 1, 2)", x=EMPTY).size == 0
+    assert evaluate("ml_global_avg_pool2d(x, 4, 4, 1)", x=EMPTY).size == 0
+    assert evaluate("ml_dropout(x, 0.5, 1, 1, 1)", x=EMPTY).size == 0
+    statistics = np.ones(6, np.float32)
+    call = "ml_batch_norm(x, s, b, b, 3, 1e-5)"
+    assert evaluate(call, x=EMPTY, s=statistics, b=BIAS).size == 0
 
 
 def test_empty_batch_gives_weights_no_gradient() -> None:
-    call = "ml_conv2d_gradient_kernel(x, dy, 3, 4, 4, 1, 2, 'valid')"
+    call = f"ml_conv2d_gradient_kernel(x, dy, 3, 4, 4, 1, 2, 1, {NO_MARGINS})"
     np.testing.assert_array_equal(evaluate(call, x=EMPTY, dy=EMPTY), np.zeros(12))
     call = "ml_dense_gradient_kernel(x, dy, 4, 3)"
     np.testing.assert_array_equal(evaluate(call, x=EMPTY, dy=EMPTY), np.zeros(12))
@@ -113,19 +122,28 @@ def test_empty_batch_gives_weights_no_gradient() -> None:
 @pytest.mark.parametrize(
     ("call", "complaint"),
     [
-        ("ml_conv2d(x, k, b, 5, 4, 1, 2, 'valid')", "ml_conv2d: images has 32 elements"),
-        ("ml_conv2d(x, k, b, 4, 4, 1, 3, 'valid')", r"ml_conv2d: kernel .* \(3, 3, 1\)"),
-        ("ml_conv2d(x, k, k, 4, 4, 1, 2, 'valid')", r"ml_conv2d: bias .* shape \(3,\) needs 3"),
-        ("ml_conv2d(x, k, b, 4, 4, 1, 2, 'full')", "ml_conv2d: padding is 'full'"),
-        ("ml_conv2d(x, k, b, 4, 4, 1, 9, 'valid')", "ml_conv2d: kernel_size exceeds the images"),
-        ("ml_conv2d(x, k, b, 0, 4, 1, 2, 'valid')", "ml_conv2d: height is 0"),
+        ("ml_conv2d(x, k, b, 5, 4, 1, 2, 1, 0, 0, 0, 0)", "ml_conv2d: images has 32 elements"),
+        ("ml_conv2d(x, k, b, 4, 4, 1, 3, 1, 0, 0, 0, 0)", r"ml_conv2d: kernel .* \(3, 3, 1\)"),
+        ("ml_conv2d(x, k, k, 4, 4, 1, 2, 1, 0, 0, 0, 0)", r"bias .* shape \(3,\) needs 3"),
+        ("ml_conv2d(x, k, b, 4, 4, 1, 2, 0, 0, 0, 0, 0)", "ml_conv2d: stride is 0; at least 1"),
+        ("ml_conv2d(x, k, b, 4, 4, 1, 2, 1, 0, 0, -1, 0)", "bottom is -1; at least 0 is needed"),
+        ("ml_conv2d(x, k, b, 4, 4, 1, 9, 1, 4, 4, 0, 4)", "kernel_size exceeds the images with"),
+        ("ml_conv2d(x, k, b, 0, 4, 1, 2, 1, 0, 0, 0, 0)", "ml_conv2d: height is 0"),
         ("ml_dense(x, k, b, 5)", r"ml_dense: kernel has 12 elements.*\(5,\)"),
         ("ml_relu_gradient(x, k)", r"ml_relu_gradient: output_gradient .* shape \(32,\)"),
+        ("ml_add(x, k)", r"ml_add: right has 12 elements; shape \(32,\) needs 32"),
         ("ml_max_pool2d(x, 4, 4, 1, 5)", "ml_max_pool2d: pool_size exceeds the images"),
+        ("ml_global_avg_pool2d(x, 3, 3, 1)", r"images has 32 elements, .* shape \(9, 1\)"),
+        ("ml_batch_norm(x, b, b, b, 1, 0.1)", r"ml_batch_norm: statistics .* shape \(2, 1\)"),
+        ("ml_batch_norm_statistics(x, 3)", "ml_batch_norm_statistics: inputs has 32 elements, no"),
+        ("ml_batch_norm_statistics(e, 3)", "inputs has no sample to take statistics of"),
+        ("ml_moving_average(x, k, 0.9)", r"ml_moving_average: latest has 12 elements"),
         ("ml_softmax_cross_entropy(x, labels, 16)", "ml_softmax_cross_entropy: labels has 99"),
         ("ml_softmax_cross_entropy(x, labels, 8)", "ml_softmax_cross_entropy: labels has 2 elem"),
         ("ml_softmax_cross_entropy(e, labels, 8)", "logits has no sample to take a mean over"),
-        ("ml_adam(x, x, b, 1, 0.1, 0.9, 0.9, 0.1)", r"ml_adam: state .* shape \(2, 32\) needs 64"),
+        ("ml_mean_squared_error(x, k)", r"ml_mean_squared_error: targets .* shape \(32,\)"),
+        ("ml_mean_squared_error(e, e)", "outputs has no value to take a mean over"),
+        ("ml_adam(x, x, b, 1, 0.1, 0.0, 0.9, 0.9, 0.1)", r"ml_adam: state .* shape \(2, 32\)"),
     ],
 )
 def test_wrong_arguments_are_named(call: str, complaint: str) -> None:

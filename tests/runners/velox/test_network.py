@@ -9,7 +9,18 @@ import numpy as np
 import psutil
 import pytest
 
-from contract.model import Adam, Conv2D, Dense, Flatten, MaxPool2D, Model, ReLU, Training
+from contract.model import (
+    SGD,
+    Adam,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    MaxPool2D,
+    Model,
+    ReLU,
+    Training,
+)
 from runners.harness.contender import FloatArray, IntArray, Network, RunnerError
 from runners.harness.reference import Reference
 from runners.harness.weights import canonical_weights
@@ -37,6 +48,11 @@ TRAINING = Training(
     optimizer=Adam(type="adam", learning_rate=0.001),
     batch_size=16,
 )
+DROPPING = Model(
+    input_shape=(64,),
+    layers=(Dropout(type="dropout", rate=0.5), Dense(type="dense", name="logits", units=3)),
+)
+STILL = SGD(type="sgd", learning_rate=1e-30)
 
 
 @pytest.fixture
@@ -101,6 +117,51 @@ def test_accuracy_is_counted_in_the_plan(network: Network) -> None:
     assert found.loss == pytest.approx(expected.loss, rel=1e-5)
 
 
+def test_masks_follow_from_the_seed_of_the_job(contender: VeloxContender) -> None:
+    """A job that is run again drops the same values; one with another seed does not."""
+    first = seen_of_dropout(contender, seed=1)
+    np.testing.assert_array_equal(seen_of_dropout(contender, seed=1), first)
+    assert not np.array_equal(seen_of_dropout(contender, seed=2), first)
+
+
+def test_steps_draw_masks_of_their_own(contender: VeloxContender) -> None:
+    """Two steps at a rate of learning that moves nothing have the same loss but for the masks."""
+    model, still = DROPPING, TRAINING.model_copy(update={"optimizer": STILL})
+    network = contender.build(model, still, canonical_weights(model, 0), "float32")
+    inputs = np.ones((4, *model.input_shape), np.float32)
+    losses = {network.train_step(inputs, np.zeros(4, np.int64)) for _ in range(5)}
+    network.close()
+    assert len(losses) == 5
+
+
+def test_defect_is_refused(contender: VeloxContender) -> None:
+    """The function compares shapes, and so cannot make this mistake."""
+    broadcasting = TRAINING.model_copy(update={"defect": "broadcast_targets"})
+    with pytest.raises(RunnerError, match="PyTorch only") as refusal:
+        contender.build(MODEL, broadcasting, canonical_weights(MODEL, 0), "float32")
+    assert "pytorch" in refusal.value.remedy
+    with pytest.raises(RunnerError, match="PyTorch only"):
+        contender.build_published(MODEL, broadcasting, seed=0)
+
+
+def test_published_network_starts_from_its_seed_and_shuffles_by_itself(
+    contender: VeloxContender,
+) -> None:
+    """The order that it is given makes no difference; the seed makes all."""
+    inputs, labels = samples(24)
+
+    def trained(seed: int, order: IntArray) -> FloatArray:
+        network = contender.build_published(MODEL, TRAINING, seed)
+        network.train_epoch(inputs, labels, order, 8, lambda _done: None)
+        bias = network.weights()["dense2.bias"]
+        network.close()
+        return bias
+
+    forward, backward = np.arange(24), np.arange(24)[::-1]
+    np.testing.assert_array_equal(trained(0, forward), trained(0, backward))
+    assert not np.array_equal(trained(0, forward), trained(1, forward))
+
+
 @pytest.mark.parametrize("threads", [1, 2])
 def test_threads_are_as_many_as_asked(contender: VeloxContender, threads: int) -> None:
     """The pool counts itself, and no more than so many CPUs' time is used."""
@@ -116,6 +177,16 @@ def test_threads_are_as_many_as_asked(contender: VeloxContender, threads: int) -
 def test_double_precision_is_refused(contender: VeloxContender) -> None:
     with pytest.raises(RunnerError, match="oneDNN"):
         contender.build(MODEL, TRAINING, canonical_weights(MODEL, 0), "float64")
+
+
+def seen_of_dropout(contender: VeloxContender, seed: int) -> FloatArray:
+    """Return a gradient that shows the first mask of a job."""
+    contender.configure("cpu", 2, seed)
+    network = contender.build(DROPPING, TRAINING, canonical_weights(DROPPING, 0), "float32")
+    inputs = np.ones((1, *DROPPING.input_shape), np.float32)
+    _, gradients = network.gradients(inputs, np.zeros(1, np.int64))
+    network.close()
+    return gradients["logits.kernel"]
 
 
 def samples(count: int) -> tuple[FloatArray, IntArray]:

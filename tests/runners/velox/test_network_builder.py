@@ -2,49 +2,89 @@
 
 from __future__ import annotations
 
-from contract.model import SGD, Adam, Conv2D, Dense, Flatten, MaxPool2D, Model, ReLU
-from runners.velox.network_builder import CORRECT, INPUTS, LABELS, LOGITS, LOSS, NNBuilder
+import pytest
 
-MODEL = Model(
-    input_shape=(6, 6, 1),
-    layers=(
-        Conv2D(type="conv2d", name="conv-1", filters=2, kernel_size=3),
-        ReLU(type="relu"),
-        MaxPool2D(type="max_pool2d", pool_size=2),
-        Flatten(type="flatten"),
-        Dense(type="dense", name="logits", units=3),
-    ),
+from contract.model import SGD, Adam, Loss, Model
+from runners.velox.columns import CORRECT, INPUTS, LOSS, OUTPUTS, TARGETS
+from runners.velox.network_builder import NNBuilder
+
+CNN = Model.model_validate(
+    {
+        "input_shape": (6, 6, 1),
+        "layers": [
+            {"type": "conv2d", "name": "conv-1", "filters": 2, "kernel_size": 3},
+            {"type": "relu"},
+            {"type": "max_pool2d", "pool_size": 2},
+            {"type": "flatten"},
+            {"type": "dense", "name": "logits", "units": 3},
+        ],
+    }
 )
-CONV_WEIGHTS = "weights_conv_1__kernel, weights_conv_1__bias"
-DENSE_WEIGHTS = "weights_logits__kernel, weights_logits__bias"
+NORMALISED = Model.model_validate(
+    {
+        "input_shape": (8,),
+        "layers": [
+            {"type": "dense", "name": "first", "units": 4},
+            {"type": "batch_norm", "name": "norm", "momentum": 0.9, "epsilon": 0.001},
+            {"type": "dropout", "rate": 0.25},
+            {"type": "dense", "name": "last", "units": 3},
+        ],
+    }
+)
+RESIDUAL = Model.model_validate(
+    {
+        "input_shape": (8,),
+        "layers": [
+            {"type": "dense", "name": "stem", "units": 4},
+            {
+                "type": "residual",
+                "layers": [{"type": "dense", "name": "way", "units": 4}, {"type": "relu"}],
+            },
+        ],
+    }
+)
+CROSS_ENTROPY: Loss = "softmax_cross_entropy"
+STEM, WAY = "weights_stem__kernel", "weights_way__kernel"
 
 
-def calls(projections: list[list[str]]) -> list[list[str]]:
-    """Return what each projection computes, without what it passes on."""
-    return [[item for item in projection if " AS " in item] for projection in projections]
+def computed(builder: NNBuilder) -> list[str]:
+    """Return what the plan computes, call by call, without what projections pass on."""
+    return [item for projection in builder.projections() for item in projection if " AS " in item]
+
+
+def predicting(model: Model) -> NNBuilder:
+    """Return the builder of a prediction."""
+    builder = NNBuilder(model, CROSS_ENTROPY)
+    builder.forward_pass(training=False)
+    builder.put_out(OUTPUTS)
+    return builder
+
+
+def training(model: Model, loss: Loss = CROSS_ENTROPY) -> NNBuilder:
+    """Return the builder of a training step."""
+    builder = NNBuilder(model, loss)
+    builder.train_conv2d(SGD(type="sgd", learning_rate=0.1, weight_decay=0.01))
+    return builder
 
 
 def test_forward_pass_is_a_chain_of_the_layers() -> None:
     """A flatten changes no bytes, and so takes no step."""
-    builder = NNBuilder(MODEL)
-    builder.forward_pass()
-    builder.put_out(LOGITS)
-    assert calls(builder.projections()) == [
-        [f"ml_conv2d({INPUTS}, {CONV_WEIGHTS}, 6, 6, 1, 3, 'valid') AS value_0"],
-        ["ml_relu(value_0) AS value_1"],
-        ["ml_max_pool2d(value_1, 4, 4, 2, 2) AS value_2"],
-        [f"ml_dense(value_2, {DENSE_WEIGHTS}, 8) AS value_4"],
-        [f"value_4 AS {LOGITS}"],
+    conv = "weights_conv_1__kernel, weights_conv_1__bias"
+    dense = "weights_logits__kernel, weights_logits__bias"
+    assert computed(predicting(CNN)) == [
+        f"ml_conv2d({INPUTS}, {conv}, 6, 6, 1, 3, 1, 0, 0, 0, 0) AS value_0",
+        "ml_relu(value_0) AS value_1",
+        "ml_max_pool2d(value_1, 4, 4, 2, 2) AS value_2",
+        f"ml_dense(value_2, {dense}, 8) AS value_4",
+        f"value_4 AS {OUTPUTS}",
     ]
 
 
 def test_a_column_is_passed_on_for_as_long_as_it_is_needed() -> None:
     """What no later step reads is dropped, so that its memory is free."""
-    builder = NNBuilder(MODEL)
-    builder.forward_pass()
-    builder.put_out(LOGITS)
     passed = [
-        {item for item in projection if " AS " not in item} for projection in builder.projections()
+        {item for item in projection if " AS " not in item}
+        for projection in predicting(CNN).projections()
     ]
     dense = {"weights_logits__kernel", "weights_logits__bias"}
     assert passed == [dense, dense, dense, set(), set()]
@@ -52,43 +92,101 @@ def test_a_column_is_passed_on_for_as_long_as_it_is_needed() -> None:
 
 def test_gradients_end_at_the_first_layer_with_weights() -> None:
     """Nobody asks for the gradient by the images: the largest tensor is never made."""
-    builder = NNBuilder(MODEL)
-    builder.forward_pass()
-    columns = builder.compute_gradients()
-    builder.put_out(*columns.values())
-    assert set(columns) == set(MODEL.weight_shapes())
+    builder = NNBuilder(CNN, CROSS_ENTROPY)
+    builder.forward_pass(training=True)
+    assert set(builder.compute_gradients()) == set(CNN.weight_shapes())
     everything = str(builder.projections())
     assert "ml_dense_gradient_input" in everything
     assert "ml_conv2d_gradient_input" not in everything
 
 
 def test_training_is_one_plan_of_everything() -> None:
-    """Loss and count come out beside the new weights; nothing else leaves the last projection."""
-    builder = NNBuilder(MODEL)
-    builder.train_conv2d(Adam(type="adam", learning_rate=0.001))
-    *_, last = builder.projections()
+    """Loss, count and states come out beside the new weights, and nothing else."""
+    *_, last = training(NORMALISED).projections()
     assert {item.split(" AS ")[-1] for item in last} == {
         LOSS,
         CORRECT,
-        "updated_conv_1__kernel",
-        "updated_conv_1__bias",
-        "updated_logits__kernel",
-        "updated_logits__bias",
+        "updated_state_norm",
+        *(f"updated_weights_first__{part}" for part in ("kernel", "bias")),
+        *(f"updated_weights_norm__{part}" for part in ("gamma", "beta")),
+        *(f"updated_weights_last__{part}" for part in ("kernel", "bias")),
     }
-    assert (
-        "ml_adam(weights_logits__bias, gradient_logits__bias, state_logits__bias, step, "
-        "0.001, 0.9, 0.999, 1e-07) AS updated_logits__bias" in last
-    )
 
 
-def test_sgd_reads_no_state() -> None:
-    builder = NNBuilder(MODEL)
-    builder.train_conv2d(SGD(type="sgd", learning_rate=0.1))
-    assert "state_" not in str(builder.projections())
+def test_batch_norm_reads_the_batch_in_training_and_its_averages_in_evaluation() -> None:
+    weights = "weights_norm__gamma, weights_norm__beta, 4, 0.001"
+    trained = computed(training(NORMALISED))
+    assert "ml_batch_norm_statistics(value_0, 4) AS statistics_1" in trained
+    assert f"ml_batch_norm(value_0, statistics_1, {weights}) AS value_1" in trained
+    assert "ml_moving_average(state_norm, statistics_1, 0.9) AS updated_state_norm" in trained
+    evaluated = computed(predicting(NORMALISED))
+    assert f"ml_batch_norm(value_0, state_norm, {weights}) AS value_1" in evaluated
 
 
-def test_labels_are_read_by_the_loss_alone() -> None:
-    builder = NNBuilder(MODEL)
-    builder.forward_pass()
-    builder.put_out(LOGITS)
-    assert LABELS not in str(builder.projections())
+def test_gradients_move_no_average() -> None:
+    builder = NNBuilder(NORMALISED, CROSS_ENTROPY)
+    builder.forward_pass(training=True)
+    builder.compute_gradients()
+    assert "ml_moving_average" not in str(builder.projections())
+
+
+def test_dropout_drops_in_training_alone_and_the_same_on_the_way_back() -> None:
+    trained = computed(training(NORMALISED))
+    assert "ml_dropout(value_1, 0.25, seed, draw, 2) AS value_2" in trained
+    assert "ml_dropout(gradient_3, 0.25, seed, draw, 2) AS gradient_2" in trained
+    assert "ml_dropout" not in str(computed(predicting(NORMALISED)))
+
+
+def test_both_ways_of_a_residual_are_summed_there_and_back() -> None:
+    """The shortcut is the value itself, and so is its gradient."""
+    calls = computed(training(RESIDUAL))
+    forward = [
+        f"ml_dense(inputs, {STEM}, weights_stem__bias, 8) AS value_0",
+        f"ml_dense(value_0, {WAY}, weights_way__bias, 4) AS value_2",
+        "ml_relu(value_2) AS value_3",
+        "ml_add(value_3, value_0) AS value_1",
+        f"value_1 AS {OUTPUTS}",
+    ]
+    assert calls[: len(forward)] == forward
+    back = [
+        "ml_relu_gradient(value_3, gradient_of_loss) AS gradient_3",
+        f"ml_dense_gradient_input({WAY}, gradient_3, 4) AS gradient_2",
+        "ml_add(gradient_2, gradient_of_loss) AS gradient_1",
+        "ml_dense_gradient_kernel(inputs, gradient_1, 8, 4) AS gradient_stem__kernel",
+    ]
+    assert [call for call in calls if call in back] == back
+
+
+def test_regression_counts_nothing_right() -> None:
+    calls = computed(training(RESIDUAL, "mean_squared_error"))
+    assert f"ml_mean_squared_error({OUTPUTS}, {TARGETS}) AS {LOSS}" in calls
+    assert "ml_count_correct" not in str(calls)
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "call"),
+    [
+        (
+            SGD(type="sgd", learning_rate=0.1, weight_decay=0.01),
+            "ml_sgd(weights_logits__bias, gradient_logits__bias, 0.1, 0.01)",
+        ),
+        (
+            Adam(type="adam", learning_rate=0.001),
+            "ml_adam(weights_logits__bias, gradient_logits__bias, optimizer_logits__bias, step, "
+            "0.001, 0.0, 0.9, 0.999, 1e-07)",
+        ),
+    ],
+    ids=["sgd", "adam"],
+)
+def test_each_weight_is_updated_by_itself(optimizer: SGD | Adam, call: str) -> None:
+    builder = NNBuilder(CNN, CROSS_ENTROPY)
+    builder.train_conv2d(optimizer)
+    assert f"{call} AS updated_weights_logits__bias" in computed(builder)
+
+
+def test_sgd_remembers_nothing() -> None:
+    assert "optimizer_" not in str(training(CNN).projections())
+
+
+def test_targets_are_read_by_the_loss_alone() -> None:
+    assert TARGETS not in str(predicting(CNN).projections())
