@@ -8,36 +8,29 @@ The options of a run are declared once and read from typer's context: see `_opti
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from contract.base import Device, ProfileName, Protocol, Task
-from data.errors import DataError
-from data.fetch import fetch
-from data.places import default_root
-from data.status import statuses
+from orchestrator.data_commands import data_app
 from orchestrator.data_display import DataDisplay
 from orchestrator.engines.select import EngineChoice
 from orchestrator.errors import PlumblineError
 from orchestrator.estimate import Costs
 from orchestrator.evidence_table import evidence_tables
+from orchestrator.outcome import RunOutcome
 from orchestrator.places import RESULTS_DIR
 from orchestrator.plan_table import plan_table
 from orchestrator.progress import make_display
-from orchestrator.runs import RunOptions, RunOutcome, carry_out, plan
+from orchestrator.runs import RunOptions, carry_out, plan
 from orchestrator.study_facts import study_facts
 from orchestrator.summary import problems, summary_lines
+from orchestrator.telling import FAILED, complain, told_errors
 
-FAILED = 1
-MISUSED = 2
-INTERRUPTED = 130
 PIPE_COLUMNS = 120
 """A pipe has no width of its own; a plan needs more than the 80 columns that are assumed then."""
 
@@ -49,7 +42,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-data_app = typer.Typer(help="Fetch and list the data sets.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
 
 
@@ -82,46 +74,6 @@ Memory = Annotated[str | None, typer.Option(help='As in "4G"; default: 8G where 
 Output = Annotated[Path, typer.Option(help="Folder that runs are kept in.", file_okay=False)]
 
 
-@data_app.command("fetch")
-def data_fetch(
-    names: Annotated[list[str] | None, typer.Argument(help="Data sets; default: all.")] = None,
-) -> None:
-    """Download, verify and decode data sets; what is there and right is kept."""
-    console = Console()
-    missing = False
-    with _told_errors(), DataDisplay(console) as display:
-        for name in names or [entry.dataset.name for entry in statuses(default_root())]:
-            try:
-                fetched = fetch(name, default_root(), display.update)
-            except DataError as error:
-                if names:
-                    raise
-                # Without the one that cannot be had, the others are still of use.
-                _complain(f"{name}: {error.cause}", error.remedy)
-                missing = True
-                continue
-            for failure in fetched.failures:
-                display.say(f"{name}: {failure.source} did not serve: {failure.reason}")
-            origin = "was there already" if fetched.reused else f"from {fetched.source}"
-            display.say(f"{name}: verified, {origin}")
-    if missing:
-        raise typer.Exit(FAILED)
-
-
-@data_app.command("list")
-def data_list() -> None:
-    """Show the data sets: whether they are here and right, their size and licence."""
-    table = Table("data set", "state", "MB", "licence", "where, or what to do")
-    with _told_errors():
-        for entry in statuses(default_root()):
-            note = str(entry.location) if entry.remedy is None else entry.remedy
-            megabytes = f"{entry.size_bytes / 1e6:.1f}"
-            name, licence = entry.dataset.name, entry.dataset.licence
-            cells = (name, entry.state, megabytes, licence, note)
-            table.add_row(*(escape(cell) for cell in cells))
-    Console().print(table)
-
-
 @app.command("plan")
 def plan_command(
     context: typer.Context,
@@ -141,7 +93,7 @@ def plan_command(
     ] = False,
 ) -> None:
     """Show the jobs, their order and what they will cost; run nothing."""
-    with _told_errors():
+    with told_errors():
         request, jobs = plan(_options(context))
         console = Console()
         if not console.is_terminal:
@@ -178,7 +130,7 @@ def run_command(
 ) -> None:
     """Prove, train, predict, measure. Every result is on disk as soon as it is there."""
     options = _options(context)
-    with _told_errors():
+    with told_errors():
         outcome = _carry_out(options)
         console = Console()
         for line in summary_lines(outcome):
@@ -200,8 +152,8 @@ def verify_command(
     output: Output = RESULTS_DIR / "verify",
 ) -> None:
     """Hold every contender against the float64 reference; time nothing."""
-    options = _options(context, tasks=("verify",))
-    with _told_errors():
+    options = _options(context, tasks=("verify",), protocol="matched")
+    with told_errors():
         outcome = _carry_out(options)
         Console().print(*evidence_tables(outcome.results, outcome.must_fail))
     _exit_by(outcome)
@@ -217,7 +169,7 @@ def report_command(
     from report.build import build_report
     from report.records import ReportError
 
-    with _told_errors():
+    with told_errors():
         try:
             paths = build_report(run_dir, [name.strip() for name in formats.split(",")])
         except ReportError as error:
@@ -234,7 +186,7 @@ def main() -> None:
 def _options(context: typer.Context, **fixed: Any) -> RunOptions:
     """Return what the command line said; `fixed` stands for what the command does not offer."""
     given: dict[str, Any] = {"engine": "auto", "profile": "smoke", "repeats": None, "resume": False}
-    given |= {"tasks": get_args(Task), "protocol": "both"} | context.params | fixed
+    given |= {"tasks": get_args(Task)} | context.params | fixed
     names = given["contenders"].split(",")
     return RunOptions(
         studies=tuple(given["studies"] or ()),
@@ -264,26 +216,6 @@ def _carry_out(options: RunOptions) -> RunOutcome:
 def _exit_by(outcome: RunOutcome) -> None:
     """Exit with 1 where a job failed, or a gate was not passed or should not have been."""
     for problem in problems(outcome):
-        _complain(problem.cause, problem.remedy)
+        complain(problem.cause, problem.remedy)
     if problems(outcome):
         raise typer.Exit(FAILED)
-
-
-@contextmanager
-def _told_errors() -> Iterator[None]:
-    """Turn what a user can mend into two lines and an exit code."""
-    try:
-        yield
-    except (PlumblineError, DataError) as error:
-        _complain(error.cause, error.remedy)
-        raise typer.Exit(MISUSED) from error
-    except OSError as error:
-        _complain(str(error), "see that the folder can be written and the disk has room")
-        raise typer.Exit(MISUSED) from error
-    except KeyboardInterrupt as error:
-        _complain("interrupted", "what was measured is kept; go on with: plumbline run … --resume")
-        raise typer.Exit(INTERRUPTED) from error
-
-
-def _complain(cause: str, remedy: str) -> None:
-    print(f"error: {cause}\nremedy: {remedy}", file=sys.stderr)

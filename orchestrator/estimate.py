@@ -30,7 +30,8 @@ class Estimate:
     def __str__(self) -> str:
         """Say it for people."""
         parts = [duration(self.seconds)] if self.known else []
-        parts += [f"{self.unknown} jobs of unknown cost"] if self.unknown else []
+        jobs = "1 job" if self.unknown == 1 else f"{self.unknown} jobs"
+        parts += [f"{jobs} of unknown cost"] if self.unknown else []
         return " and ".join(parts)
 
 

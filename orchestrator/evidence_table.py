@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from contract.result import Check, EvidenceCase, EvidenceKind, Result
-from orchestrator.runs import GateKey, gate_key
+from orchestrator.outcome import GateKey, gate_key
 
 _COLUMNS: dict[EvidenceKind, str] = {
     "forward_logits": "logits",

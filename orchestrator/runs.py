@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from contract.base import Device, ProfileName, Protocol, Task
 from contract.contender import ContenderError, ContenderInfo, discover_contenders
 from contract.job import JobSpec
-from contract.result import Failure, Result
+from contract.result import Failure
 from contract.run import EngineRecord, RunRecord
 from contract.study import Study, StudyError, load_studies, study_files
 from data.errors import DataError
@@ -23,6 +23,7 @@ from orchestrator.engines.select import EngineChoice, select_engine
 from orchestrator.errors import PlumblineError
 from orchestrator.estimate import Costs
 from orchestrator.execute import Executor
+from orchestrator.outcome import RunOutcome, gates_that_must_fail
 from orchestrator.places import RUNNERS_DIR, STUDIES_DIR
 from orchestrator.plan import Request, plan_jobs
 from orchestrator.progress import Display
@@ -31,8 +32,6 @@ from orchestrator.source import Source, read_source
 from orchestrator.store import RunStore, latest_run
 
 Contenders = dict[str, tuple[ContenderInfo, Path]]
-GateKey = tuple[str, str]
-"""Study and workload."""
 
 
 @dataclass(frozen=True)
@@ -57,49 +56,6 @@ class RunOptions:
     tasks: Sequence[Task]
     command: Sequence[str]
     """The arguments, for the record."""
-
-
-@dataclass(frozen=True)
-class RunOutcome:
-    """What came of a run."""
-
-    folder: Path
-    results: list[Result]
-    must_fail: Mapping[GateKey, str]
-    """The gates that must not be passed, and why: their workload shows a defect on purpose."""
-
-    @property
-    def failed(self) -> list[Result]:
-        """The jobs that ended without a measurement for a reason that could be mended."""
-        return [result for result in self.results if result.status == "failed"]
-
-    @property
-    def not_equivalent(self) -> list[Result]:
-        """The gates that a contender should have passed and did not."""
-        return [
-            result
-            for result, passed in self._gates()
-            if not passed and gate_key(result) not in self.must_fail
-        ]
-
-    @property
-    def blind(self) -> list[Result]:
-        """The gates that were passed in spite of a defect."""
-        return [
-            result
-            for result, passed in self._gates()
-            if passed and gate_key(result) in self.must_fail
-        ]
-
-    def _gates(self) -> Iterator[tuple[Result, bool]]:
-        for result in self.results:
-            if result.job.task == "verify" and result.equivalence is not None:
-                yield result, result.equivalence.passed
-
-
-def gate_key(result: Result) -> GateKey:
-    """Return the study and the workload of a result."""
-    return result.job.study, result.job.workload
 
 
 def choose_studies(names: Sequence[str]) -> tuple[Study, ...]:
@@ -167,16 +123,7 @@ def carry_out(
         results = Executor(engine, store, contenders, unavailable, display, costs).run(jobs)
         finished = {"finished": datetime.now(timezone.utc)}
         store.write_run(run.model_copy(update=finished))
-    return RunOutcome(store.folder, results, _gates_that_must_fail(request.studies))
-
-
-def _gates_that_must_fail(studies: Sequence[Study]) -> dict[GateKey, str]:
-    return {
-        (study.id, workload.id): workload.gate_fails_because
-        for study in studies
-        for workload in study.workloads
-        if workload.gate_fails_because
-    }
+    return RunOutcome(store.folder, results, gates_that_must_fail(request.studies))
 
 
 def _open_store(

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from contract.result import Failure
-from orchestrator.runs import RunOutcome, gate_key
+from orchestrator.outcome import RunOutcome, gate_key
 
 
 def summary_lines(outcome: RunOutcome) -> Iterator[str]:

@@ -8,6 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from contract.contender import discover_contenders
+from contract.development import DevelopmentRecord
 from contract.export import SCHEMA_DIR
 from contract.result import Result
 from orchestrator.places import ROOT, RUNNERS_DIR
@@ -106,8 +107,8 @@ def both_engines(tmp_path_factory):
     return folders
 
 
-def result(folder, contender, task="train"):
-    path = next(folder.glob(f"jobs/*.{contender}.*.{task}.*/result.json"))
+def result(folder, contender, task="train", protocol="matched"):
+    path = next(folder.glob(f"jobs/*.{contender}.{protocol}.*.{task}.*/result.json"))
     return Result.model_validate_json(path.read_bytes())
 
 
@@ -117,6 +118,44 @@ def test_both_engines_give_the_same_accuracy_for_the_same_seed(both_engines, con
 
     assert in_docker.metrics.test_accuracy == local.metrics.test_accuracy
     assert in_docker.confusion_matrix == local.confusion_matrix
+
+
+@pytest.mark.parametrize("engine", ["docker", "local"])
+def test_the_published_protocol_says_what_it_left_to_the_framework(both_engines, engine):
+    found = result(both_engines[engine], "pytorch", protocol="published")
+
+    assert found.metrics.test_accuracy > 0.5
+    assert "initialisation" in found.defaults
+
+
+@pytest.mark.parametrize("engine", ["docker", "local"])
+def test_weights_go_from_one_framework_to_another_without_loss(both_engines, engine):
+    for contender in ("pytorch", "velox"):
+        cells = result(both_engines[engine], contender, task="transfer").transfer
+
+        assert [cell.trained_by for cell in cells] == ["pytorch", "velox"]
+        for cell in cells:
+            assert cell.accuracy == cell.trained_accuracy
+            assert cell.largest_logit_difference < 1e-4
+
+
+@pytest.mark.parametrize("engine", ["docker", "local"])
+def test_a_run_keeps_only_the_weights_that_transfers_read(both_engines, engine):
+    kept = {path.parent.name for path in both_engines[engine].glob("**/weights.safetensors")}
+
+    assert {name.split(".")[3] for name in kept} == {"matched"}
+    assert {name.split(".")[5] for name in kept} == {"train"}
+    assert len(kept) == 2
+
+
+def test_a_run_in_containers_knows_what_the_contenders_cost(both_engines):
+    path = both_engines["docker"] / "development" / "velox.json"
+
+    metrics = DevelopmentRecord.model_validate_json(path.read_bytes()).metrics
+
+    assert metrics.image_bytes > 10**8
+    assert metrics.native_source_lines > 100
+    assert metrics.source_lines > metrics.native_source_lines
 
 
 def test_a_container_job_records_its_image_and_its_pins(both_engines):

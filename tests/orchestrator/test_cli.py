@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from data.errors import DataError
 from data.fetch import Fetched
-from orchestrator import cli, runs
+from orchestrator import data_commands, runs
 from orchestrator.cli import app
 from tests.contract.examples import STUDY_FILE
 
@@ -137,7 +137,7 @@ def test_fetching_all_data_goes_on_where_one_set_cannot_be_had(monkeypatch):
             raise DataError("no source answered", "connect the network")
         return Fetched(name, "a mirror", reused=False)
 
-    monkeypatch.setattr(cli, "fetch", fetch)
+    monkeypatch.setattr(data_commands, "fetch", fetch)
 
     code, output = plumbline("data", "fetch")
 

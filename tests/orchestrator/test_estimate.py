@@ -44,7 +44,7 @@ def test_a_run_that_goes_on_teaches_too():
     left = costs.left([job(seed=2), job(seed=3), job(task="predict")])
 
     assert (left.seconds, left.known, left.unknown) == (80, 2, 1)
-    assert str(left) == "80 s and 1 jobs of unknown cost"
+    assert str(left) == "80 s and 1 job of unknown cost"
 
 
 @pytest.mark.parametrize(

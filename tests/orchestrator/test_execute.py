@@ -236,4 +236,4 @@ def test_what_is_left_is_told_from_what_the_same_work_took_before(execute):
 
     lines = [line for line in output.splitlines() if "starts" in line]
     assert "left: 2 jobs of unknown cost" in lines[0]
-    assert "left: 1 jobs of unknown cost" in lines[2]
+    assert "left: 1 job of unknown cost" in lines[2]

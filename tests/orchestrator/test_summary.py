@@ -2,7 +2,7 @@
 
 from contract.result import Check, Failure
 from orchestrator.evidence_table import evidence_tables
-from orchestrator.runs import RunOutcome
+from orchestrator.outcome import RunOutcome
 from orchestrator.summary import problems, summary_lines
 from tests.contract.examples import equivalence, failed_result, job, trained_result
 

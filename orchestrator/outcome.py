@@ -1,0 +1,66 @@
+"""What came of a run, and which of it should not have come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from contract.result import Result
+from contract.study import Study
+
+GateKey = tuple[str, str]
+"""Study and workload."""
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """What came of a run."""
+
+    folder: Path
+    results: list[Result]
+    must_fail: Mapping[GateKey, str]
+    """The gates that must not be passed, and why: their workload shows a defect on purpose."""
+
+    @property
+    def failed(self) -> list[Result]:
+        """The jobs that ended without a measurement for a reason that could be mended."""
+        return [result for result in self.results if result.status == "failed"]
+
+    @property
+    def not_equivalent(self) -> list[Result]:
+        """The gates that a contender should have passed and did not."""
+        return [
+            result
+            for result, passed in self._gates()
+            if not passed and gate_key(result) not in self.must_fail
+        ]
+
+    @property
+    def blind(self) -> list[Result]:
+        """The gates that were passed in spite of a defect."""
+        return [
+            result
+            for result, passed in self._gates()
+            if passed and gate_key(result) in self.must_fail
+        ]
+
+    def _gates(self) -> Iterator[tuple[Result, bool]]:
+        for result in self.results:
+            if result.job.task == "verify" and result.equivalence is not None:
+                yield result, result.equivalence.passed
+
+
+def gate_key(result: Result) -> GateKey:
+    """Return the study and the workload of a result."""
+    return result.job.study, result.job.workload
+
+
+def gates_that_must_fail(studies: Sequence[Study]) -> dict[GateKey, str]:
+    """Return the gates that show a defect on purpose, with the reason."""
+    return {
+        (study.id, workload.id): workload.gate_fails_because
+        for study in studies
+        for workload in study.workloads
+        if workload.gate_fails_because
+    }

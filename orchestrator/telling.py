@@ -1,0 +1,37 @@
+"""How a command tells what went wrong: a cause, a remedy, an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from data.errors import DataError
+from orchestrator.errors import PlumblineError
+
+FAILED = 1
+MISUSED = 2
+INTERRUPTED = 130
+
+
+@contextmanager
+def told_errors() -> Iterator[None]:
+    """Turn what a user can mend into two lines and an exit code."""
+    try:
+        yield
+    except (PlumblineError, DataError) as error:
+        complain(error.cause, error.remedy)
+        raise typer.Exit(MISUSED) from error
+    except OSError as error:
+        complain(str(error), "see that the folder can be written and the disk has room")
+        raise typer.Exit(MISUSED) from error
+    except KeyboardInterrupt as error:
+        complain("interrupted", "what was measured is kept; go on with: plumbline run … --resume")
+        raise typer.Exit(INTERRUPTED) from error
+
+
+def complain(cause: str, remedy: str) -> None:
+    """Print a cause with its remedy for people, beside what the command prints for programs."""
+    print(f"error: {cause}\nremedy: {remedy}", file=sys.stderr)
