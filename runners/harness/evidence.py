@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,7 +35,11 @@ TOLERANCES: Mapping[Precision, Mapping[EvidenceKind, float]] = {
 """Largest admissible distance; fixed beforehand, the same for every contender."""
 
 FLOOR_FACTOR = 4.0
-"""How many times the reference's own float32 error another float32 program may err."""
+"""How many times as far as the reference in float32 a contender in float32 may go astray.
+
+Two honest float32 programs round differently. On ResNet-18 PyTorch was 0.2 to 2.3 times as far from
+the float64 reference as the reference in float32 was.
+"""
 
 DIVERGED = 1e300
 """Stands for a distance that is no finite number."""
@@ -96,27 +100,39 @@ def measure(initial: Weights, observed: Trajectory, expected: Trajectory) -> Dis
     }
 
 
-def judge(
-    found: Distances, precision: Precision, float32_floors: Callable[[], Distances]
-) -> tuple[Check, ...]:
-    """Hold distances against the tolerances.
+class Floors:
+    """What float32 costs on a network, whoever computes it: found out as far as it is asked."""
 
-    Args:
-        found: The contender's distances from the reference.
-        precision: What the contender computed in.
-        float32_floors: Returns the distances of the reference in float32; asked where a float32
-            tolerance is missed.
-    """
+    def __init__(self, runs: Iterator[Distances]) -> None:
+        """Take the distances of the reference in float32, one for each way of rounding."""
+        self._runs = runs
+        self._seen: list[Distances] = []
+
+    def reach(self, kind: EvidenceKind, error: float) -> float:
+        """Return the largest distance seen; run on while that does not account for `error`."""
+        largest = 0.0
+        for run in self._all():
+            largest = max(largest, run[kind].error)
+            if FLOOR_FACTOR * largest >= error:
+                break
+        return largest
+
+    def _all(self) -> Iterator[Distances]:
+        yield from self._seen
+        for run in self._runs:
+            self._seen.append(run)
+            yield run
+
+
+def judge(found: Distances, precision: Precision, float32_floors: Floors) -> tuple[Check, ...]:
+    """Hold distances against the tolerances; in float32 against the floors where they miss them."""
     return tuple(
         _judge(kind, distance, precision, float32_floors) for kind, distance in found.items()
     )
 
 
 def _judge(
-    kind: EvidenceKind,
-    distance: Distance,
-    precision: Precision,
-    float32_floors: Callable[[], Distances],
+    kind: EvidenceKind, distance: Distance, precision: Precision, float32_floors: Floors
 ) -> Check:
     tolerance = TOLERANCES[precision][kind]
     check = Check(
@@ -129,7 +145,7 @@ def _judge(
     )
     if check.passed or precision == "float64":
         return check
-    floor = float32_floors()[kind].error
+    floor = float32_floors.reach(kind, check.error)
     passed = check.error < DIVERGED and check.error <= FLOOR_FACTOR * floor
     cause = f"float32: the reference computed in it is {floor:.1e} away itself" if passed else ""
     return check.model_copy(update={"floor": floor, "cause": cause, "passed": passed})
