@@ -7,11 +7,11 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 from pydantic import ValidationError
 
-from contract.base import Record
+from contract.base import Protocol, Record, Task
 from contract.contender import discover_contenders
 from contract.environment import CONTENDER, thread_environment
 from contract.job import JobSpec, Limits
@@ -23,6 +23,8 @@ from runners.harness.pins import memory_limit_bytes
 from runners.harness.registry import RUNNERS_DIR
 from runners.harness.session import run
 from runners.harness.summary import summarise
+from runners.harness.tasks import GIVEN_FOLDER
+from runners.harness.transfer import LOGITS_NAME, WEIGHTS_NAME
 
 STUDIES_DIR = RUNNERS_DIR.parent / "studies"
 _DEFAULT_OUTPUT = Path("/out")
@@ -66,16 +68,22 @@ def _parser(studies: dict[str, Study]) -> argparse.ArgumentParser:
     contenders = ", ".join(discover_contenders(RUNNERS_DIR))
     parser = argparse.ArgumentParser(
         prog="runner",
-        description="Train and measure one contender on one workload. The equivalence gate comes "
-        "first; then training, evaluation and prediction are timed. Writes result.json, "
-        "events.jsonl and the trained weights.",
+        description="Train and measure one contender on one workload. Under the matched protocol "
+        "the equivalence gate comes first; then training, evaluation and prediction are timed. "
+        "Writes result.json, events.jsonl, the trained weights and the logits of the test set.",
         epilog=f"workloads: {', '.join(workloads)}; contenders here: {contenders}",
     )
     parser.add_argument("workload", nargs="?", help="which network on which data")
     parser.add_argument(
         "--contender", default=os.environ.get(CONTENDER), help="default: %(default)s"
     )
-    parser.add_argument("--task", choices=("train", "predict", "verify"), default="train")
+    parser.add_argument("--protocol", choices=get_args(Protocol), default="matched")
+    parser.add_argument(
+        "--task",
+        choices=get_args(Task),
+        default="train",
+        help="transfer evaluates what lies in OUTPUT/given/CONTENDER/; default: %(default)s",
+    )
     parser.add_argument("--epochs", type=_positive, default=1, help="default: %(default)s")
     parser.add_argument("--batch-size", type=_positive, help="default: the study's")
     parser.add_argument("--train-samples", type=_positive, metavar="N", help="default: all")
@@ -119,7 +127,7 @@ def _job_from_options(options: argparse.Namespace, studies: dict[str, Study]) ->
         study=study.id,
         workload=workload.id,
         contender=options.contender,
-        protocol="matched",
+        protocol=options.protocol,
         task=options.task,
         device=options.device,
         seed=options.seed,
@@ -131,8 +139,19 @@ def _job_from_options(options: argparse.Namespace, studies: dict[str, Study]) ->
         train_samples=options.train_samples,
         test_samples=options.test_samples,
         limits=_granted(options.threads),
+        transfer_from=_given(options.output) if options.task == "transfer" else (),
         data_dir=str(options.data),
     )
+
+
+def _given(output: Path) -> tuple[str, ...]:
+    """Return the contenders whose weights lie ready to be evaluated."""
+    folder = output / GIVEN_FOLDER
+    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    if not names:
+        remedy = f"put the {WEIGHTS_NAME} and {LOGITS_NAME} of a train job into {folder}/CONTENDER/"
+        raise RunnerError(f"no weights to evaluate in {folder}", remedy)
+    return tuple(names)
 
 
 def _granted(threads: int | None) -> Limits:

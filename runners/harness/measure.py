@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from contract.job import JobSpec
+from contract.model import Loss, Model
 from contract.result import EpochRecord
-from runners.harness.contender import FloatArray, IntArray, Network
+from runners.harness.contender import FloatArray, IntArray, Network, RunnerError, TargetArray
 from runners.harness.events import EventLog
+from runners.harness.evidence import Batch
 from runners.harness.memory_sampler import peak_memory_during
 from runners.harness.meters import Stopwatch
-from runners.harness.reference_losses import softmax_cross_entropy
+from runners.harness.reference_losses import LOSSES
 
 _EVALUATION_BATCH = 1000
+_EVALUATION_BYTES = 128 << 20
+"""What the widest tensor of an evaluation may take: memory is bounded, no batch runs short."""
+
+ConfusionMatrix = tuple[tuple[int, ...], ...]
 
 
 @dataclass
@@ -34,8 +42,11 @@ class EvaluationRecord:
 
     seconds: float
     loss: float
-    accuracy: float
-    confusion_matrix: tuple[tuple[int, ...], ...]
+    outputs: FloatArray
+    """(test samples, outputs), as the contender gave them."""
+    accuracy: float | None
+    """None where there are no classes, as the next."""
+    confusion_matrix: ConfusionMatrix | None
 
 
 @dataclass(frozen=True)
@@ -48,67 +59,83 @@ class PredictionRecord:
 
 
 def train(
-    network: Network,
-    job: JobSpec,
-    training: tuple[FloatArray, IntArray],
-    test: tuple[FloatArray, IntArray],
-    events: EventLog,
+    network: Network, job: JobSpec, training: Batch, test: Batch, events: EventLog
 ) -> TrainingRecord:
     """Train for the job's epochs; evaluate after each, outside the training time.
 
     Every contender sees the same samples in the same order: a permutation drawn from the job's seed
     and the epoch.
-    """
-    inputs, labels = training
-    record = TrainingRecord()
-    for epoch in range(1, job.epochs + 1):
-        order = np.random.Generator(np.random.PCG64([job.seed, epoch])).permutation(len(labels))
-        done_before = (epoch - 1) * len(labels)
-        total = job.epochs * len(labels)
 
-        def on_batch(done: int, done_before: int = done_before, total: int = total) -> None:
+    Raises:
+        RunnerError: the losses are no numbers any more.
+    """
+    inputs, targets = training
+    record = TrainingRecord()
+    total = job.epochs * len(targets)
+    evaluation_batch = evaluation_batch_size(job.model)
+    for epoch in range(1, job.epochs + 1):
+        order = np.random.Generator(np.random.PCG64([job.seed, epoch])).permutation(len(targets))
+
+        def on_batch(done: int, done_before: int = (epoch - 1) * len(targets)) -> None:
             events.progress("train", done_before + done, total)
 
         watch = Stopwatch()
         with watch:
-            seen = network.train_epoch(inputs, labels, order, job.training.batch_size, on_batch)
+            seen = network.train_epoch(inputs, targets, order, job.training.batch_size, on_batch)
         record.training.add(watch)
-        record.evaluation = evaluate(network, *test)
+        found = evaluate(network, *test, job.training.loss, evaluation_batch)
+        if not (math.isfinite(seen.loss) and math.isfinite(found.loss)):
+            cause = f"training diverged in epoch {epoch}: the loss is no number any more"
+            raise RunnerError(cause, "lower the study's learning_rate")
+        record.evaluation = found
         record.history.append(
             EpochRecord(
                 epoch=epoch,
                 seconds=watch.wall_seconds,
                 train_loss=seen.loss,
                 train_accuracy=seen.accuracy,
-                test_loss=record.evaluation.loss,
-                test_accuracy=record.evaluation.accuracy,
+                test_loss=found.loss,
+                test_accuracy=found.accuracy,
             )
         )
-        events.epoch(epoch, job.epochs, watch.wall_seconds, seen.loss, record.evaluation.accuracy)
+        events.epoch(epoch, job.epochs, watch.wall_seconds, seen.loss, found.accuracy)
     return record
 
 
-def evaluate(network: Network, inputs: FloatArray, labels: IntArray) -> EvaluationRecord:
-    """Predict the test set; judge the logits in float64, alike for all contenders.
+def evaluation_batch_size(model: Model) -> int:
+    """Return how many samples are evaluated at a time."""
+    widest_bytes = 4 * max(math.prod(shape) for _, shape in model.steps())
+    return min(max(_EVALUATION_BYTES // widest_bytes, 1), _EVALUATION_BATCH)
+
+
+def evaluate(
+    network: Network, inputs: FloatArray, targets: TargetArray, loss: Loss, batch_size: int
+) -> EvaluationRecord:
+    """Predict the test set; judge the outputs in float64, alike for all contenders.
 
     Accuracy is the trace of the confusion matrix over the samples (S5, section on metrics).
     """
     watch = Stopwatch()
     with watch:
-        logits = np.concatenate(
-            [
-                network.predict(inputs[start : start + _EVALUATION_BATCH])
-                for start in range(0, len(inputs), _EVALUATION_BATCH)
-            ]
-        ).astype(np.float64)
-        confusion = confusion_matrix(logits, labels)
-        loss, _ = softmax_cross_entropy(logits, labels)
-    return EvaluationRecord(
-        seconds=watch.wall_seconds,
-        loss=loss,
-        accuracy=float(np.trace(confusion)) / len(labels),
-        confusion_matrix=tuple(tuple(int(count) for count in row) for row in confusion),
-    )
+        starts = range(0, len(inputs), batch_size)
+        outputs = np.concatenate(
+            [network.predict(inputs[start : start + batch_size]) for start in starts]
+        )
+        widened = outputs.astype(np.float64)
+        found_loss, _ = LOSSES[loss](widened, targets)
+        accuracy, confusion = _judge_classes(widened, targets, loss)
+    return EvaluationRecord(watch.wall_seconds, found_loss, outputs, accuracy, confusion)
+
+
+def _judge_classes(
+    logits: FloatArray, targets: TargetArray, loss: Loss
+) -> tuple[float | None, ConfusionMatrix | None]:
+    """Return accuracy and confusion matrix; nothing where the task has no classes."""
+    if loss != "softmax_cross_entropy":
+        return None, None
+    counts = confusion_matrix(logits, targets.astype(np.int64))
+    rows = tuple(tuple(int(count) for count in row) for row in counts)
+    return float(np.trace(counts)) / len(targets), rows
 
 
 def confusion_matrix(logits: FloatArray, labels: IntArray) -> IntArray:
@@ -136,3 +163,10 @@ def predict(network: Network, job: JobSpec, inputs: FloatArray) -> PredictionRec
             network.predict(inputs)
 
     return PredictionRecord(first.wall_seconds, tuple(seconds), peak_memory_during(predict_again))
+
+
+def predict_for(network: Network, inputs: FloatArray, least_seconds: float) -> None:
+    """Predict over and over, for as long as a sampler needs to see what that uses."""
+    end = time.perf_counter() + least_seconds
+    while time.perf_counter() < end:
+        network.predict(inputs)

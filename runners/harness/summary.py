@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from statistics import median
 
-from contract.result import Equivalence, Metrics, Result
+from contract.result import Equivalence, Metrics, Mistake, Result, TransferCell
 
 
 def summarise(result: Result) -> str:
     """Return the lines."""
     job = result.job
-    lines = [f"\n{job.contender} on {job.workload}: {result.status}"]
+    lines = [f"\n{job.contender} on {job.workload}, {job.protocol}: {result.status}"]
     if result.equivalence:
         lines.append(_line("equivalence", _gate(result.equivalence)))
     if result.metrics:
         lines += _metrics(result.metrics)
+    lines += [_line("weights of", _transferred(cell)) for cell in result.transfer]
+    lines += [_line(mistake.kind, _answered(mistake)) for mistake in result.mistakes]
     return "\n".join(lines)
 
 
@@ -25,12 +27,24 @@ def _gate(equivalence: Equivalence) -> str:
     return f"{verdict} as the reference ({passed} of {len(checks)} checks)"
 
 
+def _transferred(cell: TransferCell) -> str:
+    found, before = (100 * value for value in (cell.accuracy, cell.trained_accuracy))
+    return f"{cell.trained_by}: test accuracy {found:.2f} %, {before:.2f} % where they were trained"
+
+
+def _answered(mistake: Mistake) -> str:
+    said = mistake.error_type if mistake.raised else "no error"
+    return f"{said} ({mistake.score} of 4 points)"
+
+
 def _metrics(metrics: Metrics) -> list[str]:
     lines = []
     if metrics.train_seconds is not None:
         lines.append(_line("training", f"{metrics.train_seconds:.2f} s"))
     if metrics.test_accuracy is not None:
         lines.append(_line("test accuracy", f"{100 * metrics.test_accuracy:.2f} %"))
+    elif metrics.test_loss is not None:
+        lines.append(_line("test error", f"{metrics.test_loss:.4f} (mean square, standardised)"))
     if metrics.evaluate_seconds is not None:
         lines.append(_line("evaluation", f"{metrics.evaluate_seconds:.2f} s"))
     if metrics.predict_100_seconds:
@@ -42,4 +56,4 @@ def _metrics(metrics: Metrics) -> list[str]:
 
 
 def _line(label: str, value: str) -> str:
-    return f"{label:>15}  {value}"
+    return f"{label:>20}  {value}"
