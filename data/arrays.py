@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contract.base import Precision
-from data.catalog import ArraySpec, Catalog, ImageDataset, Part, read_catalog
+from data.catalog import ArraySpec, Catalog, FetchedDataset, Part, read_catalog
 from data.digest import hash_file
 from data.errors import AbsentError, DataError
-from data.manifest import MANIFEST_NAME, Manifest, read_manifest
+from data.manifest import MANIFEST_NAME, Manifest, Verification, read_manifest
 from data.places import arrays_folder
 
 ByteArray = NDArray[np.uint8]
@@ -30,6 +30,8 @@ class Arrays:
     dataset: str
     source: str
     """Where the arrays were fetched from, as the manifest says."""
+    verification: Verification
+    """By what it is known that these are the published data, as the manifest says."""
     parts: Mapping[Part, ByteArray]
     """Read-only; mapped from the files, so that only what is touched takes memory."""
     sha256: Mapping[Part, str]
@@ -73,8 +75,9 @@ def load(
     return Arrays(
         dataset=name,
         source=manifest.source,
+        verification=manifest.verification,
         parts=opened,
-        sha256={part: dataset.arrays[part].sha256 for part in parts},
+        sha256={part: manifest.arrays[part].sha256 for part in parts},
         verify_seconds=time.perf_counter() - started,
     )
 
@@ -86,7 +89,7 @@ def as_inputs(images: ByteArray, dtype: Precision) -> NDArray[np.floating[Any]]:
     return inputs
 
 
-def _read_manifest(folder: Path, dataset: ImageDataset) -> Manifest:
+def _read_manifest(folder: Path, dataset: FetchedDataset) -> Manifest:
     try:
         return read_manifest(folder)
     except FileNotFoundError as error:
@@ -97,12 +100,12 @@ def _read_manifest(folder: Path, dataset: ImageDataset) -> Manifest:
         raise _corrupt(dataset, MANIFEST_NAME, str(error)) from error
 
 
-def _open(folder: Path, dataset: ImageDataset, manifest: Manifest, part: Part) -> ByteArray:
-    spec = dataset.arrays[part]
+def _open(folder: Path, dataset: FetchedDataset, manifest: Manifest, part: Part) -> ByteArray:
     path = folder / f"{part}.npy"
     recorded = manifest.arrays.get(part)
-    if recorded is None or (recorded.shape, recorded.sha256) != (spec.shape, spec.sha256):
+    if recorded is None or not dataset.describes(part, recorded.spec):
         raise _corrupt(dataset, MANIFEST_NAME, f"it does not describe {part} as the catalog does")
+    spec = recorded.spec
     try:
         array = _map(path, spec)
         found = hash_file(path, offset_bytes=array.offset)
@@ -131,9 +134,9 @@ def _map(path: Path, spec: ArraySpec) -> np.memmap[Any, np.dtype[np.uint8]]:
     return array
 
 
-def _corrupt(dataset: ImageDataset, file_name: str, reason: str) -> DataError:
+def _corrupt(dataset: FetchedDataset, file_name: str, reason: str) -> DataError:
     return DataError(f"{dataset.name}: {file_name} is corrupt: {reason}", _remedy(dataset))
 
 
-def _remedy(dataset: ImageDataset) -> str:
+def _remedy(dataset: FetchedDataset) -> str:
     return f"run: plumbline data fetch {dataset.name}"

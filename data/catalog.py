@@ -7,7 +7,7 @@ from functools import cache
 from ipaddress import ip_address
 from math import prod
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -29,6 +29,7 @@ else:
     import tomli as tomllib
 
 Part = Literal["train_images", "train_labels", "test_images", "test_labels"]
+Side = Literal["train", "test"]
 Format = Literal["idx", "cifar-images", "cifar-labels", "png-sheet", "json-labels"]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 FileName = Annotated[str, StringConstraints(pattern=r"^[\w-][\w.-]*$")]
@@ -135,18 +136,32 @@ class _Dataset(Record):
     homepage: str
 
 
-class ImageDataset(_Dataset):
-    """Labelled images, split into training and test."""
+class _FetchedDataset(_Dataset):
+    """Labelled images, split into training and test, that have to be fetched."""
 
-    kind: Literal["images"]
-    arrays: dict[Part, ArraySpec]
     limit_bytes: PositiveInt
     """No download, archive or member of this data set is larger; whatever is gets refused."""
     content: dict[FileName, ContentHash] = Field(default_factory=dict)
     """Known hashes of downloaded files and of archive members, by file name."""
-    layouts: dict[Slug, Layout]
     sources: tuple[Source, ...] = Field(min_length=1)
     """In the order in which they are tried."""
+
+
+class ImageDataset(_FetchedDataset):
+    """Images that are packed as arrays: what they decode to is known, to the byte."""
+
+    kind: Literal["images"]
+    arrays: dict[Part, ArraySpec]
+    layouts: dict[Slug, Layout]
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The arrays that there are."""
+        return tuple(self.arrays)
+
+    def describes(self, part: Part, array: ArraySpec) -> bool:
+        """Whether a decoded array is the one that it should be."""
+        return self.arrays[part] == array
 
     @property
     def size_bytes(self) -> int:
@@ -160,6 +175,49 @@ class ImageDataset(_Dataset):
             if layout is None or set(layout) != set(self.arrays):
                 raise ValueError(f"source {source.name}: layout {source.layout} lacks arrays")
         return self
+
+
+class PhotoDataset(_FetchedDataset):
+    """Photographs, a JPEG each, in a folder per class: `<folder of the side>/<class>/<name>.JPEG`.
+
+    What they decode to depends on the decoder's version by a level here and there, and whoever has
+    a part of them may use that part: no array's hash can be known. Known is the whole archive's.
+    """
+
+    kind: Literal["photos"]
+    layouts: dict[Slug, dict[Side, FileName]]
+    """The folder of either side, by layout."""
+    classes: tuple[FileName, ...] = Field(min_length=2, max_length=256)
+    """The folders of the classes; a class is labelled with its place here, from 0."""
+    pixels: PositiveInt
+    """Height and width of a decoded photograph."""
+    most_images: PositiveInt
+    """As many as there are; more are refused."""
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The arrays that there are."""
+        return get_args(Part)
+
+    def describes(self, part: Part, array: ArraySpec) -> bool:
+        """Whether a decoded array could be one of this data set."""
+        one = (self.pixels, self.pixels, 3) if part.endswith("images") else ()
+        return array.shape[1:] == one
+
+    @property
+    def size_bytes(self) -> int:
+        """Size of all arrays together, where all photographs are had."""
+        return self.most_images * (self.pixels**2 * 3 + 1)
+
+    @model_validator(mode="after")
+    def _sources_have_both_sides(self) -> PhotoDataset:
+        for source in self.sources:
+            if set(self.layouts.get(source.layout, ())) != set(get_args(Side)):
+                raise ValueError(f"source {source.name}: layout {source.layout} lacks a side")
+        return self
+
+
+FetchedDataset = ImageDataset | PhotoDataset
 
 
 class Split(Record):
@@ -191,25 +249,25 @@ class TableDataset(_Dataset):
         return self
 
 
-Dataset = Annotated[ImageDataset | TableDataset, Field(discriminator="kind")]
+Dataset = ImageDataset | PhotoDataset | TableDataset
 
 
 class Catalog(Record):
     """All data sets by name."""
 
-    datasets: dict[Slug, Dataset]
+    datasets: dict[Slug, Annotated[Dataset, Field(discriminator="kind")]]
 
-    def __getitem__(self, name: str) -> ImageDataset | TableDataset:
+    def __getitem__(self, name: str) -> Dataset:
         """Return the data set of that name; raise DataError where there is none."""
         if name not in self.datasets:
             known = ", ".join(self.datasets)
             raise DataError(f"there is no data set {name!r}", f"choose one of: {known}")
         return self.datasets[name]
 
-    def images(self, name: str) -> ImageDataset:
+    def images(self, name: str) -> FetchedDataset:
         """Return a data set of images; raise DataError where it is none."""
         dataset = self[name]
-        if not isinstance(dataset, ImageDataset):
+        if isinstance(dataset, TableDataset):
             raise DataError(f"{name} is a table, not images", "read it with data.table.load")
         return dataset
 

@@ -3,28 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from data.catalog import HttpsSource, ImageDataset, Layout, NpmSource, Part, Pieces
+from data.catalog import (
+    FetchedDataset,
+    HttpsSource,
+    ImageDataset,
+    Layout,
+    NpmSource,
+    Part,
+    PhotoDataset,
+    Pieces,
+)
 from data.digest import hash_bytes, hash_file
 from data.errors import RefusedError, UnavailableError
 from data.formats import DECODERS
 from data.formats.members import read_members
+from data.manifest import ARRAYS_VERIFIED, Verification
+from data.photos import decode_photos
 from data.progress import Report
 
 ByteArray = NDArray[np.uint8]
 
 
+@dataclass(frozen=True)
+class Decoded:
+    """The arrays of a data set, and by what it is known that they are the right ones."""
+
+    arrays: dict[Part, ByteArray]
+    verification: Verification
+
+
 def decode(
-    dataset: ImageDataset, source: HttpsSource | NpmSource, paths: Iterable[Path], report: Report
-) -> dict[Part, ByteArray]:
-    """Return all arrays of a data set from a source's files, each checked against the catalog.
+    dataset: FetchedDataset, source: HttpsSource | NpmSource, paths: Iterable[Path], report: Report
+) -> Decoded:
+    """Return all arrays of a data set from a source's files, checked as far as they can be.
 
     Raises RefusedError, naming the file or array, what was expected and what was found.
     """
+    if isinstance(dataset, PhotoDataset):
+        return _decode_photos(dataset, source, paths, report)
+    return Decoded(_decode_images(dataset, source, paths, report), ARRAYS_VERIFIED)
+
+
+def _decode_photos(
+    dataset: PhotoDataset, source: HttpsSource | NpmSource, paths: Iterable[Path], report: Report
+) -> Decoded:
+    """Decode one archive or folder; who gives it the archive's name vouches for the whole of it."""
+    (path,) = paths
+    try:
+        known = path.is_file() and _check_file(dataset, path, report)
+        arrays = decode_photos(dataset, source, path, report)
+    except OSError as error:
+        raise UnavailableError(f"{path} cannot be read: {error}") from error
+    if known:
+        told = f"archive verified by {dataset.content[path.name].algorithm}"
+        return Decoded(arrays, Verification(passed=True, told=told))
+    images = sum(len(array) for part, array in arrays.items() if part.endswith("images"))
+    told = f"given by path, not verified: {images} images"
+    return Decoded(arrays, Verification(passed=False, told=told))
+
+
+def _decode_images(
+    dataset: ImageDataset, source: HttpsSource | NpmSource, paths: Iterable[Path], report: Report
+) -> dict[Part, ByteArray]:
     layout = dataset.layouts[source.layout]
     members = _read(dataset, source, layout, paths, report)
     arrays: dict[Part, ByteArray] = {}
@@ -58,19 +104,23 @@ def _read(
     return members
 
 
-def _check_file(dataset: ImageDataset, path: Path, report: Report) -> None:
+def _check_file(dataset: FetchedDataset, path: Path, report: Report) -> bool:
+    """Refuse a file that is not what its name says; return whether its name says anything."""
     total_bytes = path.stat().st_size
     if total_bytes > dataset.limit_bytes:
         raise RefusedError.mismatch(path.name, "size", f"up to {dataset.limit_bytes}", total_bytes)
     if _is_html(path):
         raise RefusedError(f"{path.name}: is an HTML page, expected data")
-    if known := dataset.content.get(path.name):
-        found = hash_file(
-            path,
-            known.algorithm,
-            on_bytes=lambda done_bytes: report("verify", path.name, done_bytes, total_bytes),
-        )
-        known.compare(path.name, found)
+    known = dataset.content.get(path.name)
+    if known is None:
+        return False
+    found = hash_file(
+        path,
+        known.algorithm,
+        on_bytes=lambda done_bytes: report("verify", path.name, done_bytes, total_bytes),
+    )
+    known.compare(path.name, found)
+    return True
 
 
 def _is_html(path: Path) -> bool:

@@ -13,18 +13,21 @@ from filelock import FileLock, Timeout
 from data import arrays, places, table
 from data.catalog import (
     Catalog,
+    FetchedDataset,
     HttpsSource,
-    ImageDataset,
     NpmSource,
-    Part,
+    PhotoDataset,
     TableDataset,
     read_catalog,
 )
-from data.decode import decode
+from data.decode import Decoded, decode
 from data.errors import DataError, RefusedError, SourceError
+from data.manifest import ARRAYS_VERIFIED, Verification
 from data.progress import Progress, Report, reporter, silent
 from data.sources import deliver, mirror
 from data.store import publish
+
+_TABLE_VERIFIED = Verification(passed=True, told="table verified by sha256")
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class Fetched:
     """Where it came from, now or when it was fetched."""
     reused: bool
     """Whether it was there already."""
+    verification: Verification = ARRAYS_VERIFIED
+    """By what it is known that these are the published data."""
     failures: tuple[Failure, ...] = ()
     """The sources that were tried before, in order."""
 
@@ -64,14 +69,15 @@ def fetch(
     """Make sure that a data set's verified arrays lie below `root`.
 
     Tries the local mirror first where one is named, then each source in the catalog's order.
-    Arrays that are there and right are kept. Raises DataError where no source gave the data, with
-    the reason of each, and where `root` cannot be written.
+    Arrays that are there and right are kept, those of photographs given by path too. Raises
+    DataError where no source gave the data, with the reason of each, and where `root` cannot be
+    written.
     """
     catalog = catalog or read_catalog()
     dataset = catalog[name]
     if isinstance(dataset, TableDataset):
         table.load(name, catalog)
-        return Fetched(name, "repository", reused=True)
+        return Fetched(name, "repository", reused=True, verification=_TABLE_VERIFIED)
     if cached := _cached(dataset, root, catalog):
         return cached
     with _writing(dataset, root, progress):
@@ -79,17 +85,17 @@ def fetch(
         return _cached(dataset, root, catalog) or _fetch_anew(dataset, root, progress)
 
 
-def _cached(dataset: ImageDataset, root: Path, catalog: Catalog) -> Fetched | None:
+def _cached(dataset: FetchedDataset, root: Path, catalog: Catalog) -> Fetched | None:
     """Return the arrays that are there; None where they are not, or are not right."""
     try:
-        present = arrays.load(dataset.name, root, tuple(dataset.arrays), catalog)
+        present = arrays.load(dataset.name, root, dataset.parts, catalog)
     except DataError:
         return None
-    return Fetched(dataset.name, present.source, reused=True)
+    return Fetched(dataset.name, present.source, True, present.verification)
 
 
 @contextmanager
-def _writing(dataset: ImageDataset, root: Path, progress: Progress) -> Iterator[None]:
+def _writing(dataset: FetchedDataset, root: Path, progress: Progress) -> Iterator[None]:
     """Hold the data set's lock; tell a full disk or a read-only folder as what it is."""
     downloads = places.downloads_folder(root, dataset.name)
     lock = FileLock(downloads.with_name(f"{dataset.name}.lock"))
@@ -117,7 +123,7 @@ def _acquire(lock: FileLock, report: Report) -> None:
         lock.acquire()
 
 
-def _fetch_anew(dataset: ImageDataset, root: Path, progress: Progress) -> Fetched:
+def _fetch_anew(dataset: FetchedDataset, root: Path, progress: Progress) -> Fetched:
     failures: list[Failure] = []
     downloads = places.downloads_folder(root, dataset.name)
     for attempt in _attempts(dataset):
@@ -129,11 +135,13 @@ def _fetch_anew(dataset: ImageDataset, root: Path, progress: Progress) -> Fetche
             continue
         publish(places.arrays_folder(root, dataset.name), dataset, attempt.label, decoded)
         shutil.rmtree(downloads)
-        return Fetched(dataset.name, attempt.label, reused=False, failures=tuple(failures))
+        return Fetched(
+            dataset.name, attempt.label, False, decoded.verification, failures=tuple(failures)
+        )
     raise _all_failed(dataset, failures)
 
 
-def _attempts(dataset: ImageDataset) -> Iterator[_Attempt]:
+def _attempts(dataset: FetchedDataset) -> Iterator[_Attempt]:
     if (local := places.mirror()) is not None:
         # Sources that hold the same files are one and the same to a mirror.
         for source in {source.files: source for source in reversed(dataset.sources)}.values():
@@ -142,9 +150,7 @@ def _attempts(dataset: ImageDataset) -> Iterator[_Attempt]:
         yield _Attempt(source.name, source, None)
 
 
-def _decode(
-    dataset: ImageDataset, attempt: _Attempt, folder: Path, report: Report
-) -> dict[Part, arrays.ByteArray]:
+def _decode(dataset: FetchedDataset, attempt: _Attempt, folder: Path, report: Report) -> Decoded:
     try:
         return decode(dataset, attempt.source, _files(dataset, attempt, folder, report), report)
     except RefusedError:
@@ -154,19 +160,30 @@ def _decode(
 
 
 def _files(
-    dataset: ImageDataset, attempt: _Attempt, folder: Path, report: Report
+    dataset: FetchedDataset, attempt: _Attempt, folder: Path, report: Report
 ) -> Iterable[Path]:
+    if attempt.local is not None and isinstance(dataset, PhotoDataset):
+        return [mirror.find_photos(attempt.local, dataset, attempt.source)]
     if attempt.local is not None:
         return mirror.find(attempt.local, dataset.name, attempt.source.files)
     return deliver(attempt.source, folder, dataset.limit_bytes, report)
 
 
-def _all_failed(dataset: ImageDataset, failures: list[Failure]) -> DataError:
+def _all_failed(dataset: FetchedDataset, failures: list[Failure]) -> DataError:
     reasons = "; ".join(f"{failure.source}: {failure.reason}" for failure in failures)
+    return DataError(
+        f"{dataset.name}: no source gave the data: {reasons}",
+        f"connect to the internet, or set {places.MIRROR_VARIABLE} to {_local_copy(dataset)}",
+    )
+
+
+def _local_copy(dataset: FetchedDataset) -> str:
+    """Say what a mirror has to be."""
+    if isinstance(dataset, PhotoDataset):
+        sides = next(iter(dataset.layouts.values())).values()
+        photos = " and ".join(f"{side}/<class>/*.JPEG" for side in sides)
+        return f"a folder with {photos}, or an archive of such a folder"
     files = " or ".join(
         " + ".join(names) for names in dict.fromkeys(source.files for source in dataset.sources)
     )
-    return DataError(
-        f"{dataset.name}: no source gave the data: {reasons}",
-        f"connect to the internet, or set {places.MIRROR_VARIABLE} to a folder with {files}",
-    )
+    return f"a folder with {files}"

@@ -6,18 +6,32 @@ from pathlib import Path
 from typing import Literal
 
 from contract.base import Record
-from data.catalog import Part, Sha256
+from data.catalog import ArraySpec, Part
 
 MANIFEST_NAME = "manifest.json"
 
 
-class StoredArray(Record):
-    """One `.npy` file."""
+class Verification(Record):
+    """By what it is known that arrays hold the published data, whole and unchanged."""
 
-    shape: tuple[int, ...]
+    passed: bool
+    """False where that is not known: of photographs given by path, any part may be missing."""
+    told: str
+    """In words, for people."""
+
+
+ARRAYS_VERIFIED = Verification(passed=True, told="arrays verified by sha256")
+
+
+class StoredArray(ArraySpec):
+    """One `.npy` file; the hash leaves its header out."""
+
     dtype: Literal["uint8"] = "uint8"
-    sha256: Sha256
-    """Of the array's bytes in row-major order, without the header."""
+
+    @property
+    def spec(self) -> ArraySpec:
+        """What the catalog says of an array, if it does."""
+        return ArraySpec(shape=self.shape, sha256=self.sha256)
 
 
 class Manifest(Record):
@@ -27,6 +41,7 @@ class Manifest(Record):
     dataset: str
     source: str
     """Name of the source, `mirror` before a slash where the files were taken from a mirror."""
+    verification: Verification = ARRAYS_VERIFIED
     licence: str
     citation: str
     arrays: dict[Part, StoredArray]

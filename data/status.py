@@ -7,18 +7,26 @@ from pathlib import Path
 from typing import Literal
 
 from data import arrays, table
-from data.catalog import CATALOG_PATH, Catalog, ImageDataset, TableDataset, read_catalog
+from data.catalog import (
+    CATALOG_PATH,
+    Catalog,
+    Dataset,
+    FetchedDataset,
+    TableDataset,
+    read_catalog,
+)
 from data.errors import AbsentError, DataError
 from data.places import arrays_folder
 
-State = Literal["verified", "absent", "corrupt"]
+State = Literal["verified", "unverified", "absent", "corrupt"]
+"""unverified: there, and fit for use, but whether it is the published data nobody knows."""
 
 
 @dataclass(frozen=True)
 class DatasetStatus:
     """One line of a listing."""
 
-    dataset: ImageDataset | TableDataset
+    dataset: Dataset
     """Title, licence, citation and shapes."""
     state: State
     location: Path
@@ -26,7 +34,7 @@ class DatasetStatus:
     size_bytes: int
     """Of the decoded arrays, there or not; of the file for a table."""
     detail: str
-    """Where verified data came from; else what is wrong."""
+    """Where the data came from; else what is wrong."""
     remedy: str | None
     """None where nothing is wrong."""
 
@@ -35,13 +43,14 @@ def status(name: str, root: Path, catalog: Catalog | None = None) -> DatasetStat
     """Return the state of one data set, every byte of it checked."""
     catalog = catalog or read_catalog()
     dataset = catalog[name]
-    location, size_bytes = _extent(dataset, root)
     try:
-        detail = _verify(dataset, root, catalog)
+        if isinstance(dataset, TableDataset):
+            return _table(dataset, catalog)
+        return _images(dataset, root, catalog)
     except DataError as error:
         state: State = "absent" if isinstance(error, AbsentError) else "corrupt"
+        location, size_bytes = _extent(dataset, root)
         return DatasetStatus(dataset, state, location, size_bytes, error.cause, error.remedy)
-    return DatasetStatus(dataset, "verified", location, size_bytes, detail, None)
 
 
 def statuses(root: Path, catalog: Catalog | None = None) -> list[DatasetStatus]:
@@ -50,16 +59,24 @@ def statuses(root: Path, catalog: Catalog | None = None) -> list[DatasetStatus]:
     return [status(name, root, catalog) for name in catalog.datasets]
 
 
-def _extent(dataset: ImageDataset | TableDataset, root: Path) -> tuple[Path, int]:
-    if isinstance(dataset, ImageDataset):
-        return arrays_folder(root, dataset.name), dataset.size_bytes
-    path = CATALOG_PATH.with_name(dataset.file)
-    return path, path.stat().st_size if path.exists() else 0
-
-
-def _verify(dataset: ImageDataset | TableDataset, root: Path, catalog: Catalog) -> str:
-    """Return where the data came from; raise DataError where it is not as it should be."""
+def _extent(dataset: Dataset, root: Path) -> tuple[Path, int]:
+    """Return where the data belongs, and how large it is by the catalog or the file."""
     if isinstance(dataset, TableDataset):
-        table.load(dataset.name, catalog)
-        return "repository"
-    return arrays.load(dataset.name, root, tuple(dataset.arrays), catalog).source
+        path = CATALOG_PATH.with_name(dataset.file)
+        return path, path.stat().st_size if path.exists() else 0
+    return arrays_folder(root, dataset.name), dataset.size_bytes
+
+
+def _table(dataset: TableDataset, catalog: Catalog) -> DatasetStatus:
+    table.load(dataset.name, catalog)
+    path = CATALOG_PATH.with_name(dataset.file)
+    return DatasetStatus(dataset, "verified", path, path.stat().st_size, "repository", None)
+
+
+def _images(dataset: FetchedDataset, root: Path, catalog: Catalog) -> DatasetStatus:
+    found = arrays.load(dataset.name, root, dataset.parts, catalog)
+    state: State = "verified" if found.verification.passed else "unverified"
+    size_bytes = sum(array.nbytes for array in found.parts.values())
+    detail = found.source if found.verification.passed else found.verification.told
+    folder = arrays_folder(root, dataset.name)
+    return DatasetStatus(dataset, state, folder, size_bytes, detail, None)

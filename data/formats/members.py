@@ -9,10 +9,13 @@ import gzip
 import tarfile
 import zlib
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from data.errors import RefusedError
 
+ARCHIVES = (".tar.gz", ".tgz", ".tar")
 _DAMAGE = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError)
 
 
@@ -23,13 +26,59 @@ def read_members(
 
     Raises RefusedError where the file is damaged, or larger inside than `limit_bytes`.
     """
-    try:
-        if path.name.endswith((".tar.gz", ".tgz")):
-            return dict(_from_tar(path, folder, wanted, limit_bytes))
-        name = path.name.removesuffix(".gz")
+    if path.name.endswith(ARCHIVES):
+        return dict(_from_tar(path, folder, wanted, limit_bytes))
+    name = path.name.removesuffix(".gz")
+    with _damage_refused(path):
         return {name: _from_file(path, limit_bytes)} if name in wanted else {}
+
+
+class Member:
+    """A member of an archive, to be read before the next one is asked for."""
+
+    def __init__(self, path: Path, archive: tarfile.TarFile, member: tarfile.TarInfo) -> None:
+        self.name = member.name
+        self._path = path
+        self._archive = archive
+        self._member = member
+
+    def read(self) -> bytes:
+        """Return its content; raise RefusedError where it is not a regular file.
+
+        Nor is a sparse one: its few bytes in the archive may stand for any number.
+        """
+        regular = self._member.isreg() and not self._member.issparse()
+        file = self._archive.extractfile(self._member) if regular else None
+        if file is None:
+            raise RefusedError(f"{self._path.name}: {self.name} is not a regular file")
+        with _damage_refused(self._path):
+            return file.read()
+
+
+def each_member(path: Path, limit_bytes: int) -> Iterator[Member]:
+    """Yield the members of a tar archive from front to back: going back would unpack all again.
+
+    Raises RefusedError where the archive is damaged, or larger inside than `limit_bytes`.
+    """
+    with (
+        _damage_refused(path),
+        _opened(path, limit_bytes) as file,
+        tarfile.open(fileobj=file, mode="r|") as archive,
+    ):
+        for member in archive:
+            yield Member(path, archive, member)
+
+
+@contextmanager
+def _damage_refused(path: Path) -> Iterator[None]:
+    try:
+        yield
     except _DAMAGE as error:
         raise RefusedError(f"{path.name}: is cut off or damaged: {error}") from error
+
+
+def _opened(path: Path, limit_bytes: int) -> BinaryIO | _LimitedGzip:
+    return path.open("rb") if path.suffix == ".tar" else _LimitedGzip(path, limit_bytes)
 
 
 class _LimitedGzip(gzip.GzipFile):
@@ -55,24 +104,12 @@ def _from_tar(
     path: Path, folder: str, wanted: Collection[str], limit_bytes: int
 ) -> Iterator[tuple[str, bytes]]:
     missing = {folder + name: name for name in wanted}
-    # A stream, read once from front to back: going back would unpack everything again.
-    with (
-        _LimitedGzip(path, limit_bytes) as file,
-        tarfile.open(fileobj=file, mode="r|") as archive,
-    ):
-        for member in archive:
-            if member.name in missing:
-                yield missing.pop(member.name), _regular(archive, member, path)
-            if not missing:
-                return
+    for member in each_member(path, limit_bytes):
+        if member.name in missing:
+            yield missing.pop(member.name), member.read()
+        if not missing:
+            return
     raise RefusedError(f"{path.name}: has no {', '.join(sorted(missing))}")
-
-
-def _regular(archive: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> bytes:
-    file = archive.extractfile(member) if member.isreg() else None
-    if file is None:
-        raise RefusedError(f"{path.name}: {member.name} is not a regular file")
-    return file.read()
 
 
 def _from_file(path: Path, limit_bytes: int) -> bytes:

@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFile
+from PIL import Image
 
 from data.errors import RefusedError
+from data.formats.pillow import truncation_refused
 
 
 def decode(content: bytes, shape: tuple[int, ...]) -> NDArray[np.uint8]:
     """Return a sheet's images (count, height, width, 3)."""
     count, height, width, _ = shape
     try:
-        with _truncation_refused(), Image.open(io.BytesIO(content), formats=["PNG"]) as sheet:
+        with truncation_refused(), Image.open(io.BytesIO(content), formats=["PNG"]) as sheet:
             _check_size(sheet, height * width, count)
             pixels = np.asarray(sheet, np.uint8)
     except (OSError, SyntaxError, ValueError) as error:  # Pillow raises all three on damage
         raise RefusedError(f"not a readable PNG: {error}") from error
     return pixels.reshape(-1, *shape[1:])
-
-
-@contextmanager
-def _truncation_refused() -> Iterator[None]:
-    """Have Pillow fail on missing pixels, whatever another library set for the whole process."""
-    admitted = ImageFile.LOAD_TRUNCATED_IMAGES
-    ImageFile.LOAD_TRUNCATED_IMAGES = False
-    try:
-        yield
-    finally:
-        ImageFile.LOAD_TRUNCATED_IMAGES = admitted
 
 
 def _check_size(sheet: Image.Image, pixels_per_image: int, count: int) -> None:

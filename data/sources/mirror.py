@@ -1,10 +1,12 @@
-"""Local copies of a source's files, in a folder or as one file."""
+"""Local copies of a source's files, in a folder or as one file; photographs also unpacked."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from data.catalog import HttpsSource, NpmSource, PhotoDataset
 from data.errors import UnavailableError
+from data.formats.members import ARCHIVES
 
 
 def find(mirror: Path, dataset: str, file_names: tuple[str, ...]) -> list[Path]:
@@ -18,6 +20,27 @@ def find(mirror: Path, dataset: str, file_names: tuple[str, ...]) -> list[Path]:
     if missing := [name for name, path in zip(file_names, found, strict=True) if path is None]:
         raise UnavailableError(f"{mirror} has no {', '.join(missing)}")
     return [path for path in found if path is not None]
+
+
+def find_photos(mirror: Path, dataset: PhotoDataset, source: HttpsSource | NpmSource) -> Path:
+    """Return the folder that holds the sides' folders, or an archive of such a folder.
+
+    The mirror is that folder or archive itself, or a folder in which it bears the name of the
+    source's archive or of the data set. Raises UnavailableError where there is none.
+    """
+    archives = [name for name in source.files if name.endswith(ARCHIVES)]
+    unpacked = [name.rpartition(".")[0] for name in archives]
+    own = [dataset.name, *(dataset.name + suffix for suffix in ARCHIVES)]
+    places = [mirror, *(mirror / name for name in (*archives, *unpacked, *own))]
+    sides = dataset.layouts[source.layout].values()
+    for place in places:
+        if place.is_file() and place.name.endswith(ARCHIVES):
+            return place
+        if all((place / side).is_dir() for side in sides):
+            return place
+    raise UnavailableError(
+        f"{mirror} has neither {' and '.join(sides)} nor {' or '.join(archives)}"
+    )
 
 
 def _first(mirror: Path, places: list[Path], name: str) -> Path | None:

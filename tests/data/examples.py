@@ -187,3 +187,44 @@ class Explosive:
 
 def hostile_pickle(command):
     return pickle.dumps({"data": Explosive(command)}, protocol=2)
+
+
+PHOTO_CLASSES = ("n01", "n02", "n03")
+
+
+def photo(seed, size=(30, 20), mode="RGB"):
+    """A photograph as a JPEG: the same for the same seed."""
+    pixels = np.random.default_rng(seed).integers(0, 256, (*size[::-1], 3), np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).convert(mode).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def photo_files(train=2, test=1, prefix=""):
+    """Photographs of every class, by their place."""
+    return {
+        f"{prefix}{folder}/{name}/{name}_{number}.JPEG": photo([label, number, len(folder)])
+        for folder, count in (("train", train), ("val", test))
+        for label, name in enumerate(PHOTO_CLASSES)
+        for number in range(count)
+    }
+
+
+def photo_catalog(base_url="https://localhost/", content=None, **changes):
+    """A catalog with the one data set `photos`, whose source is an archive."""
+    photos = {
+        "kind": "photos",
+        "name": "photos",
+        "title": "Toy photographs",
+        "licence": "CC0",
+        "citation": "made by the tests",
+        "homepage": "none",
+        "limit_bytes": 100_000,
+        "pixels": 8,
+        "most_images": 12,
+        "classes": PHOTO_CLASSES,
+        "content": content or {},
+        "layouts": {"class-folders": {"train": "train", "test": "val"}},
+        "sources": [https_source(base_url, "home", "class-folders", ["photos.tgz"])],
+    }
+    return Catalog.model_validate({"datasets": {"photos": photos | changes}})

@@ -16,7 +16,12 @@ MNIST_SHA256 = {
 
 
 def test_the_kit_knows_these_data_sets():
-    assert list(read_catalog().datasets) == ["mnist", "cifar-10", "petrol-consumption"]
+    assert list(read_catalog().datasets) == [
+        "mnist",
+        "cifar-10",
+        "imagenette-80",
+        "petrol-consumption",
+    ]
 
 
 def test_mnist_is_what_its_published_files_hash_to():
@@ -30,6 +35,15 @@ def test_cifar_10_has_its_published_size():
     assert read_catalog().images("cifar-10").size_bytes == 60_000 * (32 * 32 * 3 + 1)
 
 
+def test_imagenette_is_one_archive_of_ten_classes():
+    imagenette = read_catalog().images("imagenette-80")
+
+    assert len(imagenette.classes) == len(set(imagenette.classes)) == 10
+    assert list(imagenette.classes) == sorted(imagenette.classes)
+    assert imagenette.size_bytes == 13_394 * (80 * 80 * 3 + 1)
+    assert imagenette.content["imagenette2-160.tgz"].algorithm == "md5"
+
+
 @pytest.mark.parametrize("name", ["mnist", "cifar-10"])
 def test_every_data_set_has_a_source_that_needs_no_more_than_a_package_client(name):
     assert "npm" in {source.kind for source in read_catalog().images(name).sources}
@@ -39,7 +53,9 @@ def test_an_unknown_name_is_answered_with_the_known_ones():
     with pytest.raises(DataError, match="no data set 'minst'") as caught:
         _ = read_catalog()["minst"]
 
-    assert caught.value.remedy == "choose one of: mnist, cifar-10, petrol-consumption"
+    assert caught.value.remedy == (
+        "choose one of: mnist, cifar-10, imagenette-80, petrol-consumption"
+    )
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,10 @@ def test_a_damaged_data_set_is_corrupt(fetched, toy):
 def test_the_whole_catalog_is_listed_in_its_order(tmp_path):
     listed = statuses(tmp_path)
 
-    assert [found.dataset.name for found in listed] == ["mnist", "cifar-10", "petrol-consumption"]
-    assert [found.state for found in listed] == ["absent", "absent", "verified"]
+    assert {found.dataset.name: found.state for found in listed} == {
+        "mnist": "absent",
+        "cifar-10": "absent",
+        "imagenette-80": "absent",
+        "petrol-consumption": "verified",
+    }
     assert listed[-1].size_bytes == listed[-1].location.stat().st_size > 0
