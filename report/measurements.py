@@ -142,12 +142,15 @@ class Measurements:
             return "passed" if all(proof.passed for proof in evidence) else "failed"
         return "unproven" if setting.protocol == "matched" else "not required"
 
-    def _why_missing(self, setting: Setting, metric: str) -> str:
-        jobs = self.jobs(setting)
-        reasons = [*_unmeasured(jobs, metric), *_failures(jobs)]
-        return reasons[0] if reasons else self._why_absent(setting)
+    def why_absent(self, setting: Setting) -> str:
+        """Say why no job of a setting gave a result: how one failed, or what the run lacked."""
+        return next(_failures(self.jobs(setting)), "") or self._why_not_run(setting)
 
-    def _why_absent(self, setting: Setting) -> str:
+    def _why_missing(self, setting: Setting, metric: str) -> str:
+        unmeasured = next(_unmeasured(self.jobs(setting), metric), "")
+        return unmeasured or self.why_absent(setting)
+
+    def _why_not_run(self, setting: Setting) -> str:
         """Say which part of a setting the run did not have."""
         record = self._run.record
         if setting.contender not in self._run.contenders:

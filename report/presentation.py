@@ -81,6 +81,8 @@ class Presentation(Record):
 
     notable_packages: tuple[str, ...]
     criteria: tuple[Criterion, ...]
+    reference: str
+    """The contender that gaps are measured against, where it takes part."""
     colours: dict[str, Colour]
     spare_colours: _Spare
     parts: dict[str, PartInfo]

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from report.answer import Statement, answer, confidence_note
 from report.numbers import listed
-from report.parts.course import confusions_part, curves_part
-from report.parts.equality import evidence_part
+from report.parts.course import confusions_part, curves_part, first_epoch_part, usage_part
+from report.parts.defaults import defaults_part, split_part
+from report.parts.equality import evidence_part, transfer_part
+from report.parts.errors import mistakes_part
 from report.parts.part import Part, filled
 from report.parts.results import bars_part, conditions_part, measured_part, published_part
 from report.presentation import PROTOCOL_TITLES
@@ -17,9 +19,15 @@ from report.scope import Scope
 _PARTS = (
     published_part,
     bars_part,
+    split_part,
+    defaults_part,
     curves_part,
+    first_epoch_part,
+    usage_part,
     confusions_part,
     evidence_part,
+    transfer_part,
+    mistakes_part,
     measured_part,
     conditions_part,
 )

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
+from zlib import crc32
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -22,6 +23,7 @@ WIDTH_INCHES = 7.2
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
+_DECIMALS = re.compile(r"(\.\d\d)\d+")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _STYLE: Any = {
     "axes.edgecolor": MUTED,
@@ -98,7 +100,8 @@ def finish(figure: Figure, name: str, caption: str, description: str) -> Drawing
     root = ElementTree.fromstring(buffer.getvalue())
     for metadata in root.findall(f"{{{_SVG}}}metadata"):
         root.remove(metadata)
-    _prefix_ids(root, name)
+    _prefix_ids(root, f"f{crc32(name.encode()):08x}")
+    _round_coordinates(root)
     _describe(root, name, caption, description)
     ElementTree.register_namespace("", _SVG)
     ElementTree.register_namespace("xlink", _XLINK)
@@ -115,6 +118,14 @@ def _prefix_ids(root: ElementTree.Element, prefix: str) -> None:
                 element.set(key, f"#{prefix}-{value[1:]}")
             elif "url(#" in value:
                 element.set(key, _REFERENCE.sub(rf"url(#{prefix}-\1)", value))
+
+
+def _round_coordinates(root: ElementTree.Element) -> None:
+    """Leave out decimals that no page shows; they are half the size of a figure."""
+    for element in root.iter():
+        for key in ("d", "points", "x", "y"):
+            if key in element.attrib:
+                element.set(key, _DECIMALS.sub(r"\1", element.attrib[key]).strip())
 
 
 def _describe(root: ElementTree.Element, name: str, caption: str, description: str) -> None:

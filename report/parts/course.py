@@ -1,13 +1,17 @@
-"""How the jobs went: learning curves, and what is taken for what in the end."""
+"""How the jobs went, from the first epoch to what is taken for what in the end."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from contract.base import Device, Protocol
 from contract.model import Loss
+from contract.result import Result
 from report.figures.canvas import Drawing
 from report.figures.confusion import confusion_chart, total_confusion
 from report.figures.curves import learning_curves
+from report.figures.first_epoch import Epochs, epochs_of, first_epoch_chart
+from report.figures.usage import usage_chart
 from report.parts.part import Part
 from report.scope import Scope
 
@@ -15,6 +19,36 @@ from report.scope import Scope
 def curves_part(scope: Scope) -> Part:
     """Return the learning curves by protocol and device."""
     return Part("curves", drawings=tuple(_curves(scope)))
+
+
+def first_epoch_part(scope: Scope) -> Part:
+    """Return the first epoch beside the others, by device; nothing where no job has two."""
+    drawings = []
+    for device in scope.devices:
+        epochs = {
+            protocol: found
+            for protocol in scope.protocols
+            if (found := list(_epochs(scope, protocol, device)))
+        }
+        if epochs:
+            name = f"{scope.name}-first-epoch-{device}"
+            drawings.append(first_epoch_chart(name, epochs, scope.looks))
+    return Part("first-epoch", drawings=tuple(drawings))
+
+
+def usage_part(scope: Scope) -> Part:
+    """Return what the training jobs used over time, by protocol and device."""
+    drawings = (
+        usage_chart(
+            f"{scope.name}-usage-{protocol}-{device}",
+            _results(scope, protocol, device),
+            protocol,
+            scope.looks,
+        )
+        for protocol in scope.protocols
+        for device in scope.devices
+    )
+    return Part("usage", drawings=tuple(drawing for drawing in drawings if drawing is not None))
 
 
 def confusions_part(scope: Scope) -> Part:
@@ -25,12 +59,24 @@ def confusions_part(scope: Scope) -> Part:
 def _curves(scope: Scope) -> Iterator[Drawing]:
     for protocol in scope.protocols:
         for device in scope.devices:
-            settings = scope.settings(protocol, device)
-            results = {s.contender: scope.measurements.results(s) for s in settings}
+            results = _results(scope, protocol, device)
             name = f"{scope.name}-curves-{protocol}-{device}"
             drawing = learning_curves(name, results, _loss(scope), protocol, scope.looks)
             if drawing is not None:
                 yield drawing
+
+
+def _results(scope: Scope, protocol: Protocol, device: Device) -> dict[str, list[Result]]:
+    settings = scope.settings(protocol, device)
+    return {setting.contender: scope.measurements.results(setting) for setting in settings}
+
+
+def _epochs(scope: Scope, protocol: Protocol, device: Device) -> Iterator[Epochs]:
+    for setting in scope.settings(protocol, device):
+        runs = scope.measurements.of(setting, "epoch_seconds").raw
+        found = epochs_of(setting.contender, runs)
+        if found is not None:
+            yield found
 
 
 def _loss(scope: Scope) -> Loss:

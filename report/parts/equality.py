@@ -1,10 +1,11 @@
-"""Whether contenders compute the same."""
+"""Whether contenders compute the same: by the gate, and by each other's weights."""
 
 from __future__ import annotations
 
 from report.parts.part import Part
 from report.scope import Scope
 from report.tables.evidence import evidence_table
+from report.tables.transfer import transfer_table, transfer_verdict
 
 
 def evidence_part(scope: Scope) -> Part:
@@ -21,3 +22,15 @@ def evidence_part(scope: Scope) -> Part:
         for device in scope.devices
     )
     return Part("evidence", tables=tables)
+
+
+def transfer_part(scope: Scope) -> Part:
+    """Return who evaluates whose weights, by device; nothing where no job was to transfer."""
+    tables, verdicts = [], []
+    for device in scope.devices:
+        settings = scope.settings("matched", device, "transfer")
+        if any(scope.measurements.jobs(setting) for setting in settings):
+            name = f"{scope.name}-transfer-{device}"
+            tables.append(transfer_table(name, settings, scope.measurements, scope.looks))
+            verdicts.append(transfer_verdict(settings, scope.measurements))
+    return Part("transfer", tables=tuple(tables), remarks=tuple(verdicts))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import get_args
 
 from contract.base import Precision
@@ -10,7 +10,7 @@ from contract.result import Check, Equivalence, EvidenceKind
 from report.measurements import Measurements, Setting
 from report.numbers import counted, listed, scientific
 from report.presentation import Look
-from report.tables.model import Cell, Footnotes, Group, Header, Table
+from report.tables.model import Cell, CellKind, Footnotes, Group, Header, Table
 
 _KINDS: Mapping[EvidenceKind, str] = {
     "forward_logits": "Logits before training",
@@ -18,12 +18,17 @@ _KINDS: Mapping[EvidenceKind, str] = {
     "losses": "Losses, step by step",
     "trained_weights": "What the steps added to the weights",
     "evaluation_logits": "Logits after the steps",
+    "dropout_masks": "Zeros of dropout",
 }
 _MEASURES = {
     "max_abs": "largest difference",
     "max_relative": "largest relative difference",
     "relative_l2": "relative L2 distance",
+    "standard_deviations": "standard deviations from the rate",
 }
+_BY_FLOOR = (
+    "passed by its floor: the reference itself, in float32, is as far from the reference in float64"
+)
 
 
 def evidence_table(
@@ -35,15 +40,16 @@ def evidence_table(
     """
     footnotes = Footnotes()
     proofs = {setting: measurements.equivalences(setting) for setting in settings}
+    every = [proof for evidence in proofs.values() for proof in evidence]
+    kinds = _kinds(every)
     groups = [
-        _group(evidence, looks[setting.contender], measurements.gate(setting), footnotes)
+        _group(evidence, kinds, looks[setting.contender], measurements.gate(setting), footnotes)
         for setting, evidence in proofs.items()
     ]
-    every = [proof for evidence in proofs.values() for proof in evidence]
     headers = (
         Header("Optimizer"),
         Header("Precision"),
-        *(Header(_KINDS[kind], numeric=True, note=_measures(every, kind)) for kind in _KINDS),
+        *(Header(_KINDS[kind], numeric=True, note=_measures(every, kind)) for kind in kinds),
     )
     return Table(name, _caption(every), headers, tuple(groups), footnotes.notes)
 
@@ -59,30 +65,40 @@ def _caption(proofs: Sequence[Equivalence]) -> str:
     )
 
 
+def _checks(proofs: Iterable[Equivalence]) -> Iterator[Check]:
+    return (check for proof in proofs for case in proof.cases for check in case.checks)
+
+
+def _kinds(proofs: Sequence[Equivalence]) -> list[EvidenceKind]:
+    """Return the kinds of evidence to show: dropout's only where a network has it."""
+    found = {check.kind for check in _checks(proofs)}
+    return [kind for kind in _KINDS if kind != "dropout_masks" or kind in found]
+
+
 def _measures(proofs: Iterable[Equivalence], kind: EvidenceKind) -> str:
-    found = {
-        check.measure
-        for proof in proofs
-        for case in proof.cases
-        for check in case.checks
-        if check.kind == kind
-    }
+    found = {check.measure for check in _checks(proofs) if check.kind == kind}
     return listed([_MEASURES[measure] for measure in sorted(found)])
 
 
-def _group(proofs: Sequence[Equivalence], look: Look, status: str, footnotes: Footnotes) -> Group:
+def _group(
+    proofs: Sequence[Equivalence],
+    kinds: Sequence[EvidenceKind],
+    look: Look,
+    status: str,
+    footnotes: Footnotes,
+) -> Group:
     worst = _worst_checks(proofs)
     rows = [
-        (Cell(optimizer), Cell(precision), *(_cell(checks.get(kind), footnotes) for kind in _KINDS))
+        (Cell(optimizer), Cell(precision), *(_cell(checks.get(kind), footnotes) for kind in kinds))
         for (optimizer, precision), checks in worst.items()
     ]
     rows += [
-        (Cell("—"), Cell(precision), *(footnotes.missing(reason) for _ in _KINDS))
+        (Cell("—"), Cell(precision), *(footnotes.missing(reason) for _ in kinds))
         for precision, reason in _unavailable(proofs).items()
     ]
     if not rows:
         reason = "no job of this run proved it" if status == "unproven" else "not required"
-        rows = [(Cell("—"), Cell("—"), *(footnotes.missing(reason) for _ in _KINDS))]
+        rows = [(Cell("—"), Cell("—"), *(footnotes.missing(reason) for _ in kinds))]
     note = f"{status}, {counted(len(proofs), 'proof')}" if proofs else status
     return Group(tuple(rows), title=look.title, note=note, colour=look.colour)
 
@@ -117,5 +133,15 @@ def _unavailable(proofs: Sequence[Equivalence]) -> dict[Precision, str]:
 def _cell(check: Check | None, footnotes: Footnotes) -> Cell:
     if check is None:
         return footnotes.missing("this check is not in the result")
-    notes = (f"≤ {scientific(check.tolerance)}, {check.worst}",)
-    return Cell(scientific(check.error), "pass" if check.passed else "fail", notes=notes)
+    notes = [f"≤ {scientific(check.tolerance)}, {check.worst}"]
+    if check.floor is not None:
+        notes.append(f"floor {scientific(check.floor)}")
+    kind: CellKind = "pass" if check.passed else "fail"
+    return Cell(scientific(check.error), kind, tuple(notes), _mark(check, footnotes))
+
+
+def _mark(check: Check, footnotes: Footnotes) -> str:
+    """Return the letter of what is known about a missed tolerance; empty where there is nothing."""
+    by_floor = _BY_FLOOR if check.passed and check.error > check.tolerance else ""
+    remark = ": ".join(filter(None, (by_floor, check.cause)))
+    return footnotes.letter(remark) if remark else ""

@@ -68,8 +68,8 @@ class RunFolder:
 
     def _jobs(self, study: Study) -> Iterator[JobSpec]:
         for workload in study.workloads:
-            able = [name for name in self.contenders if name in study.contenders]
-            able = [name for name in able if name in (workload.contenders or able)]
+            named = workload.contenders or self.contenders
+            able = [name for name in self.contenders if name in named]
             for repeat in range(1, self.repeats + 1):
                 for contender in able:
                     for protocol, task in self._asked(workload, repeat):
