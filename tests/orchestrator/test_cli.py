@@ -126,7 +126,7 @@ def test_details_show_the_papers_facts_beside_the_kits_choices(tmp_path):
         "adam learning_rate=0.001",
         "Layer sizes are not given",
         "687.23",
-        "2 epochs, 3 blocks (2 published)",
+        "2 epochs, 3 blocks",
     ):
         assert fact in text
 
