@@ -58,8 +58,6 @@ def _read_order() -> Order:
 
 
 def _build(contender: Contender, job: JobSpec) -> Network:
-    if job.protocol == "published":
-        return contender.build_published(job.model, job.training, job.seed)
     weights = canonical_weights(job.model, job.seed)
     return contender.build(job.model, job.training, weights, "float32")
 

@@ -37,7 +37,7 @@ def make_mistakes(
 
     Args:
         contender: Whose class is made afresh in the other process, without arguments.
-        job: Names network, training, device, seed and protocol.
+        job: Names network, training, device and seed.
         inputs: Samples, at least one; a batch of the first is made mistakes of.
         targets: Theirs.
 

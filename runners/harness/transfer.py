@@ -17,16 +17,15 @@ from contract.result import TransferCell
 from runners.harness.contender import (
     Contender,
     FloatArray,
-    Network,
     RunnerError,
     TargetArray,
     Weights,
 )
+from runners.harness.measure import evaluate, evaluation_batch_size
 from runners.harness.weights import load_weights, weight_names
 
 WEIGHTS_NAME = "weights.safetensors"
 LOGITS_NAME = "logits.npy"
-_BATCH = 1000
 _REMEDY = "train that contender again, with the same study, profile and samples"
 
 
@@ -77,7 +76,8 @@ def _cell(
     contender: Contender, job: JobSpec, source: _Given, inputs: FloatArray, classes: TargetArray
 ) -> TransferCell:
     network = contender.build(job.model, job.training, source.weights, "float32")
-    logits = _logits(network, inputs)
+    batch_size = evaluation_batch_size(job.model)
+    logits = evaluate(network, inputs, classes, job.training.loss, batch_size).outputs
     network.close()
     largest = max(np.abs(source.logits).max(), np.finfo(np.float32).tiny)
     return TransferCell(
@@ -87,11 +87,6 @@ def _cell(
         largest_logit_difference=float(np.abs(logits - source.logits).max() / largest),
         samples=len(inputs),
     )
-
-
-def _logits(network: Network, inputs: FloatArray) -> FloatArray:
-    batches = range(0, len(inputs), _BATCH)
-    return np.concatenate([network.predict(inputs[start : start + _BATCH]) for start in batches])
 
 
 def _accuracy(logits: FloatArray, classes: TargetArray) -> float:

@@ -163,10 +163,6 @@ def test_without_a_sound_step_there_are_no_findings():
         make(Unsound())
 
 
-def test_the_published_network_is_mistaken_in_its_own_way():
-    assert list(make(NumpyContender(), protocol="published")) == list(MISTAKES)
-
-
 def test_a_regression_has_no_classes_to_get_wrong():
     assert list(make(NumpyContender(), **REGRESSION)) == [
         "wrong_shape",

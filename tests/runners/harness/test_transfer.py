@@ -106,7 +106,7 @@ def test_the_difference_is_measured_by_the_largest_logit_of_the_one_that_trained
 
 
 def test_more_samples_than_a_batch_holds_are_all_evaluated(tmp_path, monkeypatch):
-    monkeypatch.setattr("runners.harness.transfer._BATCH", 7)
+    monkeypatch.setattr("runners.harness.measure._EVALUATION_BATCH", 7)
     leave(tmp_path, "velox")
 
     (cell,) = transfer(NumpyContender(), transfer_job("velox"), tmp_path, TEST)
