@@ -10,15 +10,22 @@ import pytest
 from contract.environment import thread_environment
 from contract.event import EVENT
 from contract.job import Limits
+from contract.model import SGD
 from contract.result import Result
-from runners.harness import samples, session
+from runners.harness import samples, session, tasks
 from runners.harness.contender import RunnerError
+from runners.harness.measure import evaluation_batch_size
 from runners.harness.pins import memory_limit_bytes
+from runners.harness.reference import Reference
 from runners.harness.session import run
+from runners.harness.summary import summarise
 from runners.harness.weights import load_weights
 from tests.contract.examples import equivalence, job
 from tests.runners.harness.numpy_contender import NumpyContender
 from tests.runners.harness.test_gate import MODEL, TRAINING
+from tests.runners.suite_models import REGRESSION, SQUARED, network
+
+PROOF = equivalence()
 
 
 class TinyArrays:
@@ -61,9 +68,9 @@ def start(monkeypatch, tmp_path):
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(samples, "load", lambda name, root, parts: TinyArrays())
 
-    def start(contender, spec, evidence=None):
+    def start(contender, spec, evidence=PROOF):
         monkeypatch.setattr(session, "create", lambda name: contender)
-        return run(spec, tmp_path, evidence or equivalence(), quiet=True)
+        return run(spec, tmp_path, evidence, quiet=True)
 
     return start
 
@@ -185,7 +192,137 @@ def test_an_older_result_does_not_survive_the_start(start, tmp_path):
     assert json.loads((tmp_path / "result.json").read_text())["status"] == "failed"
 
 
-def test_the_published_protocol_is_refused_while_no_runner_offers_it(start):
-    result = start(NumpyContender(), tiny_job(protocol="published"))
+def test_a_published_job_needs_no_proof_and_tells_its_defaults(start, monkeypatch):
+    def gate(*_):
+        raise AssertionError("nothing published goes through the gate")
 
-    assert result.failure.cause == "protocol 'published' is not offered"
+    monkeypatch.setattr(tasks, "verify_apart", gate)
+
+    result = start(NumpyContender(), tiny_job(protocol="published"), evidence=None)
+
+    assert result.status == "ok"
+    assert result.equivalence is None
+    assert result.defaults == NumpyContender.published_defaults
+    assert result.metrics.train_seconds > 0
+
+
+def test_a_matched_job_leaves_nothing_to_the_framework(start):
+    assert start(NumpyContender(), tiny_job()).defaults == {}
+
+
+def test_a_matched_job_without_evidence_proves_itself_first(start, monkeypatch):
+    monkeypatch.setattr(tasks, "verify_apart", lambda job, folder: equivalence(error=1.0))
+
+    result = start(NumpyContender(), tiny_job(), evidence=None)
+
+    assert result.status == "ok"
+    assert not result.equivalence.passed
+
+
+@pytest.mark.parametrize("task", ["verify", "mistakes"])
+def test_the_published_protocol_offers_training_and_prediction_alone(start, task):
+    result = start(NumpyContender(), tiny_job(protocol="published", task=task))
+
+    assert result.failure.cause == f"the published protocol has no {task} job"
+
+
+def test_one_epoch_has_no_excess_and_says_so(start):
+    one, two = (start(NumpyContender(), tiny_job(epochs=epochs)).metrics for epochs in (1, 2))
+
+    assert one.first_epoch_excess_seconds is None
+    assert "one epoch" in one.unmeasured["first_epoch_excess_seconds"]
+    first, second = two.epoch_seconds
+    assert two.first_epoch_excess_seconds == pytest.approx(first - second)
+
+
+def test_the_best_epoch_is_kept_beside_the_last(start):
+    result = start(NumpyContender(), tiny_job(epochs=4))
+
+    last = result.history[-1]
+    accuracies = [record.test_accuracy for record in result.history]
+    assert result.metrics.best_test_accuracy == max(accuracies)
+    assert result.metrics.train_accuracy == last.train_accuracy
+    assert result.metrics.train_loss == last.train_loss
+
+
+def test_logits_are_those_of_the_weights_beside_them(start, tmp_path):
+    result = start(NumpyContender(), tiny_job())
+
+    logits = np.load(tmp_path / "logits.npy")
+    reference = Reference(MODEL, TRAINING, load_weights(tmp_path / "weights.safetensors"))
+    data = TinyArrays()
+    np.testing.assert_allclose(logits, reference.predict(data.test_images / 255), atol=1e-5)
+    right = (logits.argmax(axis=1) == data.parts["test_labels"]).mean()
+    assert result.metrics.test_accuracy == pytest.approx(right)
+
+
+def test_training_that_diverges_is_told_as_such(start):
+    wild = TRAINING.model_copy(update={"optimizer": SGD(type="sgd", learning_rate=1e38)})
+
+    with np.errstate(all="ignore"):
+        result = start(NumpyContender(), tiny_job(training=wild))
+
+    assert result.failure.cause.startswith("training diverged in epoch 1")
+
+
+def regression_job(**changes):
+    model = REGRESSION.model_dump()
+    values = {"dataset": "petrol-consumption", "model": model, "training": SQUARED}
+    return tiny_job(**(values | changes))
+
+
+def test_a_regression_has_errors_and_no_classes(start):
+    result = start(NumpyContender(), regression_job())
+
+    metrics = result.metrics
+    assert metrics.test_loss == result.history[-1].test_loss
+    for name in ("test_accuracy", "best_test_accuracy", "train_accuracy"):
+        assert getattr(metrics, name) is None
+        assert metrics.unmeasured[name] == "a regression has no classes"
+    assert result.confusion_matrix is None
+    assert "mean square" in summarise(result)
+
+
+def test_a_regression_predicts_as_many_samples_as_were_asked_for():
+    """The table has ten test rows; they come again."""
+    inputs = samples.load_samples(regression_job(task="predict", predict_samples=25)).to_predict()
+
+    assert inputs.shape == (25, 4)
+    np.testing.assert_array_equal(inputs[:5], inputs[20:])
+
+
+def test_a_predict_job_is_watched_while_it_predicts(start):
+    result = start(NumpyContender(), tiny_job(task="predict"))
+
+    assert result.usage
+    assert result.usage[-1].elapsed_seconds <= 2
+
+
+def test_a_transfer_evaluates_what_another_job_left(start, tmp_path):
+    trained = start(NumpyContender(), tiny_job())
+    given = tmp_path / "given" / "other"
+    given.mkdir(parents=True)
+    for name in ("weights.safetensors", "logits.npy"):
+        (tmp_path / name).rename(given / name)
+
+    result = start(NumpyContender(), tiny_job(task="transfer", transfer_from=("other",)))
+
+    (cell,) = result.transfer
+    assert cell.trained_by == "other"
+    assert cell.accuracy == cell.trained_accuracy == trained.metrics.test_accuracy
+    assert result.metrics is None
+    assert "weights of  other" in summarise(result)
+
+
+def test_mistakes_are_made_and_summed_up(start):
+    result = start(NumpyContender(), tiny_job(task="mistakes"))
+
+    assert {"wrong_shape", "nan_input"} <= {mistake.kind for mistake in result.mistakes}
+    assert "of 4 points" in summarise(result)
+
+
+def test_dear_networks_are_evaluated_in_smaller_batches():
+    wide = network((200, 200, 16), {"type": "flatten"}, {"type": "dense", "name": "d", "units": 2})
+
+    assert evaluation_batch_size(MODEL) == 1000
+    assert 50 <= evaluation_batch_size(wide) < 100
