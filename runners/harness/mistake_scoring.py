@@ -6,7 +6,7 @@ saying what was wrong. A message names
 - a layer, where the layer's name in the study stands in it;
 - a shape, where the height and width of an image, or the length of a flat input, stand in it: those
   of the network's input or of what enters any of its layers, as they should be (expected) and as
-  the mistake made them (found), unless both are equal;
+  the mistake made them (found), but for those within the network that occur both ways;
 - a type, where "float" or "float32", or "uint8" or "byte" stand in it, in any framework's spelling;
 - a number that is none, where "finite" (expected) or "NaN" (found) stands in it;
 - a class, where the number of classes or their range (expected), or the wrong class (found) does;
@@ -89,8 +89,10 @@ def _named(kind: MistakeKind, message: str, model: Model) -> tuple[bool, bool]:
     """Whether the message says what would have been right, and what was wrong."""
     numbers = numbers_in(message)
     if kind == "wrong_shape":
+        given = {wrong_shape(model)[:2]}
         right, wrong = _extents(model, model.input_shape), _extents(model, wrong_shape(model))
-        return _has_any(numbers, right - wrong), _has_any(numbers, wrong - right)
+        expected = {model.input_shape[:2]} | (right - wrong)
+        return _has_any(numbers, expected), _has_any(numbers, given | (wrong - right))
     if kind == "wrong_dtype":
         return bool(_FLOAT.search(message)), bool(_BYTE.search(message))
     if kind == "nan_input":

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract.model import Model, Training
-from contract.study import load_study
+from contract.model import Model, Training, layer_steps
+from contract.study import load_studies, load_study
 from runners.harness import mistakes
 from runners.harness.contender import RunnerError
-from runners.harness.mistake_kinds import MISTAKES, Batch, possible
+from runners.harness.mistake_kinds import MISTAKES, Batch, possible, wrong_shape
 from runners.harness.mistake_scoring import judge, numbers_in, shortened
 from runners.harness.mistakes import make_mistakes
 from tests.contract.examples import STUDY_FILE, job
@@ -176,6 +176,24 @@ def test_a_gpus_memory_is_not_exhausted():
     assert "out_of_memory_batch" not in possible(mistakes_job(device="cuda"))
 
 
+@pytest.mark.parametrize(
+    "model",
+    [
+        pytest.param(workload.model, id=workload.id)
+        for study in load_studies(STUDY_FILE.parent).values()
+        for workload in study.workloads
+        if any(layer.type == "flatten" for layer in workload.model.layers)
+    ],
+)
+def test_no_pool_rounds_the_wrong_shape_away(model):
+    def entering_the_dense_layers(shape):
+        return next(s for layer, s in layer_steps(model.layers, shape) if layer.type == "dense")
+
+    assert entering_the_dense_layers(wrong_shape(model)) != entering_the_dense_layers(
+        model.input_shape
+    )
+
+
 def test_the_same_seed_makes_the_same_mistakes():
     first, second, other = (
         Batch(mistakes_job(seed=seed), *samples()).generator().random() for seed in (1, 1, 2)
@@ -185,7 +203,7 @@ def test_the_same_seed_makes_the_same_mistakes():
 
 
 TF_TYPE_ERROR = (
-    "Binding inputs to tf.function failed due to `Can not cast TensorSpec(shape=(64, 31, 31, 1), "
+    "Binding inputs to tf.function failed due to `Can not cast TensorSpec(shape=(64, 57, 57, 1), "
     "dtype=tf.float32, name=None) to TensorSpec(shape=(None, 28, 28, 1), dtype=tf.float32, "
     "name=None)`. Received args: (array([[[[0.], [0.]]]]))"
 )
@@ -214,31 +232,31 @@ Stack trace:
     [
         (
             "wrong_shape",
-            "mat1 and mat2 shapes cannot be multiplied (64x2304 and 1600x128)",
+            "mat1 and mat2 shapes cannot be multiplied (64x9216 and 1600x128)",
             "expected found",
         ),
         (
             "wrong_shape",
-            "Given groups=1, weight of size [32, 1, 3, 3], expected input[64, 31, 31, 1] to have "
-            "1 channels, but got 31 channels instead",
+            "Given groups=1, weight of size [32, 1, 3, 3], expected input[64, 57, 57, 1] to have "
+            "1 channels, but got 57 channels instead",
             "found",
         ),
         (
             "wrong_shape",
             "Input 0 with name 'input_layer' of layer 'functional' is incompatible with the layer: "
-            "expected shape=(None, 28, 28, 1), found shape=(64, 31, 31)",
+            "expected shape=(None, 28, 28, 1), found shape=(64, 57, 57)",
             "expected found",
         ),
         (
             "wrong_shape",
             'Input 0 of layer "dense1" is incompatible with the layer: expected axis -1 of input '
-            "shape to have value 1600, but received input with shape (64, 2304)",
+            "shape to have value 1600, but received input with shape (64, 9216)",
             "layer expected found",
         ),
         ("wrong_shape", TF_TYPE_ERROR, "expected found"),
         (
             "wrong_shape",
-            "could not broadcast input array from shape (64,31,31,1) into shape (64,28,28,1)",
+            "could not broadcast input array from shape (64,57,57,1) into shape (64,28,28,1)",
             "expected found",
         ),
         ("wrong_shape", 'File "x.py", line 1600, in conv10: shapes do not fit', ""),
@@ -295,7 +313,7 @@ def test_points_for_what_frameworks_really_say(kind, message, points):
     assert found.score == 1 + len(points.split())
 
 
-@given(st.lists(st.integers(0, 10**9), min_size=1), st.sampled_from(["x", ", ", ",", " and "]))
+@given(st.lists(st.integers(1, 10**9), min_size=1), st.sampled_from(["x", ", ", ",", " and "]))
 def test_numbers_of_shapes_are_found_however_they_are_joined(numbers, joint):
     assert numbers_in(f"shape({joint.join(map(str, numbers))})") == numbers
 
