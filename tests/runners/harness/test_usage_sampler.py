@@ -10,6 +10,7 @@ import time
 import numpy as np
 import pytest
 
+from runners.harness.meters import Stopwatch
 from runners.harness.usage_process import MOST_LOOKS, Look, Looks
 from runners.harness.usage_sampler import UsageSampler
 
@@ -48,13 +49,28 @@ def work(seconds):
         pass
 
 
-def test_a_busy_process_is_seen_busy_ten_times_a_second():
-    with UsageSampler("cpu", cpus=1) as usage:
-        work(1.0)
+def seen_and_used(action):
+    """Mean use by the samples, and by the process's own account, in percent of one CPU."""
+    with UsageSampler("cpu", cpus=1) as usage, Stopwatch() as watch:
+        action()
+    seen = np.mean([sample.cpu_percent for sample in usage.samples])
+    return seen, 100 * watch.cpu_seconds / watch.wall_seconds
 
-    assert 5 <= len(usage.samples) <= 11
-    assert np.median([sample.cpu_percent for sample in usage.samples]) > 30
-    assert all(0 < sample.elapsed_seconds < 1.5 for sample in usage.samples)
+
+def test_a_busy_process_is_seen_as_busy_as_it_is():
+    seen, used = seen_and_used(lambda: work(1.5))
+
+    assert seen == pytest.approx(used, abs=15)
+    assert used > 2
+
+
+def test_looks_are_a_tenth_of_a_second_apart():
+    with UsageSampler("cpu", cpus=1) as usage:
+        time.sleep(1.0)
+
+    moments = [sample.elapsed_seconds for sample in usage.samples]
+    assert 3 <= len(moments) <= 10
+    assert np.diff([0, *moments]).min() >= 0.1
 
 
 def test_a_sleeping_process_is_seen_idle():
@@ -66,14 +82,14 @@ def test_a_sleeping_process_is_seen_idle():
 
 def test_threads_count_as_much_as_the_process_itself():
     def in_a_thread():
-        thread = threading.Thread(target=work, args=(0.6,))
+        thread = threading.Thread(target=work, args=(1.5,))
         thread.start()
         thread.join()
 
-    with UsageSampler("cpu", cpus=1) as usage:
-        in_a_thread()
+    seen, used = seen_and_used(in_a_thread)
 
-    assert np.mean([sample.cpu_percent for sample in usage.samples]) > 30
+    assert seen == pytest.approx(used, abs=15)
+    assert used > 2
 
 
 def test_memory_is_seen_when_it_is_taken():
