@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from contract.study import Study
 from report.claims import JudgedClaim, Ledger
 from report.measurements import Measurements
 from report.parts.part import Part, filled
+from report.parts.study import claims_part, convergence_part, defect_part, winners_part
 from report.presentation import Look
 from report.records import Run
 from report.scope import Scope
 from report.section import Section, section
-from report.tables.claims import claims_table
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,20 @@ class Chapter:
     sections: tuple[Section, ...]
 
 
-def chapters(run: Run, looks: Mapping[str, Look]) -> tuple[Chapter, ...]:
-    """Return a chapter per study of the run."""
+def scopes_of(run: Run, looks: Mapping[str, Look]) -> tuple[Scope, ...]:
+    """Return the scope of every workload of the run."""
     measurements = Measurements(run)
+    return tuple(
+        Scope(run, measurements, looks, study, workload) for study, workload in _workloads(run)
+    )
+
+
+def chapters(scopes: Sequence[Scope]) -> tuple[Chapter, ...]:
+    """Return a chapter per study of the scopes."""
     by_study: dict[str, list[Scope]] = {}
-    for study, workload in _workloads(run):
-        scope = Scope(run, measurements, looks, study, workload)
-        by_study.setdefault(study, []).append(scope)
-    return tuple(_chapter(study, scopes) for study, scopes in by_study.items())
+    for scope in scopes:
+        by_study.setdefault(scope.study_id, []).append(scope)
+    return tuple(_chapter(study, found) for study, found in by_study.items())
 
 
 def _workloads(run: Run) -> list[tuple[str, str]]:
@@ -58,12 +64,13 @@ def _chapter(study_id: str, scopes: list[Scope]) -> Chapter:
         title=f"{study_id.upper()} · {study.title}" if study else study_id.upper(),
         study=study,
         judged=judged,
-        parts=filled([_claims_part(study, judged)]),
+        parts=filled(
+            [
+                claims_part(scopes, judged),
+                winners_part(scopes),
+                defect_part(scopes),
+                convergence_part(scopes),
+            ]
+        ),
         sections=tuple(map(section, scopes)),
     )
-
-
-def _claims_part(study: Study | None, judged: tuple[JudgedClaim, ...]) -> Part:
-    if study is None or not judged:
-        return Part("claims")
-    return Part("claims", tables=(claims_table(f"{study.id}-claims", study, judged),))

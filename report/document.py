@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from contract.study import Study
 from report.cautions import Caution, cautions
-from report.chapter import Chapter, chapters
+from report.chapter import Chapter, chapters, scopes_of
 from report.measurements import Measurements, setting_of
+from report.needs import Needs, write_needs
 from report.numbers import counted, listed
 from report.presentation import Look, MetricInfo, looks, presentation
 from report.records import Problem, Run
@@ -38,6 +39,7 @@ class Report:
     cautions: tuple[Caution, ...]
     verdicts: Table | None
     """How many claims of each study have which verdict; None where no study makes any."""
+    needs: Needs
     chapters: tuple[Chapter, ...]
     environment: tuple[Table, ...]
     packages: tuple[tuple[str, str], ...]
@@ -59,7 +61,8 @@ def write_report(run: Run) -> Report:
     """Turn what was read of a run into the report."""
     styled = looks(_contenders(run))
     studies = tuple(run.studies[name] for name in _study_ids(run))
-    told = chapters(run, styled)
+    scopes = scopes_of(run, styled)
+    told = chapters(scopes)
     return Report(
         title=_title(run, studies),
         run_name=run.record.run_id if run.record else run.name,
@@ -68,6 +71,7 @@ def write_report(run: Run) -> Report:
         looks=styled,
         cautions=cautions(run, styled),
         verdicts=_verdicts(told),
+        needs=write_needs(run, scopes, styled),
         chapters=told,
         environment=(host_table(run), software_table(run, styled), pins_table(run, styled)),
         packages=tuple((styled[name].title, text) for name, text in packages(run).items()),

@@ -17,6 +17,9 @@ from report.statistics import Summary, summarise
 ACCURACIES = frozenset({"test_accuracy", "best_test_accuracy"})
 """Metrics that are shares of the test samples, with the error that their number leaves."""
 
+MEASURING: tuple[Task, ...] = ("train", "predict")
+"""Tasks whose jobs are timed; the others prove or show something, once."""
+
 GateStatus = Literal["passed", "failed", "unproven", "not required"]
 
 
@@ -97,13 +100,9 @@ class Measurements:
         return [result for result in found if result is not None and result.status == "ok"]
 
     def protocols(self, study: str, workload: str) -> tuple[Protocol, ...]:
-        """Return the protocols that jobs of a workload followed; `matched` where there is none."""
-        found = {
-            setting.protocol
-            for setting in self._jobs
-            if (setting.study, setting.workload) == (study, workload)
-        }
-        return tuple(protocol for protocol in PROTOCOL_TITLES if protocol in found) or ("matched",)
+        """Return the protocols that a workload was measured under; `matched` where under none."""
+        found = [protocol for protocol in PROTOCOL_TITLES if self.ran(study, workload, protocol)]
+        return tuple(found) or ("matched",)
 
     def of(self, setting: Setting, metric: str) -> Measurement:
         """Return a metric of a setting, or why it is missing."""
@@ -117,9 +116,11 @@ class Measurements:
         return Measurement(samples, tuple(found.values()), tuple(found), missing)
 
     def ran(self, study: str, workload: str, protocol: Protocol) -> bool:
-        """Tell whether any job of a workload followed a protocol."""
+        """Tell whether any job that measures a workload followed a protocol."""
         key = (study, workload, protocol)
-        return any((s.study, s.workload, s.protocol) == key for s in self._jobs)
+        return any(
+            (s.study, s.workload, s.protocol) == key and s.task in MEASURING for s in self._jobs
+        )
 
     def test_samples(self, setting: Setting) -> int | None:
         """Return how many images accuracies were measured on; None where nothing tells."""
@@ -127,16 +128,20 @@ class Measurements:
         return min((sum(map(sum, matrix)) for matrix in matrices if matrix), default=None)
 
     def equivalences(self, setting: Setting) -> list[Equivalence]:
-        """Return the evidence of a contender from jobs of any task."""
+        """Return the evidence of a contender, from matched jobs of any task.
+
+        A contender's own defaults have no reference to be equal to; the proof that it computes the
+        study's network at all stands before them too.
+        """
         return [
             job.result.equivalence
             for task in get_args(Task)
-            for job in self.jobs(replace(setting, task=task))
+            for job in self.jobs(replace(setting, task=task, protocol="matched"))
             if job.result is not None and job.result.equivalence is not None
         ]
 
     def gate(self, setting: Setting) -> GateStatus:
-        """Tell whether a contender may be compared: in a matched run only if it proved equal."""
+        """Tell whether a contender may be compared: a matched one only if it proved equal."""
         evidence = self.equivalences(setting)
         if evidence:
             return "passed" if all(proof.passed for proof in evidence) else "failed"

@@ -61,6 +61,22 @@ class Criterion(Record):
     """The kinds of training that it says something about."""
 
 
+class Need(Record):
+    """Something that a framework is chosen for, and the rule by which one is recommended."""
+
+    title: str
+    rule: str
+    metrics: tuple[Criterion, ...] = ()
+    """Measured metrics whose ratios are averaged; none: ranks over the development criteria."""
+
+
+class Duel(Record):
+    """Two contenders that are one framework, used in two ways."""
+
+    contenders: tuple[str, str]
+    title: str
+
+
 class PartInfo(Record):
     """The title of a part of the report, and what a reader has to know before its tables."""
 
@@ -85,6 +101,8 @@ class Presentation(Record):
     """The contender that gaps are measured against, where it takes part."""
     colours: dict[str, Colour]
     spare_colours: _Spare
+    needs: tuple[Need, ...]
+    duel: Duel
     parts: dict[str, PartInfo]
     metrics: dict[str, MetricInfo]
     development: dict[str, MetricInfo]
