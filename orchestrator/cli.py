@@ -7,6 +7,7 @@ The options of a run are declared once and read from typer's context: see `_opti
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -179,7 +180,8 @@ def report_command(
 
 
 def main() -> None:
-    """Start the command line."""
+    """Start the command line; being told to end is an interrupt, so that no job is left behind."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     app()
 
 

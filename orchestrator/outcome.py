@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,25 +30,27 @@ class RunOutcome:
     @property
     def not_equivalent(self) -> list[Result]:
         """The gates that a contender should have passed and did not."""
-        return [
-            result
-            for result, passed in self._gates()
-            if not passed and gate_key(result) not in self.must_fail
-        ]
+        return self._gates(passed=False, must_fail=False)
 
     @property
     def blind(self) -> list[Result]:
         """The gates that were passed in spite of a defect."""
+        return self._gates(passed=True, must_fail=True)
+
+    @property
+    def caught(self) -> list[Result]:
+        """The gates that failed because of a defect, as they must."""
+        return self._gates(passed=False, must_fail=True)
+
+    def _gates(self, *, passed: bool, must_fail: bool) -> list[Result]:
         return [
             result
-            for result, passed in self._gates()
-            if passed and gate_key(result) in self.must_fail
+            for result in self.results
+            if result.job.task == "verify"
+            and result.equivalence is not None
+            and result.equivalence.passed == passed
+            and (gate_key(result) in self.must_fail) == must_fail
         ]
-
-    def _gates(self) -> Iterator[tuple[Result, bool]]:
-        for result in self.results:
-            if result.job.task == "verify" and result.equivalence is not None:
-                yield result, result.equivalence.passed
 
 
 def gate_key(result: Result) -> GateKey:

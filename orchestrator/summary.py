@@ -10,7 +10,7 @@ from orchestrator.outcome import RunOutcome, gate_key
 
 
 def summary_lines(outcome: RunOutcome) -> Iterator[str]:
-    """Yield how many jobs ended how, why some were skipped, and what to do next."""
+    """Yield why jobs were skipped, which defects were caught, how jobs ended, and what is next."""
     skipped = [
         result.failure
         for result in outcome.results
@@ -18,6 +18,9 @@ def summary_lines(outcome: RunOutcome) -> Iterator[str]:
     ]
     for failure, count in Counter(skipped).items():
         yield f"{count} skipped: {failure.cause} (remedy: {failure.remedy})"
+    for result in outcome.caught:
+        gate = f"the gate of {result.job.contender} on {result.job.workload}"
+        yield f"{gate} failed, as it must: {outcome.must_fail[gate_key(result)]}"
     counts = Counter(result.status for result in outcome.results)
     ends = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
     yield f"{ends}; results: {outcome.folder}"

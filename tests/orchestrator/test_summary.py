@@ -53,7 +53,11 @@ def test_a_gate_that_should_pass_and_does_not_is_a_problem(tmp_path):
 
 
 def test_a_gate_that_must_fail_is_a_problem_only_where_it_passes(tmp_path):
-    assert problems(outcome(tmp_path, gate(1), must_fail=MUST_FAIL)) == []
+    caught = outcome(tmp_path, gate(1), must_fail=MUST_FAIL)
+    assert problems(caught) == []
+    assert next(summary_lines(caught)) == (
+        "the gate of pytorch on mnist-cnn failed, as it must: its loss broadcasts"
+    )
 
     found = problems(outcome(tmp_path, gate(1e-8), must_fail=MUST_FAIL))
 
