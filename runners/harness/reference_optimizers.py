@@ -40,7 +40,8 @@ def _momentum(optimizer: Momentum, weights: Weights) -> Update:
     velocity = _zeros(weights)
 
     def update(name: str, grad: FloatArray, _step: int) -> FloatArray:
-        velocity[name] = optimizer.momentum * velocity[name] + grad
+        velocity[name] *= optimizer.momentum
+        velocity[name] += grad
         return optimizer.learning_rate * velocity[name]
 
     return update
@@ -51,8 +52,10 @@ def _adam(optimizer: Adam, weights: Weights) -> Update:
     beta_1, beta_2 = optimizer.beta_1, optimizer.beta_2
 
     def update(name: str, grad: FloatArray, step: int) -> FloatArray:
-        mean[name] = beta_1 * mean[name] + (1 - beta_1) * grad
-        square[name] = beta_2 * square[name] + (1 - beta_2) * grad**2
+        mean[name] *= beta_1
+        mean[name] += (1 - beta_1) * grad
+        square[name] *= beta_2
+        square[name] += (1 - beta_2) * grad**2
         rate = optimizer.learning_rate * math.sqrt(1 - beta_2**step) / (1 - beta_1**step)
         return rate * mean[name] / (np.sqrt(square[name]) + optimizer.epsilon)
 
