@@ -17,10 +17,12 @@ TASKS = ("verify", "train", "predict", "transfer", "mistakes")
 
 
 def study(**changes):
-    """Return a study of one workload, with `changes` to the workload."""
+    """Return a study of one workload, two of its three quick blocks published too."""
     loaded = load_study(STUDY_FILE)
+    quick = loaded.profiles["quick"].model_copy(update={"repeats": 3, "published_repeats": 2})
     workload = loaded.workloads[0].model_copy(update={"tasks": TASKS} | changes)
-    return loaded.model_copy(update={"workloads": (workload,)})
+    profiles = {**loaded.profiles, "quick": quick}
+    return loaded.model_copy(update={"workloads": (workload,), "profiles": profiles})
 
 
 def request(**changes):
