@@ -70,12 +70,14 @@ class NNBuilder:
     def update_weights(self, optimizer: Optimizer, names: Sequence[str]) -> None:
         """Put out weights after the optimizer's step, with what it remembers behind each.
 
-        One after the other, so that each gradient is free before the next weight is made.
+        Each as soon as its gradient is there, which is free then: nobody else reads most of them.
         """
-        for name in names:
-            column = updated(weight_column(name))
-            self._projections.add({column: update_call(optimizer, name)})
-            self.put_out(column)
+        updates = {
+            gradient_column(name): {updated(weight_column(name)): update_call(optimizer, name)}
+            for name in names
+        }
+        self._projections.add_readers(updates)
+        self.put_out(*(column for update in updates.values() for column in update))
 
     def update_states(self) -> None:
         """Put out what the layers remember beside their weights."""

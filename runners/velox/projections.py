@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 
 _COLUMN = re.compile(r"\b[a-z]\w*\b(?!\()")
 """A name in a call, but for those of functions."""
@@ -23,6 +24,15 @@ class Projections:
         """Compute columns, each by its call, from those before them; none: no projection."""
         if definitions:
             self._projections.append(definitions)
+
+    def add_readers(self, readers: Mapping[str, Definitions]) -> None:
+        """Compute columns directly after the column that they read, by its name."""
+        after = (
+            {name: call for column in found for name, call in readers.get(column, {}).items()}
+            for found in self._projections
+        )
+        pairs = zip(self._projections, after, strict=True)
+        self._projections = [definitions for pair in pairs for definitions in pair if definitions]
 
     def put_out(self, *columns: str) -> None:
         """Keep columns to the end of the chain."""

@@ -94,6 +94,7 @@ def test_the_chapters_come_in_their_order(html: str) -> None:
         "Contents",
         "The answer in plain words",
         "Before you quote this",
+        "Choosing a contender",
         "S2 · Performance Benchmarking of Machine Learning Workloads: A Comparative Study Using "
         "Velox&#39;s ML Functions, PyTorch, and TensorFlow",
         "Environment and pins",

@@ -87,6 +87,11 @@ def test_the_gate_of_a_matched_run(make_run: MakeRun) -> None:
     assert gates == {"pytorch": "passed", "keras": "failed", "velox": "unproven"}
 
 
-def test_frameworks_in_their_own_ways_need_no_gate(plain_run: Run) -> None:
-    own_way = replace(TRAINING, protocol="published")
-    assert Measurements(plain_run).gate(own_way) == "not required"
+def test_own_defaults_rest_on_the_matched_proof_and_need_none(make_run: MakeRun) -> None:
+    run = load_run(make_run(unequal=("keras",), unproven=("velox",)))
+    measurements = Measurements(run)
+    gates = {
+        name: measurements.gate(replace(PREDICTION, contender=name, protocol="published"))
+        for name in ("pytorch", "keras", "velox")
+    }
+    assert gates == {"pytorch": "passed", "keras": "failed", "velox": "not required"}

@@ -69,8 +69,9 @@ class ContenderSuite(NetworkSuite):
     def test_folder_describes_the_contender(self) -> None:
         path = REPOSITORY / "runners" / self.folder / "contender.toml"
         described = tomllib.loads(path.read_text())
-        assert set(described) == {"name", "title", "environment", "image", "description"}
+        assert set(described) == {"name", "title", "environment", "image", "description", "source"}
         assert described["name"] == self.folder.replace("_", "-")
+        assert all((REPOSITORY / source).exists() for source in described["source"])
 
     def test_module_is_importable_without_the_framework(self) -> None:
         code = (

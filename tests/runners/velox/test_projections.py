@@ -62,3 +62,12 @@ def test_a_name_within_another_is_no_read_of_it() -> None:
 
 def test_no_definitions_make_no_projection() -> None:
     assert chain({}, {"a": "f(x)"}, {}, outputs=("a",)) == [["f(x) AS a"]]
+
+
+def test_readers_come_directly_after_what_they_read() -> None:
+    collected = Projections()
+    collected.add({"a": "f(x)", "b": "g(x)"})
+    collected.add({"c": "h(x)"})
+    collected.add_readers({"a": {"d": "r(a)"}, "b": {"e": "r(b)"}})
+    collected.put_out("c", "d", "e")
+    assert collected.chain() == [["r(f(x)) AS d", "r(g(x)) AS e", "x"], ["h(x) AS c", "d", "e"]]
