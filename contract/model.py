@@ -172,11 +172,12 @@ class Flatten(Layer):
 
 
 class Dense(Layer):
-    """Fully connected with bias; kernel (inputs, units)."""
+    """Fully connected; kernel (inputs, units)."""
 
     type: Literal["dense"]
     name: Slug
     units: PositiveInt
+    use_bias: bool = True
 
     def output_shape(self, shape: Shape) -> Shape:
         """Map (inputs,) → (units,)."""
@@ -185,8 +186,9 @@ class Dense(Layer):
         return (self.units,)
 
     def weight_shapes(self, shape: Shape) -> dict[str, Shape]:
-        """Kernel (inputs, units) and bias (units,)."""
-        return {f"{self.name}.kernel": (shape[0], self.units), f"{self.name}.bias": (self.units,)}
+        """Kernel (inputs, units) and, where it has one, bias (units,)."""
+        bias = {f"{self.name}.bias": (self.units,)} if self.use_bias else {}
+        return {f"{self.name}.kernel": (shape[0], self.units), **bias}
 
     def multiply_adds(self, shape: Shape) -> int:
         """One for every element of the kernel."""

@@ -40,7 +40,7 @@ def data_fetch(
             for failure in fetched.failures:
                 display.say(f"{name}: {failure.source} did not serve: {failure.reason}")
             origin = "was there already" if fetched.reused else f"from {fetched.source}"
-            display.say(f"{name}: verified, {origin}")
+            display.say(f"{name}: {fetched.verification.told}, {origin}")
     if missing:
         raise typer.Exit(FAILED)
 

@@ -176,16 +176,18 @@ def flatten(layer: Flatten, inputs: Array, run: Pass) -> tuple[Array, Backward]:
 
 def dense(layer: Dense, inputs: Array, run: Pass) -> tuple[Array, Backward]:
     """(batch, inputs) @ (inputs, units) + bias."""
-    kernel, bias = run.weights[f"{layer.name}.kernel"], run.weights[f"{layer.name}.bias"]
+    kernel = run.weights[f"{layer.name}.kernel"]
+    outputs = inputs @ kernel
+    if layer.use_bias:
+        outputs += run.weights[f"{layer.name}.bias"]
 
     def backward(grad: Array) -> tuple[Array, Arrays]:
-        by_weights = {
-            f"{layer.name}.kernel": inputs.T @ grad,
-            f"{layer.name}.bias": grad.sum(axis=0),
-        }
+        by_weights = {f"{layer.name}.kernel": inputs.T @ grad}
+        if layer.use_bias:
+            by_weights[f"{layer.name}.bias"] = grad.sum(axis=0)
         return grad @ kernel.T, by_weights
 
-    return inputs @ kernel + bias, backward
+    return outputs, backward
 
 
 def residual(layer: Residual, inputs: Array, run: Pass) -> tuple[Array, Backward]:

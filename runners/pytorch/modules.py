@@ -117,7 +117,7 @@ def _module(layer: AnyLayer, shape: Shape, norm: Norm) -> nn.Module:
     if isinstance(layer, Flatten):
         return FlattenImage() if len(shape) == 3 else nn.Flatten()
     if isinstance(layer, Dense):
-        return nn.Linear(shape[0], layer.units)
+        return nn.Linear(shape[0], layer.units, bias=layer.use_bias)
     ways = (_sequence(way, shape, norm) for way in (layer.layers, layer.shortcut))
     return Sum(*ways)
 

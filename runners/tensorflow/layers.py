@@ -54,7 +54,9 @@ class KerasLayers:
         if isinstance(layer, BatchNorm):
             return self._batch_norm(layer)
         if isinstance(layer, Dense):
-            return keras.layers.Dense(layer.units, name=layer.name, dtype=self.precision)
+            return keras.layers.Dense(
+                layer.units, use_bias=layer.use_bias, name=layer.name, dtype=self.precision
+            )
         if isinstance(layer, MaxPool2D):
             return keras.layers.MaxPooling2D(layer.pool_size, dtype=self.precision)
         if isinstance(layer, Dropout):

@@ -27,9 +27,9 @@ def conv(name: str, filters: int, kernel_size: int, **changes: object) -> dict[s
     return {"type": "conv2d", "name": name, **sizes, **changes}
 
 
-def dense(name: str, units: int) -> dict[str, object]:
+def dense(name: str, units: int, **changes: object) -> dict[str, object]:
     """Describe a dense layer."""
-    return {"type": "dense", "name": name, "units": units}
+    return {"type": "dense", "name": name, "units": units, **changes}
 
 
 def pool(size: int) -> dict[str, object]:
@@ -64,7 +64,9 @@ NORMALISED = network(
 
 A bias before a batch norm would have a gradient of rounding alone: the norm takes every shift back.
 """
-NORMALISED_FEATURES = network((6,), batch_norm("norm", momentum=0.9), dense("logits", 3))
+NORMALISED_FEATURES = network(
+    (6,), dense("hidden", 5, use_bias=False), batch_norm("norm", momentum=0.9), dense("logits", 3)
+)
 DROPPING = network((5,), dense("hidden", 8), {"type": "dropout", "rate": 0.4}, dense("logits", 3))
 RESIDUAL = network(
     (8, 7, 2),

@@ -72,7 +72,7 @@ def test_the_winners_are_those_of_s4s_table():
         ("s4", "petrol-mlp", 8_961, 8_768),
         ("s5", "resnet18-cifar10-adam", 11_173_962, 555_422_720),
         ("s5", "vgg16-imagenette-adam", 39_929_674, 1_982_685_184),
-        ("s5", "vgg16-cifar10", 14_991_946, 313_463_808),
+        ("s5", "vgg16-cifar10", 14_987_210, 313_463_808),
     ],
 )
 def test_networks_have_the_size_that_they_are_known_for(study, workload, weights, multiply_adds):

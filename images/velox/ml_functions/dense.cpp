@@ -50,17 +50,25 @@ class Product {
   dnnl::matmul primitive_;
 };
 
-void dense(const Arguments& arguments, Result& result) {
+void dense(const Arguments& arguments, Result& result, bool with_bias) {
   const int64_t features = arguments.size("features");
   const int64_t units = arguments.last_axis("kernel", {features});
   const int64_t batch = arguments.batch("inputs", {features});
   const float* inputs = arguments.tensor("inputs", {batch, features});
   const float* kernel = arguments.tensor("kernel", {features, units});
-  const float* bias = arguments.tensor("bias", {units});
+  const float* bias = with_bias ? arguments.tensor("bias", {units}) : nullptr;
   float* outputs = result.tensor(batch * units);
   if (batch == 0) return;
-  const ProductShape shape{batch, features, units, false, false, true};
+  const ProductShape shape{batch, features, units, false, false, with_bias};
   onednn::kernel_for<Product>(shape)(inputs, kernel, bias, outputs);
+}
+
+void dense_with_bias(const Arguments& arguments, Result& result) {
+  dense(arguments, result, true);
+}
+
+void dense_without_bias(const Arguments& arguments, Result& result) {
+  dense(arguments, result, false);
 }
 
 void dense_gradient_input(const Arguments& arguments, Result& result) {
@@ -107,7 +115,11 @@ std::vector<MlFunction> dense_functions() {
   const Parameter features{"features", "bigint"};
   const Parameter units{"units", "bigint"};
   return {
-      {"ml_dense", {inputs, kernel, bias, features}, ResultType::kTensor, dense},
+      {"ml_dense", {inputs, kernel, bias, features}, ResultType::kTensor, dense_with_bias},
+      {"ml_dense_without_bias",
+       {inputs, kernel, features},
+       ResultType::kTensor,
+       dense_without_bias},
       {"ml_dense_gradient_input",
        {kernel, output_gradient, features},
        ResultType::kTensor,

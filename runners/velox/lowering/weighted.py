@@ -39,21 +39,22 @@ class DenseCalls(LayerCalls[Dense]):
     """`ml_dense` and its gradients."""
 
     def forward(self, passage: Passage[Dense]) -> str:
-        """Return the call for the outputs."""
-        layer, entering = passage.layer, passage.entering
-        weights = (weight_column(f"{layer.name}.{part}") for part in ("kernel", "bias"))
-        return f"ml_dense({arguments(entering.column, *weights, *entering.shape)})"
+        """Return the call with or without a bias."""
+        layer, (features,) = passage.layer, passage.entering.shape
+        start = f"{passage.entering.column}, {weight_column(f'{layer.name}.kernel')}"
+        if not layer.use_bias:
+            return f"ml_dense_without_bias({start}, {features})"
+        return f"ml_dense({start}, {weight_column(f'{layer.name}.bias')}, {features})"
 
     def weight_gradients(self, passage: Passage[Dense], gradient: str) -> dict[str, str]:
-        """Return the calls for kernel and bias."""
+        """Return the calls for kernel and, where there is one, bias."""
         layer, entering = passage.layer, passage.entering
         sizes = arguments(*entering.shape, layer.units)
-        return {
-            f"{layer.name}.kernel": (
-                f"ml_dense_gradient_kernel({entering.column}, {gradient}, {sizes})"
-            ),
-            f"{layer.name}.bias": f"ml_dense_gradient_bias({gradient}, {layer.units})",
-        }
+        kernel = f"ml_dense_gradient_kernel({entering.column}, {gradient}, {sizes})"
+        if not layer.use_bias:
+            return {f"{layer.name}.kernel": kernel}
+        bias = f"ml_dense_gradient_bias({gradient}, {layer.units})"
+        return {f"{layer.name}.kernel": kernel, f"{layer.name}.bias": bias}
 
     def input_gradient(self, passage: Passage[Dense], gradient: str) -> str:
         """Return the call for the gradient by the inputs."""

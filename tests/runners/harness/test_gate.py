@@ -5,7 +5,15 @@ import pytest
 
 from contract.model import Model, Training
 from runners.harness.dropout_probe import check_dropout, dropout_rates
-from runners.harness.evidence import DIVERGED, FLOOR_FACTOR, TOLERANCES, Distance, Floors, judge
+from runners.harness.evidence import (
+    DIVERGED,
+    FLOOR_FACTOR,
+    TOLERANCES,
+    UNRELATED,
+    Distance,
+    Floors,
+    judge,
+)
 from runners.harness.gate import OPTIMIZERS, SAMPLES, choose_batch_size, choose_optimizers, verify
 from tests.runners.harness.numpy_contender import NumpyContender, OtherOptimizer
 from tests.runners.suite_models import (
@@ -209,8 +217,9 @@ def test_float64_has_no_floor():
     assert check.floor is None
 
 
-def test_a_contender_that_diverged_has_no_floor_to_stand_on():
-    (check,) = judge(far(DIVERGED), "float32", Floors(iter([far(DIVERGED)])))
+@pytest.mark.parametrize("error", [UNRELATED, DIVERGED])
+def test_no_floor_excuses_what_shares_nothing_with_the_reference(error):
+    (check,) = judge(far(error), "float32", Floors(iter([far(error)])))
 
     assert not check.passed
 

@@ -95,6 +95,9 @@ def test_dense(sizes: tuple[int, int, int], seed: int) -> None:
     layer = Dense(type="dense", name="l", units=units)
     expected = reference(layer, x, dy, kernel=w, bias=b)
     assert_near(evaluate(f"ml_dense(x, w, b, {features})", x=x, w=w, b=b), expected["outputs"])
+    assert_near(
+        evaluate(f"ml_dense_without_bias(x, w, {features})", x=x, w=w), expected["outputs"] - b
+    )
     found = evaluate(f"ml_dense_gradient_input(w, dy, {features})", w=w, dy=dy)
     assert_near(found, expected["by_inputs"])
     found = evaluate(f"ml_dense_gradient_kernel(x, dy, {features}, {units})", x=x, dy=dy)
