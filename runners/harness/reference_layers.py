@@ -182,7 +182,7 @@ def dense(layer: Dense, inputs: Array, run: Pass) -> tuple[Array, Backward]:
         outputs += run.weights[f"{layer.name}.bias"]
 
     def backward(grad: Array) -> tuple[Array, Arrays]:
-        by_weights = {f"{layer.name}.kernel": inputs.T @ grad}
+        by_weights: Arrays = {f"{layer.name}.kernel": inputs.T @ grad}
         if layer.use_bias:
             by_weights[f"{layer.name}.bias"] = grad.sum(axis=0)
         return grad @ kernel.T, by_weights
