@@ -158,7 +158,7 @@ def _record(
         finished=None,
         profile=options.profile,
         engine=engine,
-        studies=tuple(dict.fromkeys(job.study for job in jobs)),
+        studies=tuple(sorted({job.study for job in jobs})),
         contenders=tuple(contenders),
         protocols=tuple(options.protocols),
         device=options.device,

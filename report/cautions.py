@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
@@ -45,25 +45,44 @@ def _unfinished(run: Run, _: Mapping[str, Look]) -> Iterator[Caution]:
 
 
 def _gate(run: Run, looks: Mapping[str, Look]) -> Iterator[Caution]:
+    failed, unproven = _without_proof(run, looks)
+    for name, workloads in failed.items():
+        yield Caution(
+            "serious",
+            f"{name} failed the equivalence gate",
+            f"It does not compute {listed(workloads)} within tolerance, so it wins nothing there.",
+            "See the equivalence table for the check, the tensor and the size of the error.",
+        )
+    for name, workloads in unproven.items():
+        yield Caution(
+            "serious",
+            f"{name} never went through the equivalence gate",
+            f"Nothing shows that it computes {listed(workloads)}, so it is not compared there.",
+            "Run `plumbline verify`, or run the study again.",
+        )
+
+
+_Workloads = dict[str, list[str]]
+
+
+def _without_proof(run: Run, looks: Mapping[str, Look]) -> tuple[_Workloads, _Workloads]:
+    """Return the workloads with failed and without proof, by contender; not those meant to fail."""
     measurements = Measurements(run)
-    trained = [job for job in run.jobs if job.identity.task == "train"]
-    for setting in dict.fromkeys(map(setting_of, trained)):
+    failed: _Workloads = {}
+    unproven: _Workloads = {}
+    trained = (job for job in run.jobs if job.identity.task == "train")
+    matched = (replace(setting_of(job), protocol="matched") for job in trained)
+    for setting in dict.fromkeys(matched):
+        workload = run.workload(setting.study, setting.workload)
         status = measurements.gate(setting)
-        name = _named(setting, looks)
+        where = f"{setting.study.upper()} {workload.title if workload else setting.workload}"
+        if workload is not None and workload.gate_fails_because:
+            continue
         if status == "failed":
-            yield Caution(
-                "serious",
-                f"{name} failed the equivalence gate",
-                "It does not compute the study's network within tolerance, so it wins nothing.",
-                "See the equivalence table for the check, the tensor and the size of the error.",
-            )
+            failed.setdefault(_named(setting, looks), []).append(where)
         elif status == "unproven" and measurements.results(setting):
-            yield Caution(
-                "serious",
-                f"{name} never went through the equivalence gate",
-                "Nothing shows that it computes the same network, so it is not compared.",
-                "Run `plumbline verify`, or run the study again.",
-            )
+            unproven.setdefault(_named(setting, looks), []).append(where)
+    return failed, unproven
 
 
 def _without_measurement(run: Run, _: Mapping[str, Look]) -> Iterator[Caution]:

@@ -40,9 +40,9 @@ def bar_chart(name: str, comparisons: Sequence[Comparison], looks: Mapping[str, 
             axes.set_xlim(0, ours)
         for axes, title in zip(grid[0], titles, strict=True):
             axes.set_title(title)
-            axes.set_xlabel(f"{row.title}, {row.unit}" if row.unit else row.title)
             axes.xaxis.set_major_locator(MaxNLocator(4))
             bare(axes)
+        figure.supxlabel(f"{row.title}, {row.unit}" if row.unit else row.title, size="medium")
         _label_rows(grid[0][0], entries, looks)
         caption = _caption(comparisons[0], printed == ours)
         description = " ".join(_description(comparison, looks) for comparison in comparisons)

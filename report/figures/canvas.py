@@ -13,7 +13,9 @@ from zlib import crc32
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 INK = "#1F2428"
 """Text and axes; the page replaces it to follow its colour scheme."""
@@ -58,6 +60,10 @@ _STYLE: Any = {
     "ytick.labelcolor": INK,
 }
 
+_FEW_DECADES = 1000.0
+"""Below this span a logarithmic axis has ticks within its decades."""
+_MOST_TICKS = 7
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -92,6 +98,18 @@ def bare(axes: Axes) -> None:
     axes.grid(axis="y", visible=False)
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
+
+
+def label_decades(axis: Axis, unit: str = "") -> None:
+    """Write plain numbers beside a logarithmic axis whose limits are final, as few as are legible.
+
+    Matplotlib's own labels are formulas, which text that is data must not be parsed for.
+    """
+    low, high = axis.get_view_interval()
+    within = (1, 2, 5) if high < _FEW_DECADES * low else (1,)
+    axis.set_major_locator(LogLocator(subs=within, numticks=_MOST_TICKS))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}{unit}"))
 
 
 def finish(figure: Figure, name: str, caption: str, description: str) -> Drawing:

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from contract.base import Protocol
 from contract.model import Loss
 from contract.result import EpochRecord, Result
-from report.figures.canvas import Drawing, finish, panels, style
+from report.figures.canvas import Drawing, finish, label_decades, panels, style
 from report.numbers import counted, percent, rounded
 from report.presentation import PROTOCOL_TITLES, Look
 
@@ -112,6 +112,7 @@ def _draw_panel(
     values = [value for point in points if (value := read(point)) is not None]
     if min(values) > 0 and max(values) > _LOG_RANGE * min(values):
         axes.set_yscale("log")
+        label_decades(axes.yaxis)
 
 
 def _curve(run: Sequence[Point], read: Read) -> dict[int, float]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from matplotlib.axes import Axes
 
 from report.defect import METRICS, Picture
-from report.figures.canvas import INK, Drawing, bare, finish, panels, style
+from report.figures.canvas import INK, Drawing, bare, finish, label_decades, panels, style
 from report.numbers import as_printed, rounded
 from report.presentation import Look, presentation
 
@@ -38,6 +38,7 @@ def defect_chart(
         for axes in grid.flat:
             axes.set_xscale("log")
             axes.set_xlim(min(values) / 3, max(values) * _ROOM_FOR_LABELS)
+            label_decades(axes.xaxis)
             axes.set_yticks(range(len(contenders)), [looks[name].title for name in contenders])
             axes.set_ylim(len(contenders) - 0.5, -0.5)
             bare(axes)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
-from report.figures.canvas import INK, MUTED, Drawing, bare, finish, panels, style
+from report.figures.canvas import INK, MUTED, Drawing, bare, finish, label_decades, panels, style
 from report.presentation import DEVICE_TITLES, Look
 from report.split import Split
 from report.tables.split import in_a_sentence
@@ -62,9 +61,7 @@ def _finish_axes(axes: Axes, ratios: Sequence[Split], looks: Mapping[str, Look])
         for split in ratios
     ]
     axes.set_xscale("log")
-    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g} ×"))
+    label_decades(axes.xaxis, " ×")
     axes.axvline(1, color=MUTED, linewidth=1)
     axes.set_xlabel("Ratio to the reference; 1 × is equal")
     axes.set_yticks(range(len(ratios)), labels)

@@ -41,7 +41,8 @@ def test_a_single_run(make_run: MakeRun) -> None:
 
 def test_failed_and_missing_proof(make_run: MakeRun) -> None:
     found = _cautions(make_run(unequal=("pytorch",), unproven=("tensorflow",)))
-    assert "PyTorch (CPU) failed the equivalence gate" in found
+    failed = found["PyTorch (CPU) failed the equivalence gate"]
+    assert "does not compute S2 CNN on MNIST" in failed.detail
     assert "TensorFlow (CPU) never went through the equivalence gate" in found
 
 
