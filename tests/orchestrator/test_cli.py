@@ -143,7 +143,7 @@ def test_fetching_all_data_goes_on_where_one_set_cannot_be_had(monkeypatch):
 
     assert code == 1
     assert "error: mnist: no source answered\nremedy: connect the network" in output
-    assert "cifar-10: verified, from a mirror" in output
+    assert "cifar-10: arrays verified by sha256, from a mirror" in output
 
 
 @pytest.mark.parametrize("command", ["plan", "run", "verify", "report", "data"])
