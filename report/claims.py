@@ -25,8 +25,12 @@ class JudgedClaim:
 
     @property
     def headline(self) -> Judgement:
-        """The verdict under the protocol that the study followed, if the run did; else matched."""
-        return next(iter(self.judgements.values()))
+        """The verdict under the study's own protocol; matched, if the own was not run or repeated.
+
+        A reduced profile may run the own protocol in one block, which no test can judge.
+        """
+        own, *others = self.judgements.values()
+        return next((found for found in (own, *others) if not found.awaits_repeats), own)
 
     @property
     def is_general(self) -> bool:

@@ -33,6 +33,8 @@ class Judgement:
     """What was measured, a line per comparison."""
     reasons: tuple[str, ...] = ()
     """The test behind the verdict, or why there is none and what would settle it."""
+    awaits_repeats: bool = False
+    """Whether too few blocks were run for any test at all."""
 
 
 def corrected(findings: Sequence[Finding]) -> list[float]:
@@ -54,7 +56,7 @@ def judge(finding: Finding, p: float, tests: int) -> Judgement:
     measured = (finding.measured,) if finding.measured else ()
     remarks = (finding.remark,) if finding.remark else ()
     verdict, reason = _decide(finding, p, tests)
-    return Judgement(verdict, measured, (reason, *remarks))
+    return Judgement(verdict, measured, (reason, *remarks), _awaits_repeats(finding))
 
 
 def combine(parts: Sequence[Judgement]) -> Judgement:
@@ -64,6 +66,7 @@ def combine(parts: Sequence[Judgement]) -> Judgement:
         next(verdict for verdict in VERDICTS if verdict in found),
         tuple(dict.fromkeys(line for part in parts for line in part.measured)),
         tuple(dict.fromkeys(line for part in parts for line in part.reasons)),
+        any(part.awaits_repeats for part in parts),
     )
 
 
@@ -90,6 +93,10 @@ def _decide(finding: Finding, p: float, tests: int) -> tuple[Verdict, str]:
         return "inconclusive", f"{words}; {_what_would_settle(finding, tests)}"
     holds = finding.test.first_is_smaller == (finding.relation == "<")
     return ("reproduced" if holds else "contradicted"), words
+
+
+def _awaits_repeats(finding: Finding) -> bool:
+    return not finding.obstacle and finding.holds_exactly is None and finding.test is None
 
 
 def _p_in_words(raw: float, p: float, tests: int) -> str:

@@ -60,8 +60,8 @@ def counts_table(name: str, ledgers: Mapping[str, Sequence[JudgedClaim]]) -> Tab
         *(Header(verdict, numeric=True) for verdict in verdicts),
     )
     caption = (
-        "The claims of the studies and what this run says to them, in the study's own way of "
-        "running where the run has it, with everything equal otherwise."
+        "The claims of the studies and what this run says to them: in the study's own way of "
+        "running where it was repeated often enough for a test, with everything equal otherwise."
     )
     return Table(name, caption, headers, (Group(tuple(rows)),))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -171,6 +172,22 @@ def test_both_protocols_are_judged_and_the_studys_own_counts(make_run: MakeRun) 
         "Verdict, own defaults",
         "Verdict, matched",
     ]
+
+
+def test_the_studys_own_way_in_a_single_block_leaves_it_to_the_matched_one(
+    make_run: MakeRun,
+) -> None:
+    path = make_run(repeats=3, protocols=BOTH)
+    set_metric(path, "tensorflow", "train", "train_seconds", [10.0, 11.0, 10.5])
+    set_metric(path, "pytorch", "train", "train_seconds", [5.0, 5.6, 5.2])
+    for later in path.glob("jobs/*.published.*.repeat[23]"):
+        shutil.rmtree(later)
+
+    (found,) = ledger(path, claim(FASTER))
+
+    verdicts = {protocol: judgement.verdict for protocol, judgement in found.judgements.items()}
+    assert verdicts == {"published": "inconclusive", "matched": "contradicted"}
+    assert found.headline.verdict == "contradicted"
 
 
 def test_every_further_claim_raises_the_bar(make_run: MakeRun) -> None:
