@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from contract.base import Precision
 from contract.model import Loss, Model, Optimizer
 from runners.harness.contender import FloatArray, TargetArray, Weights
 from runners.velox.columns import (
@@ -29,23 +30,30 @@ Columns = dict[str, NDArray[Any]]
 
 
 class Parameters:
-    """All that a step changes, in float32.
+    """All that a step changes, in one precision.
 
     Each weight has what the optimizer remembers for it behind it in one buffer, each layer all its
     states one after the other.
     """
 
-    def __init__(self, model: Model, weights: Weights, optimizer: Optimizer, seed: int) -> None:
+    def __init__(
+        self,
+        model: Model,
+        weights: Weights,
+        optimizer: Optimizer,
+        seed: int,
+        precision: Precision = "float32",
+    ) -> None:
         self._weight_shapes, self._state_shapes = model.weight_shapes(), model.state_shapes()
         tensors = 1 + REMEMBERED_TENSORS[optimizer.type]
         self._tensors = {
-            name: np.zeros((tensors, math.prod(shape)), np.float32)
+            name: np.zeros((tensors, math.prod(shape)), precision)
             for name, shape in self._weight_shapes.items()
         }
         for name, tensor in self._tensors.items():
             tensor[0] = weights[name].reshape(-1)
         self._states = {
-            layer: np.concatenate([weights[name].reshape(-1) for name in names], dtype=np.float32)
+            layer: np.concatenate([weights[name].reshape(-1) for name in names], dtype=precision)
             for layer, names in _by_layer(self._state_shapes).items()
         }
         self._step, self._draw = np.zeros((), np.int64), np.zeros((), np.int64)
@@ -92,12 +100,14 @@ class Parameters:
 class Batch:
     """Room for a mini-batch of one size."""
 
-    def __init__(self, model: Model, loss: Loss, samples: int) -> None:
-        self._inputs = np.zeros((samples, *model.input_shape), np.float32)
+    def __init__(
+        self, model: Model, loss: Loss, samples: int, precision: Precision = "float32"
+    ) -> None:
+        self._inputs = np.zeros((samples, *model.input_shape), precision)
         self._targets: NDArray[Any] = (
             np.zeros(samples, np.int64)
             if loss == "softmax_cross_entropy"
-            else np.zeros((samples, *model.output_shape), np.float32)
+            else np.zeros((samples, *model.output_shape), precision)
         )
 
     def columns(self) -> Columns:

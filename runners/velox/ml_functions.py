@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from runners.harness.contender import RunnerError
+from runners.velox.engine import import_velox
 from runners.velox.pinned import check_pin, read_pin
 
 INSTALLED = Path(sys.prefix) / "lib" / "plumbline"
@@ -55,17 +56,5 @@ def load(folder: Path = INSTALLED) -> MlFunctions:
             "build it: make -C images/velox/ml_functions PYTHON=<the environment's python>",
         )
     check_pin(read_pin(folder / PIN_NAME))
-    _import_velox()
+    import_velox()
     return MlFunctions(folder / LIBRARY_NAME)
-
-
-def _import_velox() -> None:
-    """Import pyvelox with pyarrow's libarrow in front of the older one inside libvelox.so."""
-    import pyarrow
-
-    soname = f"libarrow.so.{pyarrow.cpp_version_info.major}00"
-    folder = Path(pyarrow.get_library_dirs()[0])
-    ctypes.CDLL(str(folder / soname), mode=ctypes.RTLD_GLOBAL)
-    import pyvelox.arrow
-    import pyvelox.plan_builder
-    import pyvelox.runner  # noqa: F401

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 
 import numpy as np
 
+from contract.base import Precision
 from contract.model import AnyLayer, Model, Residual, Shape, Training, layer_steps
 from runners.harness.contender import (
     EpochMetrics,
@@ -17,10 +19,10 @@ from runners.harness.contender import (
     Weights,
 )
 from runners.harness.loop import epoch_by_steps
-from runners.velox.buffers import Batch, Parameters
+from runners.velox.buffers import Batch, Columns, Parameters
 from runners.velox.columns import CORRECT, LOSS, OUTPUTS, gradient_column
 from runners.velox.network_builder import NNBuilder
-from runners.velox.plan import Plan, Row
+from runners.velox.plan import Plan, Results, Runnable
 
 PREDICT_BYTES = 4 << 20
 """What the widest tensor of a prediction may take: more would cost memory and gain no time, unless
@@ -30,16 +32,24 @@ the weights, which every batch reads anew, are larger."""
 class VeloxNetwork(Network):
     """A network in Velox; one plan per task and batch size, over weights that all plans share."""
 
-    def __init__(self, model: Model, training: Training, weights: Weights, seed: int) -> None:
+    def __init__(
+        self,
+        model: Model,
+        training: Training,
+        weights: Weights,
+        seed: int,
+        precision: Precision = "float32",
+    ) -> None:
         self._model = model
         self._training = training
-        self._parameters = Parameters(model, weights, training.optimizer, seed)
+        self._precision = precision
+        self._parameters = Parameters(model, weights, training.optimizer, seed, precision)
         self._batches: dict[int, Batch] = {}
-        self._plans: dict[tuple[str, int], Plan] = {}
+        self._plans: dict[tuple[str, int], Runnable] = {}
 
     def predict(self, inputs: FloatArray) -> FloatArray:
         """Return the outputs in evaluation mode, computed batch by batch in bounded memory."""
-        outputs = np.empty((len(inputs), *self._model.output_shape), np.float32)
+        outputs = np.empty((len(inputs), *self._model.output_shape), self._precision)
         size = self._predict_batch_size(len(inputs))
         for start in range(0, len(inputs), size):
             batch = slice(start, start + size)
@@ -103,11 +113,13 @@ class VeloxNetwork(Network):
         task: Callable[[NNBuilder], None],
         inputs: FloatArray,
         targets: TargetArray | None = None,
-    ) -> Row:
+    ) -> AbstractContextManager[Results]:
         """Give a batch to a task's plan; plan and batch are made at the first of their size."""
         samples = len(inputs)
         if samples not in self._batches:
-            self._batches[samples] = Batch(self._model, self._training.loss, samples)
+            self._batches[samples] = Batch(
+                self._model, self._training.loss, samples, self._precision
+            )
         batch = self._batches[samples]
         batch.fill(inputs, targets)
         key = (task.__name__, samples)
@@ -115,10 +127,14 @@ class VeloxNetwork(Network):
             self._plans[key] = self._plan(task, batch)
         return self._plans[key].run()
 
-    def _plan(self, task: Callable[[NNBuilder], None], batch: Batch) -> Plan:
+    def _plan(self, task: Callable[[NNBuilder], None], batch: Batch) -> Runnable:
         builder = NNBuilder(self._model, self._training.loss)
         task(builder)
-        return Plan(self._parameters.columns() | batch.columns(), builder.projections())
+        return self._compile(builder, self._parameters.columns() | batch.columns())
+
+    def _compile(self, builder: NNBuilder, columns: Columns) -> Runnable:
+        """Return what runs the calls of the builder over the buffers."""
+        return Plan(columns, builder.projections())
 
     def _predict(self, builder: NNBuilder) -> None:
         builder.forward_pass(training=False)

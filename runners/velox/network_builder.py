@@ -97,6 +97,10 @@ class NNBuilder:
         """Keep columns to the end of the plan."""
         self._projections.put_out(*columns)
 
+    def definitions(self) -> Iterator[tuple[str, str]]:
+        """Yield each column with the call for it, in an order in which they can be computed."""
+        return self._projections.definitions()
+
     def projections(self) -> list[list[str]]:
         """Return the chain; each projection passes on what later ones need, and nothing else."""
         return self._projections.chain()

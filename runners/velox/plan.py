@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +19,26 @@ from runners.harness.contender import FloatArray
 
 class PlanError(RuntimeError):
     """Velox could not run a plan; the message names the function, the argument and the shapes."""
+
+
+class Results(Protocol):
+    """What came of a run, by column."""
+
+    def copy_tensor(self, column: str, into: FloatArray) -> None:
+        """Copy a tensor into a buffer of as many elements."""
+
+    def tensor(self, column: str) -> FloatArray:
+        """Return a copy of a tensor, flat."""
+
+    def number(self, column: str) -> Any:
+        """Return the value of a scalar column."""
+
+
+class Runnable(Protocol):
+    """What computes columns from buffers, over and over."""
+
+    def run(self) -> AbstractContextManager[Results]:
+        """Return the results of what the buffers hold; enter it to compute them."""
 
 
 class Plan:
@@ -57,7 +78,7 @@ class Row:
         try:
             (self._vector,) = self._runner.execute()  # to the end: the task frees its tensors
         except RuntimeError as error:
-            raise PlanError(_reason(str(error))) from error
+            raise PlanError(reason_of(error)) from error
         self._row = to_arrow(self._vector)
         return self
 
@@ -82,18 +103,24 @@ class Row:
         return view
 
 
-def _reason(message: str) -> str:
+def reason_of(error: RuntimeError) -> str:
     """Return the line that matters of an exception of Velox, which brings its stack with it."""
+    message = str(error)
     found = re.search(r"^Reason: (.*)$", message, re.MULTILINE)
     return found[1] if found else message
 
 
-def _as_column(buffer: NDArray[Any]) -> pa.Array:
-    values = pa.Array.from_buffers(
+def lent(buffer: NDArray[Any]) -> pa.Array:
+    """Return a buffer as Arrow's, by its address: it has to live as long as what reads it."""
+    return pa.Array.from_buffers(
         pa.from_numpy_dtype(buffer.dtype),
         buffer.size,
         [None, pa.foreign_buffer(buffer.ctypes.data, buffer.nbytes)],
     )
+
+
+def _as_column(buffer: NDArray[Any]) -> pa.Array:
+    values = lent(buffer)
     if buffer.ndim == 0:
         return values
     offsets = pa.array(np.array([0, buffer.size], np.int32))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 _COLUMN = re.compile(r"\b[a-z]\w*\b(?!\()")
 """A name in a call, but for those of functions."""
@@ -37,6 +37,11 @@ class Projections:
     def put_out(self, *columns: str) -> None:
         """Keep columns to the end of the chain."""
         self._outputs += columns
+
+    def definitions(self) -> Iterator[tuple[str, str]]:
+        """Yield each column with its call, none within another."""
+        for definitions in self._projections:
+            yield from definitions.items()
 
     def chain(self) -> list[list[str]]:
         """Return the projections; each passes on what later ones need, and nothing else."""

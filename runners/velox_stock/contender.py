@@ -1,0 +1,94 @@
+"""The unmodified Velox as the harness sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from contract.base import Device, Precision
+from contract.model import Model, Training
+from runners.harness.contender import Contender, Network, RunnerError, Weights
+
+
+class VeloxStockContender(Contender):
+    """The Velox engine as its wheel ships, layers in its own expressions.
+
+    A plan over values in memory has one driver, which no setting changes: one thread computes.
+    Velox has a pool of a thread per CPU of the machine for its drivers, which Python can neither
+    size nor ask; of these the one driver keeps one busy.
+    """
+
+    precisions: tuple[Precision, ...] = ("float32", "float64")
+    unavailable: Mapping[Precision, str] = {}
+
+    def configure(self, device: Device, threads: int, seed: int) -> None:
+        """Load Velox, and size Arrow's pools; dropout draws from the seed.
+
+        Raises:
+            RunnerError: a GPU is asked for.
+        """
+        if device == "cuda":
+            raise RunnerError("Velox's expressions have no GPU kernels", "run it with --device cpu")
+        from runners.velox.engine import import_velox
+
+        self._seed = seed
+        import_velox()
+
+        import pyarrow
+
+        pyarrow.set_cpu_count(threads)
+        pyarrow.set_io_thread_count(threads)
+
+    def thread_pools(self) -> dict[str, int]:
+        """Return the size of Arrow's two pools, the only ones that can be asked."""
+        import pyarrow
+
+        return {"arrow_cpu": pyarrow.cpu_count(), "arrow_io": pyarrow.io_thread_count()}
+
+    def build(
+        self, model: Model, training: Training, weights: Weights, precision: Precision
+    ) -> Network:
+        """Build the network; its queries are planned when they are first run.
+
+        Raises:
+            RunnerError: a defect is asked for.
+        """
+        _refuse_defects(training)
+        from runners.velox_stock.network import StockNetwork
+
+        return StockNetwork(model, training, weights, self._seed, precision)
+
+    def build_published(self, model: Model, training: Training, seed: int) -> Network:
+        """Build the network with its own weights and loop: Velox has no defaults to go by.
+
+        Raises:
+            RunnerError: a defect is asked for.
+        """
+        _refuse_defects(training)
+        from runners.velox_stock.network import PublishedStockNetwork
+
+        return PublishedStockNetwork(model, training, seed)
+
+    @property
+    def published_defaults(self) -> Mapping[str, str]:
+        """Return what the published protocol does where Velox leaves it open."""
+        from runners.velox.published import DEFAULTS
+
+        return {
+            **DEFAULTS,
+            "loop": "one query per call of a layer, started from Python",
+            "threads": "one computes: a plan over values in memory has one driver",
+        }
+
+
+def _refuse_defects(training: Training) -> None:
+    if training.defect is not None:
+        raise RunnerError(
+            f"the defect {training.defect} exists in PyTorch only: "
+            "a query joins outputs and targets row by row",
+            "run it with --contender pytorch",
+        )
+
+
+def create() -> VeloxStockContender:
+    """Return the contender that this folder holds."""
+    return VeloxStockContender()

@@ -1,0 +1,67 @@
+"""What a function is once it is bound to its arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runners.velox_stock.query import Array, Column, Query, Run, in_precision
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A function of buffers, computed by `run` whenever they have changed."""
+
+    outputs: NDArray[Any]
+    """Flat."""
+    runs: tuple[Run, ...]
+    """Queries, and what lays out data before them, in their order."""
+
+    def run(self) -> None:
+        """Compute the outputs."""
+        for run in self.runs:
+            run()
+
+
+Function = Callable[..., Operation]
+"""Takes flat arrays and numbers, as the ML function of the same name does."""
+
+
+def by_channel(values: Array, size: int) -> Column:
+    """Return the values of the channels for every element of a tensor whose last axis they are."""
+    return Column(values, np.arange(size, dtype=np.int32) % len(values))
+
+
+def sums(
+    expression: str, like: Array, groups: Array, after: str = "value", **columns: Column | Array
+) -> Operation:
+    """Add up an expression over the rows of each group, in double precision.
+
+    Args:
+        expression: Of the columns.
+        like: Has the precision of the result.
+        groups: The number of each row's group, from 0; every number up to the last is there.
+        after: Of the sum, called `value`; in double precision.
+        columns: By name.
+    """
+    table = {
+        name: column if isinstance(column, Column) else Column(column)
+        for name, column in columns.items()
+    }
+    outputs = np.zeros(int(groups.max()) + 1, like.dtype)
+    query = Query({"cell": Column(groups), **table})
+    query.project(f"CAST({expression} AS DOUBLE) AS value", "cell").sum("value", by="cell")
+    query.project(f"{in_precision(after, like)} AS value", "cell")
+    return Operation(outputs, (query.into(value=outputs),))
+
+
+def channel_sums(
+    expression: str, like: Array, channels: int, after: str = "value", **columns: Column | Array
+) -> Operation:
+    """Add up an expression over all elements of a channel, the last axis of `like`."""
+    groups = np.arange(like.size, dtype=np.int32) % channels
+    return sums(expression, like, groups, after, **columns)

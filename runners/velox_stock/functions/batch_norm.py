@@ -1,0 +1,99 @@
+"""Batch normalisation: inputs (…, channels); statistics are means, then variances."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from runners.velox_stock.functions.base import Operation, by_channel, channel_sums
+from runners.velox_stock.query import Array, Column, compute, in_precision, number
+
+
+def batch_norm_statistics(inputs: Array, channels: int) -> Operation:
+    """Return mean and biased variance of each channel."""
+    statistics = np.zeros(2 * channels, inputs.dtype)
+    mean = f"value / {float(inputs.size // channels)!r}"
+    means = channel_sums("x", inputs, channels, mean, x=inputs)
+    centre = by_channel(means.outputs, inputs.size)
+    square = "(x - centre) * (x - centre)"
+    variances = channel_sums(square, inputs, channels, mean, x=inputs, centre=centre)
+
+    def lay_out() -> None:
+        statistics[:channels], statistics[channels:] = means.outputs, variances.outputs
+
+    return Operation(statistics, (means.run, variances.run, lay_out))
+
+
+def batch_norm(
+    inputs: Array, statistics: Array, gamma: Array, beta: Array, channels: int, epsilon: float
+) -> Operation:
+    """γ·(x − μ)/√(σ² + ε) + β."""
+    outputs = np.zeros_like(inputs)
+    normalise = compute(
+        f"gamma * {_normal(inputs, epsilon)} + beta",
+        outputs,
+        x=inputs,
+        gamma=by_channel(gamma, inputs.size),
+        beta=by_channel(beta, inputs.size),
+        **_moments(statistics, channels, inputs.size),
+    )
+    return Operation(outputs, (normalise,))
+
+
+def batch_norm_gradient_gamma(
+    inputs: Array, statistics: Array, output_gradient: Array, channels: int, epsilon: float
+) -> Operation:
+    """Σ gradient · normalised input, by channel."""
+    moments = _moments(statistics, channels, inputs.size)
+    expression = f"g * {_normal(inputs, epsilon)}"
+    return channel_sums(expression, inputs, channels, x=inputs, g=output_gradient, **moments)
+
+
+def batch_norm_gradient_input(
+    inputs: Array,
+    statistics: Array,
+    gamma: Array,
+    gamma_gradient: Array,
+    beta_gradient: Array,
+    output_gradient: Array,
+    channels: int,
+    epsilon: float,
+) -> Operation:
+    """Take back what moves the batch's mean or spread: Ioffe & Szegedy 2015, section 3."""
+    gradient, samples = np.zeros_like(inputs), number(inputs.size // channels, inputs)
+    normal = _normal(inputs, epsilon)
+    expression = (
+        f"gamma * (g - (by_beta + {normal} * by_gamma) / {samples}) / {_deviation(inputs, epsilon)}"
+    )
+    differentiate = compute(
+        expression,
+        gradient,
+        x=inputs,
+        g=output_gradient,
+        gamma=by_channel(gamma, inputs.size),
+        by_gamma=by_channel(gamma_gradient, inputs.size),
+        by_beta=by_channel(beta_gradient, inputs.size),
+        **_moments(statistics, channels, inputs.size),
+    )
+    return Operation(gradient, (differentiate,))
+
+
+def moving_average(state: Array, latest: Array, momentum: float) -> Operation:
+    """Momentum · state + (1 − momentum) · latest."""
+    moved = np.zeros_like(state)
+    expression = f"{number(momentum, state)} * old + {number(1 - momentum, state)} * new"
+    return Operation(moved, (compute(expression, moved, old=state, new=latest),))
+
+
+def _moments(statistics: Array, channels: int, size: int) -> dict[str, Column]:
+    return {
+        "mean": by_channel(statistics[:channels], size),
+        "variance": by_channel(statistics[channels:], size),
+    }
+
+
+def _normal(like: Array, epsilon: float) -> str:
+    return f"((x - mean) / {_deviation(like, epsilon)})"
+
+
+def _deviation(like: Array, epsilon: float) -> str:
+    return in_precision(f"sqrt(CAST(variance AS DOUBLE) + {epsilon!r})", like)

@@ -1,0 +1,97 @@
+"""The losses, in double precision, and their gradients by the outputs (batch, classes)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from runners.velox_stock.functions.base import Operation
+from runners.velox_stock.query import (
+    Array,
+    Column,
+    Query,
+    Run,
+    Table,
+    balanced_sum,
+    compute,
+    in_precision,
+    number,
+)
+
+
+def softmax_cross_entropy(logits: Array, labels: Array, classes: int) -> Operation:
+    """Mean over the batch of −log softmax(logits)[label]."""
+    loss = np.zeros(1)
+    query = Query({**_logits(logits, labels.size, classes), "label": Column(labels)})
+    query.project(*_names(classes), f"{_greatest(classes)} AS largest", "label")
+    chosen = balanced_sum([f"IF(label = {index}, l{index}, 0.0)" for index in range(classes)])
+    query.project(f"ln({_partition(classes)}) + largest - {chosen} AS loss").sum("loss")
+    return Operation(loss, (_mean(query, labels.size, loss),))
+
+
+def count_correct(logits: Array, labels: Array, classes: int) -> Operation:
+    """Count the samples whose label is the first of the largest logits."""
+    correct = np.zeros(1, np.int64)
+    query = Query({**_logits(logits, labels.size, classes), "label": Column(labels)})
+    query.project(*_names(classes), f"{_greatest(classes)} AS largest", "label")
+    first = str(classes - 1)
+    for index in reversed(range(classes - 1)):
+        first = f"IF(l{index} = largest, {index}, {first})"
+    query.project(f"IF(label = {first}, 1, 0) AS correct").sum("correct")
+    return Operation(correct, (query.into(correct=correct),))
+
+
+def softmax_cross_entropy_gradient(logits: Array, labels: Array, classes: int) -> Operation:
+    """(softmax(logits) − 1 at the label) / batch."""
+    gradient = np.zeros_like(logits)
+    place = np.arange(logits.size, dtype=np.int32)
+    table = {
+        **_logits(logits, logits.size, classes),
+        "own": Column(logits),
+        "label": Column(labels, place // classes),
+        "class": Column(place % classes),
+    }
+    query = Query(table)
+    query.project(*_names(classes), f"{_greatest(classes)} AS largest", "own", "label", "class")
+    probability = f"exp(CAST(own AS DOUBLE) - largest) / {_partition(classes)}"
+    by_logit = f"({probability} - IF(class = label, 1.0, 0.0)) / {float(labels.size)!r}"
+    query.project(f"{in_precision(by_logit, logits)} AS gradient")
+    return Operation(gradient, (query.into(gradient=gradient),))
+
+
+def mean_squared_error(outputs: Array, targets: Array) -> Operation:
+    """Mean over batch and outputs of (output − target)²."""
+    loss = np.zeros(1)
+    query = Query({"output": Column(outputs), "target": Column(targets)})
+    query.project("CAST(output - target AS DOUBLE) AS error").project("error * error AS loss")
+    return Operation(loss, (_mean(query.sum("loss"), outputs.size, loss),))
+
+
+def mean_squared_error_gradient(outputs: Array, targets: Array) -> Operation:
+    """2 · (output − target) / number of outputs."""
+    gradient = np.zeros_like(outputs)
+    expression = f"(output - target) * {number(2, outputs)} / {number(outputs.size, outputs)}"
+    return Operation(gradient, (compute(expression, gradient, output=outputs, target=targets),))
+
+
+def _logits(logits: Array, rows: int, classes: int) -> Table:
+    """Return a column for each class; where there are more rows than samples, one per logit."""
+    sample = np.arange(rows, dtype=np.int32) // (rows * classes // logits.size)
+    return {f"l{index}": Column(logits, sample * classes + index) for index in range(classes)}
+
+
+def _names(classes: int) -> list[str]:
+    return [f"CAST(l{index} AS DOUBLE) AS l{index}" for index in range(classes)]
+
+
+def _greatest(classes: int) -> str:
+    names = ", ".join(f"l{index}" for index in range(classes))
+    return f"CAST(greatest({names}) AS DOUBLE)"
+
+
+def _partition(classes: int) -> str:
+    """Return Σ exp(logit − largest)."""
+    return balanced_sum([f"exp(l{index} - largest)" for index in range(classes)])
+
+
+def _mean(query: Query, count: int, loss: Array) -> Run:
+    return query.project(f"loss / {float(count)!r} AS loss").into(loss=loss)

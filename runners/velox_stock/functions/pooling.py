@@ -1,0 +1,89 @@
+"""The two pools: images (batch, H, W, C)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runners.velox_stock.functions.base import Operation, sums
+from runners.velox_stock.query import Array, Column, compute, number
+
+Positions = NDArray[np.int32]
+
+
+def max_pool2d(images: Array, height: int, width: int, channels: int, size: int) -> Operation:
+    """Return the largest value of each window."""
+    members = _members((images.size // (height * width * channels), height, width, channels), size)
+    values = {f"v{index}": Column(images, at) for index, at in enumerate(members)}
+    outputs = np.zeros(members.shape[1], images.dtype)
+    return Operation(outputs, (compute(f"greatest({', '.join(values)})", outputs, **values),))
+
+
+def max_pool2d_gradient(
+    images: Array,
+    outputs: Array,
+    output_gradient: Array,
+    height: int,
+    width: int,
+    channels: int,
+    size: int,
+) -> Operation:
+    """Give a window's gradient to the first of its largest values, row by row; 0 to all others."""
+    members = _members((images.size // (height * width * channels), height, width, channels), size)
+    values = {f"v{index}": Column(images, at) for index, at in enumerate(members)}
+    first = np.zeros(outputs.size, np.int32)
+    find = compute(_first_equal(len(members)), first, largest=outputs, **values)
+
+    window, own = np.zeros(images.size, np.int32), np.full(images.size, -1, np.int32)
+    window[members] = np.arange(outputs.size, dtype=np.int32)
+    own[members] = np.arange(len(members), dtype=np.int32)[:, None]
+    gradient = np.zeros_like(images)
+    give = compute(
+        f"IF(chosen = own, g, {number(0, like=gradient)})",
+        gradient,
+        chosen=Column(first, window),
+        own=own,
+        g=Column(output_gradient, window),
+    )
+    return Operation(gradient, (find, give))
+
+
+def global_avg_pool2d(images: Array, height: int, width: int, channels: int) -> Operation:
+    """Return the mean of each channel over each image."""
+    means = _image_and_channel(images.size, height * width, channels)
+    return sums("x", images, means, f"value / {float(height * width)!r}", x=images)
+
+
+def global_avg_pool2d_gradient(
+    output_gradient: Array, height: int, width: int, channels: int
+) -> Operation:
+    """Give every pixel its share."""
+    size = output_gradient.size * height * width
+    at = _image_and_channel(size, height * width, channels)
+    gradient = np.zeros(size, output_gradient.dtype)
+    share = f"g / {number(height * width, like=gradient)}"
+    return Operation(gradient, (compute(share, gradient, g=Column(output_gradient, at)),))
+
+
+def _members(shape: tuple[int, int, int, int], size: int) -> Positions:
+    """Return the places of windows' values: (size², number of windows)."""
+    batch, height, width, channels = shape
+    rows, columns = height // size, width // size
+    places = np.arange(np.prod(shape), dtype=np.int32).reshape(shape)
+    covered = places[:, : rows * size, : columns * size]
+    split = covered.reshape(batch, rows, size, columns, size, channels)
+    return np.ascontiguousarray(split.transpose(2, 4, 0, 1, 3, 5).reshape(size**2, -1))
+
+
+def _first_equal(members: int) -> str:
+    """Return the number of the first value that is the largest."""
+    expression = str(members - 1)
+    for index in reversed(range(members - 1)):
+        expression = f"IF(v{index} = largest, {index}, {expression})"
+    return expression
+
+
+def _image_and_channel(size: int, pixels: int, channels: int) -> Positions:
+    """Return for each element the number of its image and channel."""
+    place = np.arange(size, dtype=np.int32)
+    return place // (pixels * channels) * channels + place % channels
