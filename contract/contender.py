@@ -4,10 +4,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, PositiveFloat, ValidationError, model_validator
 
 from contract.base import Record, Slug
+from contract.model import LayerType
 from contract.toml_lines import TomlSyntaxError, line_of, parse_toml
+
+
+class Abilities(Record):
+    """What a contender can be asked for; what is beyond it is left out, with the reason."""
+
+    layers: tuple[LayerType, ...] = ()
+    """The layers that it has; none named: all."""
+    most_multiply_adds: PositiveFloat | None = None
+    """What one job may cost it at most; None: anything."""
+    because: str = ""
+    """Why there is such a limit: what it can do in a second."""
+
+    @model_validator(mode="after")
+    def _limits_have_reasons(self) -> Abilities:
+        if (self.most_multiply_adds is None) != (not self.because):
+            raise ValueError("`most_multiply_adds` and `because` go together")
+        return self
 
 
 class ContenderInfo(Record):
@@ -22,6 +40,7 @@ class ContenderInfo(Record):
     description: str
     source: tuple[str, ...] = Field(min_length=1)
     """Files and folders, from the repository's root, that were written for this contender."""
+    abilities: Abilities = Abilities()
 
 
 class ContenderError(Exception):

@@ -236,6 +236,25 @@ AnyLayer = Annotated[
 ]
 Residual.model_rebuild()
 
+LayerType = Literal[
+    "conv2d",
+    "batch_norm",
+    "relu",
+    "max_pool2d",
+    "global_avg_pool2d",
+    "dropout",
+    "flatten",
+    "dense",
+    "residual",
+]
+
+
+def layer_types(layers: Iterable[AnyLayer]) -> frozenset[LayerType]:
+    """Return the kinds of the layers, those within residuals included."""
+    own = frozenset(layer.type for layer in layers)
+    within = [layer.layers + layer.shortcut for layer in layers if isinstance(layer, Residual)]
+    return own.union(*map(layer_types, within))
+
 
 def layer_steps(
     layers: Sequence[AnyLayer], shape: Shape, way: Literal["layers", "shortcut"] = "layers"

@@ -159,6 +159,10 @@ class ImageDataset(_FetchedDataset):
         """The arrays that there are."""
         return tuple(self.arrays)
 
+    def samples(self, side: Side) -> int:
+        """Return how many images there are."""
+        return self.arrays["train_images" if side == "train" else "test_images"].shape[0]
+
     def describes(self, part: Part, array: ArraySpec) -> bool:
         """Whether a decoded array is the one that it should be."""
         return self.arrays[part] == array
@@ -198,6 +202,10 @@ class PhotoDataset(_FetchedDataset):
     def parts(self) -> tuple[Part, ...]:
         """The arrays that there are."""
         return get_args(Part)
+
+    def samples(self, side: Side) -> int:  # noqa: ARG002 (for all data sets)
+        """Return how many images there may be."""
+        return self.most_images
 
     def describes(self, part: Part, array: ArraySpec) -> bool:
         """Whether a decoded array could be one of this data set."""
@@ -241,6 +249,10 @@ class TableDataset(_Dataset):
     target: str
     """The column that a regression is to find; the others are its inputs."""
     split: Split
+
+    def samples(self, side: Side) -> int:
+        """Return how many rows there are."""
+        return self.split.train_rows if side == "train" else self.rows - self.split.train_rows
 
     @model_validator(mode="after")
     def _can_be_split(self) -> TableDataset:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -17,6 +18,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from contract.base import Device, ProfileName, Protocol, Task
+from orchestrator.abilities import beyond
 from orchestrator.data_commands import data_app
 from orchestrator.data_display import DataDisplay
 from orchestrator.engines.select import EngineChoice
@@ -27,7 +29,7 @@ from orchestrator.outcome import RunOutcome
 from orchestrator.places import RESULTS_DIR
 from orchestrator.plan_table import plan_table
 from orchestrator.progress import make_display
-from orchestrator.runs import RunOptions, carry_out, plan
+from orchestrator.runs import RunOptions, carry_out, choose_contenders, plan
 from orchestrator.study_facts import study_facts
 from orchestrator.summary import problems, summary_lines
 from orchestrator.telling import FAILED, complain, told_errors
@@ -103,11 +105,15 @@ def plan_command(
             for study in request.studies:
                 console.print(*study_facts(study, profile), sep="\n")
         costs = Costs.of_runs(output)
-        console.print(plan_table(jobs, costs))
+        left_out = beyond(choose_contenders(request.contenders), jobs)
+        console.print(plan_table(jobs, costs, left_out))
+        for reason, count in Counter(failure.cause for failure in left_out.values()).items():
+            console.print(escape(f"left out, {count} of the jobs: {reason}"), highlight=False)
         for omission in request.omissions():
             line = f"{omission.study} {omission.workload} is left out: {omission.reason}"
             console.print(escape(line), highlight=False)
-        console.print(f"{len(jobs)} jobs: {costs.left(jobs)}", highlight=False)
+        asked = [job for job in jobs if job.job_id not in left_out]
+        console.print(f"{len(asked)} jobs: {costs.left(asked)}", highlight=False)
 
 
 @app.command("run")

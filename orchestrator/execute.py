@@ -12,6 +12,7 @@ from contract.contender import ContenderInfo
 from contract.job import JobSpec
 from contract.result import Failure, Result
 from orchestrator import weights
+from orchestrator.abilities import beyond
 from orchestrator.engines.engine import LOG_NAME, Engine, Process
 from orchestrator.estimate import Costs
 from orchestrator.events import EventTail
@@ -35,6 +36,7 @@ class Executor:
     """Data sets that could not be had, with the reason; their jobs are skipped."""
     display: Display
     costs: Costs = field(default_factory=Costs)
+    _beyond: dict[str, Failure] = field(default_factory=dict)
     _evidence: dict[tuple[str, str, str], Result] = field(default_factory=dict)
 
     def run(self, jobs: Sequence[JobSpec]) -> list[Result]:
@@ -46,7 +48,12 @@ class Executor:
         """
         results = []
         kept = weights.read_by_transfers(jobs)
-        ahead = {job.job_id: job for job in jobs if not self.store.has_measured(job)}
+        self._beyond = beyond(self.contenders, jobs)
+        ahead = {
+            job.job_id: job
+            for job in jobs
+            if job.job_id not in self._beyond and not self.store.has_measured(job)
+        }
         for number, job in enumerate(jobs, start=1):
             self.display.job_starts(job, number, len(jobs), self.costs.left(ahead.values()))
             started = time.monotonic()
@@ -89,6 +96,8 @@ class Executor:
 
     def _obstacle(self, job: JobSpec, sources: weights.Sources) -> Failure | None:
         """Return why the job cannot even start; None where it can."""
+        if job.job_id in self._beyond:
+            return self._beyond[job.job_id]
         if job.dataset in self.unavailable_data:
             return self.unavailable_data[job.dataset]
         gate = self._evidence.get(_gate_of(job))

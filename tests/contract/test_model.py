@@ -1,11 +1,13 @@
 """Layers know what they make of a shape, and refuse one that does not fit."""
 
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from contract.model import AnyLayer, Model, Optimizer, without_dropout
+from contract.model import AnyLayer, LayerType, Model, Optimizer, layer_types, without_dropout
 
 LAYER = TypeAdapter(AnyLayer)
 
@@ -218,3 +220,14 @@ def test_optimizers_and_what_they_are_where_nothing_is_said(fields, expected):
 def test_optimizers_that_make_no_sense_are_refused(fields):
     with pytest.raises(ValidationError):
         TypeAdapter(Optimizer).validate_python(fields)
+
+
+def test_kinds_of_layers_are_found_within_residuals_too():
+    assert layer_types([residual([WIDE, NORM], [DIRECT])]) == {"residual", "conv2d", "batch_norm"}
+
+
+def test_every_layer_has_a_name_among_the_kinds():
+    (union, _) = get_args(AnyLayer)
+    assert {get_args(layer.model_fields["type"].annotation)[0] for layer in get_args(union)} == set(
+        get_args(LayerType)
+    )

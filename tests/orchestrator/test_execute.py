@@ -10,7 +10,7 @@ import psutil
 import pytest
 from rich.console import Console
 
-from contract.contender import ContenderInfo
+from contract.contender import Abilities, ContenderInfo
 from contract.job import Limits
 from contract.result import Failure
 from orchestrator.errors import PlumblineError
@@ -152,6 +152,18 @@ def test_jobs_without_data_are_skipped_with_the_reason(execute):
     assert [(result.status, result.failure) for result in results] == [("skipped", absent)]
     assert engine.started == []
     assert "skipped: no source answered (remedy: plumbline data fetch mnist)" in output
+
+
+def test_jobs_beyond_their_contender_are_skipped_with_the_reason(execute, monkeypatch):
+    limited = INFO.model_copy(update={"abilities": Abilities(layers=("dense",))})
+    monkeypatch.setattr("tests.orchestrator.test_execute.INFO", limited)
+    engine = ProgramEngine()
+
+    results, output = execute([job()], engine)
+
+    assert [result.status for result in results] == ["skipped"]
+    assert engine.started == []
+    assert "beyond PyTorch: it has no conv2d" in output
 
 
 def test_a_skipped_job_is_tried_again_when_its_data_is_there(execute):

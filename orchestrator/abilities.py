@@ -1,0 +1,59 @@
+"""What a contender is not asked for, because it would be beyond it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from contract.contender import Abilities, ContenderInfo
+from contract.job import JobSpec
+from contract.model import layer_types
+from contract.result import Failure
+from data.catalog import read_catalog
+
+_BACKWARD = 2
+"""A step back costs twice a step forward: gradients by the inputs, and by the weights."""
+
+
+def beyond(
+    contenders: Mapping[str, tuple[ContenderInfo, Path]], jobs: Iterable[JobSpec]
+) -> dict[str, Failure]:
+    """Return, by id, the jobs that are beyond their contender, and why."""
+    found = ((job.job_id, _obstacle(contenders[job.contender][0], job)) for job in jobs)
+    return {job_id: failure for job_id, failure in found if failure is not None}
+
+
+def _obstacle(info: ContenderInfo, job: JobSpec) -> Failure | None:
+    reason = _missing_layers(info.abilities, job) or _too_much(info.abilities, job)
+    if not reason:
+        return None
+    return Failure(
+        cause=f"beyond {info.title}: {reason}",
+        remedy=f"see the abilities in the contender.toml of {info.name}, or a smaller profile",
+    )
+
+
+def multiply_adds(job: JobSpec) -> int:
+    """Return about how many multiplications and additions a job is; the gate's are few."""
+    dataset = read_catalog()[job.dataset]
+    train = job.train_samples or dataset.samples("train")
+    test = job.test_samples or dataset.samples("test")
+    samples = {
+        "train": job.epochs * ((1 + _BACKWARD) * train + test),
+        "predict": job.predict_samples * job.predict_repeats,
+        "transfer": test * len(job.transfer_from),
+    }
+    return job.model.multiply_adds * samples.get(job.task, 0)
+
+
+def _missing_layers(abilities: Abilities, job: JobSpec) -> str:
+    needed = layer_types(job.model.layers)
+    missing = sorted(needed - set(abilities.layers)) if abilities.layers else []
+    return f"it has no {' and no '.join(missing)}" if missing else ""
+
+
+def _too_much(abilities: Abilities, job: JobSpec) -> str:
+    most, asked = abilities.most_multiply_adds, multiply_adds(job)
+    if most is None or asked <= most:
+        return ""
+    return f"the job is {asked:.1e} multiply-adds, its limit is {most:.0e}: {abilities.because}"
