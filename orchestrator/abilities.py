@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -18,9 +19,26 @@ _BACKWARD = 2
 def beyond(
     contenders: Mapping[str, tuple[ContenderInfo, Path]], jobs: Iterable[JobSpec]
 ) -> dict[str, Failure]:
-    """Return, by id, the jobs that are beyond their contender, and why."""
-    found = ((job.job_id, _obstacle(contenders[job.contender][0], job)) for job in jobs)
-    return {job_id: failure for job_id, failure in found if failure is not None}
+    """Return, by id, the jobs that are beyond their contender, and why.
+
+    A gate is left out with all that it stands before.
+    """
+    jobs = list(jobs)
+    obstacles = {job.job_id: _obstacle(contenders[job.contender][0], job) for job in jobs}
+    found = {job_id: failure for job_id, failure in obstacles.items() if failure is not None}
+    behind: dict[tuple[str, ...], list[Failure | None]] = defaultdict(list)
+    for job in jobs:
+        if job.task != "verify":
+            behind[_gate_of(job)].append(obstacles[job.job_id])
+    for job in jobs:
+        reasons = behind[_gate_of(job)]
+        if job.task == "verify" and reasons and (reason := reasons[0]) and all(reasons):
+            found[job.job_id] = reason
+    return found
+
+
+def _gate_of(job: JobSpec) -> tuple[str, ...]:
+    return job.study, job.workload, job.contender
 
 
 def _obstacle(info: ContenderInfo, job: JobSpec) -> Failure | None:
