@@ -48,12 +48,8 @@ def sums(
         after: Of the sum, called `value`; in double precision.
         columns: By name.
     """
-    table = {
-        name: column if isinstance(column, Column) else Column(column)
-        for name, column in columns.items()
-    }
     outputs = np.zeros(int(groups.max()) + 1, like.dtype)
-    query = Query({"cell": Column(groups), **table})
+    query = Query({"cell": groups, **columns})
     query.project(f"CAST({expression} AS DOUBLE) AS value", "cell").sum("value", by="cell")
     query.project(f"{in_precision(after, like)} AS value", "cell")
     return Operation(outputs, (query.into(value=outputs),))

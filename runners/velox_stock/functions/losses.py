@@ -21,7 +21,7 @@ from runners.velox_stock.query import (
 def softmax_cross_entropy(logits: Array, labels: Array, classes: int) -> Operation:
     """Mean over the batch of −log softmax(logits)[label]."""
     loss = np.zeros(1)
-    query = Query({**_logits(logits, labels.size, classes), "label": Column(labels)})
+    query = Query({**_logits(logits, labels.size, classes), "label": labels})
     query.project(*_names(classes), f"{_greatest(classes)} AS largest", "label")
     chosen = balanced_sum([f"IF(label = {index}, l{index}, 0.0)" for index in range(classes)])
     query.project(f"ln({_partition(classes)}) + largest - {chosen} AS loss").sum("loss")
@@ -31,7 +31,7 @@ def softmax_cross_entropy(logits: Array, labels: Array, classes: int) -> Operati
 def count_correct(logits: Array, labels: Array, classes: int) -> Operation:
     """Count the samples whose label is the first of the largest logits."""
     correct = np.zeros(1, np.int64)
-    query = Query({**_logits(logits, labels.size, classes), "label": Column(labels)})
+    query = Query({**_logits(logits, labels.size, classes), "label": labels})
     query.project(*_names(classes), f"{_greatest(classes)} AS largest", "label")
     first = str(classes - 1)
     for index in reversed(range(classes - 1)):
@@ -46,9 +46,9 @@ def softmax_cross_entropy_gradient(logits: Array, labels: Array, classes: int) -
     place = np.arange(logits.size, dtype=np.int32)
     table = {
         **_logits(logits, logits.size, classes),
-        "own": Column(logits),
+        "own": logits,
         "label": Column(labels, place // classes),
-        "class": Column(place % classes),
+        "class": place % classes,
     }
     query = Query(table)
     query.project(*_names(classes), f"{_greatest(classes)} AS largest", "own", "label", "class")
@@ -61,7 +61,7 @@ def softmax_cross_entropy_gradient(logits: Array, labels: Array, classes: int) -
 def mean_squared_error(outputs: Array, targets: Array) -> Operation:
     """Mean over batch and outputs of (output − target)²."""
     loss = np.zeros(1)
-    query = Query({"output": Column(outputs), "target": Column(targets)})
+    query = Query({"output": outputs, "target": targets})
     query.project("CAST(output - target AS DOUBLE) AS error").project("error * error AS loss")
     return Operation(loss, (_mean(query.sum("loss"), outputs.size, loss),))
 

@@ -21,7 +21,7 @@ def momentum(
 ) -> Operation:
     """V ← μ·v + g; w ← w − η·v."""
     updated = np.zeros((2, weights.size), weights.dtype)
-    query = _decayed(weights, gradient, decay, v=Column(state))
+    query = _decayed(weights, gradient, decay, v=state)
     query.project("w", f"{number(decay_of_speed, weights)} * v + g AS v")
     query.project(f"w - {number(rate, weights)} * v AS w", "v")
     run = query.into(w=updated[0], v=updated[1])
@@ -45,8 +45,8 @@ def adam(
         weights,
         gradient,
         decay,
-        m=Column(state[: weights.size]),
-        v=Column(state[weights.size :]),
+        m=state[: weights.size],
+        v=state[weights.size :],
         step=Column(step.reshape(1), np.zeros(weights.size, np.int32)),
     )
     in_double = "CAST(step AS DOUBLE)"
@@ -65,8 +65,8 @@ def adam(
     return Operation(updated.reshape(-1), (run,))
 
 
-def _decayed(weights: Array, gradient: Array, decay: float, **others: Column) -> Query:
+def _decayed(weights: Array, gradient: Array, decay: float, **others: Column | Array) -> Query:
     """Return a query of weights w and gradients g, the L2 penalty's among them, and others."""
-    query = Query({"w": Column(weights), "g": Column(gradient), **others})
+    query = Query({"w": weights, "g": gradient, **others})
     penalised = f"g + {number(decay, weights)} * w" if decay else "g"
     return query.project("w", f"{penalised} AS g", *others)
