@@ -16,6 +16,7 @@ from typing import ClassVar
 
 import pytest
 
+from contract.contender import ContenderInfo
 from runners.harness.contender import Contender, RunnerError
 from tests.runners.suite_checks import THREADS, build_small, check_gate
 from tests.runners.suite_layers import LayerTests
@@ -69,9 +70,9 @@ class ContenderSuite(NetworkSuite):
     def test_folder_describes_the_contender(self) -> None:
         path = REPOSITORY / "runners" / self.folder / "contender.toml"
         described = tomllib.loads(path.read_text())
-        assert set(described) == {"name", "title", "environment", "image", "description", "source"}
-        assert described["name"] == self.folder.replace("_", "-")
-        assert all((REPOSITORY / source).exists() for source in described["source"])
+        info = ContenderInfo.model_validate(described)
+        assert info.name == self.folder.replace("_", "-")
+        assert all((REPOSITORY / source).exists() for source in info.source)
 
     def test_module_is_importable_without_the_framework(self) -> None:
         code = (
