@@ -68,7 +68,11 @@ class Worker:
 def main() -> None:
     """Measure the workloads; print a table of each and save the samples."""
     options = _options()
-    contenders = [info for info, _ in discover_contenders(RUNNERS_DIR).values()]
+    contenders = [
+        info
+        for info, _ in discover_contenders(RUNNERS_DIR).values()
+        if info.name in (options.contenders or [info.name])
+    ]
     console = Console()
     saved: dict[str, dict[str, Samples]] = {}
     for study in load_studies(STUDIES_DIR).values():
@@ -126,6 +130,7 @@ def table(title: str, threads: int, samples: dict[str, Samples]) -> Table:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help="default: all")
+    parser.add_argument("--contenders", nargs="+", metavar="NAME", help="default: all")
     cpus = len(os.sched_getaffinity(0))
     parser.add_argument("--threads", type=int, default=cpus, help="default: %(default)s")
     parser.add_argument("--rounds", type=int, default=20, help="default: %(default)s")

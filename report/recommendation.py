@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -11,7 +12,7 @@ from scipy import stats
 
 from report.development import DevelopmentCriterion
 from report.measurements import Setting
-from report.numbers import counted, rounded
+from report.numbers import counted, listed, rounded
 from report.paired import SIGNIFICANCE, PairedTest, holm, paired_ratio
 from report.presentation import DEVICE_TITLES, Need
 from report.scope import Scope
@@ -49,11 +50,15 @@ Cell = Mapping[str, Mapping[int, float]]
 def by_ratios(need: Need, scopes: Sequence[Scope]) -> Recommendation:
     """Recommend the lowest geometric mean of a need's metrics, or those not told apart from it."""
     cells = {name: cell for scope in scopes for name, cell in _cells(need, scope).items()}
-    compared, common = _common(cells)
+    rare = rarely_measured(cells)
+    compared, common = _common(cells, rare)
     if len(compared) < 2:
         return Recommendation(need, (), (), "no two contenders could be compared on any workload")
     blocks = _blocks([cells[name] for name in common], compared)
     basis = f"over {', '.join(common)}, in {counted(len(blocks), 'block')}"
+    if rare:
+        titles = listed([scopes[0].looks[name].title for name in rare])
+        basis += f"; not ranked, because it took part in less than half of them: {titles}"
     if not blocks:
         return Recommendation(need, (), (), f"{basis}: no block has all of it")
     scores = {
@@ -125,12 +130,24 @@ def _positive(scope: Scope, setting: Setting, metric: str) -> dict[int, float]:
     return {block: value for block, value in by_block.items() if value > 0}
 
 
-def _common(cells: Mapping[str, Cell]) -> tuple[tuple[str, ...], list[str]]:
+def rarely_measured(cells: Mapping[str, Cell]) -> list[str]:
+    """Return the contenders with a value in less than half of the cells, where others have more.
+
+    One that is asked for little would else take all other workloads out of the comparison.
+    """
+    counts = Counter(name for cell in cells.values() for name in cell)
+    return [name for name, count in counts.items() if 2 * count < max(counts.values())]
+
+
+def _common(
+    cells: Mapping[str, Cell], left_out: Collection[str]
+) -> tuple[tuple[str, ...], list[str]]:
     """Return the contenders compared, and the cells that all of them have.
 
-    Where no cell has all contenders, the one with the fewest cells is left out, and again.
+    Where no cell has all contenders, the one with the fewest cells is left out too, and again.
     """
-    contenders = list(dict.fromkeys(name for cell in cells.values() for name in cell))
+    named = dict.fromkeys(name for cell in cells.values() for name in cell)
+    contenders = [name for name in named if name not in left_out]
     while contenders:
         common = [name for name, cell in cells.items() if set(contenders) <= set(cell)]
         if common:
