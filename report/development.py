@@ -22,6 +22,8 @@ _CLARITY = "Clarity of error messages"
 class DevelopmentCriterion:
     """One criterion for every contender of the run."""
 
+    aspect: str
+    """What it is about, as the presentation groups the criteria."""
     title: str
     unit: str
     better: Literal["lower", "higher"]
@@ -49,7 +51,7 @@ def _counted(run: Run, metric: str) -> DevelopmentCriterion:
             values[name] = info.factor * value
         else:
             reasons[name] = metrics.unmeasured[metric] if metrics else "not measured in this run"
-    return DevelopmentCriterion(info.title, info.unit, info.better, values, reasons)
+    return _criterion(metric, values, reasons)
 
 
 def _timed(run: Run, scopes: Sequence[Scope], metric: str) -> DevelopmentCriterion:
@@ -65,7 +67,14 @@ def _timed(run: Run, scopes: Sequence[Scope], metric: str) -> DevelopmentCriteri
             values[name] = info.factor * median(samples)
         else:
             reasons[name] = "no result on the workloads that most contenders ran"
-    return DevelopmentCriterion(info.title, info.unit, info.better, values, reasons)
+    return _criterion(metric, values, reasons)
+
+
+def _criterion(
+    metric: str, values: Mapping[str, float], reasons: Mapping[str, str]
+) -> DevelopmentCriterion:
+    info, aspect = presentation().metric(metric), presentation().aspect(metric)
+    return DevelopmentCriterion(aspect, info.title, info.unit, info.better, values, reasons)
 
 
 def _samples(scope: Scope, metric: str) -> dict[str, tuple[float, ...]]:
@@ -89,7 +98,8 @@ def _clarity(run: Run, scopes: Sequence[Scope]) -> DevelopmentCriterion:
         if name not in values
     }
     unit = f"of {BEST_SCORE} points"
-    return DevelopmentCriterion(_CLARITY, unit, "higher", values, reasons)
+    aspect = presentation().aspect("clarity")
+    return DevelopmentCriterion(aspect, _CLARITY, unit, "higher", values, reasons)
 
 
 def _mistakes(scope: Scope) -> list[Setting]:

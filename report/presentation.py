@@ -102,10 +102,16 @@ class Presentation(Record):
     colours: dict[str, Colour]
     spare_colours: _Spare
     needs: tuple[Need, ...]
+    aspects: dict[str, tuple[str, ...]]
+    """What the criteria of development are about: their names by aspect."""
     duel: Duel
     parts: dict[str, PartInfo]
     metrics: dict[str, MetricInfo]
     development: dict[str, MetricInfo]
+
+    def aspect(self, criterion: str) -> str:
+        """Return what a criterion of development is about; StopIteration where nothing says."""
+        return next(name for name, criteria in self.aspects.items() if criterion in criteria)
 
     def metric(self, name: str) -> MetricInfo:
         """Return a metric of a result or of development; KeyError where there is none."""

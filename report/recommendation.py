@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
@@ -72,14 +72,20 @@ def by_ratios(need: Need, scopes: Sequence[Scope]) -> Recommendation:
 
 
 def by_ranks(need: Need, criteria: Sequence[DevelopmentCriterion]) -> Recommendation:
-    """Recommend the lowest mean rank over the criteria that every contender has a value for."""
+    """Recommend the lowest mean rank over the aspects, in each over its criteria.
+
+    Only the criteria count that every contender has a value for.
+    """
     contenders = tuple(dict.fromkeys(name for found in criteria for name in found.values))
     complete = [found for found in criteria if set(found.values) == set(contenders)]
     left_out = [found.title.lower() for found in criteria if found not in complete]
     if len(contenders) < 2 or not complete:
         return Recommendation(need, (), (), "no criterion has a value for every contender")
+    by_aspect: dict[str, list[list[float]]] = defaultdict(list)
+    for found in complete:
+        by_aspect[found.aspect].append(_ranks(found, contenders))
     ranks = {
-        name: fmean(line[index] for line in (_ranks(found, contenders) for found in complete))
+        name: fmean(fmean(line[index] for line in lines) for lines in by_aspect.values())
         for index, name in enumerate(contenders)
     }
     ordered = sorted(ranks, key=lambda name: ranks[name])
