@@ -16,10 +16,12 @@ Device = Literal["cpu", "cuda"]
 Precision = Literal["float32", "float64"]
 Protocol = Literal["matched", "published"]
 """matched: everything equal but the framework; published: each framework's own defaults."""
-Task = Literal["verify", "train", "predict", "transfer", "mistakes"]
+Task = Literal["verify", "train", "predict", "transfer", "mistakes", "score"]
 """verify: the equivalence gate alone; train: train, evaluate, predict; predict: inference alone;
 transfer: evaluate weights that other contenders trained; mistakes: make seeded mistakes, keep what
-the framework says."""
+the framework says; score: scan a table of images, and predict the rows that pass a filter."""
+PUBLISHED_TASKS: tuple[Task, ...] = ("train", "predict")
+"""What the published protocol has; the others have no defaults that could tell."""
 ProfileName = Literal["smoke", "quick", "paper"]
 
 

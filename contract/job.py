@@ -64,6 +64,9 @@ class JobSpec(JobIdentity):
     predict_samples: PositiveInt = 100
     """Batch of the prediction measurement; S2's Table counts 100 samples."""
     predict_repeats: PositiveInt = 30
+    """Timed predictions of that batch; of a score, timed scans of the whole table."""
+    rows: PositiveInt | None = None
+    """Of a score: the rows of the table."""
     limits: Limits
     transfer_from: tuple[Slug, ...] = ()
     """Of a transfer: the contenders whose weights lie in `given/<contender>/` beside the job."""
@@ -74,6 +77,12 @@ class JobSpec(JobIdentity):
     def _transfer_has_sources(self) -> JobSpec:
         if (self.task == "transfer") != bool(self.transfer_from):
             raise ValueError("`transfer_from` is given exactly when the task is transfer")
+        return self
+
+    @model_validator(mode="after")
+    def _score_has_rows(self) -> JobSpec:
+        if (self.task == "score") != (self.rows is not None):
+            raise ValueError("`rows` is given exactly when the task is score")
         return self
 
     @property

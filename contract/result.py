@@ -200,6 +200,35 @@ class Mistake(Record):
     """One point each for: an error at all, the layer, the expected, the found."""
 
 
+class Scoring(Record):
+    """A table that was scored: `SELECT id, label, predict(image) FROM images WHERE ink >= …`."""
+
+    rows: PositiveInt
+    """Of the table."""
+    table_bytes: PositiveInt
+    """Of its files."""
+    selected: PositiveInt
+    """Rows that the filter lets pass; only these are predicted."""
+    right: NonNegativeInt
+    """Selected rows whose largest logit is that of their label; the weights are not trained."""
+    predicted: tuple[NonNegativeInt, ...]
+    """Selected rows by the class of their largest logit: alike for all who compute alike."""
+    largest_logit_difference: NonNegativeFloat
+    """Largest |difference| from the float64 reference over its largest |logit|, on `compared`."""
+    compared: PositiveInt
+    """The first selected rows, which the reference predicted too."""
+    first_seconds: NonNegativeFloat
+    """The first scan of the whole table, with all that is prepared once."""
+    seconds: tuple[NonNegativeFloat, ...] = Field(min_length=1)
+    """One per scan after it."""
+    drivers: PositiveInt
+    """Threads that may scan and decode."""
+    way: str
+    """Who scans, who filters and who predicts."""
+    peak_memory_bytes: PositiveInt
+    """Peak resident memory of the runner's process up to the last scan (the kernel's VmHWM)."""
+
+
 class Pin(Record):
     """A resource that was set from outside and read back from inside."""
 
@@ -234,6 +263,7 @@ class Result(Record):
     """Over the training, or over the predictions of a job that does not train."""
     transfer: tuple[TransferCell, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
+    scoring: Scoring | None = None
     pins: dict[str, Pin] = Field(default_factory=dict)
     fingerprint: Fingerprint | None = None
     failure: Failure | None = None

@@ -42,6 +42,8 @@ class Scale(Record):
     train_samples: PositiveInt | None = None
     test_samples: PositiveInt | None = None
     predict_repeats: PositiveInt = 30
+    rows: PositiveInt | None = None
+    """Of the table that a score job scans."""
     timeout_seconds: PositiveFloat = 1800
     note: str = ""
     """Why these numbers, where the paper does not give them."""
@@ -56,6 +58,7 @@ class ScaleChange(Record):
     train_samples: PositiveInt | None = None
     test_samples: PositiveInt | None = None
     predict_repeats: PositiveInt | None = None
+    rows: PositiveInt | None = None
     timeout_seconds: PositiveFloat | None = None
     note: str | None = None
     omitted_because: str = ""
@@ -199,6 +202,16 @@ class Study(Record):
         missing = sorted({"smoke", "quick", "paper"} - set(self.profiles))
         if missing:
             raise ValueError(f"profiles: {', '.join(missing)} missing")
+        return self
+
+    @model_validator(mode="after")
+    def _tables_have_rows(self) -> Study:
+        for index, workload in enumerate(self.workloads):
+            for profile in self.profiles if "score" in workload.tasks else ():
+                scale = self.scale(profile, workload.id)
+                if scale is not None and scale.rows is None:
+                    message = f"score needs `rows`, which profile {profile} does not give"
+                    raise LocatedError(message, ("workloads", index, "tasks"))
         return self
 
     @model_validator(mode="after")

@@ -60,6 +60,7 @@ def multiply_adds(job: JobSpec) -> int:
         "train": job.epochs * ((1 + _BACKWARD) * train + test),
         "predict": job.predict_samples * job.predict_repeats,
         "transfer": test * len(job.transfer_from),
+        "score": (job.rows or 0) * (1 + job.predict_repeats),
     }
     return job.model.multiply_adds * samples.get(job.task, 0)
 

@@ -6,12 +6,12 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from contract.base import Device, ProfileName, Protocol, Task
+from contract.base import PUBLISHED_TASKS, Device, ProfileName, Protocol, Task
 from contract.job import JobIdentity, JobSpec, Limits
 from contract.study import Scale, Study, Workload
 from orchestrator.errors import PlumblineError
 
-_TIMED: tuple[Task, ...] = ("train", "predict")
+_TIMED: tuple[Task, ...] = ("train", "predict", "score")
 _AFTER_FIRST_BLOCK: tuple[Task, ...] = ("transfer", "mistakes")
 """Done once: the weights that they need are those of the first block, and nothing is timed."""
 
@@ -152,8 +152,12 @@ class _Planner:
     ) -> Iterator[JobSpec]:
         for row, protocol in runs:
             for task in tasks:
-                if task in self.tasks and task in row.workload.tasks:
+                if self._is_asked(row.workload, protocol, task):
                     yield self._job(row, protocol, repeat, task)
+
+    def _is_asked(self, workload: Workload, protocol: Protocol, task: Task) -> bool:
+        offered = protocol == "matched" or task in PUBLISHED_TASKS
+        return offered and task in self.tasks and task in workload.tasks
 
     def _job(self, row: Row, protocol: Protocol, repeat: int, task: Task) -> JobSpec:
         scale, workload = row.scale, row.workload
@@ -175,6 +179,7 @@ class _Planner:
             train_samples=scale.train_samples,
             test_samples=scale.test_samples,
             predict_repeats=scale.predict_repeats,
+            rows=scale.rows if task == "score" else None,
             limits=self.limits.model_copy(update={"timeout_seconds": scale.timeout_seconds}),
             transfer_from=sources,
             data_dir=self.data_dir,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from statistics import median
 
 from rich.console import Console
 from rich.markup import escape
@@ -169,6 +170,9 @@ def _finding(result: Result) -> str:
     if result.mistakes:
         score = sum(mistake.score for mistake in result.mistakes)
         return f"{len(result.mistakes)} mistakes, {score} points for what was said to them"
+    if result.scoring:
+        pace = result.scoring.rows / median(result.scoring.seconds)
+        return f"{result.scoring.rows:,} rows scored, {pace:,.0f} a second"
     if metrics is None or metrics.train_seconds is None:
         return result.status
     trained = f"trained in {metrics.train_seconds:.1f} s"

@@ -9,6 +9,7 @@ from contract.study import Study
 from report.claims import JudgedClaim, Ledger
 from report.measurements import Measurements
 from report.parts.part import Part, filled
+from report.parts.scoring import scoring_part
 from report.parts.study import claims_part, convergence_part, defect_part, winners_part
 from report.presentation import Look
 from report.records import Run
@@ -70,6 +71,7 @@ def _chapter(study_id: str, scopes: list[Scope]) -> Chapter:
                 winners_part(scopes),
                 defect_part(scopes),
                 convergence_part(scopes),
+                scoring_part(scopes),
             ]
         ),
         sections=tuple(map(section, scopes)),

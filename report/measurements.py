@@ -17,7 +17,7 @@ from report.statistics import Summary, summarise
 ACCURACIES = frozenset({"test_accuracy", "best_test_accuracy"})
 """Metrics that are shares of the test samples, with the error that their number leaves."""
 
-MEASURING: tuple[Task, ...] = ("train", "predict")
+MEASURING: tuple[Task, ...] = ("train", "predict", "score")
 """Tasks whose jobs are timed; the others prove or show something, once."""
 
 GateStatus = Literal["passed", "failed", "unproven", "not required"]

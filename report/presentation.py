@@ -31,6 +31,7 @@ TASK_TITLES: Mapping[Task, str] = {
     "predict": "prediction",
     "transfer": "transfer",
     "mistakes": "mistakes",
+    "score": "scoring of a table",
 }
 _FILE = Path(__file__).with_name("presentation.toml")
 _RUNNERS = Path(__file__).parent.parent / "runners"

@@ -88,6 +88,9 @@ def _parser(studies: dict[str, Study]) -> argparse.ArgumentParser:
     parser.add_argument("--batch-size", type=_positive, help="default: the study's")
     parser.add_argument("--train-samples", type=_positive, metavar="N", help="default: all")
     parser.add_argument("--test-samples", type=_positive, metavar="N", help="default: all")
+    parser.add_argument(
+        "--rows", type=_positive, default=10_000, help="of a score's table; default: %(default)s"
+    )
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     parser.add_argument("--threads", type=_positive, help="default: one per CPU granted")
     parser.add_argument("--seed", type=int, default=0, help="default: %(default)s")
@@ -139,6 +142,7 @@ def _job_from_options(options: argparse.Namespace, studies: dict[str, Study]) ->
         train_samples=options.train_samples,
         test_samples=options.test_samples,
         limits=_granted(options.threads),
+        rows=options.rows if options.task == "score" else None,
         transfer_from=_given(options.output) if options.task == "transfer" else (),
         data_dir=str(options.data),
     )

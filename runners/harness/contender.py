@@ -11,13 +11,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from contract.base import Device, Precision
-from contract.model import Model, Training
+from contract.model import Model, Shape, Training
 
 FloatArray = NDArray[np.floating[Any]]
 IntArray = NDArray[np.integer[Any]]
@@ -82,6 +83,50 @@ class Network(ABC):
         return
 
 
+@dataclass(frozen=True)
+class ImageTable:
+    """Images as Parquet files: columns id, label and ink (int64), image (list of int16).
+
+    Ids count the rows from 0; ink is the sum of an image's pixels, which are 0 to 255 and in the
+    order (height, width, channels).
+    """
+
+    files: tuple[Path, ...]
+    rows: int
+    image_shape: Shape
+    least_ink: int
+    """Rows with less are not to be predicted."""
+    drivers: int
+    """Threads that may scan."""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What `SELECT id, label, predict(image) FROM table WHERE ink >= least_ink` gives."""
+
+    ids: IntArray
+    """(selected rows,), in any order."""
+    labels: IntArray
+    """(selected rows,)."""
+    logits: FloatArray
+    """(selected rows, classes), float32."""
+
+
+class Scorer(ABC):
+    """A table and a network, ready to be scanned."""
+
+    way: str
+    """Who scans, who filters and who predicts; for the report."""
+
+    @abstractmethod
+    def scan(self) -> Scores:
+        """Scan the whole table once."""
+
+    def close(self) -> None:
+        """Free what is held outside Python's memory."""
+        return
+
+
 class Contender(ABC):
     """A framework, as the harness sees it. Importing the framework belongs in `configure`."""
 
@@ -113,6 +158,17 @@ class Contender(ABC):
 
         Raises RunnerError where the training asks for a defect that this framework does not admit.
         """
+
+    def scorer(
+        self, model: Model, training: Training, weights: Weights, table: ImageTable
+    ) -> Scorer:
+        """Prepare to score a table, in float32; unless overridden, pyarrow feeds the network.
+
+        Raises RunnerError where the contender cannot.
+        """
+        from runners.harness.arrow_scorer import ArrowScorer
+
+        return ArrowScorer(self.build(model, training, weights, "float32"), table)
 
     @abstractmethod
     def build_published(self, model: Model, training: Training, seed: int) -> Network:

@@ -10,10 +10,10 @@ import numpy as np
 
 from contract.base import Task
 from contract.job import JobSpec
-from data.arrays import as_inputs, load
+from data.arrays import ByteArray, as_inputs, load
 from data.catalog import Part, TableDataset, read_catalog
 from data.regression import load_split
-from runners.harness.contender import FloatArray
+from runners.harness.contender import FloatArray, RunnerError
 from runners.harness.evidence import Batch
 from runners.harness.gate import SAMPLES
 
@@ -25,6 +25,7 @@ _PARTS: Mapping[Task, tuple[Part, ...]] = {
     "train": _TRAINING + _TEST,
     "predict": _TEST,
     "transfer": _TEST,
+    "score": _TEST,
 }
 
 
@@ -46,6 +47,10 @@ class Samples(ABC):
     @abstractmethod
     def first_test(self, count: int | None) -> Batch:
         """Return the first test samples; None: all."""
+
+    def pixels(self) -> tuple[ByteArray, ByteArray]:
+        """Return all test images, as they are, and classes; RunnerError where there are none."""
+        raise RunnerError(f"{self._job.dataset} has no images", "name a data set of images")
 
     def training(self) -> Batch:
         """Return what the job trains on."""
@@ -85,6 +90,11 @@ class ImageSamples(Samples):
     def first_test(self, count: int | None) -> Batch:
         """Return the first test images and their classes."""
         return self._first(count, _TEST)
+
+    def pixels(self) -> tuple[ByteArray, ByteArray]:
+        """Return all test images (count, height, width, channels) and their classes (count,)."""
+        images, labels = (self._arrays.parts[part] for part in _TEST)
+        return images, labels
 
     def _first(self, count: int | None, parts: tuple[Part, ...]) -> Batch:
         images, labels = (self._arrays.parts[part][:count] for part in parts)

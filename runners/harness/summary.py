@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from statistics import median
 
-from contract.result import Equivalence, Metrics, Mistake, Result, TransferCell
+from contract.result import Equivalence, Metrics, Mistake, Result, Scoring, TransferCell
 
 
 def summarise(result: Result) -> str:
@@ -16,6 +16,8 @@ def summarise(result: Result) -> str:
     if result.metrics:
         lines += _metrics(result.metrics)
     lines += [_line("weights of", _transferred(cell)) for cell in result.transfer]
+    if result.scoring:
+        lines += _scored(result.scoring)
     lines += [_line(mistake.kind, _answered(mistake)) for mistake in result.mistakes]
     return "\n".join(lines)
 
@@ -35,6 +37,15 @@ def _transferred(cell: TransferCell) -> str:
 def _answered(mistake: Mistake) -> str:
     said = mistake.error_type if mistake.raised else "no error"
     return f"{said} ({mistake.score} of 4 points)"
+
+
+def _scored(scoring: Scoring) -> list[str]:
+    pace = scoring.rows / median(scoring.seconds)
+    kept = f"{scoring.selected:,} of {scoring.rows:,} rows pass the filter"
+    return [
+        _line("table", f"{kept}; {pace:,.0f} rows a second (median scan)"),
+        _line("peak memory", f"{scoring.peak_memory_bytes / 1e6:.0f} MB"),
+    ]
 
 
 def _metrics(metrics: Metrics) -> list[str]:

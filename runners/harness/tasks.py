@@ -8,13 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
-from contract.base import Task
+from contract.base import PUBLISHED_TASKS, Task
 from contract.job import JobSpec
 from contract.result import (
     EpochRecord,
     Equivalence,
     Metrics,
     Mistake,
+    Scoring,
     TransferCell,
     UsageSample,
 )
@@ -34,6 +35,8 @@ from runners.harness.meters import Stopwatch
 from runners.harness.metrics import assemble
 from runners.harness.mistakes import make_mistakes
 from runners.harness.samples import Samples
+from runners.harness.scoring import score
+from runners.harness.table_process import table_of
 from runners.harness.transfer import LOGITS_NAME, WEIGHTS_NAME, transfer
 from runners.harness.usage_sampler import UsageSampler
 from runners.harness.weights import canonical_weights, save_weights
@@ -55,6 +58,7 @@ class Findings:
     usage: tuple[UsageSample, ...] = ()
     transfer: tuple[TransferCell, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
+    scoring: Scoring | None = None
 
 
 @dataclass
@@ -77,7 +81,7 @@ class TaskRun:
             RunnerError: the protocol does not offer the task, or the task cannot be done.
         """
         task = self.job.task
-        if self.job.protocol == "published" and task not in ("train", "predict"):
+        if self.job.protocol == "published" and task not in PUBLISHED_TASKS:
             cause = f"the published protocol has no {task} job"
             raise RunnerError(cause, "use the matched protocol")
         _TASKS[task](self)
@@ -123,6 +127,14 @@ class TaskRun:
         self.events.phase("evaluate", "what is said to mistakes made on purpose")
         batch = self.samples.first_training(self.job.training.batch_size)
         self.found.mistakes = make_mistakes(self.contender, self.job, *batch)
+
+    def score(self) -> None:
+        """Score a table, which lies in the job's folder as long as it is needed."""
+        self._prove()
+        self.events.phase("load", f"a table of {self.job.rows:,} rows, written by another process")
+        with table_of(self.job, self.output / "table") as table:
+            self.events.phase("predict", f"{1 + self.job.predict_repeats} scans of the table")
+            self.found.scoring = score(self.contender, self.job, self.samples, table)
 
     def _prove(self) -> None:
         """See to it that the gate has spoken before anything matched is timed."""
@@ -182,4 +194,5 @@ _TASKS: Mapping[Task, Callable[[TaskRun], None]] = {
     "predict": TaskRun.predict,
     "transfer": TaskRun.transfer,
     "mistakes": TaskRun.make_mistakes,
+    "score": TaskRun.score,
 }

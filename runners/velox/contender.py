@@ -6,7 +6,14 @@ from collections.abc import Mapping
 
 from contract.base import Device, Precision
 from contract.model import Model, Training
-from runners.harness.contender import Contender, Network, RunnerError, Weights
+from runners.harness.contender import (
+    Contender,
+    ImageTable,
+    Network,
+    RunnerError,
+    Scorer,
+    Weights,
+)
 
 
 class VeloxContender(Contender):
@@ -63,6 +70,19 @@ class VeloxContender(Contender):
         from runners.velox.network import VeloxNetwork
 
         return VeloxNetwork(model, training, weights, self._seed)
+
+    def scorer(
+        self, model: Model, training: Training, weights: Weights, table: ImageTable
+    ) -> Scorer:
+        """Put scan, filter, decoding and prediction into one plan.
+
+        Raises:
+            RunnerError: a defect is asked for.
+        """
+        _refuse_defects(training)
+        from runners.velox.scoring import PlanScorer
+
+        return PlanScorer(model, training, weights, table, self._functions)
 
     def build_published(self, model: Model, training: Training, seed: int) -> Network:
         """Build the network with its own weights and loop: Velox has no defaults to go by.

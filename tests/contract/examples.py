@@ -14,6 +14,7 @@ from contract.result import (
     Metrics,
     Pin,
     Result,
+    Scoring,
 )
 from contract.study import load_study
 
@@ -125,6 +126,24 @@ def trained_result(**changes):
         "fingerprint": fingerprint(),
     }
     return Result.model_validate(values | changes)
+
+
+def scoring(**changes):
+    values = {
+        "rows": 1000,
+        "table_bytes": 240_000,
+        "selected": 700,
+        "right": 70,
+        "predicted": (300, 400),
+        "largest_logit_difference": 4e-7,
+        "compared": 200,
+        "first_seconds": 0.5,
+        "seconds": (0.25, 0.2, 0.4),
+        "drivers": 2,
+        "way": "one plan",
+        "peak_memory_bytes": 400_000_000,
+    }
+    return Scoring.model_validate(values | changes)
 
 
 def failed_result():

@@ -53,6 +53,13 @@ def test_more_threads_than_cpus_are_refused():
         Limits(cpus=(0,), threads=2, memory_bytes=1, timeout_seconds=1)
 
 
+def test_a_score_and_no_other_job_has_rows():
+    for change in ({"task": "score"}, {"rows": 1000}):
+        with pytest.raises(ValidationError, match="exactly when the task is score"):
+            job(**change)
+    assert job(task="score", rows=1000).rows == 1000
+
+
 def test_job_ids_tell_jobs_apart_and_are_safe_in_a_path():
     ids = {
         job(**change).job_id

@@ -312,6 +312,15 @@ def test_a_profile_may_change_its_scale_for_a_workload(tmp_path):
     assert study.scale("smoke", "mnist-cnn") == study.profiles["smoke"]
 
 
+def test_a_table_without_rows_is_refused_at_its_tasks(tmp_path):
+    text = TEXT.replace('"predict", "transfer"]', '"score"]')
+
+    line, what = refused(tmp_path, text)
+
+    assert line == line_with(text, '"score"')
+    assert "score needs `rows`, which profile smoke does not give" in what
+
+
 def test_a_profile_may_omit_a_workload_and_says_why(tmp_path):
     path = tmp_path / "study.toml"
     omission = '[workloads.scales.quick]\nomitted_because = "Too long."\n\n[profiles.smoke]'

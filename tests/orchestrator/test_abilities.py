@@ -41,6 +41,12 @@ def test_a_transfer_evaluates_the_weights_of_every_source():
     assert multiply_adds(transfer) == 2 * 50 * transfer.model.multiply_adds
 
 
+def test_a_score_predicts_every_row_in_every_scan():
+    scoring = job(task="score", rows=500, predict_repeats=3)
+
+    assert multiply_adds(scoring) == 4 * 500 * scoring.model.multiply_adds
+
+
 def test_without_limits_nothing_is_beyond():
     assert beyond(able(), [job(), job(task="verify")]) == {}
 

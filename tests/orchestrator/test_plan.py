@@ -111,6 +111,17 @@ def test_what_is_done_once_follows_the_first_block():
         assert (jobs[place].repeat, jobs[place].protocol) == (1, "matched")
 
 
+def test_a_table_is_scored_in_every_matched_block_and_in_no_published_one():
+    score = study(tasks=("verify", "score"), scales={"quick": ScaleChange(rows=500)})
+
+    jobs = of(planned(tasks=("verify", "score"), studies=(score,)), task="score")
+
+    assert Counter((job.repeat, job.protocol) for job in jobs) == {
+        (repeat, "matched"): 4 for repeat in (1, 2, 3)
+    }
+    assert {job.rows for job in jobs} == {500}
+
+
 def test_a_transfer_reads_the_weights_of_every_contender_of_its_workload():
     jobs = planned(contenders=("pytorch", "velox"))
 

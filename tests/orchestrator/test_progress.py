@@ -8,7 +8,7 @@ from rich.console import Console
 from contract.result import Metrics, Mistake, TransferCell
 from orchestrator.estimate import Estimate
 from orchestrator.progress import RichDisplay, label, outcome
-from tests.contract.examples import failed_result, job, trained_result
+from tests.contract.examples import failed_result, job, scoring, trained_result
 
 CELL = TransferCell(
     trained_by="velox",
@@ -51,9 +51,13 @@ def regression():
             trained_result(**UNTIMED, mistakes=(MISTAKE, MISTAKE)),
             "2 mistakes, 6 points for what was said to them (2.0 s)",
         ),
+        (
+            trained_result(**UNTIMED, scoring=scoring()),
+            "1,000 rows scored, 4,000 a second (2.0 s)",
+        ),
         (failed_result(), "failed: out of memory (remedy: raise --memory)"),
     ],
-    ids=["training", "regression", "transfer", "mistakes", "failure"],
+    ids=["training", "regression", "transfer", "mistakes", "score", "failure"],
 )
 def test_a_job_ends_with_what_it_found(result, line):
     assert outcome(result, 2.0, reused=False) == line

@@ -43,6 +43,8 @@ class RunFolder:
     """Contenders that fail the gate."""
     unproven: tuple[str, ...] = ()
     """Contenders without evidence."""
+    miscounting: tuple[str, ...] = ()
+    """Contenders that predict a class of their own for a row of every table."""
     develops: bool = False
     """Whether the cost of working with every contender was measured."""
     command: tuple[str, ...] = ("run", "s2", "--profile", "quick", "--repeats", "2")
@@ -58,7 +60,9 @@ class RunFolder:
         for study, file in zip(self.studies, files, strict=True):
             shutil.copy(file, self.path / "studies" / f"{study.id}.toml")
         self._write("run.json", self._record([job.job_id for job in jobs]))
-        results = SampleResults(self.failing, self.skipped, self.unequal, self.unproven)
+        results = SampleResults(
+            self.failing, self.skipped, self.unequal, self.unproven, self.miscounting
+        )
         for job in jobs:
             self._write_job(job, results)
         for name in self.contenders if self.develops else ():
@@ -79,7 +83,7 @@ class RunFolder:
         """Every protocol measures; what is no measurement is done once, under the matched one."""
         for protocol in self.protocols:
             for task in self.tasks:
-                measures = task in TRAIN_AND_PREDICT
+                measures = task in (*TRAIN_AND_PREDICT, "score")
                 once = repeat == 1 and protocol == "matched"
                 if task in (*workload.tasks, "predict") and (measures or once):
                     yield protocol, task
@@ -142,10 +146,16 @@ class RunFolder:
             model=workload.model,
             training=workload.training,
             epochs=self.epochs,
+            rows=_rows(study, workload) if task == "score" else None,
             limits=Limits(cpus=(0, 1), threads=2, memory_bytes=8 * 2**30, timeout_seconds=600),
             transfer_from=tuple(able) if task == "transfer" else (),
             data_dir="/data",
         )
+
+
+def _rows(study: Study, workload: Workload) -> int | None:
+    scale = study.scale("paper", workload.id)
+    return scale.rows if scale else None
 
 
 def study() -> Study:

@@ -22,6 +22,7 @@ from tests.runners.suite_checks import THREADS, build_small, check_gate
 from tests.runners.suite_layers import LayerTests
 from tests.runners.suite_models import SMALL_CNN, TRAINING, batch
 from tests.runners.suite_published import PublishedTests
+from tests.runners.suite_scoring import ScoringTests
 from tests.runners.suite_training import TrainingTests
 
 try:
@@ -47,7 +48,7 @@ class NetworkSuite(LayerTests, TrainingTests, PublishedTests):
 
 
 @pytest.mark.environment
-class ContenderSuite(NetworkSuite):
+class ContenderSuite(NetworkSuite, ScoringTests):
     """Inherit this, name the folder, say whether the framework sees a GPU."""
 
     folder: ClassVar[str]
