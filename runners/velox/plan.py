@@ -16,7 +16,6 @@ from pyvelox.runner import LocalRunner
 
 from runners.harness.contender import FloatArray
 
-
 _SETTINGS = {
     # Velox asks the kernel for a thread's time before and after whatever an operator does, for
     # statistics that nobody reads here: a quarter of what a small step costs beside its arithmetic.
