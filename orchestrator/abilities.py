@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from contract.base import Task
 from contract.contender import Abilities, ContenderInfo
 from contract.job import JobSpec
 from contract.model import layer_types
 from contract.result import Failure
 from data.catalog import read_catalog
 
+_COMPARED: tuple[Task, ...] = ("train", "predict", "transfer")
 _BACKWARD = 2
 """A step back costs twice a step forward: gradients by the inputs, and by the weights."""
 
@@ -21,14 +23,14 @@ def beyond(
 ) -> dict[str, Failure]:
     """Return, by id, the jobs that are beyond their contender, and why.
 
-    A gate is left out with all that it stands before.
+    A gate is left out with all that is compared behind it.
     """
     jobs = list(jobs)
     obstacles = {job.job_id: _obstacle(contenders[job.contender][0], job) for job in jobs}
     found = {job_id: failure for job_id, failure in obstacles.items() if failure is not None}
     behind: dict[tuple[str, ...], list[Failure | None]] = defaultdict(list)
     for job in jobs:
-        if job.task != "verify":
+        if job.task in _COMPARED:
             behind[_gate_of(job)].append(obstacles[job.job_id])
     for job in jobs:
         reasons = behind[_gate_of(job)]

@@ -63,12 +63,12 @@ def test_a_job_that_is_too_large_is_left_out_and_a_smaller_one_is_not():
     assert "smaller profile" in found[large.job_id].remedy
 
 
-def test_a_gate_is_left_out_with_all_that_it_stands_before():
-    gate, training = job(task="verify"), job(**TRAINING)
+def test_a_gate_is_left_out_with_all_that_is_compared_behind_it():
+    gate, training, mistakes = job(task="verify"), job(**TRAINING), job(task="mistakes")
     prediction = job(task="predict", predict_samples=1, predict_repeats=1)
     limited = able(most_multiply_adds=multiply_adds(training) - 1, because="2e9 a second")
 
-    assert set(beyond(limited, [gate, training])) == {gate.job_id, training.job_id}
+    assert set(beyond(limited, [gate, training, mistakes])) == {gate.job_id, training.job_id}
     assert set(beyond(limited, [gate, training, prediction])) == {training.job_id}
     assert beyond(limited, [gate]) == {}
 
