@@ -12,8 +12,8 @@ PLUMBLINE := $(BIN)/plumbline
 SUITES := $(addprefix tests/,contract data images orchestrator report runners/harness studies)
 
 .DEFAULT_GOAL := help
-.PHONY: all setup data plan images images-where-possible study report test lint test-docker bench \
-	run-pytorch run-tensorflow run-velox clean help
+.PHONY: all setup data plan images images-where-possible study report test lint sanitize \
+	test-docker bench run-pytorch run-tensorflow run-velox clean help
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -63,6 +63,10 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+sanitize: setup ## Test the Velox plugin under AddressSanitizer and UBSan
+	@$(MAKE) --no-print-directory --jobs=2 -C images/velox/ml_functions sanitize \
+		PYTHON=$(CURDIR)/.environments/velox/bin/python
 
 test-docker: setup data images ## The tests that need a container engine
 	$(BIN)/python -m pytest $(SUITES) tests/end_to_end -m docker

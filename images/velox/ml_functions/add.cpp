@@ -8,7 +8,7 @@ namespace {
 void add(const Arguments& arguments, Result& result) {
   const auto [left, size] = arguments.tensor("left");
   const float* right = arguments.tensor("right", {size});
-  float* sum = result.tensor(size);
+  float* sum = result.tensor({size});
   for_each_element(size, [=, left = left](int64_t i) { sum[i] = left[i] + right[i]; });
 }
 

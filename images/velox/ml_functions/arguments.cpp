@@ -1,7 +1,6 @@
-#include <functional>
-#include <numeric>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 #include "ml_function.h"
 
@@ -16,16 +15,21 @@ std::string to_text(const Shape& shape) {
   return text.str();
 }
 
-std::string elements(int64_t count) { return "has " + std::to_string(count) + " elements"; }
+std::string count_text(int64_t count) { return "has " + std::to_string(count) + " elements"; }
 
 }  // namespace
 
-int64_t product(const Shape& shape) {
-  return std::accumulate(shape.begin(), shape.end(), int64_t{1}, std::multiplies<int64_t>());
-}
-
 void Arguments::fail(const std::string& name, const std::string& what) {
   throw std::invalid_argument(name + " " + what);
+}
+
+int64_t Arguments::elements(const std::string& name, const Shape& shape) {
+  int64_t count = 1;
+  for (const int64_t size : shape)
+    if (__builtin_mul_overflow(count, size, &count) || count > kMostElements)
+      fail(name, "of shape " + plumbline::to_text(shape) + " would exceed " +
+                     std::to_string(kMostElements) + " elements");
+  return count;
 }
 
 const InputColumn& Arguments::column(const std::string& name) const {
@@ -47,31 +51,36 @@ Numbers<float> Arguments::tensor(const std::string& name) const { return numbers
 
 const float* Arguments::tensor(const std::string& name, const Shape& shape) const {
   const Numbers<float> values = numbers<float>(name);
-  if (values.size != product(shape))
-    fail(name, elements(values.size) + "; shape " + to_text(shape) + " needs " +
-                   std::to_string(product(shape)));
+  const int64_t needed = elements(name, shape);
+  if (values.size != needed)
+    fail(name, count_text(values.size) + "; shape " + plumbline::to_text(shape) + " needs " +
+                   std::to_string(needed));
   return values.data;
 }
 
 int64_t Arguments::batch(const std::string& name, const Shape& sample) const {
   const int64_t size = numbers<float>(name).size;
-  if (size % product(sample) != 0)
-    fail(name, elements(size) + ", no whole number of samples of shape " + to_text(sample));
-  return size / product(sample);
+  const int64_t sample_size = elements(name, sample);
+  if (size % sample_size != 0)
+    fail(name, count_text(size) + ", no whole number of samples of shape " +
+                   plumbline::to_text(sample));
+  return size / sample_size;
 }
 
 int64_t Arguments::last_axis(const std::string& name, const Shape& leading) const {
   const int64_t size = numbers<float>(name).size;
-  if (size == 0 || size % product(leading) != 0)
-    fail(name, elements(size) + ", which do not fill the leading axes " + to_text(leading));
-  return size / product(leading);
+  const int64_t leading_size = elements(name, leading);
+  if (size == 0 || size % leading_size != 0)
+    fail(name, count_text(size) + ", which do not fill the leading axes " +
+                   plumbline::to_text(leading));
+  return size / leading_size;
 }
 
 const int64_t* Arguments::labels(
     const std::string& name, int64_t samples, int64_t classes) const {
   const Numbers<int64_t> values = numbers<int64_t>(name);
   if (values.size != samples)
-    fail(name, elements(values.size) + " for " + std::to_string(samples) + " samples");
+    fail(name, count_text(values.size) + " for " + std::to_string(samples) + " samples");
   for (int64_t i = 0; i < samples; ++i)
     if (values.data[i] < 0 || values.data[i] >= classes)
       fail(name, "has " + std::to_string(values.data[i]) + ", outside the " +
@@ -79,15 +88,18 @@ const int64_t* Arguments::labels(
   return values.data;
 }
 
-int64_t Arguments::size(const std::string& name) const { return at_least(1, name); }
+int64_t Arguments::size(const std::string& name) const { return integer_from(1, name); }
 
-int64_t Arguments::count(const std::string& name) const { return at_least(0, name); }
+int64_t Arguments::count(const std::string& name) const { return integer_from(0, name); }
 
-int64_t Arguments::at_least(int64_t least, const std::string& name) const {
+int64_t Arguments::integer_from(int64_t least, const std::string& name) const {
   const int64_t value = integer(name);
   if (value < least)
     fail(name, "is " + std::to_string(value) + "; at least " + std::to_string(least) +
                    " is needed");
+  if (value > kMostElements)
+    fail(name, "is " + std::to_string(value) + "; at most " + std::to_string(kMostElements) +
+                   " is possible");
   return value;
 }
 
@@ -96,5 +108,18 @@ int64_t Arguments::integer(const std::string& name) const {
 }
 
 double Arguments::real(const std::string& name) const { return column(name).scalar<double>(row_); }
+
+std::string Arguments::to_text() const {
+  std::ostringstream text;
+  const char* separator = "";
+  for (const auto& [name, type] : parameters_) {
+    text << std::exchange(separator, ", ") << name;
+    if (type == "double") text << " = " << real(name);
+    if (type == "bigint") text << " = " << integer(name);
+    if (type == "array(real)") text << " of " << numbers<float>(name).size << " elements";
+    if (type == "array(bigint)") text << " of " << numbers<int64_t>(name).size << " elements";
+  }
+  return text.str();
+}
 
 }  // namespace plumbline

@@ -6,7 +6,7 @@
 namespace plumbline {
 namespace {
 
-// An element of an array that no encoding wraps.
+// An element that is not null, of an array that no encoding wraps.
 struct Position {
   const ArrowArray* array;
   int64_t index;  // into the buffers, the array's own offset included
@@ -22,9 +22,17 @@ int64_t find_run(const ArrowArray& run_ends, int64_t index) {
   return std::upper_bound(first, first + run_ends.length, index) - first;
 }
 
-// Follows dictionaries and runs down to the values.
+bool is_null(const ArrowArray& array, int64_t index) {
+  if (array.null_count == 0 || array.n_buffers == 0) return false;
+  const auto* validity = static_cast<const uint8_t*>(array.buffers[0]);
+  return validity != nullptr && !((validity[index / 8] >> (index % 8)) & 1);
+}
+
+// Follows dictionaries and runs down to the values; each of them may have nulls of its own, and
+// what lies behind those is garbage.
 Position locate(const ArrowArray& array, int64_t row) {
   const int64_t index = array.offset + row;
+  if (is_null(array, index)) throw std::invalid_argument("has a null element");
   if (array.dictionary != nullptr)
     return locate(*array.dictionary, static_cast<const int32_t*>(array.buffers[1])[index]);
   if (is_run_end_encoded(array))
@@ -36,18 +44,9 @@ bool is_encoded(const ArrowArray& array) {
   return array.dictionary != nullptr || is_run_end_encoded(array);
 }
 
-bool is_null(const Position& at) {
-  const auto* validity = static_cast<const uint8_t*>(at.array->buffers[0]);
-  return at.array->null_count != 0 && validity != nullptr &&
-         !((validity[at.index / 8] >> (at.index % 8)) & 1);
-}
-
-[[noreturn]] void fail_on_null_element() { throw std::invalid_argument("has a null element"); }
-
 void require_no_nulls(const ArrowArray& array, int64_t first, int64_t count) {
   if (array.null_count == 0) return;
-  for (int64_t i = 0; i < count; ++i)
-    if (is_null({&array, array.offset + first + i})) fail_on_null_element();
+  for (int64_t i = 0; i < count; ++i) locate(array, first + i);
 }
 
 template <typename T>
@@ -56,7 +55,6 @@ std::vector<char> decode(const ArrowArray& elements, int64_t first, int64_t coun
   auto* values = reinterpret_cast<T*>(bytes.data());
   for (int64_t i = 0; i < count; ++i) {
     const Position at = locate(elements, first + i);
-    if (is_null(at)) fail_on_null_element();
     values[i] = static_cast<const T*>(at.array->buffers[1])[at.index];
   }
   return bytes;

@@ -1,8 +1,8 @@
 #include "arrow_output.h"
 
 #include <cstring>
-#include <limits>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace plumbline {
@@ -89,8 +89,10 @@ Buffer OutputColumn::make_offsets() const {
   offsets.as<int32_t>()[0] = 0;
   for (int64_t row = 0; row < rows_; ++row) {
     if (tensors_[row]) total += tensors_[row]->size;
-    if (total > std::numeric_limits<int32_t>::max())
-      throw std::length_error("the result exceeds 2^31 elements; use smaller batches");
+    if (total > kMostElements)
+      throw std::length_error(
+          "the results of " + std::to_string(rows_) + " rows exceed " +
+          std::to_string(kMostElements) + " elements; use smaller batches");
     offsets.as<int32_t>()[row + 1] = static_cast<int32_t>(total);
   }
   return offsets;

@@ -1,6 +1,7 @@
 // The result column of a function, handed to Velox through the Arrow C data interface.
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -8,6 +9,9 @@
 #include "velox_abi.h"
 
 namespace plumbline {
+
+// Arrow lists count in 32 bits.
+constexpr int64_t kMostElements = std::numeric_limits<int32_t>::max();
 
 // What a result holds in each row.
 enum class ResultType { kTensor, kReal, kInteger };

@@ -14,8 +14,6 @@ namespace {
 struct Matrix {
   int64_t rows, channels;
   const float* values;
-
-  int64_t size() const { return rows * channels; }
 };
 
 Matrix inputs_of(const Arguments& arguments) {
@@ -50,7 +48,7 @@ void statistics(const Arguments& arguments, Result& result) {
         const double distance = x[i] - center[c];
         return distance * distance;
       });
-  float* found = result.tensor(2 * channels);
+  float* found = result.tensor({2, channels});
   for (int64_t c = 0; c < channels; ++c) {
     found[c] = static_cast<float>(mean[c]);
     found[channels + c] = static_cast<float>(squares[c] / static_cast<double>(rows));
@@ -67,7 +65,7 @@ void batch_norm(const Arguments& arguments, Result& result) {
   for (int64_t c = 0; c < channels; ++c) scales[c] = gamma[c] * normaliser.inverse_deviation[c];
   const float* mean = normaliser.mean;
   const float* scale = scales.data();
-  float* y = result.tensor(rows * channels);
+  float* y = result.tensor({rows, channels});
   for_each_in_columns(rows, channels, [=, x = x](int64_t i, int64_t c) {
     y[i] = (x[i] - mean[c]) * scale[c] + beta[c];
   });
@@ -84,7 +82,7 @@ void gradient_gamma(const Arguments& arguments, Result& result) {
       sum_in_columns(inputs.rows, inputs.channels, [=](int64_t i, int64_t c) {
         return static_cast<double>(dy[i]) * (x[i] - mean[c]);
       });
-  float* gradient = result.tensor(inputs.channels);
+  float* gradient = result.tensor({inputs.channels});
   for (int64_t c = 0; c < inputs.channels; ++c)
     gradient[c] = static_cast<float>(sums[c] * normaliser.inverse_deviation[c]);
 }
@@ -93,7 +91,7 @@ void gradient_beta(const Arguments& arguments, Result& result) {
   const int64_t channels = arguments.size("channels");
   const int64_t rows = arguments.batch("output_gradient", {channels});
   const float* dy = arguments.tensor("output_gradient", {rows, channels});
-  sum_rows(dy, rows, channels, result.tensor(channels));
+  sum_rows(dy, rows, channels, result.tensor({channels}));
 }
 
 // γ/√(σ² + ε)·(∂y − (∂β + x̂·∂γ)/rows), with x̂ = (x − μ)/√(σ² + ε): the batch's statistics follow
@@ -116,7 +114,7 @@ void gradient_input(const Arguments& arguments, Result& result) {
   const float* x = inputs.values;
   const float *mean = normaliser.mean, *scale = scales.data();
   const float *shift = shifts.data(), *slope = slopes.data();
-  float* dx = result.tensor(inputs.size());
+  float* dx = result.tensor({inputs.rows, channels});
   for_each_in_columns(inputs.rows, channels, [=](int64_t i, int64_t c) {
     dx[i] = scale[c] * (dy[i] - shift[c] - (x[i] - mean[c]) * slope[c]);
   });
@@ -128,7 +126,7 @@ void moving_average(const Arguments& arguments, Result& result) {
   const float* latest = arguments.tensor("latest", {size});
   const double momentum = arguments.real("momentum");
   const auto keep = static_cast<float>(momentum), take = static_cast<float>(1 - momentum);
-  float* moved = result.tensor(size);
+  float* moved = result.tensor({size});
   for_each_element(size, [=, average = average](int64_t i) {
     moved[i] = keep * average[i] + take * latest[i];
   });

@@ -5,10 +5,15 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <stdexcept>
+#include <string>
 #include <thread>
 
 namespace plumbline {
 namespace {
+
+// Where a thread cannot be made, OpenMP ends the process.
+constexpr int kMostThreads = 1024;
 
 class Leader {
  public:
@@ -55,6 +60,10 @@ Leader& leader() {
 }  // namespace
 
 void set_compute_threads(int threads) {
+  if (threads < 1 || threads > kMostThreads)
+    throw std::invalid_argument(
+        std::to_string(threads) + " threads; from 1 to " + std::to_string(kMostThreads) +
+        " are possible");
   leader().run([threads] {
     omp_set_dynamic(0);
     omp_set_num_threads(threads);

@@ -5,7 +5,7 @@
 
 namespace plumbline {
 
-// Number of threads that the next computation uses; at least 1.
+// Number of threads that the next computation uses; from 1 to 1024.
 void set_compute_threads(int threads);
 
 // Size of the pool, counted inside it.

@@ -26,6 +26,10 @@ Geometry geometry_of_sizes(const Arguments& arguments) {
   geometry.right = arguments.count("right");
   if (std::min(geometry.padded_height(), geometry.padded_width()) < geometry.kernel)
     Arguments::fail("kernel_size", "exceeds the images with their margins");
+  // oneDNN reckons with 32 bits inside an image: no image, and no stride, is larger.
+  Arguments::elements("images with their margins", geometry.padded_image());
+  geometry.stride =
+      std::min(geometry.stride, std::max(geometry.padded_height(), geometry.padded_width()));
   return geometry;
 }
 
@@ -40,7 +44,7 @@ void convolve(const Arguments& arguments, Result& result, bool with_bias) {
   const float* images = arguments.tensor("images", geometry.images());
   const float* kernel = arguments.tensor("kernel", geometry.kernel_shape());
   const float* bias = with_bias ? arguments.tensor("bias", {geometry.filters}) : nullptr;
-  float* outputs = result.tensor(product(geometry.outputs()));
+  float* outputs = result.tensor(geometry.outputs());
   if (geometry.batch == 0) return;
   const Forward::Shape shape{geometry, with_bias};
   onednn::kernel_for<Forward>(shape)(images, kernel, bias, outputs);
@@ -60,7 +64,7 @@ void conv2d_gradient_input(const Arguments& arguments, Result& result) {
   geometry.batch = arguments.batch("output_gradient", geometry.output());
   const float* kernel = arguments.tensor("kernel", geometry.kernel_shape());
   const float* output_gradient = arguments.tensor("output_gradient", geometry.outputs());
-  float* input_gradient = result.tensor(product(geometry.images()));
+  float* input_gradient = result.tensor(geometry.images());
   if (geometry.batch == 0) return;
   onednn::kernel_for<BackwardInput>(geometry)(kernel, output_gradient, input_gradient);
 }
@@ -71,18 +75,19 @@ void conv2d_gradient_kernel(const Arguments& arguments, Result& result) {
   geometry.batch = arguments.batch("images", geometry.image());
   const float* images = arguments.tensor("images", geometry.images());
   const float* output_gradient = arguments.tensor("output_gradient", geometry.outputs());
-  float* kernel_gradient = result.tensor(product(geometry.kernel_shape()));
-  if (geometry.batch == 0)
-    std::fill_n(kernel_gradient, product(geometry.kernel_shape()), 0.0f);
-  else
-    onednn::kernel_for<BackwardKernel>(geometry)(images, output_gradient, kernel_gradient);
+  if (geometry.batch == 0) {
+    result.zeros(geometry.kernel_shape());
+    return;
+  }
+  float* kernel_gradient = result.tensor(geometry.kernel_shape());
+  onednn::kernel_for<BackwardKernel>(geometry)(images, output_gradient, kernel_gradient);
 }
 
 void conv2d_gradient_bias(const Arguments& arguments, Result& result) {
   const int64_t filters = arguments.size("filters");
   const int64_t pixels = arguments.batch("output_gradient", {filters});
   const float* output_gradient = arguments.tensor("output_gradient", {pixels, filters});
-  sum_rows(output_gradient, pixels, filters, result.tensor(filters));
+  sum_rows(output_gradient, pixels, filters, result.tensor({filters}));
 }
 
 // The sizes that every function of the family ends with.

@@ -16,6 +16,7 @@ struct Geometry {
   int64_t output_height() const { return (padded_height() - kernel) / stride + 1; }
   int64_t output_width() const { return (padded_width() - kernel) / stride + 1; }
 
+  Shape padded_image() const { return {padded_height(), padded_width(), channels}; }
   Shape image() const { return {height, width, channels}; }
   Shape images() const { return {batch, height, width, channels}; }
   Shape kernel_shape() const { return {kernel, kernel, channels, filters}; }

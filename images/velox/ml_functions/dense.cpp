@@ -1,5 +1,4 @@
 // Fully connected layer: inputs (batch, features), kernel (features, units).
-#include <algorithm>
 #include <tuple>
 
 #include "loops.h"
@@ -57,7 +56,7 @@ void dense(const Arguments& arguments, Result& result, bool with_bias) {
   const float* inputs = arguments.tensor("inputs", {batch, features});
   const float* kernel = arguments.tensor("kernel", {features, units});
   const float* bias = with_bias ? arguments.tensor("bias", {units}) : nullptr;
-  float* outputs = result.tensor(batch * units);
+  float* outputs = result.tensor({batch, units});
   if (batch == 0) return;
   const ProductShape shape{batch, features, units, false, false, with_bias};
   onednn::kernel_for<Product>(shape)(inputs, kernel, bias, outputs);
@@ -77,7 +76,7 @@ void dense_gradient_input(const Arguments& arguments, Result& result) {
   const int64_t batch = arguments.batch("output_gradient", {units});
   const float* kernel = arguments.tensor("kernel", {features, units});
   const float* output_gradient = arguments.tensor("output_gradient", {batch, units});
-  float* input_gradient = result.tensor(batch * features);
+  float* input_gradient = result.tensor({batch, features});
   if (batch == 0) return;
   const ProductShape shape{batch, units, features, false, true, false};
   onednn::kernel_for<Product>(shape)(output_gradient, kernel, nullptr, input_gradient);
@@ -89,11 +88,11 @@ void dense_gradient_kernel(const Arguments& arguments, Result& result) {
   const int64_t batch = arguments.batch("inputs", {features});
   const float* inputs = arguments.tensor("inputs", {batch, features});
   const float* output_gradient = arguments.tensor("output_gradient", {batch, units});
-  float* kernel = result.tensor(features * units);
   if (batch == 0) {
-    std::fill_n(kernel, features * units, 0.0f);
+    result.zeros({features, units});
     return;
   }
+  float* kernel = result.tensor({features, units});
   const ProductShape shape{features, batch, units, true, false, false};
   onednn::kernel_for<Product>(shape)(inputs, output_gradient, nullptr, kernel);
 }
@@ -102,7 +101,7 @@ void dense_gradient_bias(const Arguments& arguments, Result& result) {
   const int64_t units = arguments.size("units");
   const int64_t batch = arguments.batch("output_gradient", {units});
   const float* output_gradient = arguments.tensor("output_gradient", {batch, units});
-  sum_rows(output_gradient, batch, units, result.tensor(units));
+  sum_rows(output_gradient, batch, units, result.tensor({units}));
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ void dropout(const Arguments& arguments, Result& result) {
   const uint64_t start = start_of_mask(arguments);
   const auto dropped_below = static_cast<uint64_t>(rate * 4294967296.0);  // of 32 random bits
   const auto scale = static_cast<float>(1 / (1 - rate));
-  float* y = result.tensor(size);
+  float* y = result.tensor({size});
   for_each_element(size, [=, x = x](int64_t i) {
     const uint64_t bits = mix(start + kGolden * static_cast<uint64_t>(i + 1)) >> 32;
     y[i] = bits < dropped_below ? 0 : x[i] * scale;

@@ -1,6 +1,8 @@
 // Loops over tensors, in parallel where that pays; the same bits on any number of threads.
 #pragma once
 
+#include <omp.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <vector>
@@ -8,6 +10,23 @@
 namespace plumbline {
 
 constexpr int64_t kWorthParallel = 1 << 14;
+
+// Values that each thread of a parallel loop has to itself, on cache lines of its own. Made before
+// the loop: where memory is short, no exception may leave a thread of it.
+template <typename T>
+class Scratch {
+ public:
+  explicit Scratch(int64_t size)
+      : spacing_(size + kCacheLineBytes / static_cast<int64_t>(sizeof(T))),
+        values_(omp_get_max_threads() * spacing_) {}
+
+  T* mine() { return values_.data() + omp_get_thread_num() * spacing_; }
+
+ private:
+  static constexpr int64_t kCacheLineBytes = 64;
+  int64_t spacing_;
+  std::vector<T> values_;
+};
 
 // Calls `operation(i)` for every i in [0, size).
 template <typename Operation>

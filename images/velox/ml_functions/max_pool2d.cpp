@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "loops.h"
 #include "ml_function.h"
 
 namespace plumbline {
@@ -56,7 +57,7 @@ void pool_window(const Geometry& geometry, const float* window, float* largest) 
 void max_pool2d(const Arguments& arguments, Result& result) {
   const Geometry geometry = geometry_of_images(arguments);
   const float* images = arguments.tensor("images", geometry.images());
-  float* outputs = result.tensor(product(geometry.outputs()));
+  float* outputs = result.tensor(geometry.outputs());
 #pragma omp parallel for schedule(static)
   for (int64_t row = 0; row < geometry.output_rows(); ++row)
     for (int64_t column = 0; column < geometry.output_width(); ++column)
@@ -86,21 +87,19 @@ void max_pool2d_gradient(const Arguments& arguments, Result& result) {
   const float* images = arguments.tensor("images", geometry.images());
   const float* outputs = arguments.tensor("outputs", geometry.outputs());
   const float* output_gradient = arguments.tensor("output_gradient", geometry.outputs());
-  float* input_gradient = result.tensor(product(geometry.images()));
-  if (geometry.is_ragged()) std::fill_n(input_gradient, product(geometry.images()), 0.0f);
-#pragma omp parallel
-  {
-    std::vector<float> remaining(geometry.channels);
-#pragma omp for schedule(static)
-    for (int64_t row = 0; row < geometry.output_rows(); ++row)
-      for (int64_t column = 0; column < geometry.output_width(); ++column) {
-        const int64_t window = geometry.window(row, column);
-        const int64_t output = (row * geometry.output_width() + column) * geometry.channels;
-        route_gradient(
-            geometry, images + window, outputs + output, output_gradient + output,
-            remaining.data(), input_gradient + window);
-      }
-  }
+  float* input_gradient = geometry.is_ragged() ? result.zeros(geometry.images())
+                                               : result.tensor(geometry.images());
+  if (geometry.batch == 0) return;
+  Scratch<float> remaining(geometry.channels);
+#pragma omp parallel for schedule(static)
+  for (int64_t row = 0; row < geometry.output_rows(); ++row)
+    for (int64_t column = 0; column < geometry.output_width(); ++column) {
+      const int64_t window = geometry.window(row, column);
+      const int64_t output = (row * geometry.output_width() + column) * geometry.channels;
+      route_gradient(
+          geometry, images + window, outputs + output, output_gradient + output,
+          remaining.mine(), input_gradient + window);
+    }
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ void mean_squared_error_gradient(const Arguments& arguments, Result& result) {
   const Pairs pairs = pairs_of(arguments);
   const float *outputs = pairs.outputs, *targets = pairs.targets;
   const auto scale = static_cast<float>(2 / static_cast<double>(pairs.count));
-  float* gradient = result.tensor(pairs.count);
+  float* gradient = result.tensor({pairs.count});
   for_each_element(pairs.count, [=](int64_t i) { gradient[i] = scale * (outputs[i] - targets[i]); });
 }
 

@@ -51,8 +51,15 @@ class VectorFunctionOf : public velox::exec::VectorFunction {
   void compute_row(
       const std::vector<std::unique_ptr<InputColumn>>& columns, OutputColumn& output,
       int32_t row) const {
+    const Arguments arguments(function_.parameters, columns, row);
     Result result(output, row);
-    function_.compute(Arguments(function_.parameters, columns, row), result);
+    try {
+      function_.compute(arguments, result);
+    } catch (const std::invalid_argument&) {
+      throw;  // tells which argument, and why
+    } catch (const std::exception& error) {
+      throw std::runtime_error(std::string(error.what()) + "; called with " + arguments.to_text());
+    }
   }
 
   MlFunction function_;

@@ -3,7 +3,7 @@
 // A function works on one row at a time; a row holds whole tensors, usually those of a mini-batch.
 #pragma once
 
-#include <initializer_list>
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -39,21 +39,25 @@ class Arguments {
   int64_t last_axis(const std::string& name, const Shape& leading) const;
   // One class index per sample, each in [0, classes).
   const int64_t* labels(const std::string& name, int64_t samples, int64_t classes) const;
-  // A size: at least 1.
+  // A size: at least 1, at most kMostElements.
   int64_t size(const std::string& name) const;
-  // A number of things: at least 0.
+  // A number of things: at least 0, at most kMostElements.
   int64_t count(const std::string& name) const;
   // Any whole number.
   int64_t integer(const std::string& name) const;
   double real(const std::string& name) const;
+  // All of them, tensors by their number of elements; for messages.
+  std::string to_text() const;
 
+  // Number of elements of what has this shape; at most kMostElements.
+  static int64_t elements(const std::string& name, const Shape& shape);
   [[noreturn]] static void fail(const std::string& name, const std::string& what);
 
  private:
   const InputColumn& column(const std::string& name) const;
   template <typename T>
   Numbers<T> numbers(const std::string& name) const;
-  int64_t at_least(int64_t least, const std::string& name) const;
+  int64_t integer_from(int64_t least, const std::string& name) const;
 
   const std::vector<Parameter>& parameters_;
   const std::vector<std::unique_ptr<InputColumn>>& columns_;
@@ -65,8 +69,17 @@ class Result {
  public:
   Result(OutputColumn& column, int64_t row) : column_(column), row_(row) {}
 
-  // Memory for the resulting tensor, to be written by the caller.
-  float* tensor(int64_t size) { return column_.tensor(row_, size); }
+  // Memory for the resulting tensor, to be written by the caller; throws std::invalid_argument
+  // where a tensor of that shape cannot be.
+  float* tensor(const Shape& shape) {
+    return column_.tensor(row_, Arguments::elements("the result", shape));
+  }
+  // The same, zeros in it.
+  float* zeros(const Shape& shape) {
+    float* tensor_of_zeros = tensor(shape);
+    std::fill_n(tensor_of_zeros, Arguments::elements("the result", shape), 0.0f);
+    return tensor_of_zeros;
+  }
   void set_real(double value) { column_.set_real(row_, value); }
   void set_integer(int64_t value) { column_.set_integer(row_, value); }
 
@@ -84,8 +97,6 @@ struct MlFunction {
 
 // Makes the function known to the engine.
 void register_in_velox(const MlFunction& function);
-
-int64_t product(const Shape& shape);
 
 // The families, one per file.
 std::vector<MlFunction> add_functions();

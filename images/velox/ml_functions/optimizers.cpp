@@ -26,7 +26,7 @@ Tensors tensors_of(const Arguments& arguments) {
 // w ← w − η·g
 void sgd(const Arguments& arguments, Result& result) {
   const Tensors t = tensors_of(arguments);
-  float* new_w = result.tensor(t.size);
+  float* new_w = result.tensor({t.size});
   for_each_element(t.size, [=](int64_t i) {
     new_w[i] = t.w[i] - t.rate * (t.g[i] + t.decay * t.w[i]);
   });
@@ -37,7 +37,7 @@ void momentum(const Arguments& arguments, Result& result) {
   const Tensors t = tensors_of(arguments);
   const float* v = arguments.tensor("state", {t.size});
   const auto mu = static_cast<float>(arguments.real("momentum"));
-  float* new_w = result.tensor(2 * t.size);
+  float* new_w = result.tensor({2, t.size});
   float* new_v = new_w + t.size;
   for_each_element(t.size, [=](int64_t i) {
     new_v[i] = mu * v[i] + (t.g[i] + t.decay * t.w[i]);
@@ -60,7 +60,7 @@ void adam(const Arguments& arguments, Result& result) {
   const auto epsilon = static_cast<float>(arguments.real("epsilon"));
   const auto keep_1 = static_cast<float>(beta_1), take_1 = static_cast<float>(1 - beta_1);
   const auto keep_2 = static_cast<float>(beta_2), take_2 = static_cast<float>(1 - beta_2);
-  float* new_w = result.tensor(3 * t.size);
+  float* new_w = result.tensor({3, t.size});
   float* new_m = new_w + t.size;
   float* new_v = new_m + t.size;
   for_each_element(t.size, [=](int64_t i) {

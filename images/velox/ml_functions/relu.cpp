@@ -8,7 +8,7 @@ namespace {
 void relu(const Arguments& arguments, Result& result) {
   const Numbers<float> inputs = arguments.tensor("inputs");
   const float* x = inputs.data;
-  float* y = result.tensor(inputs.size);
+  float* y = result.tensor({inputs.size});
   for_each_element(inputs.size, [=](int64_t i) { y[i] = x[i] < 0 ? 0 : x[i]; });
 }
 
@@ -17,7 +17,7 @@ void relu_gradient(const Arguments& arguments, Result& result) {
   const Numbers<float> outputs = arguments.tensor("outputs");
   const float* y = outputs.data;
   const float* dy = arguments.tensor("output_gradient", {outputs.size});
-  float* dx = result.tensor(outputs.size);
+  float* dx = result.tensor({outputs.size});
   for_each_element(outputs.size, [=](int64_t i) {
     const float gradient = dy[i];  // read in any case: a conditional read would not vectorise
     dx[i] = y[i] > 0 ? gradient : 0;

@@ -54,7 +54,7 @@ void count_correct(const Arguments& arguments, Result& result) {
 void softmax_cross_entropy_gradient(const Arguments& arguments, Result& result) {
   const Samples samples = samples_of(arguments);
   const auto count = static_cast<double>(samples.count);
-  float* gradient = result.tensor(samples.count * samples.classes);
+  float* gradient = result.tensor({samples.count, samples.classes});
   for (int64_t i = 0; i < samples.count; ++i) {
     const float* logits = samples.row(i);
     const double scale = log_sum_exp(logits, samples.classes);

@@ -152,8 +152,53 @@ def test_wrong_arguments_are_named(call: str, complaint: str) -> None:
         evaluate(call, x=images, k=KERNEL, b=BIAS, e=EMPTY, labels=np.array([3, 99]))
 
 
-def test_null_element_is_refused() -> None:
+MOST = 2**31 - 1
+"""What an Arrow list holds."""
+
+
+@pytest.mark.parametrize(
+    ("call", "complaint"),
+    [
+        ("ml_conv2d_gradient_bias(e, 4611686018427387904)", "filters is 4611686018427387904; at"),
+        ("ml_max_pool2d_gradient(e, e, e, 1, 1, 2147483648, 1)", "channels is 2147483648; at most"),
+        ("ml_global_avg_pool2d(b, most, most, most)", r"images of shape \(2147483647, 2147483647,"),
+        ("ml_global_avg_pool2d_gradient(b, most, 1, 1)", r"the result of shape \(3, 2147483647,"),
+        ("ml_dense(e, e, b, most)", "kernel has 0 elements, which do not fill"),
+        ("ml_dense_gradient_kernel(e, e, most, most)", "the result of shape .* would exceed"),
+        ("ml_batch_norm(e, e, e, e, most, 0.1)", r"statistics of shape \(2, 2147483647\) would"),
+        (f"ml_conv2d(b, b, b, 1, 1, 1, 1, 1, most, most, {MOST}, 0)", "images with their margins"),
+    ],
+)
+def test_sizes_beyond_all_memory_are_refused(call: str, complaint: str) -> None:
+    """Their product must not overflow to one that fits."""
+    with pytest.raises(RuntimeError, match=f"{call.partition('(')[0]}: {complaint}"):
+        evaluate(call, b=BIAS, e=EMPTY, most=MOST)
+
+
+@pytest.mark.parametrize(
+    "elements",
+    [
+        "x",
+        "transform(x, v -> CAST(NULL AS REAL))",
+        "transform(x, v -> if(v > CAST(1 AS REAL), v, CAST(NULL AS REAL)))",
+        "reverse(x)",
+        "repeat(CAST(NULL AS REAL), CAST(3 AS INTEGER))",
+    ],
+)
+def test_null_element_is_refused(elements: str) -> None:
+    """However Velox encodes it."""
     table = pa.record_batch({"x": pa.array([[1, None, 3]], REAL_ARRAY)})
+    with pytest.raises(RuntimeError, match="ml_relu: inputs has a null element"):
+        select(table, [f"ml_relu({elements}) AS y"])
+
+
+def test_null_pointer_to_an_element_is_refused() -> None:
+    """What a null points at is garbage, here far outside the dictionary."""
+    places = np.array([0, 2**30, 1], np.int32)
+    buffers = [pa.py_buffer(b"\x05"), pa.py_buffer(places)]
+    pointers = pa.Array.from_buffers(pa.int32(), 3, buffers)
+    elements = pa.DictionaryArray.from_arrays(pointers, pa.array([-1, 2], pa.float32()))
+    table = pa.record_batch({"x": pa.ListArray.from_arrays(pa.array([0, 3], pa.int32()), elements)})
     with pytest.raises(RuntimeError, match="ml_relu: inputs has a null element"):
         select(table, ["ml_relu(x) AS y"])
 
