@@ -13,7 +13,7 @@ from contract.model import layer_types
 from contract.result import Failure
 from data.catalog import read_catalog
 
-_COMPARED: tuple[Task, ...] = ("train", "predict", "transfer")
+_COMPARED: tuple[Task, ...] = ("train", "predict", "transfer", "score")
 _BACKWARD = 2
 """A step back costs twice a step forward: gradients by the inputs, and by the weights."""
 
