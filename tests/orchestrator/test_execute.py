@@ -176,6 +176,14 @@ def test_a_skipped_job_is_tried_again_when_its_data_is_there(execute):
     assert engine.started == [job().job_id]
 
 
+def test_mistakes_are_made_without_a_gate(execute):
+    engine = ProgramEngine(program_for(verify="raise SystemExit(9)"))
+
+    results, _ = execute([job(task="verify"), job(task="mistakes")], engine)
+
+    assert [result.status for result in results] == ["failed", "ok"]
+
+
 def test_nothing_is_timed_whose_gate_did_not_end(execute):
     engine = ProgramEngine(program_for(verify="raise SystemExit(9)"))
 
