@@ -100,7 +100,7 @@ def _study_ids(run: Run) -> list[str]:
 def _title(run: Run, studies: tuple[Study, ...]) -> str:
     if len(studies) == 1:
         return studies[0].title
-    return f"{counted(len(studies), 'published comparison')}, run {run.name}"
+    return f"{counted(len(studies), 'comparison')}, run {run.name}"
 
 
 def _facts(run: Run, styled: dict[str, Look]) -> tuple[tuple[str, str], ...]:
