@@ -58,6 +58,7 @@ class PlanScorer(Scorer):
         """Build the plan; `functions` compute on one thread until this is closed."""
         _register_readers()
         self._functions = functions
+        self._threads = functions.count_threads()
         self._functions.set_threads(1)
         self._drivers = table.drivers
         self._files = [PARQUET(str(path)) for path in table.files]
@@ -85,7 +86,7 @@ class PlanScorer(Scorer):
 
     def close(self) -> None:
         """Give the functions their threads back."""
-        self._functions.set_threads(self._drivers)
+        self._functions.set_threads(self._threads)
 
 
 def _prediction(model: Model, training: Training) -> list[list[str]]:

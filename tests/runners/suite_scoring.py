@@ -49,8 +49,10 @@ def write(folder: Path, model: Model) -> ImageTable:
 def scorer_of(contender: Contender, model: Model, table: ImageTable) -> Iterator[Scorer]:
     """Lend a scorer with the weights of `check_scores`."""
     scorer = contender.scorer(model, TRAINING, stirred_weights(model), table)
-    yield scorer
-    scorer.close()
+    try:
+        yield scorer
+    finally:
+        scorer.close()
 
 
 def check_scores(scorer: Scorer, model: Model, table: ImageTable) -> None:
