@@ -22,8 +22,8 @@ class ArrowScorer(Scorer):
 
     def __init__(self, network: Network, table: ImageTable) -> None:
         """Take a network in float32, and give pyarrow as many threads as there are drivers."""
-        pa.set_cpu_count(table.drivers)
-        pa.set_io_thread_count(table.drivers)
+        self._threads_before = (pa.cpu_count(), pa.io_thread_count())
+        _set_threads(table.drivers, table.drivers)
         self._network = network
         self._image_shape = table.image_shape
         self._dataset = ds.dataset([str(path) for path in table.files], format="parquet")
@@ -39,8 +39,9 @@ class ArrowScorer(Scorer):
         return Scores(*map(np.concatenate, (ids, labels, logits)))
 
     def close(self) -> None:
-        """Close the network."""
+        """Close the network, and give pyarrow the threads that it had."""
         self._network.close()
+        _set_threads(*self._threads_before)
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the selected rows in batches of one size, which no framework has to trace anew."""
@@ -59,6 +60,11 @@ class ArrowScorer(Scorer):
         pixels /= 255
         inputs: FloatArray = pixels.reshape(-1, *self._image_shape)
         return inputs
+
+
+def _set_threads(cpu: int, io: int) -> None:
+    pa.set_cpu_count(cpu)
+    pa.set_io_thread_count(io)
 
 
 def _cut(batches: list[pa.RecordBatch]) -> list[pa.RecordBatch]:
