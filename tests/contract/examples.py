@@ -3,6 +3,7 @@
 from datetime import datetime, timezone
 from pathlib import Path
 
+from contract.contender import ContenderInfo
 from contract.fingerprint import Fingerprint, Host, Software
 from contract.job import JobSpec, Limits
 from contract.result import (
@@ -20,6 +21,18 @@ from contract.study import load_study
 
 STUDY_FILE = Path(__file__).parents[2] / "studies" / "s2-mnist.toml"
 MOMENT = datetime(2026, 1, 1, tzinfo=timezone.utc)
+
+
+def contender_info(**changes):
+    values = {
+        "name": "pytorch",
+        "title": "PyTorch",
+        "environment": "pytorch",
+        "image": "pytorch",
+        "description": "-",
+        "source": ("runners/pytorch",),
+    }
+    return ContenderInfo(**values | changes)
 
 
 def job(**changes):

@@ -2,24 +2,15 @@
 
 import pytest
 
-from contract.contender import Abilities, ContenderInfo
+from contract.contender import Abilities
 from orchestrator.abilities import beyond, multiply_adds
-from tests.contract.examples import job
+from tests.contract.examples import contender_info, job
 
 TRAINING = {"task": "train", "epochs": 2, "train_samples": 100, "test_samples": 50}
 
 
 def able(**abilities):
-    info = ContenderInfo(
-        name="pytorch",
-        title="PyTorch",
-        environment="pytorch",
-        image="pytorch",
-        description="-",
-        source=("runners/pytorch",),
-        abilities=Abilities(**abilities),
-    )
-    return {"pytorch": (info, None)}
+    return {"pytorch": (contender_info(abilities=Abilities(**abilities)), None)}
 
 
 def test_a_training_goes_forward_and_back_and_evaluates_after_every_epoch():

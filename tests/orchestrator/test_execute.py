@@ -10,24 +10,17 @@ import psutil
 import pytest
 from rich.console import Console
 
-from contract.contender import Abilities, ContenderInfo
+from contract.contender import Abilities
 from contract.job import Limits
 from contract.result import Failure
 from orchestrator.errors import PlumblineError
 from orchestrator.execute import Executor
 from orchestrator.progress import PlainDisplay
 from orchestrator.store import RunStore
-from tests.contract.examples import job
+from tests.contract.examples import contender_info, job
 from tests.orchestrator.programs import WRITE_RESULT, ProgramEngine
 
-INFO = ContenderInfo(
-    name="pytorch",
-    title="PyTorch",
-    environment="pytorch",
-    image="pytorch",
-    description="-",
-    source=("runners/pytorch",),
-)
+INFO = contender_info()
 
 
 @pytest.fixture
