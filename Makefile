@@ -12,7 +12,7 @@ PLUMBLINE := $(BIN)/plumbline
 SUITES := $(addprefix tests/,contract data images orchestrator report runners/harness studies)
 
 .DEFAULT_GOAL := help
-.PHONY: all setup data plan images images-where-possible study report test lint sanitize \
+.PHONY: all setup data plan images images-where-possible study report test test-tools lint sanitize \
 	test-docker bench run-pytorch run-tensorflow run-velox clean help
 
 help: ## Show this
@@ -49,7 +49,10 @@ study: ## Run the study; what is finished already is not run again
 report: ## Render results/latest as HTML and PDF
 	@$(PLUMBLINE) report results/latest
 
-test: setup lint ## All tests that need no container engine
+test-tools:
+	@images/system_packages.sh tests
+
+test: setup test-tools lint ## All tests that need no container engine
 	$(BIN)/python -m pytest $(SUITES) -m "not docker"
 	@for contender in runners/*/contender.toml; do \
 		folder=$$(basename $$(dirname $$contender)); \

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Makes sure that this machine has what setting up needs beside Python: a compiler for the Velox
-# plugin, Pango and fonts for the PDF, poppler for its tests; with the argument `bootstrap`, what a
-# base image is made with where none can be pulled. Installs Debian's or Ubuntu's packages where it
-# may; else says which.
+# plugin, Pango and fonts for the PDF; with the argument `tests`, what the report is tested with: a
+# browser, poppler; with `bootstrap`, what a base image is made with where none can be pulled.
+# Installs Debian's or Ubuntu's packages where it may; else says which.
 set -euo pipefail
 
 lacking=()
@@ -20,19 +20,22 @@ setup)
     needs_command g++ g++
     needs_command make make
     needs_command setpriv util-linux
-    needs_command pdftotext poppler-utils
     needs_library libpango-1.0.so.0 libpango-1.0-0
     needs_library libpangoft2-1.0.so.0 libpangoft2-1.0-0
     needs_library libharfbuzz-subset.so.0 libharfbuzz-subset0
     "${PYTHON:-python3}" -c 'import ensurepip, venv' 2>/dev/null || lacking+=(python3-venv)
     fc-list 2>/dev/null | grep --quiet Liberation || lacking+=(fontconfig fonts-liberation)
     ;;
+tests)
+    needs_command pdftotext poppler-utils
+    needs_command chromium chromium
+    ;;
 bootstrap)
     needs_command mmdebstrap mmdebstrap
     [[ -e /usr/share/keyrings/debian-archive-keyring.gpg ]] || lacking+=(debian-archive-keyring)
     ;;
 *)
-    echo "usage: $0 [setup|bootstrap]" >&2
+    echo "usage: $0 [setup|tests|bootstrap]" >&2
     exit 2
     ;;
 esac
