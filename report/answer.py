@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from contract.base import Device
 from report.comparison import Comparison, Entry
 from report.numbers import counted, listed, rounded, with_unit
-from report.paired import detectable_spreads
 from report.presentation import DEVICE_TITLES, Look, presentation
 from report.ranking import Ranking, Standing, rank
+from report.statistics import detectable_spreads
 
 MIN_REPEATS = 2
 """A single run is not comparable: nothing tells its noise from its speed."""

@@ -8,15 +8,18 @@ from itertools import groupby
 from typing import Literal
 
 from report.measurements import Measurements, Setting, setting_of
+from report.noise import PRECISION, noted_outliers, wide_spreads
 from report.numbers import counted, listed, percent, rounded
-from report.paired import detectable_spreads
 from report.presentation import DEVICE_TITLES, Look
 from report.records import Job, Run
-from report.statistics import coverage_bound
+from report.statistics import coverage_bound, detectable_spreads
 from report.tables.conditions import differing
 
 ENOUGH_REPEATS = 6
 """From here on a range can reach 95 % coverage (see `coverage_bound`)."""
+MANY_OUTLIERS = 0.05
+"""Of all times; fewer are the rule where a program shares its machine with a system."""
+_SHOWN = 3
 
 Severity = Literal["serious", "notice"]
 
@@ -163,6 +166,32 @@ def _repeats(run: Run, _: Mapping[str, Look]) -> Iterator[Caution]:
         )
 
 
+def _spread(run: Run, looks: Mapping[str, Look]) -> Iterator[Caution]:
+    wide = wide_spreads(run, looks)
+    if wide:
+        limit = percent(PRECISION)
+        others = f", and {len(wide) - _SHOWN} others" if len(wide) > _SHOWN else ""
+        yield Caution(
+            "notice",
+            f"Wide spread in {counted(len(wide), 'time')}",
+            f"Their repeats leave them open by more than {limit}. "
+            f"{'; '.join(map(str, wide[:_SHOWN]))}{others}.",
+            "Keep the machine free of other work, or raise `--repeats` by as many.",
+        )
+
+
+def _outliers(run: Run, looks: Mapping[str, Look]) -> Iterator[Caution]:
+    found = noted_outliers(run, looks)
+    if found is not None and found.far > MANY_OUTLIERS * found.times:
+        yield Caution(
+            "notice",
+            f"{counted(found.far, 'outlier')} among {found.times:,} times",
+            "They lie beyond 3.5 median absolute deviations, most of them in "
+            f"{found.worst}. None was removed; medians hardly feel them, means do.",
+            "Keep the machine free of other work while a run lasts.",
+        )
+
+
 def _source(run: Run, _: Mapping[str, Look]) -> Iterator[Caution]:
     if run.record is not None and run.record.source_dirty:
         yield Caution(
@@ -187,5 +216,7 @@ _CHECKS: tuple[Callable[[Run, Mapping[str, Look]], Iterator[Caution]], ...] = (
     _files,
     _profile,
     _repeats,
+    _spread,
+    _outliers,
     _source,
 )

@@ -10,7 +10,7 @@ from contract.base import Protocol
 from contract.claim import DEVELOPMENT_METRICS, Comparison, Quantity, Relation
 from contract.study import Study
 from report.measurements import ACCURACIES, Measurement, Measurements, Setting, pairs
-from report.numbers import counted, rounded, with_unit
+from report.numbers import with_unit
 from report.paired import Pair, PairedTest, paired_test
 from report.presentation import DEVICE_TITLES, Look, presentation
 from report.records import Run
@@ -138,13 +138,6 @@ def shown(metric: str, value: float) -> str:
     """Return a value of a metric, given in the contract's unit, as tables show it."""
     info = presentation().metric(metric)
     return with_unit(value * info.factor, info.unit)
-
-
-def in_words(test: PairedTest) -> str:
-    """Return a test's estimate and interval."""
-    bounds = f"{rounded(test.low)} – {rounded(test.high)}"
-    estimate = f"{test.scale} {rounded(test.estimate)}"
-    return f"{estimate}, 95 % interval {bounds} over {counted(test.pairs, 'block')}"
 
 
 def _title(metric: str) -> str:

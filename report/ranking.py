@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from report.comparison import Comparison, Entry
 from report.measurements import ACCURACIES, pairs
-from report.paired import SIGNIFICANCE, PairedTest, holm, paired_test
-from report.statistics import Summary, binomial_error, summarise
+from report.paired import PairedTest, holm, paired_test
+from report.statistics import SIGNIFICANCE, Summary, binomial_error, summarise
 
 
 @dataclass(frozen=True)

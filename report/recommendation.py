@@ -8,14 +8,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from scipy import stats
-
 from report.development import DevelopmentCriterion
 from report.measurements import Setting
 from report.numbers import counted, listed, rounded
-from report.paired import SIGNIFICANCE, PairedTest, holm, paired_ratio
+from report.paired import PairedTest, holm, paired_ratio
 from report.presentation import DEVICE_TITLES, Need
 from report.scope import Scope
+from report.statistics import SIGNIFICANCE, ranks
 
 
 @dataclass(frozen=True)
@@ -84,16 +83,16 @@ def by_ranks(need: Need, criteria: Sequence[DevelopmentCriterion]) -> Recommenda
     by_aspect: dict[str, list[list[float]]] = defaultdict(list)
     for found in complete:
         by_aspect[found.aspect].append(_ranks(found, contenders))
-    ranks = {
+    mean_ranks = {
         name: fmean(fmean(line[index] for line in lines) for lines in by_aspect.values())
         for index, name in enumerate(contenders)
     }
-    ordered = sorted(ranks, key=lambda name: ranks[name])
-    best = ranks[ordered[0]]
-    places = tuple(Place(name, f"mean rank {rounded(ranks[name])}") for name in ordered)
+    ordered = sorted(mean_ranks, key=lambda name: mean_ranks[name])
+    best = mean_ranks[ordered[0]]
+    places = tuple(Place(name, f"mean rank {rounded(mean_ranks[name])}") for name in ordered)
     basis = f"over {counted(len(complete), 'criterion')}".replace("criterions", "criteria")
     basis += f"; left out, without a value for all: {', '.join(left_out)}" if left_out else ""
-    recommended = tuple(name for name in ordered if math.isclose(ranks[name], best))
+    recommended = tuple(name for name in ordered if math.isclose(mean_ranks[name], best))
     return Recommendation(need, recommended, places, basis)
 
 
@@ -172,5 +171,4 @@ def _blocks(cells: Sequence[Cell], contenders: Sequence[str]) -> list[int]:
 def _ranks(criterion: DevelopmentCriterion, contenders: Sequence[str]) -> list[float]:
     """Return ranks from 1, the best; equal values share the mean of theirs."""
     sign = 1 if criterion.better == "lower" else -1
-    ranks = stats.rankdata([sign * criterion.values[name] for name in contenders])
-    return [float(rank) for rank in ranks]
+    return ranks([sign * criterion.values[name] for name in contenders])

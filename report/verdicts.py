@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from report.findings import Finding, in_words
-from report.numbers import counted, listed, rounded
-from report.paired import SIGNIFICANCE, holm, repeats_needed
+from report.findings import Finding
+from report.numbers import counted, listed
+from report.paired import holm, repeats_needed
+from report.statistics import SIGNIFICANCE
+from report.wording import in_words, p_in_words
 
 Verdict = Literal["reproduced", "contradicted", "inconclusive", "not testable here"]
 
@@ -100,14 +102,15 @@ def _awaits_repeats(finding: Finding) -> bool:
 
 
 def _p_in_words(raw: float, p: float, tests: int) -> str:
-    text = "p < 0.0001" if raw < 1e-4 else f"p = {rounded(raw)}"
+    text = p_in_words(raw)
     if tests == 1:
         return text
-    return f"{text}, {'< 0.0001' if p < 1e-4 else rounded(p)} among {tests} tests"
+    return f"{text}, {p_in_words(p).removeprefix('p ').removeprefix('= ')} among {tests} tests"
 
 
 def _what_would_settle(finding: Finding, tests: int) -> str:
     needed = repeats_needed(finding.pairs, tests)
     if needed is None:
         return "no reasonable number of repeats would tell them apart"
-    return f"about {needed} blocks would settle it: run `--repeats {needed}`"
+    more = needed - len(finding.pairs)
+    return f"about {counted(more, 'more block')} would settle it: run `--repeats {needed}`"

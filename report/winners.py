@@ -13,6 +13,7 @@ from report.numbers import listed, rounded
 from report.presentation import Look, presentation
 from report.ranking import Ranking, rank
 from report.scope import Scope
+from report.wording import beside, p_in_words
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def _lead(comparison: Comparison, ranking: Ranking, looks: Mapping[str, Look]) -
     """Return the distance to the next, with the corrected p-value of the test."""
     best, following = ranking.leaders[0], ranking.others[0]
     name = looks[following.entry.contender].title
-    p = "p < 0.0001" if following.p < 1e-4 else f"p = {rounded(following.p)}"
+    p = ", ".join((p_in_words(following.p), *(beside(following.test) if following.test else ())))
     if comparison.row.unit == "%" or following.ratio is None:
         gap = abs(best.summary.median - following.summary.median)
         return f"{rounded(gap)} {_gap_unit(comparison.row)} from {name}, {p}"

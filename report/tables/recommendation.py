@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from report.development import DevelopmentCriterion
-from report.findings import in_words
 from report.numbers import listed, rounded
 from report.presentation import Look
 from report.recommendation import Place, Recommendation
 from report.tables.model import Cell, Footnotes, Group, Header, Table
+from report.wording import in_words, p_in_words
 
 
 def recommendation_table(
@@ -81,8 +81,7 @@ def _row(
 def _test(place: Place) -> str:
     if place.test is None or place.p is None:
         return ""
-    p = "< 0.0001" if place.p < 1e-4 else rounded(place.p)
-    return f"{in_words(place.test)}, corrected p {p}"
+    return f"{in_words(place.test)}, corrected {p_in_words(place.p)}"
 
 
 def _label(criterion: DevelopmentCriterion) -> str:

@@ -11,6 +11,7 @@ from report.cautions import Caution, cautions
 from report.load import load_run
 from report.presentation import looks
 from tests.report.conftest import MakeRun
+from tests.report.run_folder import set_metric
 
 FAILURE = Failure(cause="out of memory", remedy="raise the limit")
 
@@ -37,6 +38,26 @@ def test_reduced_profile_and_few_repeats(make_run: MakeRun) -> None:
 
 def test_a_single_run(make_run: MakeRun) -> None:
     assert "A single run" in _cautions(make_run(repeats=1))
+
+
+def test_a_wide_spread_says_how_many_repeats_it_lacks(make_run: MakeRun) -> None:
+    """Logarithms one tenth apart: ± 10 % is 0.96 spreads, which takes seven values."""
+    path = make_run(repeats=3, contenders=("pytorch", "velox"))
+    set_metric(path, "velox", "train", "train_seconds", [10.0, 11.05, 12.21])
+
+    (caution,) = (found for found in _cautions(path).values() if "Wide spread" in found.title)
+
+    name = "Velox ML functions train S2 CNN on MNIST (matched, CPU)"
+    warning = f"{name}: spread 10\N{NO-BREAK SPACE}%: 4 more repeats would be needed"
+    assert warning in caution.detail
+
+
+def test_outliers_are_told_where_there_are_many(make_run: MakeRun) -> None:
+    path = make_run(repeats=1, contenders=("pytorch",))
+    calls = [1.0 + 0.001 * call for call in range(27)] + [9.0, 9.1, 9.2]
+    set_metric(path, "pytorch", "predict", "predict_100_seconds", [calls])
+
+    assert "None was removed" in _cautions(path)["3 outliers among 31 times"].detail
 
 
 def test_failed_and_missing_proof(make_run: MakeRun) -> None:

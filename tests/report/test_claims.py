@@ -85,7 +85,7 @@ def test_what_would_settle_an_open_question_is_said(make_run: MakeRun) -> None:
     found = judged(path, FASTER)
 
     assert found.verdict == "inconclusive"
-    assert "blocks would settle it: run `--repeats" in found.reasons[0]
+    assert "more blocks would settle it: run `--repeats" in found.reasons[0]
 
 
 def test_one_block_is_never_enough(make_run: MakeRun) -> None:

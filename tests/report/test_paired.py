@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from report.paired import (
-    detectable_spreads,
     holm,
     paired_difference,
     paired_ratio,
     paired_test,
     repeats_needed,
+    signed_rank_p,
+    standardised_mean,
 )
 
 THREE_LOGS = [(math.exp(log), 1.0) for log in (0.1, 0.2, 0.3)]
@@ -101,6 +102,46 @@ def test_sides_that_do_not_differ_need_more_than_anyone_would_run() -> None:
     assert repeats_needed([(1.1, 1.0), (1.0, 1.1)]) is None
 
 
-@pytest.mark.parametrize(("pairs", "spreads"), [(2, 8.98), (3, 2.48), (6, 1.05)])
-def test_what_few_pairs_can_detect(pairs: int, spreads: float) -> None:
-    assert detectable_spreads(pairs) == pytest.approx(spreads, abs=0.01)
+def test_six_differences_on_one_side_leave_a_rank_test_one_chance_in_thirty_two() -> None:
+    """Two of the 2⁶ patterns of signs are as one-sided."""
+    assert signed_rank_p([1.0, 2.0, 3.0, 4.0, 5.0, 6.0]) == 2 / 64
+
+
+def test_signed_ranks_of_a_worked_example() -> None:
+    """Of seven differences the two smallest are negative: W = 3, and 5 of 2⁷ patterns reach it."""
+    assert signed_rank_p([-1.0, -2.0, 3.0, 4.0, 5.0, 6.0, 7.0]) == pytest.approx(2 * 5 / 128)
+
+
+def test_five_pairs_have_no_rank_test() -> None:
+    assert signed_rank_p([1.0, 2.0, 3.0, 4.0, 5.0]) is None
+    assert signed_rank_p([0.0] * 6) == 1.0
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(-50, 50).map(float), min_size=6, max_size=12))
+def test_a_rank_test_takes_no_side_and_knows_no_unit(values: list[float]) -> None:
+    p = signed_rank_p(values)
+
+    assert p is not None
+    assert 0 <= p <= 1
+    assert signed_rank_p([-value for value in values]) == pytest.approx(p)
+    assert signed_rank_p([1024 * value for value in values]) == pytest.approx(p)
+
+
+def test_the_effect_of_a_worked_example() -> None:
+    """Mean 2, spread 1, and 1 − 3/(4·2 − 1) = 4/7 for three values."""
+    assert standardised_mean([1.0, 2.0, 3.0]) == pytest.approx(2 * 4 / 7)
+
+
+@pytest.mark.parametrize("values", [[1.0], [1.0, 2.0], [2.0, 2.0, 2.0]])
+def test_no_effect_without_three_values_that_differ(values: list[float]) -> None:
+    assert standardised_mean(values) is None
+
+
+def test_rank_test_and_effect_stand_beside_the_t_test() -> None:
+    found = paired_ratio([(1.0 + 0.01 * index, 2.0) for index in range(6)])
+
+    assert found is not None
+    assert found.rank_p == 2 / 64
+    assert found.effect is not None
+    assert found.effect < -10
