@@ -9,7 +9,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from report.document import Report
-from report.figures.canvas import GRID, INK, MUTED, Drawing
+from report.figures.canvas import Drawing
+from report.figures.marks import GRID, INK, MUTED
 
 Medium = Literal["screen", "print"]
 
@@ -57,5 +58,5 @@ def _plain(drawing: Drawing) -> Markup:
 def _themed(drawing: Drawing) -> Markup:
     svg = drawing.svg
     for colour, variable in _THEME.items():
-        svg = svg.replace(colour.lower(), variable)
+        svg = svg.replace(colour, variable)
     return Markup(svg)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
+from collections.abc import Iterator, Mapping, Sequence
 
 from report.comparison import Comparison, Entry
-from report.figures.canvas import INK, MUTED, Drawing, bare, finish, panels, style
+from report.figures.canvas import Drawing, Figure
+from report.figures.marks import INK, MUTED, Dots, Line, Mark, Words, bar, light_bar
+from report.figures.panel import Panel
+from report.figures.scale import Axis
 from report.numbers import as_printed, rounded, with_unit
 from report.presentation import DEVICE_TITLES, PROTOCOL_NAMES, Look
 
 _BAR = 0.62
-_ROW_INCHES = 0.25
+_ROW = 17.0
+"""Height of a contender's row, in points."""
 _SHARED_AXIS_FACTOR = 5.0
 """Above this ratio of the largest values, a shared axis would flatten one of the panels."""
 _ROOM_FOR_LABELS = 1.32
+_SPREAD = 0.2
+"""How far the dots of a bar lie from its middle, at most."""
 
 
 def bar_chart(name: str, comparisons: Sequence[Comparison], looks: Mapping[str, Look]) -> Drawing:
@@ -27,84 +29,60 @@ def bar_chart(name: str, comparisons: Sequence[Comparison], looks: Mapping[str, 
     prints no such number.
     """
     row, entries = comparisons[0].row, comparisons[0].entries
-    titles = [*(["Published"] if row.values else []), *map(_panel_title, comparisons)]
     printed, ours = _axis_ends(comparisons)
-    with style():
-        figure, grid = panels(1, len(titles), _ROW_INCHES * len(entries) + 0.9, sharey=True)
-        reproduced = grid[0][1:] if row.values else grid[0]
-        if row.values:
-            _draw_published(grid[0][0], entries, looks)
-            grid[0][0].set_xlim(0, printed)
-        for axes, comparison in zip(reproduced, comparisons, strict=True):
-            _draw_reproduced(axes, comparison.entries, row.unit, looks)
-            axes.set_xlim(0, ours)
-        for axes, title in zip(grid[0], titles, strict=True):
-            axes.set_title(title)
-            axes.xaxis.set_major_locator(MaxNLocator(4))
-            bare(axes)
-        figure.supxlabel(f"{row.title}, {row.unit}" if row.unit else row.title, size="medium")
-        _label_rows(grid[0][0], entries, looks)
-        caption = _caption(comparisons[0], printed == ours)
-        description = " ".join(_description(comparison, looks) for comparison in comparisons)
-        return finish(figure, name, caption, description)
+    rows = Axis(categories=[_row_title(entry, looks) for entry in entries])
+    panels = []
+    if row.values:
+        marks = list(_published(entries, looks))
+        panels.append(Panel(_values(printed), rows, "Published", marks))
+    for comparison in comparisons:
+        marks = list(_reproduced(comparison.entries, row.unit, looks))
+        title = f"Here, {PROTOCOL_NAMES[comparison.protocol]}"
+        panels.append(Panel(_values(ours), rows, title, marks))
+    label = f"{row.title}, {row.unit}" if row.unit else row.title
+    description = " ".join(_description(comparison, looks) for comparison in comparisons)
+    figure = Figure([panels], _ROW * len(entries), x_label=label)
+    return figure.finish(name, _caption(comparisons[0], printed == ours), description)
 
 
-def _panel_title(comparison: Comparison) -> str:
-    return f"Here, {PROTOCOL_NAMES[comparison.protocol]}"
+def _values(end: float) -> Axis:
+    return Axis(low=0, high=end, most_ticks=4)
 
 
-def _draw_published(axes: Axes, entries: Sequence[Entry], looks: Mapping[str, Look]) -> None:
+def _published(entries: Sequence[Entry], looks: Mapping[str, Look]) -> Iterator[Mark]:
     """One bar per column of the paper; it spans the rows of all contenders that reproduce it."""
     for column in dict.fromkeys(entry.column.id for entry in entries):
         rows = [index for index, entry in enumerate(entries) if entry.column.id == column]
         entry = entries[rows[0]]
         middle, height = (rows[0] + rows[-1]) / 2, len(rows) - 1 + _BAR
         if entry.published is None:
-            _remark(axes, middle, "empty in the paper")
+            yield Words("empty in the paper", (0, middle), colour=MUTED)
             continue
         colour = looks[entry.contender].colour if len(rows) == 1 else MUTED
-        axes.barh(middle, entry.published, height, facecolor=(colour, 0.22), edgecolor=colour)
-        _number(axes, entry.published, middle, as_printed(entry.published))
+        yield light_bar(middle, 0, entry.published, height, colour)
+        yield Words(as_printed(entry.published), (entry.published, middle))
 
 
-def _draw_reproduced(
-    axes: Axes, entries: Sequence[Entry], unit: str, looks: Mapping[str, Look]
-) -> None:
+def _reproduced(entries: Sequence[Entry], unit: str, looks: Mapping[str, Look]) -> Iterator[Mark]:
     """A bar to the median, every raw sample as a dot, the interval as a line."""
     for index, entry in enumerate(entries):
         summary = entry.measured.summary
         if summary is None:
-            _remark(axes, index, "not measured")
+            yield Words("not measured", (0, index), colour=MUTED)
             continue
-        colour = looks[entry.contender].colour
-        axes.barh(index, summary.median, _BAR, color=colour)
+        yield bar(index, 0, summary.median, _BAR, looks[entry.contender].colour)
         raw = _raw(entry)
-        spread = np.linspace(-0.2, 0.2, len(raw)) if len(raw) > 1 else np.zeros(1)
-        axes.scatter(raw, index + spread, s=7, color=INK, alpha=0.55, linewidths=0, zorder=3)
+        step = 2 * _SPREAD / max(1, len(raw) - 1)
+        first = index - _SPREAD if len(raw) > 1 else index
+        yield Dots([(value, first + place * step) for place, value in enumerate(raw)])
         if summary.interval is not None:
             ends = (summary.interval.low, summary.interval.high)
-            axes.plot(ends, (index, index), color=INK, linewidth=1.4, zorder=4)
-        _number(axes, max(raw), index, rounded(summary.median, unit))
+            yield Line([(end, index) for end in ends], INK, 1.4)
+        yield Words(rounded(summary.median, unit), (max(raw), index))
 
 
 def _raw(entry: Entry) -> list[float]:
     return [value for values in entry.measured.raw for value in values]
-
-
-def _number(axes: Axes, x: float, y: float, text: str) -> None:
-    axes.annotate(text, (x, y), (4, 0), textcoords="offset points", va="center", fontsize=8)
-
-
-def _remark(axes: Axes, y: float, text: str) -> None:
-    transform = axes.get_yaxis_transform()
-    axes.text(0.015, y, text, va="center", fontsize=8, color=MUTED, style="italic",
-              transform=transform)  # fmt: skip
-
-
-def _label_rows(axes: Axes, entries: Sequence[Entry], looks: Mapping[str, Look]) -> None:
-    labels = [_row_title(entry, looks) for entry in entries]
-    axes.set_yticks(range(len(entries)), labels)
-    axes.set_ylim(len(entries) - 0.5, -0.5)
 
 
 def _row_title(entry: Entry, looks: Mapping[str, Look]) -> str:

@@ -1,68 +1,39 @@
-"""How every figure is drawn and turned into SVG that may stand in any page."""
+"""How panels and a legend become a figure: SVG that may stand in any page.
+
+Drawn here and not by a plotting library, because a report has a hundred figures and has to be there
+in seconds: a figure takes a millisecond, and holds nothing that no reader sees.
+"""
 
 from __future__ import annotations
 
-import io
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-from xml.etree import ElementTree
-from zlib import crc32
+from itertools import pairwise
+from xml.sax.saxutils import escape
 
-import matplotlib as mpl
-from matplotlib.axes import Axes
-from matplotlib.axis import Axis
-from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+from report.figures.letters import FONT, width
+from report.figures.marks import INK, MARKERS, outline
+from report.figures.panel import (
+    GAP,
+    LABEL,
+    LINE,
+    TICK,
+    Frame,
+    Panel,
+    bottom_margin,
+    left_margin,
+    top_margin,
+)
+from report.figures.scale import Axis, Scale
+from report.figures.svg import element, text
 
-INK = "#1F2428"
-"""Text and axes; the page replaces it to follow its colour scheme."""
-MUTED = "#68707A"
-GRID = "#DDE1E6"
-WIDTH_INCHES = 7.2
-
-_SVG = "http://www.w3.org/2000/svg"
-_XLINK = "http://www.w3.org/1999/xlink"
-_DECIMALS = re.compile(r"(\.\d\d)\d+")
-_REFERENCE = re.compile(r"url\(#([^)]+)\)")
-_STYLE: Any = {
-    "axes.edgecolor": MUTED,
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "axes.labelcolor": INK,
-    "axes.labelsize": 9,
-    "axes.spines.right": False,
-    "axes.spines.top": False,
-    "axes.titlecolor": INK,
-    "axes.titlelocation": "left",
-    "axes.titlesize": 9.5,
-    "axes.titleweight": "bold",
-    "figure.facecolor": "none",
-    "axes.facecolor": "none",
-    "font.family": ["DejaVu Sans", "sans-serif"],
-    "font.sans-serif": ["DejaVu Sans"],
-    "font.size": 9,
-    "grid.color": GRID,
-    "grid.linewidth": 0.7,
-    "legend.frameon": False,
-    "legend.fontsize": 9,
-    "legend.labelcolor": INK,
-    "savefig.facecolor": "none",
-    "svg.fonttype": "none",  # text stays text: to be found, read out, and a tenth of the size
-    "svg.hashsalt": "plumbline",
-    "text.color": INK,
-    "text.parse_math": False,  # titles are data, and a "$" in them is a dollar
-    "xtick.color": MUTED,
-    "xtick.labelcolor": INK,
-    "ytick.color": MUTED,
-    "ytick.labelcolor": INK,
-}
-
-_FEW_DECADES = 1000.0
-"""Below this span a logarithmic axis has ticks within its decades."""
-_MOST_TICKS = 7
+WIDTH = 518.0
+"""Of a figure, in points."""
+_BETWEEN = 14.0
+"""Between two panels."""
+_SIGN = 10.0
+"""Room of a legend's sign."""
+_LEGEND_LINE = 13.0
 
 
 @dataclass(frozen=True)
@@ -78,86 +49,127 @@ class Drawing:
     """Our own markup, safe to put into a page as it is."""
 
 
-@contextmanager
-def style() -> Iterator[None]:
-    """Draw in the report's style, whatever the user's matplotlib settings are."""
-    with mpl.rc_context():
-        mpl.rcdefaults()
-        mpl.rcParams.update(_STYLE)
-        yield
+@dataclass(frozen=True)
+class Key:
+    """A line of the legend."""
+
+    title: str
+    colour: str
+    marker: str = "square"
+    opacity: float = 1.0
+    is_hollow: bool = False
 
 
-def panels(rows: int, columns: int, height_inches: float, **options: Any) -> tuple[Figure, Any]:
-    """Return a figure of the page's width with a grid of axes (rows, columns), never squeezed."""
-    figure = Figure(figsize=(WIDTH_INCHES, height_inches), layout="constrained")
-    return figure, figure.subplots(rows, columns, squeeze=False, **options)
+@dataclass(frozen=True)
+class Figure:
+    """Panels in rows, of one size in a row; fewer in the last row leave a hole."""
+
+    rows: Sequence[Sequence[Panel]]
+    row_height: float
+    """Of the panels alone, in points."""
+    keys: Sequence[Key] = ()
+    x_label: str = ""
+    """Below all panels."""
+    width: float = WIDTH
+
+    def finish(self, name: str, caption: str, description: str) -> Drawing:
+        """Draw it, with a title and a description for those who do not see it."""
+        legend, top = self._legend()
+        panels, bottom = self._panels(top)
+        if self.x_label:
+            bottom += LINE * LABEL
+            at = (self.width / 2, bottom - 0.25 * LABEL)
+            legend += text(self.x_label, at, font_size=LABEL, text_anchor="middle")
+        svg = element(
+            "svg",
+            element("title", escape(caption), id=f"{name}-title")
+            + element("desc", escape(description), id=f"{name}-desc")
+            + legend
+            + panels,
+            xmlns="http://www.w3.org/2000/svg",
+            viewBox=f"0 0 {self.width:.4g} {bottom:.4g}",
+            role="img",
+            aria_labelledby=f"{name}-title {name}-desc",
+            font_family=FONT,
+            font_size=TICK,
+            fill=INK,
+        )
+        return Drawing(name, caption, description, svg)
+
+    def _panels(self, top: float) -> tuple[str, float]:
+        """Return all panels below `top`, and where they end."""
+        scales = self._scales()
+        lefts, panel_width = self._columns(scales)
+        drawn = []
+        for row in self.rows:
+            top += top_margin(row, panel_width)
+            shared = [False, *(before.y is after.y for before, after in pairwise(row))]
+            for panel, left, is_shared in zip(row, lefts, shared, strict=False):
+                x, y = scales[id(panel.x)], scales[id(panel.y)]
+                size = (left, top, panel_width, self.row_height)
+                drawn.append(Frame(panel, x, y, *size, has_y_ticks=not is_shared).draw())
+            top += self.row_height + bottom_margin(row)
+        return "".join(drawn), top
+
+    def _scales(self) -> dict[int, Scale]:
+        """Return the scale of every axis, by its identity: panels may share one."""
+        axes: dict[int, tuple[Axis, list[float]]] = {}
+        for panel in (panel for row in self.rows for panel in row):
+            points = [point for mark in panel.marks for point in mark.points()]
+            for side, axis in enumerate((panel.x, panel.y)):
+                _, values = axes.setdefault(id(axis), (axis, []))
+                values += [point[side] for point in points]
+        return {key: axis.scale(values) for key, (axis, values) in axes.items()}
+
+    def _columns(self, scales: dict[int, Scale]) -> tuple[list[float], float]:
+        """Return where each column of panels begins, and how wide all are."""
+        columns = max(map(len, self.rows))
+        margins = [0.0] * columns
+        for row in self.rows:
+            for index, panel in enumerate(row):
+                if index == 0 or row[index - 1].y is not panel.y:
+                    needed = left_margin(panel.y, scales[id(panel.y)])
+                    margins[index] = max(margins[index], needed)
+        free = self.width - sum(margins) - columns * _BETWEEN
+        panel_width = free / columns
+        lefts, left = [], 0.0
+        for margin in margins:
+            lefts.append(left + margin)
+            left += margin + panel_width + _BETWEEN
+        return lefts, panel_width
+
+    def _legend(self) -> tuple[str, float]:
+        """Return the legend in centred lines, and where it ends."""
+        lines: list[list[Key]] = [[]]
+        for key in self.keys:
+            if lines[-1] and _line_width([*lines[-1], key]) > self.width:
+                lines.append([])
+            lines[-1].append(key)
+        drawn, y = [], 0.0
+        for line in lines if self.keys else ():
+            y += _LEGEND_LINE
+            x = (self.width - _line_width(line)) / 2
+            for key in line:
+                drawn.append(_draw_key(key, x, y - 3))
+                x += _key_width(key)
+        return "".join(drawn), y
 
 
-def bare(axes: Axes) -> None:
-    """Leave horizontal bars with vertical grid lines only."""
-    axes.grid(axis="y", visible=False)
-    axes.spines["left"].set_visible(False)
-    axes.tick_params(axis="y", length=0)
+def key(title: str, colour: str, index: int) -> Key:
+    """Return the line of the legend of the index-th contender, whose line has a marker."""
+    return Key(title, colour, MARKERS[index % len(MARKERS)])
 
 
-def label_decades(axis: Axis, unit: str = "") -> None:
-    """Write plain numbers beside a logarithmic axis whose limits are final, as few as are legible.
-
-    Matplotlib's own labels are formulas, which text that is data must not be parsed for.
-    """
-    low, high = axis.get_view_interval()
-    within = (1, 2, 5) if high < _FEW_DECADES * low else (1,)
-    axis.set_major_locator(LogLocator(subs=within, numticks=_MOST_TICKS))
-    axis.set_minor_locator(NullLocator())
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}{unit}"))
+def _key_width(found: Key) -> float:
+    return _SIGN + width(found.title, TICK) + 3 * GAP
 
 
-def finish(figure: Figure, name: str, caption: str, description: str) -> Drawing:
-    """Return the figure as SVG with a title, a role, and ids that no other figure has."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    root = ElementTree.fromstring(buffer.getvalue())
-    for metadata in root.findall(f"{{{_SVG}}}metadata"):
-        root.remove(metadata)
-    _slim(root)
-    _prefix_ids(root, f"f{crc32(name.encode()):08x}")
-    _describe(root, name, caption, description)
-    ElementTree.register_namespace("", _SVG)
-    ElementTree.register_namespace("xlink", _XLINK)
-    svg = ElementTree.tostring(root, encoding="unicode")
-    return Drawing(name, caption, description, svg)
+def _line_width(keys: Sequence[Key]) -> float:
+    return sum(map(_key_width, keys)) - 3 * GAP
 
 
-def _prefix_ids(root: ElementTree.Element, prefix: str) -> None:
-    for element in root.iter():
-        for key, value in element.attrib.items():
-            if key == "id":
-                element.set(key, f"{prefix}-{value}")
-            elif key == f"{{{_XLINK}}}href" and value.startswith("#"):
-                element.set(key, f"#{prefix}-{value[1:]}")
-            elif "url(#" in value:
-                element.set(key, _REFERENCE.sub(rf"url(#{prefix}-\1)", value))
-
-
-def _slim(root: ElementTree.Element) -> None:
-    """Leave out what no page shows: two thirds of a figure."""
-    referred = set(_REFERENCE.findall(ElementTree.tostring(root, encoding="unicode")))
-    referred |= {element.get(f"{{{_XLINK}}}href", "")[1:] for element in root.iter()}
-    for element in root.iter():
-        element.text, element.tail = (element.text or "").strip(), ""
-        if element.get("id") not in referred:
-            element.attrib.pop("id", None)
-        if element.get("transform", "").startswith("rotate(-0 "):
-            element.attrib.pop("transform")
-        for key in ("d", "points", "x", "y"):
-            if key in element.attrib:
-                element.set(key, " ".join(_DECIMALS.sub(r"\1", element.attrib[key]).split()))
-
-
-def _describe(root: ElementTree.Element, name: str, caption: str, description: str) -> None:
-    root.set("role", "img")
-    root.set("aria-labelledby", f"{name}-title {name}-desc")
-    for position, (tag, text) in enumerate((("title", caption), ("desc", description))):
-        element = ElementTree.Element(f"{{{_SVG}}}{tag}", {"id": f"{name}-{tag}"})
-        element.text = text
-        root.insert(position, element)
+def _draw_key(found: Key, x: float, y: float) -> str:
+    sign = outline(found.marker, (x + 3, y - 3), 3, found.colour, is_hollow=found.is_hollow)
+    if found.opacity < 1:
+        sign = element("g", sign, opacity=found.opacity)
+    return sign + text(found.title, (x + _SIGN, y))

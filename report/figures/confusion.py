@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
 from contract.result import Result
-from report.figures.canvas import GRID, INK, Drawing, finish, panels, style
+from report.figures.canvas import Drawing, Figure
+from report.figures.marks import GRID, Box, Mark, Words
+from report.figures.panel import Panel
+from report.figures.scale import Axis
 from report.numbers import counted, listed
 from report.presentation import Look
 
 MAX_CLASSES = 20
 """Beyond it the numbers would be too small to read."""
-_CELL_INCHES = 0.34
+_CELL = 24.0
+"""Side of a cell, in points."""
+_MARGINS = 50.0
+"""Left of the cells and right of them, in points."""
+_NUMBER = 7.0
 
 Counts = NDArray[np.int64]
 
@@ -36,39 +41,29 @@ def confusion_chart(name: str, counts: Counts, runs: int, look: Look) -> Drawing
     classes = len(counts)
     if classes > MAX_CLASSES:
         return None
-    with style():
-        figure, grid = panels(1, 1, _CELL_INCHES * classes + 0.8)
-        figure.set_size_inches(_CELL_INCHES * classes + 0.8, _CELL_INCHES * classes + 0.8)
-        axes = grid[0][0]
-        _draw_cells(axes, counts, look.colour)
-        axes.set_xlabel("Predicted class")
-        axes.set_ylabel("True class")
-        caption = (
-            f"{look.title}: {counts.sum():,} predictions from {counted(runs, 'run')}, "
-            f"{counts.sum() - np.trace(counts):,} of them wrong."
-        )
-        return finish(figure, name, caption, _description(counts))
+    titles = [str(number) for number in range(classes)]
+    panel = Panel(
+        Axis("Predicted class", categories=titles, has_grid=False),
+        Axis("True class", categories=titles),
+        marks=list(_cells(counts, look.colour)),
+    )
+    figure = Figure([[panel]], _CELL * classes, width=_CELL * classes + _MARGINS)
+    caption = (
+        f"{look.title}: {counts.sum():,} predictions from {counted(runs, 'run')}, "
+        f"{counts.sum() - np.trace(counts):,} of them wrong."
+    )
+    return figure.finish(name, caption, _description(counts))
 
 
-def _draw_cells(axes: Axes, counts: Counts, colour: str) -> None:
-    classes = len(counts)
-    errors = np.where(np.eye(classes, dtype=bool), 0, counts)
+def _cells(counts: Counts, colour: str) -> Iterator[Mark]:
+    errors = np.where(np.eye(len(counts), dtype=bool), 0, counts)
     opacity = errors / max(1, errors.max()) * 0.8
-    rgba = np.dstack([np.full((classes, classes), part) for part in to_rgb(colour)] + [opacity])
-    axes.pcolormesh(np.arange(classes + 1) - 0.5, np.arange(classes + 1) - 0.5, rgba,
-                    edgecolors=GRID, linewidth=0.5)  # fmt: skip
     for (true, predicted), count in np.ndenumerate(counts):
+        first, second = (predicted - 0.5, true - 0.5), (predicted + 0.5, true + 0.5)
+        yield Box(first, second, colour, float(opacity[true, predicted]), GRID)
         if count:
-            axes.text(predicted, true, str(count), ha="center", va="center", color=INK,
-                      fontsize=7, fontweight="bold" if true == predicted else "normal")  # fmt: skip
-    axes.set_xticks(range(classes))
-    axes.set_yticks(range(classes))
-    axes.set_xlim(-0.5, classes - 0.5)
-    axes.set_ylim(classes - 0.5, -0.5)
-    axes.tick_params(length=0)
-    axes.grid(visible=False)
-    axes.set_aspect("equal")
-    axes.spines[:].set_visible(False)
+            bold = true == predicted
+            yield Words(str(count), (predicted, true), shift=0, size=_NUMBER, is_bold=bold)
 
 
 def _description(counts: Counts) -> str:

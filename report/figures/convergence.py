@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from statistics import median
 
-from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
-
 from contract.result import EpochRecord, Result
-from report.figures.canvas import Drawing, finish, panels, style
+from report.figures.canvas import Drawing, Figure, Key, key
+from report.figures.marks import MARKERS, Line
+from report.figures.panel import Panel
+from report.figures.scale import Axis
 from report.presentation import Look
 
-_ROW_INCHES = 2.2
-_MARKERS = ("o", "s", "^", "D", "v", "P")
+_ROW = 118.0
+"""Height of a row of panels, in points."""
 
 Read = Callable[[EpochRecord], float | None]
 _ROWS: tuple[tuple[str, Read], ...] = (
@@ -29,7 +29,7 @@ def convergence_chart(
     looks: Mapping[str, Look],
     caption: str,
 ) -> Drawing | None:
-    """Draw a column of panels per title, with the results of every contender; medians of runs.
+    """Draw a column of panels per title that has any, a line per contender; medians of the runs.
 
     None where no run has a history.
     """
@@ -39,29 +39,28 @@ def convergence_chart(
             for contender, found in results.items()
         }
         for title, results in columns.items()
+        if any(result.history for found in results.values() for result in found)
     }
     shown = [row for row in _ROWS if _has_values(histories, row[1])]
     if not shown:
         return None
-    with style():
-        figure, grid = panels(len(shown), len(histories), _ROW_INCHES * len(shown) + 0.5,
-                              sharex=True, sharey="row")  # fmt: skip
-        for line, (label, read) in zip(grid, shown, strict=True):
-            line[0].set_ylabel(label)
-            for axes, runs in zip(line, histories.values(), strict=True):
-                _draw(axes, runs, read, looks)
-        for axes, title in zip(grid[0], histories, strict=True):
-            axes.set_title(title)
-        for axes in grid[-1]:
-            axes.set_xlabel("Epoch")
-            axes.xaxis.set_major_locator(MaxNLocator(5, integer=True, min_n_ticks=1))
-        labelled = {
-            label: handle
-            for axes in grid.flat
-            for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)
-        }
-        figure.legend(labelled.values(), labelled, loc="outside upper center", ncols=4)
-        return finish(figure, name, caption, _description(histories, looks))
+    rows = []
+    for label, read in shown:
+        share = Axis(label)
+        rows.append([Panel(_epochs(), share) for _ in histories])
+        for panel, runs in zip(rows[-1], histories.values(), strict=True):
+            panel.add(*_lines(runs, read, looks))
+    for panel, title in zip(rows[0], histories, strict=True):
+        panel.title = title
+    for panel in rows[-1]:
+        panel.x.label = "Epoch"
+    return Figure(rows, _ROW, _keys(histories, looks)).finish(
+        name, caption, _description(histories, looks)
+    )
+
+
+def _epochs() -> Axis:
+    return Axis(is_integer=True, most_ticks=5)
 
 
 def _has_values(
@@ -71,19 +70,28 @@ def _has_values(
     return any(read(record) is not None for run in runs for record in run)
 
 
-def _draw(
-    axes: Axes,
-    runs: Mapping[str, Sequence[Sequence[EpochRecord]]],
-    read: Read,
-    looks: Mapping[str, Look],
-) -> None:
+def _lines(
+    runs: Mapping[str, Sequence[Sequence[EpochRecord]]], read: Read, looks: Mapping[str, Look]
+) -> Iterator[Line]:
     for index, (contender, found) in enumerate(runs.items()):
         curve = _median_curve(found, read)
         if curve:
-            look = looks[contender]
-            axes.plot(list(curve), list(curve.values()), color=look.colour, label=look.title,
-                      marker=_MARKERS[index % len(_MARKERS)], markersize=3.5,
-                      linewidth=1.5)  # fmt: skip
+            marker = MARKERS[index % len(MARKERS)]
+            yield Line(list(curve.items()), looks[contender].colour, marker=marker)
+
+
+def _keys(
+    histories: Mapping[str, Mapping[str, Sequence[Sequence[EpochRecord]]]],
+    looks: Mapping[str, Look],
+) -> list[Key]:
+    """Return a key per contender that any column draws, with its marker there."""
+    keys = {
+        contender: key(looks[contender].title, looks[contender].colour, index)
+        for runs in histories.values()
+        for index, (contender, found) in enumerate(runs.items())
+        if found
+    }
+    return list(keys.values())
 
 
 def _median_curve(runs: Sequence[Sequence[EpochRecord]], read: Read) -> dict[int, float]:

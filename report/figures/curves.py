@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from statistics import median
-
-from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
 from contract.base import Protocol
 from contract.model import Loss
 from contract.result import EpochRecord, Result
-from report.figures.canvas import Drawing, finish, label_decades, panels, style
+from report.figures.canvas import Drawing, Figure, key
+from report.figures.marks import MARKERS, Line
+from report.figures.panel import Panel
+from report.figures.scale import Axis
 from report.numbers import counted, percent, rounded
 from report.presentation import PROTOCOL_TITLES, Look
 
@@ -21,9 +20,8 @@ Point = tuple[EpochRecord, float]
 """An epoch, and the training time until its end in seconds."""
 Read = Callable[[Point], float | None]
 
-_MARKERS = ("o", "s", "^", "D", "v", "P")
-"""A second sign beside colour, in the order of the contenders."""
-_ROW_INCHES = 2.35
+_ROW = 118.0
+"""Height of a row of panels, in points."""
 _PANELS: tuple[tuple[str, str, Read], ...] = (
     ("Training time so far", "s", lambda point: point[1]),
     ("{loss}, training", "{loss}", lambda point: point[0].train_loss),
@@ -56,26 +54,23 @@ def learning_curves(
     shown = [panel for panel in _PANELS if _has_values(histories, panel[2])]
     if not shown:
         return None
-    with style():
-        rows = math.ceil(len(shown) / _COLUMNS)
-        figure, grid = panels(rows, _COLUMNS, _ROW_INCHES * rows + 0.4)
-        for axes, (title, unit, read) in zip(grid.flat, shown, strict=False):
-            _draw_panel(axes, histories, looks, read)
-            axes.set_title(title.format(loss=_LOSS_TITLES[loss]))
-            axes.set_ylabel(unit.format(loss=_LOSS_TITLES[loss]))
-            axes.set_xlabel("Epoch")
-            axes.xaxis.set_major_locator(MaxNLocator(4, integer=True, min_n_ticks=1))
-        for axes in grid.flat[len(shown) :]:
-            axes.set_visible(False)
-        handles, labels = grid[0][0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside upper center", ncols=min(4, len(labels)))
-        caption = (
-            f"Learning curves, {PROTOCOL_TITLES[protocol]}. Thin lines are single runs, thick "
-            "lines with markers their median. "
-            "Training values are means over an epoch while the weights change; test values are "
-            "taken after it. Where curves coincide, the wider ones show behind the narrower."
-        )
-        return finish(figure, name, caption, _description(results, looks))
+    drawn = [
+        _panel(title.format(loss=_LOSS_TITLES[loss]), unit.format(loss=_LOSS_TITLES[loss]),
+               histories, looks, read)
+        for title, unit, read in shown
+    ]  # fmt: skip
+    rows = [drawn[start : start + _COLUMNS] for start in range(0, len(drawn), _COLUMNS)]
+    keys = [
+        key(looks[contender].title, looks[contender].colour, index)
+        for index, contender in enumerate(histories)
+    ]
+    caption = (
+        f"Learning curves, {PROTOCOL_TITLES[protocol]}. Thin lines are single runs, thick "
+        "lines with markers their median. "
+        "Training values are means over an epoch while the weights change; test values are "
+        "taken after it. Where curves coincide, the wider ones show behind the narrower."
+    )
+    return Figure(rows, _ROW, keys).finish(name, caption, _description(results, looks))
 
 
 def _points(history: Sequence[EpochRecord]) -> list[Point]:
@@ -88,31 +83,42 @@ def _has_values(histories: Mapping[str, Sequence[Sequence[Point]]], read: Read) 
     return any(read(point) is not None for point in points)
 
 
-def _draw_panel(
-    axes: Axes,
+def _panel(
+    title: str,
+    unit: str,
     histories: Mapping[str, Sequence[Sequence[Point]]],
     looks: Mapping[str, Look],
     read: Read,
-) -> None:
-    for index, (contender, runs) in enumerate(histories.items()):
-        look = looks[contender]
-        curves = [_curve(run, read) for run in runs]
-        for curve in curves:
-            axes.plot(*_xy(curve), color=look.colour, linewidth=0.7, alpha=0.45)
-        wider = len(histories) - 1 - index  # equal curves show as bands beside each other
-        axes.plot(
-            *_xy(_median_curve(curves)),
-            color=look.colour,
-            linewidth=1.3 + 1.1 * wider,
-            marker=_MARKERS[index % len(_MARKERS)],
-            markersize=3.5 + 1.6 * wider,
-            label=look.title,
-        )
+) -> Panel:
     points = (point for runs in histories.values() for run in runs for point in run)
     values = [value for point in points if (value := read(point)) is not None]
-    if min(values) > 0 and max(values) > _LOG_RANGE * min(values):
-        axes.set_yscale("log")
-        label_decades(axes.yaxis)
+    spans_decades = min(values) > 0 and max(values) > _LOG_RANGE * min(values)
+    return Panel(
+        Axis("Epoch", is_integer=True, most_ticks=4),
+        Axis(unit, is_log=spans_decades),
+        title,
+        list(_lines(histories, looks, read)),
+    )
+
+
+def _lines(
+    histories: Mapping[str, Sequence[Sequence[Point]]], looks: Mapping[str, Look], read: Read
+) -> Iterator[Line]:
+    for index, (contender, runs) in enumerate(histories.items()):
+        colour = looks[contender].colour
+        curves = [curve for run in runs if (curve := _curve(run, read))]
+        for curve in curves if len(curves) > 1 else ():
+            yield Line(list(curve.items()), colour, 0.7, 0.45)
+        if not curves:
+            continue
+        wider = len(histories) - 1 - index  # equal curves show as bands beside each other
+        yield Line(
+            list(_median_curve(curves).items()),
+            colour,
+            1.3 + 1.1 * wider,
+            marker=MARKERS[index % len(MARKERS)],
+            marker_size=1.8 + 0.8 * wider,
+        )
 
 
 def _curve(run: Sequence[Point], read: Read) -> dict[int, float]:
@@ -123,10 +129,6 @@ def _curve(run: Sequence[Point], read: Read) -> dict[int, float]:
 def _median_curve(curves: Sequence[Mapping[int, float]]) -> dict[int, float]:
     epochs = sorted({epoch for curve in curves for epoch in curve})
     return {e: median(curve[e] for curve in curves if e in curve) for e in epochs}
-
-
-def _xy(curve: Mapping[int, float]) -> tuple[list[int], list[float]]:
-    return list(curve), list(curve.values())
 
 
 def _percent(share: float | None) -> float | None:

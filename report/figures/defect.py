@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-from matplotlib.axes import Axes
+from collections.abc import Iterator, Mapping, Sequence
 
 from report.defect import METRICS, Picture
-from report.figures.canvas import INK, Drawing, bare, finish, label_decades, panels, style
+from report.figures.canvas import Drawing, Figure
+from report.figures.marks import Dots, Mark, Words, bar, light_bar
+from report.figures.panel import Panel
+from report.figures.scale import Axis
 from report.numbers import as_printed, rounded
 from report.presentation import Look, presentation
 
 _BAR = 0.6
-_ROW_INCHES = 0.27
+_ROW = 19.0
+"""Height of a contender's row, in points."""
 _ROOM_FOR_LABELS = 8.0
 """On the logarithmic axis: a factor."""
 
@@ -23,30 +25,35 @@ def defect_chart(
     """Draw a panel per loss and source, on one logarithmic axis."""
     contenders = list(dict.fromkeys(picture.contender for picture in pictures))
     values = [value for picture in pictures for _, value, _ in _sources(picture) if value]
-    with style():
-        height = (_ROW_INCHES * len(contenders) + 0.9) * len(METRICS)
-        figure, grid = panels(len(METRICS), 3, height, sharex=True, sharey=True)
-        for line, metric in zip(grid, METRICS, strict=True):
-            for picture in pictures:
-                if picture.metric == metric:
-                    _draw(line, contenders.index(picture.contender), picture, looks)
-            line[0].set_ylabel(presentation().metrics[metric].title)
-        for axes, title in zip(grid[0], _TITLES, strict=True):
-            axes.set_title(title)
-        for axes in grid[-1]:
-            axes.set_xlabel("Mean squared error")
-        for axes in grid.flat:
-            axes.set_xscale("log")
-            axes.set_xlim(min(values) / 3, max(values) * _ROOM_FOR_LABELS)
-            label_decades(axes.xaxis)
-            axes.set_yticks(range(len(contenders)), [looks[name].title for name in contenders])
-            axes.set_ylim(len(contenders) - 0.5, -0.5)
-            bare(axes)
-        caption = (
-            "The paper's picture beside this run's with the defect and without it, on one "
-            f"logarithmic axis; {protocol_title}. Bars end at the median, dots are runs."
+    ends = (min(values) / 3, max(values) * _ROOM_FOR_LABELS)
+    rows = []
+    for metric in METRICS:
+        titles = [looks[contender].title for contender in contenders]
+        found = [picture for picture in pictures if picture.metric == metric]
+        names = Axis(presentation().metrics[metric].title, categories=titles)
+        rows.append(
+            [
+                Panel(
+                    _errors(ends),
+                    names,
+                    marks=list(_marks(found, source, ends[0], contenders, looks)),
+                )
+                for source in range(len(_TITLES))
+            ]
         )
-        return finish(figure, name, caption, _description(pictures, looks))
+    for panel, title in zip(rows[0], _TITLES, strict=True):
+        panel.title = title
+    for panel in rows[-1]:
+        panel.x.label = "Mean squared error"
+    caption = (
+        "The paper's picture beside this run's with the defect and without it, on one "
+        f"logarithmic axis; {protocol_title}. Bars end at the median, dots are runs."
+    )
+    return Figure(rows, _ROW * len(contenders)).finish(name, caption, _description(pictures, looks))
+
+
+def _errors(ends: tuple[float, float]) -> Axis:
+    return Axis(low=ends[0], high=ends[1], is_log=True, most_ticks=5)
 
 
 _TITLES = ("Published", "With the defect", "As it should be")
@@ -60,18 +67,24 @@ def _sources(picture: Picture) -> list[tuple[str, float | None, tuple[float, ...
     return list(zip(_TITLES, (picture.published, *medians), ((), *samples), strict=True))
 
 
-def _draw(line: Sequence[Axes], row: int, picture: Picture, looks: Mapping[str, Look]) -> None:
-    colour = looks[picture.contender].colour
-    for axes, (title, value, samples) in zip(line, _sources(picture), strict=True):
+def _marks(
+    pictures: Sequence[Picture],
+    source: int,
+    start: float,
+    contenders: Sequence[str],
+    looks: Mapping[str, Look],
+) -> Iterator[Mark]:
+    """Draw the bar of one source, from the axis's end, for every contender."""
+    for picture in pictures:
+        title, value, samples = _sources(picture)[source]
         if not value or value <= 0:
             continue
+        row, colour = contenders.index(picture.contender), looks[picture.contender].colour
         printed = title == _TITLES[0]
-        look = {"facecolor": (colour, 0.22), "edgecolor": colour} if printed else {"color": colour}
-        axes.barh(row, value, _BAR, **look)
-        axes.scatter(samples, [row] * len(samples), s=7, color=INK, alpha=0.55, zorder=3)
+        yield (light_bar if printed else bar)(row, start, value, _BAR, colour)
+        yield Dots([(sample, row) for sample in samples])
         text = as_printed(value) if printed else rounded(value)
-        axes.annotate(text, (max((value, *samples)), row), (4, 0), va="center", fontsize=8,
-                      textcoords="offset points")  # fmt: skip
+        yield Words(text, (max((value, *samples)), row))
 
 
 def _description(pictures: Sequence[Picture], looks: Mapping[str, Look]) -> str:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 
-from matplotlib.axes import Axes
-
 from contract.base import Protocol
-from report.figures.canvas import INK, Drawing, bare, finish, panels, style
+from report.figures.canvas import Drawing, Figure
+from report.figures.marks import Dots, Mark, Words, bar, light_bar
+from report.figures.panel import Panel
+from report.figures.scale import Axis
 from report.numbers import rounded, with_unit
 from report.presentation import PROTOCOL_NAMES, Look
 
 _BAR = 0.36
-_ROW_INCHES = 0.42
+_ROW = 27.0
+"""Height of a contender's row, in points."""
 _ROOM_FOR_LABELS = 1.2
 
 
@@ -41,39 +43,31 @@ def first_epoch_chart(
     name: str, epochs: Mapping[Protocol, Sequence[Epochs]], looks: Mapping[str, Look]
 ) -> Drawing:
     """Draw a panel per protocol, two bars per contender, a dot per run."""
-    rows = max(len(found) for found in epochs.values())
-    with style():
-        figure, grid = panels(1, len(epochs), _ROW_INCHES * rows + 1.1, sharex=True)
-        for axes, (protocol, found) in zip(grid[0], epochs.items(), strict=True):
-            for row, entry in enumerate(found):
-                _draw(axes, row, entry, looks[entry.contender].colour)
-            titles = [looks[entry.contender].title for entry in found]
-            axes.set_yticks(range(len(found)), titles)
-            axes.set_ylim(len(found) - 0.5, -0.5)
-            axes.set_title(PROTOCOL_NAMES[protocol].capitalize())
-            axes.set_xlabel("Seconds")
-            bare(axes)
-        ends = [
-            value for found in epochs.values() for e in found for value in (*e.first, *e.others)
-        ]
-        grid[0][0].set_xlim(0, (max(ends) or 1.0) * _ROOM_FOR_LABELS)
-        caption = (
-            "The first epoch (solid) above the mean of the others (light), in seconds. Bars end at "
-            "the median of the runs, dots are runs."
+    ends = [value for found in epochs.values() for e in found for value in (*e.first, *e.others)]
+    panels = [
+        Panel(
+            Axis("Seconds", low=0, high=(max(ends) or 1.0) * _ROOM_FOR_LABELS),
+            Axis(categories=[looks[entry.contender].title for entry in found]),
+            PROTOCOL_NAMES[protocol].capitalize(),
+            [mark for row, entry in enumerate(found) for mark in _marks(row, entry, looks)],
         )
-        return finish(figure, name, caption, _description(epochs, looks))
-
-
-def _draw(axes: Axes, row: int, entry: Epochs, colour: str) -> None:
-    bars = (
-        (entry.first, row - _BAR / 2, {"color": colour}),
-        (entry.others, row + _BAR / 2, {"facecolor": (colour, 0.3), "edgecolor": colour}),
+        for protocol, found in epochs.items()
+    ]
+    caption = (
+        "The first epoch (solid) above the mean of the others (light), in seconds. Bars end at "
+        "the median of the runs, dots are runs."
     )
-    for values, y, look in bars:
-        axes.barh(y, median(values), _BAR, **look)
-        axes.scatter(values, [y] * len(values), s=7, color=INK, alpha=0.55, linewidths=0, zorder=3)
-        axes.annotate(rounded(median(values)), (max(values), y), (4, 0), va="center", fontsize=8,
-                      textcoords="offset points")  # fmt: skip
+    height = _ROW * max(len(found) for found in epochs.values())
+    return Figure([panels], height).finish(name, caption, _description(epochs, looks))
+
+
+def _marks(row: int, entry: Epochs, looks: Mapping[str, Look]) -> Iterator[Mark]:
+    colour = looks[entry.contender].colour
+    bars = ((entry.first, row - _BAR / 2, bar), (entry.others, row + _BAR / 2, light_bar))
+    for values, y, draw in bars:
+        yield draw(y, 0, median(values), _BAR, colour)
+        yield Dots([(value, y) for value in values])
+        yield Words(rounded(median(values)), (max(values), y))
 
 
 def _description(epochs: Mapping[Protocol, Sequence[Epochs]], looks: Mapping[str, Look]) -> str:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
-
-from report.figures.canvas import Drawing, finish, panels, style
+from report.figures.canvas import Drawing, Figure, key
+from report.figures.marks import MARKERS, Line
+from report.figures.panel import Panel
+from report.figures.scale import Axis
 from report.numbers import rounded, with_unit
 from report.presentation import Look
 from report.scoring import Scored, by_contender
 
-_HEIGHT_INCHES = 2.9
-_MARKERS = ("o", "s", "^", "D", "v", "P")
+_HEIGHT = 150.0
+"""Of the panels, in points."""
 _MEGABYTE = 1e6
 _MARGIN = 1.6
 """On the logarithmic axis of rows, to both sides: a factor."""
@@ -28,40 +28,34 @@ def scoring_chart(
     name: str, tables: Sequence[Sequence[Scored]], looks: Mapping[str, Look]
 ) -> Drawing:
     """Draw a panel for the pace and one for the memory, a line per contender over the tables."""
-    with style():
-        figure, ((*grid,),) = panels(1, len(_PANELS), _HEIGHT_INCHES)
-        for axes, (title, read) in zip(grid, _PANELS, strict=True):
-            _draw(axes, tables, looks, read)
-            axes.set_title(title)
-            _count_rows(axes, sorted({entry.rows for found in tables for entry in found}))
-        handles, labels = grid[0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside upper center", ncols=5)
-        caption = "Scoring a table: rows a second and peak memory by the table's rows; medians."
-        return finish(figure, name, caption, _description(tables, looks))
+    rows = sorted({entry.rows for found in tables for entry in found})
+    panels = [
+        Panel(_of_rows(rows), Axis(low=0), title, list(_lines(tables, looks, read)))
+        for title, read in _PANELS
+    ]
+    keys = [
+        key(looks[contender].title, looks[contender].colour, index)
+        for index, (contender, _) in enumerate(by_contender(tables))
+    ]
+    caption = "Scoring a table: rows a second and peak memory by the table's rows; medians."
+    return Figure([panels], _HEIGHT, keys).finish(name, caption, _description(tables, looks))
 
 
-def _draw(
-    axes: Axes,
+def _lines(
     tables: Sequence[Sequence[Scored]],
     looks: Mapping[str, Look],
     read: Callable[[Scored], float],
-) -> None:
+) -> Iterator[Line]:
     for index, (contender, own) in enumerate(by_contender(tables)):
-        look = looks[contender]
-        axes.plot([entry.rows for entry in own], [read(entry) for entry in own], color=look.colour,
-                  label=look.title, marker=_MARKERS[index % len(_MARKERS)], markersize=5,
-                  linewidth=1.5)  # fmt: skip
-    axes.set_ylim(bottom=0)
+        points = [(float(entry.rows), read(entry)) for entry in own]
+        marker = MARKERS[index % len(MARKERS)]
+        yield Line(points, looks[contender].colour, marker=marker, marker_size=2.6)
 
 
-def _count_rows(axes: Axes, rows: Sequence[int]) -> None:
-    """Give the axis of rows a tick for each table."""
-    axes.set_xscale("log")
-    axes.set_xlim(rows[0] / _MARGIN, rows[-1] * _MARGIN)
-    axes.xaxis.set_major_locator(FixedLocator(rows))
-    axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    axes.set_xlabel("Rows of the table")
+def _of_rows(rows: Sequence[int]) -> Axis:
+    """Return the axis of rows, with a tick for each table."""
+    ends = (rows[0] / _MARGIN, rows[-1] * _MARGIN)
+    return Axis("Rows of the table", low=ends[0], high=ends[1], is_log=True, values=rows)
 
 
 def _description(tables: Sequence[Sequence[Scored]], looks: Mapping[str, Look]) -> str:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from matplotlib.axes import Axes
-
-from report.figures.canvas import INK, MUTED, Drawing, bare, finish, label_decades, panels, style
+from report.figures.canvas import Drawing, Figure, Key
+from report.figures.marks import INK, MUTED, Line, Mark, Sign, bar, light_bar
+from report.figures.panel import Panel
+from report.figures.scale import Axis
 from report.presentation import DEVICE_TITLES, Look
 from report.split import Split
 from report.tables.split import in_a_sentence
 
 _BAR = 0.34
-_ROW_INCHES = 0.46
+_ROW = 30.0
+"""Height of a gap's row, in points."""
+_KEYS = (
+    Key("framework", MUTED),
+    Key("defaults", MUTED, opacity=0.4),
+    Key("own defaults, as run", INK, "diamond"),
+    Key("the paper's gap", INK, "circle", is_hollow=True),
+)
 
 
 def split_chart(name: str, splits: Sequence[Split], looks: Mapping[str, Look]) -> Drawing | None:
@@ -20,50 +28,40 @@ def split_chart(name: str, splits: Sequence[Split], looks: Mapping[str, Look]) -
     ratios = [split for split in splits if split.scale == "ratio"]
     if not ratios:
         return None
-    with style():
-        figure, grid = panels(1, 1, _ROW_INCHES * len(ratios) + 1.2)
-        axes = grid[0][0]
-        for index, split in enumerate(ratios):
-            _draw(axes, index, split, looks[split.contender].colour)
-        _finish_axes(axes, ratios, looks)
-        handles, labels = axes.get_legend_handles_labels()
-        unique = dict(zip(labels, handles, strict=True))
-        figure.legend(unique.values(), unique, loc="outside upper center", ncols=4)
-        caption = (
-            "Where the gaps come from, on a logarithmic axis: the two bars of a row, one after the "
-            "other, lead to the gap with own defaults. Lines are 95\N{NO-BREAK SPACE}% intervals."
-        )
-        description = " ".join(in_a_sentence(split, looks) for split in ratios)
-        return finish(figure, name, caption, description)
+    caption = (
+        "Where the gaps come from, on a logarithmic axis: the two bars of a row, one after the "
+        "other, lead to the gap with own defaults. Lines are 95\N{NO-BREAK SPACE}% intervals."
+    )
+    description = " ".join(in_a_sentence(split, looks) for split in ratios)
+    label = "Ratio to the reference; 1 × is equal"
+    panel = Panel(
+        Axis(label, " ×", is_log=True, most_ticks=7),
+        Axis(categories=[_row_title(split, looks) for split in ratios]),
+        marks=list(_marks(ratios, looks)),
+    )
+    keys = _KEYS if any(split.paper is not None for split in ratios) else _KEYS[:-1]
+    return Figure([[panel]], _ROW * len(ratios), keys).finish(name, caption, description)
 
 
-def _draw(axes: Axes, row: int, split: Split, colour: str) -> None:
-    parts = (
-        (split.framework, row - _BAR / 2, {"color": colour}, "framework"),
-        (split.defaults, row + _BAR / 2, {"facecolor": (colour, 0.3), "edgecolor": colour},
-         "defaults"),
-    )  # fmt: skip
-    for gap, y, look, label in parts:
-        axes.barh(y, gap.value - 1, _BAR, left=1, label=label, **look)
-        if gap.test is not None:
-            axes.plot((gap.test.low, gap.test.high), (y, y), color=INK, linewidth=1.2, zorder=4)
-    axes.plot(split.as_run.value, row, "D", color=INK, markersize=5, zorder=5, linestyle="none",
-              label="own defaults, as run")  # fmt: skip
-    if split.paper is not None:
-        axes.plot(split.paper, row, "o", markerfacecolor="none", markeredgecolor=INK, markersize=8,
-                  zorder=5, linestyle="none", label="the paper's gap")  # fmt: skip
-
-
-def _finish_axes(axes: Axes, ratios: Sequence[Split], looks: Mapping[str, Look]) -> None:
-    labels = [
+def _row_title(split: Split, looks: Mapping[str, Look]) -> str:
+    return (
         f"{split.row.title}, {DEVICE_TITLES[split.device]}\n"
         f"{looks[split.contender].title} ÷ {looks[split.reference].title}"
-        for split in ratios
-    ]
-    axes.set_xscale("log")
-    label_decades(axes.xaxis, " ×")
-    axes.axvline(1, color=MUTED, linewidth=1)
-    axes.set_xlabel("Ratio to the reference; 1 × is equal")
-    axes.set_yticks(range(len(ratios)), labels)
-    axes.set_ylim(len(ratios) - 0.5, -0.5)
-    bare(axes)
+    )
+
+
+def _marks(ratios: Sequence[Split], looks: Mapping[str, Look]) -> Iterator[Mark]:
+    yield Line([(1, -0.5), (1, len(ratios) - 0.5)], MUTED, 1.0)
+    for row, split in enumerate(ratios):
+        colour = looks[split.contender].colour
+        parts = (
+            (split.framework, row - _BAR / 2, bar),
+            (split.defaults, row + _BAR / 2, light_bar),
+        )
+        for gap, y, draw in parts:
+            yield draw(y, 1, gap.value, _BAR, colour)
+            if gap.test is not None:
+                yield Line([(gap.test.low, y), (gap.test.high, y)], INK, 1.2)
+        yield Sign((split.as_run.value, row), "diamond", 2.6)
+        if split.paper is not None and split.paper > 0:
+            yield Sign((split.paper, row), "circle", 4.0, is_hollow=True)

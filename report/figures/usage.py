@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from statistics import fmean
-
-from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
 from contract.base import Protocol
 from contract.result import Result, UsageSample
-from report.figures.canvas import Drawing, finish, panels, style
+from report.figures.canvas import Drawing, Figure, Key
+from report.figures.marks import Line
+from report.figures.panel import Panel
+from report.figures.scale import Axis
 from report.numbers import with_unit
 from report.presentation import PROTOCOL_TITLES, Look
 
-MAX_POINTS = 240
-"""More would not be told apart on the page; samples are averaged down to them."""
+MAX_POINTS = 480
+"""Of a contender's lines in a panel; samples are averaged down to them."""
+_FEWEST_POINTS = 12
+"""Of a line, however many there are."""
 _MEGABYTE = 1e6
-_ROW_INCHES = 2.2
+_ROW = 110.0
+"""Height of a row of panels, in points."""
 
 Read = Callable[[UsageSample], float | None]
 
@@ -45,47 +48,41 @@ def usage_chart(
     shown = [panel for panel in _PANELS if any(panel[2](sample) is not None for sample in samples)]
     if not shown:
         return None
-    with style():
-        rows = len(shown) // 2
-        figure, grid = panels(rows, 2, _ROW_INCHES * rows + 0.4, sharex=True)
-        for axes, (title, unit, read) in zip(grid.flat, shown, strict=False):
-            _draw(axes, runs, looks, read)
-            axes.set_title(title)
-            axes.set_ylabel(unit)
-            axes.set_ylim(bottom=0)
-            axes.yaxis.set_major_locator(MaxNLocator(5))
-        for axes in grid[-1]:
-            axes.set_xlabel("Seconds since the training began")
-        handles, labels = grid[0][0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside upper center", ncols=min(4, len(labels)))
-        caption = (
-            f"What the jobs used over time, {PROTOCOL_TITLES[protocol]}: a line per run, seen ten "
-            "times a second by a process beside the job."
+    drawn = [
+        Panel(
+            Axis("Seconds since the training began", low=0),
+            Axis(unit, low=0, most_ticks=5),
+            title,
+            list(_lines(runs, looks, read)),
         )
-        return finish(figure, name, caption, _description(runs, looks))
+        for title, unit, read in shown
+    ]
+    rows = [drawn[start : start + 2] for start in range(0, len(drawn), 2)]
+    keys = [Key(looks[contender].title, looks[contender].colour) for contender in runs]
+    caption = (
+        f"What the jobs used over time, {PROTOCOL_TITLES[protocol]}: a line per run, seen ten "
+        "times a second by a process beside the job."
+    )
+    return Figure(rows, _ROW, keys).finish(name, caption, _description(runs, looks))
 
 
-def thinned(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Return at most MAX_POINTS points, each the mean of as many neighbours."""
-    width = -(-len(points) // MAX_POINTS)
-    groups = [points[start : start + width] for start in range(0, len(points), max(1, width))]
+def thinned(points: Sequence[tuple[float, float]], most: int) -> list[tuple[float, float]]:
+    """Return at most `most` points, each the mean of as many neighbours."""
+    width = max(1, -(-len(points) // most))
+    groups = [points[start : start + width] for start in range(0, len(points), width)]
     return [(fmean(x for x, _ in group), fmean(y for _, y in group)) for group in groups]
 
 
-def _draw(
-    axes: Axes,
-    runs: Mapping[str, Sequence[Sequence[UsageSample]]],
-    looks: Mapping[str, Look],
-    read: Read,
-) -> None:
+def _lines(
+    runs: Mapping[str, Sequence[Sequence[UsageSample]]], looks: Mapping[str, Look], read: Read
+) -> Iterator[Line]:
     for contender, found in runs.items():
-        look = looks[contender]
-        for index, run in enumerate(found):
+        most = max(_FEWEST_POINTS, MAX_POINTS // len(found))
+        for run in found:
             values = ((sample.elapsed_seconds, read(sample)) for sample in run)
-            points = thinned([(x, y) for x, y in values if y is not None])
-            label = look.title if index == 0 else None
-            axes.plot(*zip(*points, strict=True), color=look.colour, linewidth=1.1, alpha=0.8,
-                      label=label)  # fmt: skip
+            points = thinned([(x, y) for x, y in values if y is not None], most)
+            if points:
+                yield Line(points, looks[contender].colour, 1.1, 0.8)
 
 
 def _megabytes(size: int | None) -> float | None:

@@ -106,7 +106,7 @@ def test_the_chapters_come_in_their_order(html: str) -> None:
 
 
 def test_figures_follow_the_colour_scheme(plain_report: Report, html: str) -> None:
-    assert "fill: var(--ink)" in html
+    assert 'fill="var(--ink)"' in html
     assert "var(--ink)" not in render_html(plain_report, "print").split("</style>")[1]
 
 
