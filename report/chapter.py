@@ -7,10 +7,17 @@ from dataclasses import dataclass
 
 from contract.study import Study
 from report.claims import JudgedClaim, Ledger
+from report.headline import distinctions
 from report.measurements import Measurements
 from report.parts.part import Part, filled
 from report.parts.scoring import scoring_part
-from report.parts.study import claims_part, convergence_part, defect_part, winners_part
+from report.parts.study import (
+    claims_part,
+    convergence_part,
+    defect_part,
+    overview_part,
+    winners_part,
+)
 from report.presentation import Look
 from report.records import Run
 from report.scope import Scope
@@ -27,6 +34,8 @@ class Chapter:
     study: Study | None
     """None where no study file describes what the jobs ran."""
     judged: tuple[JudgedClaim, ...]
+    distinctions: tuple[str, ...]
+    """What tells contenders apart that could be taken for one."""
     parts: tuple[Part, ...]
     """What concerns the study as a whole."""
     sections: tuple[Section, ...]
@@ -65,8 +74,10 @@ def _chapter(study_id: str, scopes: list[Scope]) -> Chapter:
         title=f"{study_id.upper()} · {study.title}" if study else study_id.upper(),
         study=study,
         judged=judged,
+        distinctions=distinctions([name for scope in scopes for name in scope.contenders]),
         parts=filled(
             [
+                overview_part(scopes),
                 claims_part(scopes, judged),
                 winners_part(scopes),
                 defect_part(scopes),

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from contract.study import Study
 from report.cautions import Caution, cautions
 from report.chapter import Chapter, chapters, scopes_of
+from report.headline import Counts, claims_in_words, counts, distinctions, question, title
+from report.matrix import overview
 from report.measurements import Measurements, setting_of
 from report.needs import Needs, write_needs
-from report.numbers import counted, listed
+from report.numbers import listed
 from report.presentation import Look, MetricInfo, looks, presentation
 from report.records import Problem, Run
+from report.scope import Scope
 from report.section import Section
 from report.tables.claims import counts_table
 from report.tables.environment import (
@@ -23,6 +26,7 @@ from report.tables.environment import (
     software_table,
     unmeasured_table,
 )
+from report.tables.matrix import matrix_table
 from report.tables.model import Table
 
 
@@ -31,12 +35,21 @@ class Report:
     """One run, told."""
 
     title: str
+    question: str
     run_name: str
     studies: tuple[Study, ...]
     facts: tuple[tuple[str, str], ...]
     """What the run was, as label and text."""
     looks: dict[str, Look]
     cautions: tuple[Caution, ...]
+    claims: str
+    """What became of the claims, in a sentence; empty where no study makes any."""
+    counts: Counts
+    """How many claims have which verdict."""
+    overview: Table | None
+    """Contender by metric; None where no two contenders can be compared."""
+    distinctions: tuple[str, ...]
+    """What tells contenders apart that could be taken for one."""
     verdicts: Table | None
     """How many claims of each study have which verdict; None where no study makes any."""
     needs: Needs
@@ -63,13 +76,19 @@ def write_report(run: Run) -> Report:
     studies = tuple(run.studies[name] for name in _study_ids(run))
     scopes = scopes_of(run, styled)
     told = chapters(scopes)
+    found = counts([judged for chapter in told for judged in chapter.judged])
     return Report(
-        title=_title(run, studies),
+        title=title(studies) if studies else f"Run {run.name}",
+        question=question(studies, run.contenders, styled),
         run_name=run.record.run_id if run.record else run.name,
         studies=studies,
         facts=_facts(run, styled),
         looks=styled,
         cautions=cautions(run, styled),
+        claims=claims_in_words(found),
+        counts=found,
+        overview=_overview(run, scopes, styled),
+        distinctions=distinctions(run.contenders),
         verdicts=_verdicts(told),
         needs=write_needs(run, scopes, styled),
         chapters=told,
@@ -97,10 +116,9 @@ def _study_ids(run: Run) -> list[str]:
     return [name for name in dict.fromkeys(wanted) if name in run.studies]
 
 
-def _title(run: Run, studies: tuple[Study, ...]) -> str:
-    if len(studies) == 1:
-        return studies[0].title
-    return f"{counted(len(studies), 'comparison')}, run {run.name}"
+def _overview(run: Run, scopes: Sequence[Scope], styled: dict[str, Look]) -> Table | None:
+    aspects = overview(scopes)
+    return matrix_table("overview", aspects, run.contenders, styled) if aspects else None
 
 
 def _facts(run: Run, styled: dict[str, Look]) -> tuple[tuple[str, str], ...]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from report.answer import Statement
 from report.development import development_criteria
+from report.numbers import listed
 from report.parts.part import Part, filled
 from report.presentation import Look, presentation
 from report.recommendation import Recommendation, by_ranks, by_ratios
 from report.records import Run
 from report.scope import Scope
-from report.tables.recommendation import development_table, recommendation_table, recommended
+from report.tables.recommendation import development_table, recommendation_table
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,10 @@ def write_needs(run: Run, scopes: Sequence[Scope], looks: Mapping[str, Look]) ->
 
 
 def _statement(recommendation: Recommendation, looks: Mapping[str, Look]) -> Statement:
+    names = [looks[name].title for name in recommendation.recommended]
+    if len(names) == 1:
+        first = f"{names[0]} comes first"
+    else:
+        first = f"No single winner: {listed(names)} cannot be told apart"
     figures = [f"{looks[p.contender].title} {p.figure}" for p in recommendation.places]
-    words = recommended(recommendation, looks)
-    text = f"{words[0].upper()}{words[1:]} ({'; '.join(figures)})."
-    return Statement(recommendation.need.title, text)
+    return Statement(recommendation.need.title, f"{first} ({'; '.join(figures)}).")

@@ -78,6 +78,13 @@ class Duel(Record):
     title: str
 
 
+class Distinction(Record):
+    """What tells contenders apart that readers could take for one."""
+
+    contenders: tuple[str, ...]
+    text: str
+
+
 class PartInfo(Record):
     """The title of a part of the report, and what a reader has to know before its tables."""
 
@@ -98,6 +105,9 @@ class Presentation(Record):
 
     notable_packages: tuple[str, ...]
     criteria: tuple[Criterion, ...]
+    overview: tuple[Criterion, ...]
+    """The metrics of the matrix on page one."""
+    distinctions: tuple[Distinction, ...]
     reference: str
     """The contender that gaps are measured against, where it takes part."""
     colours: dict[str, Colour]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
+from report.common_ground import cells_of, common_ground
 from report.development import DevelopmentCriterion
-from report.measurements import Setting
 from report.numbers import counted, listed, rounded
 from report.paired import PairedTest, holm, paired_ratio
-from report.presentation import DEVICE_TITLES, Need
+from report.presentation import Need
 from report.scope import Scope
 from report.statistics import SIGNIFICANCE, ranks
 
@@ -42,32 +42,18 @@ class Recommendation:
     """What the numbers were taken from, or why there are none."""
 
 
-Cell = Mapping[str, Mapping[int, float]]
-"""A metric on one workload: value by contender and block."""
-
-
 def by_ratios(need: Need, scopes: Sequence[Scope]) -> Recommendation:
     """Recommend the lowest geometric mean of a need's metrics, or those not told apart from it."""
-    cells = {name: cell for scope in scopes for name, cell in _cells(need, scope).items()}
-    rare = rarely_measured(cells)
-    compared, common = _common(cells, rare)
-    if len(compared) < 2:
+    ground = common_ground(cells_of(need.metrics, scopes))
+    if len(ground.contenders) < 2:
         return Recommendation(need, (), (), "no two contenders could be compared on any workload")
-    blocks = _blocks([cells[name] for name in common], compared)
-    basis = f"over {', '.join(common)}, in {counted(len(blocks), 'block')}"
-    if rare:
-        titles = listed([scopes[0].looks[name].title for name in rare])
+    basis = f"over {', '.join(ground.cells)}, in {counted(len(ground.blocks), 'block')}"
+    if ground.rare:
+        titles = listed([scopes[0].looks[name].title for name in ground.rare])
         basis += f"; not ranked, because it took part in less than half of them: {titles}"
-    if not blocks:
+    if not ground.blocks:
         return Recommendation(need, (), (), f"{basis}: no block has all of it")
-    scores = {
-        contender: [
-            math.exp(fmean(math.log(cells[name][contender][block]) for name in common))
-            for block in blocks
-        ]
-        for contender in compared
-    }
-    return Recommendation(need, *_placed(scores), basis)
+    return Recommendation(need, *_placed(ground.geometric_means()), basis)
 
 
 def by_ranks(need: Need, criteria: Sequence[DevelopmentCriterion]) -> Recommendation:
@@ -110,62 +96,6 @@ def _placed(
         places.append(Place(name, f"{rounded(math.exp(fmean(logs)))} ×", test, p))
     tied = [place.contender for place in places[1:] if (place.p or 0) > SIGNIFICANCE]
     return (best, *tied), tuple(places)
-
-
-def _cells(need: Need, scope: Scope) -> dict[str, Cell]:
-    """Return what a workload says about a need, for contenders that may be compared."""
-    found: dict[str, Cell] = {}
-    for device in scope.devices:
-        for criterion in need.metrics:
-            settings = scope.settings("matched", device, criterion.task)
-            cell = {
-                setting.contender: measured
-                for setting in settings
-                if scope.measurements.gate(setting) == "passed"
-                and (measured := _positive(scope, setting, criterion.metric))
-            }
-            if cell:
-                name = f"{scope.study_id.upper()} {scope.title} ({DEVICE_TITLES[device]})"
-                found[f"{name}, {criterion.task}"] = cell
-    return found
-
-
-def _positive(scope: Scope, setting: Setting, metric: str) -> dict[int, float]:
-    by_block = scope.measurements.of(setting, metric).by_block
-    return {block: value for block, value in by_block.items() if value > 0}
-
-
-def rarely_measured(cells: Mapping[str, Cell]) -> list[str]:
-    """Return the contenders with a value in less than half of the cells, where others have more.
-
-    One that is asked for little would else take all other workloads out of the comparison.
-    """
-    counts = Counter(name for cell in cells.values() for name in cell)
-    return [name for name, count in counts.items() if 2 * count < max(counts.values())]
-
-
-def _common(
-    cells: Mapping[str, Cell], left_out: Collection[str]
-) -> tuple[tuple[str, ...], list[str]]:
-    """Return the contenders compared, and the cells that all of them have.
-
-    Where no cell has all contenders, the one with the fewest cells is left out too, and again.
-    """
-    named = dict.fromkeys(name for cell in cells.values() for name in cell)
-    contenders = [name for name in named if name not in left_out]
-    while contenders:
-        common = [name for name, cell in cells.items() if set(contenders) <= set(cell)]
-        if common:
-            return tuple(contenders), common
-        fewest = min(contenders, key=lambda name: sum(name in cell for cell in cells.values()))
-        contenders.remove(fewest)
-    return (), []
-
-
-def _blocks(cells: Sequence[Cell], contenders: Sequence[str]) -> list[int]:
-    """Return the blocks that every contender has in every cell."""
-    found = [set(cell[contender]) for cell in cells for contender in contenders]
-    return sorted(set.intersection(*found))
 
 
 def _ranks(criterion: DevelopmentCriterion, contenders: Sequence[str]) -> list[float]:

@@ -10,14 +10,26 @@ from report.defect import DefectPair, defect_pairs, pictures
 from report.figures.canvas import Drawing
 from report.figures.convergence import convergence_chart
 from report.figures.defect import defect_chart
+from report.matrix import overview
 from report.parts.part import Part
 from report.presentation import PROTOCOL_TITLES, presentation
 from report.scope import Scope
 from report.tables.claims import claims_table
 from report.tables.defect import defect_table
+from report.tables.matrix import matrix_table
 from report.tables.model import Table
 from report.tables.winners import winners_table
 from report.winners import contests
+
+
+def overview_part(scopes: Sequence[Scope]) -> Part:
+    """Return how far every contender is from the best, by metric, over the study's workloads."""
+    aspects, first = overview(scopes), scopes[0]
+    if not aspects:
+        return Part("overview")
+    contenders = tuple(dict.fromkeys(name for scope in scopes for name in scope.contenders))
+    name = f"{first.study_id}-overview"
+    return Part("overview", tables=(matrix_table(name, aspects, contenders, first.looks),))
 
 
 def claims_part(scopes: Sequence[Scope], judged: Sequence[JudgedClaim]) -> Part:

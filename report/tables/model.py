@@ -8,8 +8,10 @@ from typing import Literal
 
 _PAGE_ROWS = 12
 
-CellKind = Literal["text", "number", "published", "filled", "missing", "pass", "fail"]
-"""filled: empty in the paper, measured here."""
+CellKind = Literal[
+    "text", "number", "published", "filled", "missing", "pass", "fail", "best", "tied", "behind"
+]
+"""filled: empty in the paper, measured here; tied: not told apart from the best."""
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contract.claim import DEVELOPMENT_METRICS
+from report.common_ground import Cell, rarely_measured
 from report.development import DevelopmentCriterion
 from report.presentation import Need, presentation
-from report.recommendation import Cell, by_ranks, rarely_measured
+from report.recommendation import by_ranks
 
 
 def _cell(*contenders: str) -> Cell:
