@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contract.base import Precision
-from contract.model import Loss, Model, Optimizer
+from contract.model import Loss, Model, Optimizer, Shape
 from runners.harness.contender import FloatArray, TargetArray, Weights
 from runners.velox.columns import (
     DRAW,
@@ -30,10 +30,10 @@ Columns = dict[str, NDArray[Any]]
 
 
 class Parameters:
-    """All that a step changes, in one precision.
+    """All that a step changes, in one precision and one memory.
 
-    Each weight has what the optimizer remembers for it behind it in one buffer, each layer all its
-    states one after the other.
+    Each weight has what the optimizer remembers for it behind it; after all of them, each layer has
+    its states one after the other.
     """
 
     def __init__(
@@ -46,16 +46,20 @@ class Parameters:
     ) -> None:
         self._weight_shapes, self._state_shapes = model.weight_shapes(), model.state_shapes()
         tensors = 1 + REMEMBERED_TENSORS[optimizer.type]
-        self._tensors = {
-            name: np.zeros((tensors, math.prod(shape)), precision)
-            for name, shape in self._weight_shapes.items()
-        }
+        shapes = [(tensors, math.prod(shape)) for shape in self._weight_shapes.values()]
+        by_layer = _by_layer(self._state_shapes)
+        shapes += [
+            (sum(math.prod(self._state_shapes[name]) for name in names),)
+            for names in by_layer.values()
+        ]
+        self.memory: FloatArray = np.zeros(sum(map(math.prod, shapes)), precision)
+        parts = iter(_parts(self.memory, shapes))
+        self._tensors = {name: next(parts) for name in self._weight_shapes}
+        self._states = {layer: next(parts) for layer in by_layer}
         for name, tensor in self._tensors.items():
             tensor[0] = weights[name].reshape(-1)
-        self._states = {
-            layer: np.concatenate([weights[name].reshape(-1) for name in names], dtype=precision)
-            for layer, names in _by_layer(self._state_shapes).items()
-        }
+        for layer, names in by_layer.items():
+            self._states[layer][:] = np.concatenate([weights[name].reshape(-1) for name in names])
         self._step, self._draw = np.zeros((), np.int64), np.zeros((), np.int64)
         self._seed = np.array(seed, np.int64)
 
@@ -76,12 +80,10 @@ class Parameters:
                 columns[optimizer_column(name)] = tensor[1:].reshape(-1)
         return columns | {state_column(layer): state for layer, state in self._states.items()}
 
-    def updates(self) -> Iterator[tuple[str, FloatArray]]:
-        """Yield the columns that a step puts out, each with the buffer to be overwritten."""
-        for name, tensor in self._tensors.items():
-            yield updated(weight_column(name)), tensor
-        for layer, state in self._states.items():
-            yield updated(state_column(layer)), state
+    def updates(self) -> list[str]:
+        """Return the columns that a step computes anew, in the order of the memory."""
+        columns = [*map(weight_column, self._tensors), *map(state_column, self._states)]
+        return [*map(updated, columns)]
 
     def weights(self) -> Weights:
         """Return copies of the weights, then of the states."""
@@ -119,6 +121,15 @@ class Batch:
         self._inputs[:] = inputs
         if targets is not None:
             self._targets[:] = targets
+
+
+def _parts(memory: FloatArray, shapes: Iterable[Shape]) -> Iterator[FloatArray]:
+    """Yield views of these shapes, one after the other."""
+    start = 0
+    for shape in shapes:
+        size = math.prod(shape)
+        yield memory[start : start + size].reshape(shape)
+        start += size
 
 
 def _by_layer(names: Iterable[str]) -> dict[str, list[str]]:

@@ -8,6 +8,8 @@ STEP = "step"
 """Number of the optimizer's step, from 1."""
 SEED, DRAW = "seed", "draw"
 """What dropout draws its masks from: the job's seed, and how many passes have drawn, from 1."""
+MEMORY, STORED = "memory", "stored"
+"""Where the weights are and their updates go, and how many numbers were put there."""
 OUTPUTS, LOSS, CORRECT = "outputs", "loss", "correct"
 """What plans put out: the last layer's values, the batch's mean loss, and how many of it are
 classified right."""

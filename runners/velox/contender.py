@@ -69,7 +69,7 @@ class VeloxContender(Contender):
         _refuse_defects(training)
         from runners.velox.network import VeloxNetwork
 
-        return VeloxNetwork(model, training, weights, self._seed)
+        return VeloxNetwork(model, training, weights, self._seed, self._functions)
 
     def scorer(
         self, model: Model, training: Training, weights: Weights, table: ImageTable
@@ -93,7 +93,7 @@ class VeloxContender(Contender):
         _refuse_defects(training)
         from runners.velox.published import PublishedVeloxNetwork
 
-        return PublishedVeloxNetwork(model, training, seed)
+        return PublishedVeloxNetwork(model, training, seed, self._functions)
 
     @property
     def published_defaults(self) -> Mapping[str, str]:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from runners.harness.contender import RunnerError
+import numpy as np
+from numpy.typing import NDArray
+
+from runners.harness.contender import FloatArray, RunnerError
 from runners.velox.engine import import_velox
 from runners.velox.pinned import check_pin, read_pin
 
@@ -15,6 +20,20 @@ INSTALLED = Path(sys.prefix) / "lib" / "plumbline"
 LIBRARY_NAME = "libplumbline_ml.so"
 PIN_NAME = "pinned_libvelox.toml"
 _MESSAGE_BYTES = 1024
+
+
+@dataclass(frozen=True)
+class LentMemory:
+    """An array that `ml_store` may write."""
+
+    memory: FloatArray
+    number: NDArray[np.int64]
+    """What plans know it by; without axes."""
+    _give_back: Callable[[int], None]
+
+    def take_back(self) -> None:
+        """Let nothing be stored any more."""
+        self._give_back(int(self.number))
 
 
 class MlFunctions:
@@ -33,6 +52,17 @@ class MlFunctions:
         counted = ctypes.c_int()
         self._call("plumbline_ml_count_threads", ctypes.byref(counted))
         return counted.value
+
+    def lend(self, memory: FloatArray) -> LentMemory:
+        """Let `ml_store` write a contiguous float32 array, which stays alive with the answer."""
+        number = ctypes.c_int64()
+        pointer = ctypes.c_void_p(memory.ctypes.data)
+        elements = ctypes.c_int64(memory.size)
+        self._call("plumbline_ml_lend", pointer, elements, ctypes.byref(number))
+        return LentMemory(memory, np.array(number.value), self._take_back)
+
+    def _take_back(self, number: int) -> None:
+        self._call("plumbline_ml_take_back", ctypes.c_int64(number))
 
     def _call(self, function: str, *arguments: object) -> None:
         message = ctypes.create_string_buffer(_MESSAGE_BYTES)

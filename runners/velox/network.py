@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from contract.base import Precision
 from contract.model import AnyLayer, Model, Residual, Shape, Training, layer_steps
@@ -20,7 +23,8 @@ from runners.harness.contender import (
 )
 from runners.harness.loop import epoch_by_steps
 from runners.velox.buffers import Batch, Columns, Parameters
-from runners.velox.columns import CORRECT, LOSS, OUTPUTS, gradient_column
+from runners.velox.columns import CORRECT, LOSS, MEMORY, OUTPUTS, gradient_column
+from runners.velox.ml_functions import MlFunctions
 from runners.velox.network_builder import NNBuilder
 from runners.velox.plan import Plan, Results, Runnable
 
@@ -29,7 +33,7 @@ PREDICT_BYTES = 4 << 20
 the weights, which every batch reads anew, are larger."""
 
 
-class VeloxNetwork(Network):
+class EngineNetwork(Network, ABC):
     """A network in Velox; one plan per task and batch size, over weights that all plans share."""
 
     def __init__(
@@ -95,8 +99,6 @@ class VeloxNetwork(Network):
         self._parameters.count_step()
         self._parameters.count_draw()
         with self._run(self._train, inputs, targets) as row:
-            for column, buffer in self._parameters.updates():
-                row.copy_tensor(column, into=buffer)
             has_classes = self._training.loss == "softmax_cross_entropy"
             return row.number(LOSS), row.number(CORRECT) if has_classes else None
 
@@ -130,11 +132,16 @@ class VeloxNetwork(Network):
     def _plan(self, task: Callable[[NNBuilder], None], batch: Batch) -> Runnable:
         builder = NNBuilder(self._model, self._training.loss)
         task(builder)
-        return self._compile(builder, self._parameters.columns() | batch.columns())
+        columns = self._parameters.columns() | {MEMORY: self._memory_column()} | batch.columns()
+        return self._compile(builder, columns)
 
+    @abstractmethod
+    def _memory_column(self) -> NDArray[Any]:
+        """Return what `ml_store` knows the memory of the parameters by."""
+
+    @abstractmethod
     def _compile(self, builder: NNBuilder, columns: Columns) -> Runnable:
         """Return what runs the calls of the builder over the buffers."""
-        return Plan(columns, builder.projections())
 
     def _predict(self, builder: NNBuilder) -> None:
         builder.forward_pass(training=False)
@@ -146,7 +153,33 @@ class VeloxNetwork(Network):
         builder.put_out(*map(gradient_column, builder.compute_gradients()))
 
     def _train(self, builder: NNBuilder) -> None:
-        builder.train_conv2d(self._training.optimizer)
+        builder.train_conv2d(self._training.optimizer, self._parameters.updates())
+
+
+class VeloxNetwork(EngineNetwork):
+    """A network in the ML functions: each task is a plan."""
+
+    def __init__(
+        self,
+        model: Model,
+        training: Training,
+        weights: Weights,
+        seed: int,
+        functions: MlFunctions,
+    ) -> None:
+        super().__init__(model, training, weights, seed)
+        self._lent = functions.lend(self._parameters.memory)
+
+    def close(self) -> None:
+        """Drop the plans, then what they read and write."""
+        super().close()
+        self._lent.take_back()
+
+    def _memory_column(self) -> NDArray[Any]:
+        return self._lent.number
+
+    def _compile(self, builder: NNBuilder, columns: Columns) -> Runnable:
+        return Plan(columns, builder.projections())
 
 
 def _shapes(layers: Sequence[AnyLayer], shape: Shape) -> Iterator[Shape]:

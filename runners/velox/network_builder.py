@@ -11,7 +11,15 @@ from itertools import count
 from typing import Any
 
 from contract.model import AnyLayer, Loss, Model, Optimizer, Residual, Shape
-from runners.velox.columns import INPUTS, OUTPUTS, gradient_column, updated, weight_column
+from runners.velox.columns import (
+    INPUTS,
+    MEMORY,
+    OUTPUTS,
+    STORED,
+    gradient_column,
+    updated,
+    weight_column,
+)
 from runners.velox.lowering.base import Passage, Value
 from runners.velox.lowering.layers import calls_of
 from runners.velox.lowering.losses import loss_calls, loss_gradient_call
@@ -68,7 +76,7 @@ class NNBuilder:
         ]
 
     def update_weights(self, optimizer: Optimizer, names: Sequence[str]) -> None:
-        """Put out weights after the optimizer's step, with what it remembers behind each.
+        """Compute weights after the optimizer's step, with what it remembers behind each.
 
         Each as soon as its gradient is there, which is free then: nobody else reads most of them.
         """
@@ -77,21 +85,30 @@ class NNBuilder:
             for name in names
         }
         self._projections.add_readers(updates)
-        self.put_out(*(column for update in updates.values() for column in update))
 
     def update_states(self) -> None:
-        """Put out what the layers remember beside their weights."""
+        """Compute what the layers remember beside their weights."""
         for passage in _passages(self._way):
             states = calls_of(passage.layer).new_state(passage)
             self._projections.add({updated(column): call for column, call in states.items()})
-            self.put_out(*map(updated, states))
 
-    def train_conv2d(self, optimizer: Optimizer) -> None:
-        """Do a whole training step: forward pass, loss, gradients, new weights, in one plan."""
+    def store(self, columns: Sequence[str]) -> None:
+        """Put columns into the memory, one after the other, when all else is computed."""
+        self._projections.add({STORED: f"ml_store({', '.join([MEMORY, *columns])})"})
+        self.put_out(STORED)
+
+    def train_conv2d(self, optimizer: Optimizer, updates: Sequence[str]) -> None:
+        """Do a whole training step: forward pass, loss, gradients, new weights, in one plan.
+
+        Args:
+            optimizer: Its rule, and its numbers.
+            updates: The columns of the new weights and states, in the order of the memory.
+        """
         self.forward_pass(training=True)
         self.calculate_loss()
         self.update_states()
         self.update_weights(optimizer, self.compute_gradients())
+        self.store(updates)
 
     def put_out(self, *columns: str) -> None:
         """Keep columns to the end of the plan."""

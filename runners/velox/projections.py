@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 _COLUMN = re.compile(r"\b[a-z]\w*\b(?!\()")
 """A name in a call, but for those of functions."""
@@ -47,7 +47,7 @@ class Projections:
         """Return the projections; each passes on what later ones need, and nothing else."""
         needed = set(self._outputs)
         chain: list[list[str]] = []
-        for definitions in reversed(self._nested()):
+        for definitions in reversed(_merged(self._nested())):
             passed = sorted(needed - definitions.keys())
             chain.append([f"{call} AS {column}" for column, call in definitions.items()] + passed)
             needed = set(passed).union(*map(_COLUMN.findall, definitions.values()))
@@ -71,6 +71,17 @@ class Projections:
                 nested.append(remaining)
             nested.append({name: _fill(call, before, moved) for name, call in definitions.items()})
         return nested
+
+
+def _merged(projections: Iterable[Definitions]) -> list[Definitions]:
+    """Put a projection that reads nothing of the one before into that one: each has its price."""
+    merged: list[Definitions] = [{}]
+    for definitions in projections:
+        read = {column for call in definitions.values() for column in _COLUMN.findall(call)}
+        if merged[-1].keys() & read:
+            merged.append({})
+        merged[-1] |= definitions
+    return merged
 
 
 def _fill(call: str, definitions: Definitions, moved: set[str]) -> str:

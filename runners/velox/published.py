@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from contract.model import Model, Training
 from runners.harness.contender import EpochMetrics, FloatArray, IntArray, TargetArray
 from runners.harness.weights import canonical_weights
-from runners.velox.network import VeloxNetwork
+from runners.velox.network import EngineNetwork, VeloxNetwork
 
 DEFAULTS = {
     "initialisation": (
@@ -24,11 +25,11 @@ DEFAULTS = {
 }
 
 
-class PublishedVeloxNetwork(VeloxNetwork):
+class PublishedNetwork(EngineNetwork):
     """The same plans under a loop that starts from its own weights and shuffles by itself."""
 
-    def __init__(self, model: Model, training: Training, seed: int) -> None:
-        super().__init__(model, training, canonical_weights(model, seed), seed)
+    def __init__(self, model: Model, training: Training, seed: int, *engine: Any) -> None:
+        super().__init__(model, training, canonical_weights(model, seed), seed, *engine)
         self._generator = np.random.default_rng(seed)
 
     def train_epoch(
@@ -42,3 +43,7 @@ class PublishedVeloxNetwork(VeloxNetwork):
         """Take one step per batch, in an order of its own."""
         own_order = self._generator.permutation(len(inputs))
         return super().train_epoch(inputs, targets, own_order, batch_size, on_batch)
+
+
+class PublishedVeloxNetwork(PublishedNetwork, VeloxNetwork):
+    """The same with the ML functions, which come last among the arguments."""

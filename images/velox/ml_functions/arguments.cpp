@@ -32,22 +32,29 @@ int64_t Arguments::elements(const std::string& name, const Shape& shape) {
   return count;
 }
 
-const InputColumn& Arguments::column(const std::string& name) const {
+size_t Arguments::index_of(const std::string& name) const {
   for (size_t i = 0; i < parameters_.size(); ++i)
-    if (parameters_[i].name == name) return *columns_[i];
+    if (parameters_[i].name == name) return i;
   throw std::logic_error("no parameter is called " + name);
 }
 
 template <typename T>
-Numbers<T> Arguments::numbers(const std::string& name) const {
+Numbers<T> Arguments::numbers(const std::string& name, const InputColumn& column) const {
   try {
-    return column(name).numbers<T>(row_);
+    return column.numbers<T>(row_);
   } catch (const std::invalid_argument& error) {
     fail(name, error.what());
   }
 }
 
 Numbers<float> Arguments::tensor(const std::string& name) const { return numbers<float>(name); }
+
+std::vector<Numbers<float>> Arguments::tensors(const std::string& name) const {
+  std::vector<Numbers<float>> found;
+  for (size_t i = index_of(name); i < columns_.size(); ++i)
+    found.push_back(numbers<float>(name, *columns_[i]));
+  return found;
+}
 
 const float* Arguments::tensor(const std::string& name, const Shape& shape) const {
   const Numbers<float> values = numbers<float>(name);

@@ -95,6 +95,13 @@ T InputColumn::scalar(int64_t row) const {
   return static_cast<const T*>(at.array->buffers[1])[at.index];
 }
 
+int64_t InputColumn::count_elements() const {
+  const ArrowArray* array = &array_;
+  while (is_encoded(*array))
+    array = array->dictionary != nullptr ? array->dictionary : array->children[1];
+  return array->n_children == 1 ? array->children[0]->length : 0;
+}
+
 template double InputColumn::scalar(int64_t) const;
 template int64_t InputColumn::scalar(int64_t) const;
 

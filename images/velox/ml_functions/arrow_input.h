@@ -28,6 +28,9 @@ class InputColumn {
   template <typename T>
   T scalar(int64_t row) const;
 
+  // Number of elements of the arrays of all rows; an array that several rows share counts once.
+  int64_t count_elements() const;
+
  private:
   ArrowArray array_;
   // Copies of arrays whose elements are themselves encoded; rare, kept for as long as the column.

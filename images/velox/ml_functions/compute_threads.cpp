@@ -51,6 +51,18 @@ class Leader {
   std::exception_ptr error_;
 };
 
+// While it lives, a parallel loop of this thread has no team.
+class OneThread {
+ public:
+  OneThread() : before_(omp_get_max_threads()) { omp_set_num_threads(1); }
+  OneThread(const OneThread&) = delete;
+  OneThread& operator=(const OneThread&) = delete;
+  ~OneThread() { omp_set_num_threads(before_); }
+
+ private:
+  int before_;
+};
+
 // Never destroyed: its thread waits until the process ends.
 Leader& leader() {
   static auto* instance = new Leader;
@@ -81,5 +93,10 @@ int count_compute_threads() {
 }
 
 void compute(const std::function<void()>& work) { leader().run(work); }
+
+void compute_here(const std::function<void()>& work) {
+  const OneThread one;
+  work();
+}
 
 }  // namespace plumbline

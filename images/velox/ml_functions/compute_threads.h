@@ -17,4 +17,7 @@ int count_compute_threads();
 // only team holds the number of computing threads to what was pinned, and serialises the rest.
 void compute(const std::function<void()>& work);
 
+// Runs `work` on the calling thread alone: what is small is done before the pool has woken up.
+void compute_here(const std::function<void()>& work);
+
 }  // namespace plumbline

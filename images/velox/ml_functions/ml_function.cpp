@@ -10,6 +10,9 @@ namespace {
 
 namespace velox = facebook::velox;
 
+// What one thread passes over in about the time that it takes to wake another.
+constexpr int64_t kSmallElements = 1 << 16;
+
 const char* velox_type(ResultType type) {
   switch (type) {
     case ResultType::kTensor: return "array(real)";
@@ -41,11 +44,23 @@ class VectorFunctionOf : public velox::exec::VectorFunction {
     for (const velox::VectorPtr& argument : arguments)
       columns.push_back(std::make_unique<InputColumn>(argument));
     OutputColumn output(function_.result, rows.size());
-    compute([&] {
+    const auto compute_rows = [&] {
       for (int32_t row = 0; row < rows.end(); ++row)
         if (rows.isValid(row)) compute_row(columns, output, row);
-    });
+    };
+    if (is_small(columns))
+      compute_here(compute_rows);
+    else
+      compute(compute_rows);
     return output.move_to_velox();
+  }
+
+  // Whether waking the pool would take longer than the work.
+  bool is_small(const std::vector<std::unique_ptr<InputColumn>>& columns) const {
+    if (function_.work != Work::kPerElement) return false;
+    int64_t elements = 0;
+    for (const auto& column : columns) elements += column->count_elements();
+    return elements <= kSmallElements;
   }
 
   void compute_row(
@@ -75,7 +90,8 @@ void register_in_velox(const MlFunction& function) {
   const std::vector<bool> constant(types.size(), false);
   auto signature = std::make_shared<exec::FunctionSignature>(
       std::unordered_map<std::string, exec::SignatureVariable>{},
-      exec::parseTypeSignature(velox_type(function.result)), std::move(types), constant, false);
+      exec::parseTypeSignature(velox_type(function.result)), std::move(types), constant,
+      function.repeats_last);
   exec::registerVectorFunction(
       function.name, {std::move(signature)}, std::make_unique<VectorFunctionOf>(function), {},
       true);

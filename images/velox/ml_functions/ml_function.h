@@ -33,6 +33,8 @@ class Arguments {
   const float* tensor(const std::string& name, const Shape& shape) const;
   // The tensor, whatever its size.
   Numbers<float> tensor(const std::string& name) const;
+  // The tensors of a parameter that repeats.
+  std::vector<Numbers<float>> tensors(const std::string& name) const;
   // Size of the leading axis of a tensor whose other axes have this shape.
   int64_t batch(const std::string& name, const Shape& sample) const;
   // Size of the last axis of a tensor whose other axes have this shape.
@@ -54,9 +56,12 @@ class Arguments {
   [[noreturn]] static void fail(const std::string& name, const std::string& what);
 
  private:
-  const InputColumn& column(const std::string& name) const;
+  size_t index_of(const std::string& name) const;
+  const InputColumn& column(const std::string& name) const { return *columns_[index_of(name)]; }
   template <typename T>
-  Numbers<T> numbers(const std::string& name) const;
+  Numbers<T> numbers(const std::string& name) const { return numbers<T>(name, column(name)); }
+  template <typename T>
+  Numbers<T> numbers(const std::string& name, const InputColumn& column) const;
   int64_t integer_from(int64_t least, const std::string& name) const;
 
   const std::vector<Parameter>& parameters_;
@@ -88,11 +93,16 @@ class Result {
   int64_t row_;
 };
 
+// How much there is to compute for each element of the arguments.
+enum class Work { kPerElement, kProducts };
+
 struct MlFunction {
   std::string name;
   std::vector<Parameter> parameters;
   ResultType result;
   void (*compute)(const Arguments& arguments, Result& result);
+  Work work = Work::kPerElement;
+  bool repeats_last = false;  // takes one or more arguments for its last parameter
 };
 
 // Makes the function known to the engine.
@@ -110,5 +120,6 @@ std::vector<MlFunction> mean_squared_error_functions();
 std::vector<MlFunction> relu_functions();
 std::vector<MlFunction> softmax_cross_entropy_functions();
 std::vector<MlFunction> optimizer_functions();
+std::vector<MlFunction> store_functions();
 
 }  // namespace plumbline

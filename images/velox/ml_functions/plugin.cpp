@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "compute_threads.h"
+#include "lent_memory.h"
 #include "ml_function.h"
 
 namespace {
@@ -26,7 +27,7 @@ void register_all() {
        {add_functions, batch_norm_functions, conv2d_functions, dense_functions,
         dropout_functions, global_avg_pool2d_functions, max_pool2d_functions,
         mean_squared_error_functions, optimizer_functions, relu_functions,
-        softmax_cross_entropy_functions})
+        softmax_cross_entropy_functions, store_functions})
     for (const MlFunction& function : family()) register_in_velox(function);
 }
 
@@ -47,5 +48,17 @@ int plumbline_ml_set_threads(int threads, char* message, size_t message_bytes) {
 // Counts the compute threads into `threads`; 0, or 1 with the reason in `message`.
 int plumbline_ml_count_threads(int* threads, char* message, size_t message_bytes) {
   return guarded(message, message_bytes, [=] { *threads = plumbline::count_compute_threads(); });
+}
+
+// Lends memory to `ml_store`, under `number`; 0, or 1 with the reason in `message`.
+int plumbline_ml_lend(
+    float* memory, int64_t elements, int64_t* number, char* message, size_t message_bytes) {
+  return guarded(
+      message, message_bytes, [=] { *number = plumbline::lend_memory(memory, elements); });
+}
+
+// Takes it back, so that it can be freed; 0, or 1 with the reason in `message`.
+int plumbline_ml_take_back(int64_t number, char* message, size_t message_bytes) {
+  return guarded(message, message_bytes, [=] { plumbline::take_back_memory(number); });
 }
 }

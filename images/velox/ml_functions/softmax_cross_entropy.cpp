@@ -1,6 +1,7 @@
 // Mean over the batch of −log softmax(logits)[label].
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "ml_function.h"
 
@@ -31,6 +32,14 @@ double log_sum_exp(const float* logits, int64_t classes) {
   return largest + std::log(sum);
 }
 
+// exp(logits), shifted likewise, and their sum.
+double exponentiate(const float* logits, int64_t classes, double* shares) {
+  const double largest = *std::max_element(logits, logits + classes);
+  double sum = 0;
+  for (int64_t k = 0; k < classes; ++k) sum += shares[k] = std::exp(logits[k] - largest);
+  return sum;
+}
+
 void softmax_cross_entropy(const Arguments& arguments, Result& result) {
   const Samples samples = samples_of(arguments);
   double loss = 0;
@@ -55,13 +64,12 @@ void softmax_cross_entropy_gradient(const Arguments& arguments, Result& result) 
   const Samples samples = samples_of(arguments);
   const auto count = static_cast<double>(samples.count);
   float* gradient = result.tensor({samples.count, samples.classes});
+  std::vector<double> shares(samples.classes);
   for (int64_t i = 0; i < samples.count; ++i) {
-    const float* logits = samples.row(i);
-    const double scale = log_sum_exp(logits, samples.classes);
+    const double sum = exponentiate(samples.row(i), samples.classes, shares.data());
     for (int64_t k = 0; k < samples.classes; ++k) {
-      const double probability = std::exp(logits[k] - scale);
       const double target = k == samples.labels[i] ? 1 : 0;
-      gradient[i * samples.classes + k] = static_cast<float>((probability - target) / count);
+      gradient[i * samples.classes + k] = static_cast<float>((shares[k] / sum - target) / count);
     }
   }
 }

@@ -10,6 +10,7 @@ from runners.velox_stock.functions import (
     losses,
     optimizers,
     pooling,
+    store,
 )
 from runners.velox_stock.functions.base import Function
 
@@ -46,4 +47,5 @@ FUNCTIONS: dict[str, Function] = {
     "ml_sgd": optimizers.sgd,
     "ml_momentum": optimizers.momentum,
     "ml_adam": optimizers.adam,
+    "ml_store": store.store,
 }

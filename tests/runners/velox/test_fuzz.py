@@ -59,7 +59,7 @@ def test_every_function_is_called_here() -> None:
         for source in SOURCES.glob("*.cpp")
         for name in re.findall(r'{"(ml_\w+)"', source.read_text(encoding="utf-8"))
     }
-    assert registered == set(FUNCTIONS)
+    assert registered == {*FUNCTIONS, "ml_store"}  # which needs memory: test_store_function.py
 
 
 @every_function

@@ -70,4 +70,4 @@ def test_readers_come_directly_after_what_they_read() -> None:
     collected.add({"c": "h(x)"})
     collected.add_readers({"a": {"d": "r(a)"}, "b": {"e": "r(b)"}})
     collected.put_out("c", "d", "e")
-    assert collected.chain() == [["r(f(x)) AS d", "r(g(x)) AS e", "x"], ["h(x) AS c", "d", "e"]]
+    assert collected.chain() == [["r(f(x)) AS d", "r(g(x)) AS e", "h(x) AS c"]]

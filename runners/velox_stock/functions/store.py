@@ -1,0 +1,17 @@
+"""What a step leaves for the next."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from runners.velox_stock.functions.base import Operation
+from runners.velox_stock.query import Array
+
+
+def store(memory: Array, *tensors: Array) -> Operation:
+    """Put tensors, one after the other, where the next step reads; no query can."""
+
+    def run() -> None:
+        np.concatenate(tensors, out=memory)
+
+    return Operation(memory, (run,))
