@@ -92,9 +92,11 @@ void register_in_velox(const MlFunction& function) {
       std::unordered_map<std::string, exec::SignatureVariable>{},
       exec::parseTypeSignature(velox_type(function.result)), std::move(types), constant,
       function.repeats_last);
+  exec::VectorFunctionMetadata metadata;
+  metadata.deterministic = !function.writes;
   exec::registerVectorFunction(
-      function.name, {std::move(signature)}, std::make_unique<VectorFunctionOf>(function), {},
-      true);
+      function.name, {std::move(signature)}, std::make_unique<VectorFunctionOf>(function),
+      std::move(metadata), true);
 }
 
 }  // namespace plumbline

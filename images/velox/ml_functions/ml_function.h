@@ -103,6 +103,7 @@ struct MlFunction {
   void (*compute)(const Arguments& arguments, Result& result);
   Work work = Work::kPerElement;
   bool repeats_last = false;  // takes one or more arguments for its last parameter
+  bool writes = false;        // does more than return a value: called for each row, once
 };
 
 // Makes the function known to the engine.

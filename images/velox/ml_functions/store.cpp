@@ -71,6 +71,7 @@ std::vector<MlFunction> store_functions() {
        ResultType::kInteger,
        store,
        Work::kPerElement,
+       true,
        true},
   };
 }
