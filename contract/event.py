@@ -11,9 +11,13 @@ from pydantic import (
     NonNegativeInt,
     PositiveInt,
     TypeAdapter,
+    ValidationError,
 )
 
 from contract.base import SCHEMA_VERSION, Record
+from contract.untrusted import UntrustedError, check_json
+
+MAX_LINE_BYTES = 64 * 2**10
 
 Phase = Literal["start", "load", "build", "verify", "train", "evaluate", "predict", "write"]
 
@@ -74,3 +78,14 @@ Event = Annotated[
 ]
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 """Validates and serialises one event."""
+
+
+def parse_event(line: bytes) -> Event | None:
+    """Return the event that a line spells; None where it spells none, or is too long to be one."""
+    if len(line) > MAX_LINE_BYTES:
+        return None
+    try:
+        check_json(line)
+        return EVENT.validate_json(line, strict=True)
+    except (UntrustedError, ValidationError):
+        return None

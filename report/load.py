@@ -2,42 +2,39 @@
 
 from __future__ import annotations
 
-import json
+import os
 import re
 from pathlib import Path
-from typing import TypeVar, get_args
+from typing import get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from contract.base import Task
 from contract.development import DevelopmentMetrics, DevelopmentRecord
-from contract.event import EVENT, Event
+from contract.event import Event, parse_event
 from contract.job import JobIdentity, JobSpec
 from contract.result import Result
 from contract.run import RunRecord
 from contract.study import Study, StudyError, load_study
+from contract.untrusted import (
+    AnyModel,
+    UntrustedError,
+    open_plain_file,
+    read_plain_file,
+    read_record,
+)
 from report.records import Job, Problem, ReportError, Run
 
 MAX_JOBS = 5_000
 MAX_STUDIES = 100
 MAX_CONTENDERS = 100
-MAX_FILE_BYTES = 16 * 1024**2
 EVENTS_TAIL_BYTES = 64 * 1024
-MAX_NUMBER = 1e300
-"""Larger numbers overflow in sums; a diverged error is stored as exactly this (contract.result)."""
 
 _JOB_ID = re.compile(
     r"(?P<study>[^.]+)\.(?P<workload>[^.]+)\.(?P<contender>[^.]+)\.(?P<protocol>[^.]+)"
     rf"\.(?P<device>[^.]+)\.(?P<task>{'|'.join(get_args(Task))})"
     r"\.seed(?P<seed>\d{1,10})\.repeat(?P<repeat>\d{1,10})"
 )
-
-AnyModel = TypeVar("AnyModel", bound=BaseModel)
-
-
-class _UnusableError(Exception):
-    """A file cannot be used; the message is the cause."""
-
 
 def load_run(run_dir: Path) -> Run:
     """Read `run.json`, `jobs/`, `studies/` and `development/` of a run's folder.
@@ -105,9 +102,9 @@ def _load_studies(run_dir: Path, problems: list[Problem]) -> dict[str, Study]:
     for path in _entries(run_dir / "studies", MAX_STUDIES, problems):
         where = f"studies/{path.name}"
         try:
-            _check_size(path)
+            read_plain_file(path)
             study = load_study(path)
-        except (_UnusableError, StudyError, RecursionError) as error:
+        except (UntrustedError, StudyError, RecursionError) as error:
             cause = str(error).replace(f"{path}", path.name) or type(error).__name__
             problems.append(Problem(where, cause, "copy the study from the kit again"))
             continue
@@ -134,39 +131,10 @@ def _load_model(
 ) -> AnyModel | None:
     """Return the file as a record, or None after noting why not."""
     try:
-        return model.model_validate_json(_checked_json(run_dir / where), strict=True)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        field = ".".join(str(part) for part in first["loc"]) or model.__name__
-        cause = f"{field}: {first['msg']}"
-    except _UnusableError as error:
-        cause = str(error)
-    problems.append(Problem(where, cause, remedy))
-    return None
-
-
-def _checked_json(path: Path) -> bytes:
-    """Return the file's bytes once its size, its syntax and its numbers are known to be sane."""
-    _check_size(path)
-    try:
-        content = path.read_bytes()
-        json.loads(
-            content,
-            parse_int=_bounded_int,
-            parse_float=_bounded_float,
-            parse_constant=_refuse_constant,
-        )
-    except (OSError, ValueError, RecursionError) as error:
-        raise _UnusableError(f"not valid JSON: {error}") from error
-    return content
-
-
-def _check_size(path: Path) -> None:
-    if path.is_symlink() or not path.is_file():
-        raise _UnusableError("not a file" if path.exists() else "missing")
-    size = path.stat().st_size
-    if size > MAX_FILE_BYTES:
-        raise _UnusableError(f"{size} bytes; the report reads at most {MAX_FILE_BYTES}")
+        return read_record(run_dir / where, model)
+    except UntrustedError as error:
+        problems.append(Problem(where, str(error), remedy))
+        return None
 
 
 def _entries(folder: Path, limit: int, problems: list[Problem]) -> list[Path]:
@@ -191,31 +159,11 @@ def _identity(name: str) -> JobIdentity | None:
 
 def _last_event(path: Path) -> Event | None:
     """Return the last valid line of an events file; a torn last line is normal after a crash."""
-    if path.is_symlink() or not path.is_file():
+    try:
+        with open_plain_file(path) as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - EVENTS_TAIL_BYTES))
+            lines = file.read(EVENTS_TAIL_BYTES).splitlines()
+    except (OSError, UntrustedError):
         return None
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - EVENTS_TAIL_BYTES))
-        lines = file.read(EVENTS_TAIL_BYTES).splitlines()
-    for line in reversed(lines):
-        try:
-            return EVENT.validate_json(line)
-        except ValidationError:
-            continue
-    return None
-
-
-def _bounded_int(text: str) -> int:
-    if len(text) > 18:
-        raise ValueError("a number is too large")
-    return int(text)
-
-
-def _bounded_float(text: str) -> float:
-    number = float(text)
-    if abs(number) > MAX_NUMBER:
-        raise ValueError("a number is too large")
-    return number
-
-
-def _refuse_constant(text: str) -> float:
-    raise ValueError(f"{text} is not a number")
+    events = (parse_event(line) for line in reversed(lines))
+    return next((event for event in events if event is not None), None)

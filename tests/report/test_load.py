@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from report.load import MAX_FILE_BYTES, load_run
+from contract.untrusted import MAX_FILE_BYTES
+from report.load import load_run
 from report.records import Job, ReportError, Run
 from tests.report.conftest import MakeRun
 
@@ -87,7 +88,7 @@ def test_a_problem_does_not_repeat_what_the_file_said(make_run: MakeRun) -> None
 def test_a_huge_file_is_not_read(make_run: MakeRun) -> None:
     path = make_run(contenders=("pytorch",), repeats=1)
     os.truncate(path / RESULT, MAX_FILE_BYTES + 1)
-    assert "the report reads at most" in load_run(path).problems[0].cause
+    assert "bytes; at most" in load_run(path).problems[0].cause
 
 
 def test_a_link_out_of_the_folder_is_not_followed(make_run: MakeRun, tmp_path: Path) -> None:
