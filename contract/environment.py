@@ -19,6 +19,8 @@ IMAGE_DIGEST = "PLUMBLINE_IMAGE_DIGEST"
 SOURCE_COMMIT = "PLUMBLINE_SOURCE_COMMIT"
 SOURCE_DIRTY = "PLUMBLINE_SOURCE_DIRTY"
 """1 where the source differed from the commit, 0 where it did not."""
+OUTPUT = "PLUMBLINE_OUTPUT"
+"""Id of the output folder; what carries it and has no orchestrator any more is a leftover."""
 CONTENDER = "PLUMBLINE_CONTENDER"
 """The contender that an image runs where none is named."""
 

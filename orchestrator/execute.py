@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from pathlib import Path
 from contract.contender import ContenderInfo
 from contract.job import JobSpec
 from contract.result import Failure, Result
+from contract.untrusted import UntrustedError, open_plain_file
 from orchestrator import weights
 from orchestrator.abilities import beyond
 from orchestrator.engines.engine import LOG_NAME, Engine, Process
@@ -21,7 +23,8 @@ from orchestrator.resources import check_disk
 from orchestrator.store import EVENTS_NAME, RunStore
 
 _POLL_SECONDS = 0.2
-_LOG_TAIL_CHARACTERS = 300
+_LOG_TAIL_BYTES = 64 * 2**10
+_LAST_WORDS_CHARACTERS = 300
 
 
 @dataclass
@@ -82,7 +85,7 @@ class Executor:
         obstacle = self._obstacle(job, sources)
         if obstacle is None:
             return self._run_one(job, key, sources), False
-        self.store.prepare(job, key, None)
+        self.store.prepare(job, None)
         return self.store.write_outcome(job, "skipped", obstacle), False
 
     def _key(self, job: JobSpec, sources: weights.Sources) -> str:
@@ -113,13 +116,16 @@ class Executor:
     def _run_one(self, job: JobSpec, key: str, sources: weights.Sources) -> Result:
         check_disk(self.store.folder)
         gate = self._evidence.get(_gate_of(job))
-        folder = self.store.prepare(job, key, gate.equivalence if gate else None)
+        folder = self.store.prepare(job, gate.equivalence if gate else None)
         weights.hand_over(sources, folder)
         info, _ = self.contenders[job.contender]
         try:
-            return self._watch(job, self.engine.start(job, info, folder), folder)
+            result = self._watch(job, self.engine.start(job, info, folder), folder)
         finally:
             weights.take_back(folder)
+        if result.status == "ok":
+            self.store.accept(job, key)
+        return result
 
     def _watch(self, job: JobSpec, process: Process, folder: Path) -> Result:
         tail = EventTail(folder / EVENTS_NAME)
@@ -168,7 +174,9 @@ def _gate_of(job: JobSpec) -> tuple[str, str, str]:
 def _last_words(log: Path) -> str:
     """Return the last line of a log, shortened; "" where there is none."""
     try:
-        lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    except OSError:
+        with open_plain_file(log) as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _LOG_TAIL_BYTES))
+            lines = file.read(_LOG_TAIL_BYTES).decode(errors="replace").strip().splitlines()
+    except (OSError, UntrustedError):
         return ""
-    return lines[-1][-_LOG_TAIL_CHARACTERS:] if lines else ""
+    return lines[-1][-_LAST_WORDS_CHARACTERS:] if lines else ""

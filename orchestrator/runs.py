@@ -19,11 +19,13 @@ from data.places import default_root
 from data.progress import Update
 from data.status import status
 from orchestrator.development.record import write_development
+from orchestrator.engines.leftovers import end_leftovers
 from orchestrator.engines.select import EngineChoice, select_engine
 from orchestrator.errors import PlumblineError
 from orchestrator.estimate import Costs
 from orchestrator.execute import Executor
 from orchestrator.outcome import RunOutcome, gates_that_must_fail
+from orchestrator.ownership import own
 from orchestrator.places import RUNNERS_DIR, STUDIES_DIR
 from orchestrator.plan import Request, plan_jobs
 from orchestrator.progress import Display
@@ -101,28 +103,43 @@ def carry_out(
         KeyboardInterrupt: the user stopped it; what was measured is kept.
     """
     request, jobs = plan(options)
+    with own(options.output) as owner:
+        left = end_leftovers(owner.output_id)
+        if left:
+            display.say(f"ended what an earlier run had left running: {left}")
+        return _carry_out(options, request, jobs, owner.output_id, display, on_data)
+
+
+def _carry_out(
+    options: RunOptions,
+    request: Request,
+    jobs: Sequence[JobSpec],
+    output_id: str,
+    display: Display,
+    on_data: Callable[[Update], None],
+) -> RunOutcome:
     contenders = choose_contenders(options.contenders)
     source = read_source()
     infos = [info for info, _ in contenders.values()]
-    engine, record = select_engine(options.engine, infos, options.device, default_root(), source)
+    engine, record = select_engine(
+        options.engine, infos, options.device, default_root(), source, output_id
+    )
     data_dir = {"data_dir": engine.data_dir(default_root())}
     jobs = [job.model_copy(update=data_dir) for job in jobs]
     display.say(f"engine: {engine.name} ({record.version}): {record.reason}")
     unavailable = _provide_data({job.dataset for job in jobs}, display, on_data)
     store, created = _open_store(options, jobs, record)
-    with store.hold():
-        check_disk(store.folder)
-        run = _record(options, store, created, jobs, record, source, list(contenders))
-        store.write_run(run)
-        files = study_files(STUDIES_DIR)
-        store.keep_studies({study_id: files[study_id] for study_id in run.studies})
-        store.point_latest_here()
-        display.say(f"run: {store.folder} ({len(jobs)} jobs)")
-        write_development(store, infos, engine, options.device)
-        costs = Costs.of_runs(options.output)
-        results = Executor(engine, store, contenders, unavailable, display, costs).run(jobs)
-        finished = {"finished": datetime.now(timezone.utc)}
-        store.write_run(run.model_copy(update=finished))
+    check_disk(store.folder)
+    run = _record(options, store, created, jobs, record, source, list(contenders))
+    store.write_run(run)
+    files = study_files(STUDIES_DIR)
+    store.keep_studies({study_id: files[study_id] for study_id in run.studies})
+    store.point_latest_here()
+    display.say(f"run: {store.folder} ({len(jobs)} jobs)")
+    write_development(store, infos, engine, options.device)
+    costs = Costs.of_runs(options.output)
+    results = Executor(engine, store, contenders, unavailable, display, costs).run(jobs)
+    store.write_run(run.model_copy(update={"finished": datetime.now(timezone.utc)}))
     return RunOutcome(store.folder, results, gates_that_must_fail(request.studies))
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from contract.job import JobSpec
+from orchestrator.files import remove
 from orchestrator.plan import source_of
 from orchestrator.store import RunStore
 
@@ -36,7 +37,7 @@ def find_sources(job: JobSpec, store: RunStore) -> Sources:
         result = store.read_result(training)
         folder = store.job_folder(training)
         trained = result is not None and result.status == "ok"
-        if trained and all((folder / name).is_file() for name in (WEIGHTS_NAME, LOGITS_NAME)):
+        if trained and all(_is_plain(folder / name) for name in (WEIGHTS_NAME, LOGITS_NAME)):
             found[contender] = folder
     return found
 
@@ -64,7 +65,7 @@ def hand_over(sources: Sources, folder: Path) -> None:
 
 def take_back(folder: Path) -> None:
     """Remove from a transfer job's folder what was put there."""
-    shutil.rmtree(folder / GIVEN_NAME, ignore_errors=True)
+    remove(folder / GIVEN_NAME)
 
 
 def read_by_transfers(jobs: Iterable[JobSpec]) -> set[str]:
@@ -80,7 +81,12 @@ def read_by_transfers(jobs: Iterable[JobSpec]) -> set[str]:
 def let_go(folder: Path) -> None:
     """Remove the trained weights from a job's folder."""
     for name in (WEIGHTS_NAME, LOGITS_NAME):
-        (folder / name).unlink(missing_ok=True)
+        remove(folder / name)
+
+
+def _is_plain(path: Path) -> bool:
+    """Whether this is a file that the runner itself wrote: a link could lead anywhere."""
+    return path.is_file() and not path.is_symlink()
 
 
 def _link_or_copy(source: Path, target: Path) -> None:

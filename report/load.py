@@ -36,6 +36,7 @@ _JOB_ID = re.compile(
     r"\.seed(?P<seed>\d{1,10})\.repeat(?P<repeat>\d{1,10})"
 )
 
+
 def load_run(run_dir: Path) -> Run:
     """Read `run.json`, `jobs/`, `studies/` and `development/` of a run's folder.
 

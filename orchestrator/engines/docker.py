@@ -3,33 +3,44 @@
 from __future__ import annotations
 
 import os
-import threading
+import platform
+import time
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 import docker
 import requests
-from docker.errors import APIError, DockerException, ImageNotFound, NotFound
-from docker.models.containers import Container
-from docker.types import DeviceRequest
+from docker.errors import APIError, DockerException, ImageNotFound
+from docker.types import DeviceRequest, LogConfig, Ulimit
 
 from contract import environment
 from contract.base import Device
 from contract.contender import ContenderInfo
 from contract.job import JobSpec
-from orchestrator.engines.engine import EVIDENCE_NAME, JOB_NAME, LOG_NAME, Engine, Process
+from orchestrator.engines.contained import ContainedProcess
+from orchestrator.engines.engine import (
+    EVIDENCE_NAME,
+    FILE_LIMIT_BYTES,
+    JOB_NAME,
+    Engine,
+    Process,
+)
+from orchestrator.engines.leftovers import OUTPUT_LABEL
 from orchestrator.errors import PlumblineError
 from orchestrator.source import Source
 
-LABEL = "plumbline.run"
-"""Marks every container of ours with the folder of its run."""
+RUN_LABEL = "plumbline.run"
+JOB_LABEL = "plumbline.job"
+ORCHESTRATOR_LABEL = "plumbline.orchestrator"
+"""Mark every container of ours, beside the label of its output folder."""
 
 _DATA = PurePosixPath("/data")
 _OUT = PurePosixPath("/out")
 _PIDS_LIMIT = 512
+_LOG_OPTIONS = {"max-size": "16m", "max-file": "2"}
 _API_SECONDS = 60
-_GRACE_SECONDS = 60.0
-"""Beyond the job's own deadline, before a read of the engine's socket gives up."""
+_RETURN_SECONDS = 180.0
+"""For an engine that was restarted to answer again."""
+_ASK_AGAIN_SECONDS = 0.5
 
 
 class DockerEngine(Engine):
@@ -37,14 +48,17 @@ class DockerEngine(Engine):
 
     name = "docker"
 
-    def __init__(self, client: docker.DockerClient, data_root: Path, source: Source) -> None:
+    def __init__(
+        self, client: docker.DockerClient, data_root: Path, source: Source, output_id: str
+    ) -> None:
         self._client = client
+        self.output_id = output_id
         self._data_root = data_root.resolve()
         self._source = source
         self.version = f"Engine {client.version()['Version']}"
 
     @classmethod
-    def connect(cls, data_root: Path, source: Source) -> DockerEngine:
+    def connect(cls, data_root: Path, source: Source, output_id: str) -> DockerEngine:
         """Connect as the environment says (DOCKER_HOST, else the default socket).
 
         Raises:
@@ -53,7 +67,7 @@ class DockerEngine(Engine):
         try:
             client = docker.from_env(timeout=_API_SECONDS)
             client.ping()
-            return cls(client, data_root, source)
+            return cls(client, data_root, source, output_id)
         except (DockerException, requests.RequestException) as error:
             raise PlumblineError(
                 f"no Docker engine answers: {error}",
@@ -77,6 +91,7 @@ class DockerEngine(Engine):
 
     def identity(self, contender: ContenderInfo, folder: Path, device: Device) -> str:  # noqa: ARG002
         """Return the image's content id; an image holds environment and source alike."""
+        self._await_answer()
         return self._image_id(contender, device) or ""
 
     def image_bytes(self, contender: ContenderInfo, device: Device) -> int:
@@ -109,18 +124,31 @@ class DockerEngine(Engine):
                 network_mode="none",
                 read_only=True,
                 tmpfs={"/tmp": "size=256m,mode=1777"},
+                ulimits=[
+                    Ulimit(name="core", soft=0, hard=0),
+                    Ulimit(name="fsize", soft=FILE_LIMIT_BYTES, hard=FILE_LIMIT_BYTES),
+                ],
+                log_config=LogConfig(type=LogConfig.types.JSON, config=_LOG_OPTIONS),
                 cap_drop=["ALL"],
                 security_opt=["no-new-privileges"],
                 user=f"{os.getuid()}:{os.getgid()}",
                 pids_limit=_PIDS_LIMIT,
                 device_requests=gpus,
-                labels={LABEL: str(folder.parent.parent.name)},
+                labels=self._labels(job, folder),
             )
         except (APIError, requests.RequestException) as error:
             raise PlumblineError(
                 f"the engine could not start {job.job_id}: {error}", "see the engine's own log"
             ) from error
-        return _DockerProcess(container, folder / LOG_NAME, job.limits.timeout_seconds)
+        return ContainedProcess(container, folder, job.limits.timeout_seconds)
+
+    def _labels(self, job: JobSpec, folder: Path) -> dict[str, str]:
+        return {
+            OUTPUT_LABEL: self.output_id,
+            RUN_LABEL: folder.parent.parent.name,
+            JOB_LABEL: job.job_id,
+            ORCHESTRATOR_LABEL: f"process {os.getpid()} on {platform.node()}",
+        }
 
     def _environment(self, job: JobSpec, contender: ContenderInfo) -> dict[str, str]:
         told = {
@@ -133,59 +161,30 @@ class DockerEngine(Engine):
             told[environment.SOURCE_DIRTY] = str(int(bool(self._source.dirty)))
         return told | environment.thread_environment(job.limits.threads)
 
+    def _await_answer(self) -> None:
+        """Wait for an engine that is being restarted.
+
+        Raises:
+            PlumblineError: it does not come back.
+        """
+        deadline = time.monotonic() + _RETURN_SECONDS
+        while True:
+            try:
+                self._client.ping()
+                return
+            except (DockerException, requests.RequestException) as error:
+                if time.monotonic() > deadline:
+                    raise PlumblineError(
+                        f"the engine went away and has not come back: {error}",
+                        "start it, then go on with --resume",
+                    ) from error
+            time.sleep(_ASK_AGAIN_SECONDS)
+
     def _image_id(self, contender: ContenderInfo, device: Device) -> str | None:
         try:
             return str(self._client.images.get(_tag(contender.image, device)).id)
         except ImageNotFound:
             return None
-
-
-class _DockerProcess(Process):
-    def __init__(self, container: Container, log: Path, timeout_seconds: float) -> None:
-        self._container = container
-        self._log = log
-        self._ended = threading.Event()
-        self._exit_code: int | None = None
-        self._lost: str | None = None
-        # The SDK's timeout is one of the socket; the job's deadline is kept by whoever calls wait.
-        self._socket_seconds = timeout_seconds + _GRACE_SECONDS
-        self._waiter = threading.Thread(target=self._await_exit, daemon=True)
-        self._waiter.start()
-
-    def wait(self, seconds: float) -> int | None:
-        return self._exit_code if self._ended.wait(seconds) else None
-
-    def kill(self) -> None:
-        try:
-            self._container.kill()
-        except (APIError, requests.RequestException):
-            self._container.remove(force=True)
-        self._ended.wait(_API_SECONDS)
-
-    def close(self) -> str | None:
-        try:
-            self._log.write_bytes(self._container.logs())
-            self._container.reload()
-            state: dict[str, Any] = self._container.attrs["State"]
-            self._container.remove(force=True)
-        except NotFound:
-            return "its container was removed from outside"
-        except (APIError, requests.RequestException) as error:
-            return f"the engine went away: {error}"
-        if state.get("OOMKilled"):
-            return "killed by the kernel: out of memory at the container's limit"
-        if self._exit_code is not None and self._exit_code > 128:
-            return f"killed by signal {self._exit_code - 128}"
-        return self._lost
-
-    def _await_exit(self) -> None:
-        try:
-            answer = self._container.wait(timeout=self._socket_seconds)
-            self._exit_code = int(answer["StatusCode"])
-        except (APIError, requests.RequestException) as error:
-            self._lost = f"the engine went away: {error}"
-            self._exit_code = -1
-        self._ended.set()
 
 
 def _tag(image: str, device: Device) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import signal
 from abc import ABC, abstractmethod
 from pathlib import Path
 
 from contract.base import Device
 from contract.contender import ContenderInfo
 from contract.job import JobSpec
+
+FILE_LIMIT_BYTES = 8 * 2**30
+"""Size of any file that a job may write: more than any network's weights, less than a disk."""
 
 LOG_NAME = "log.txt"
 JOB_NAME = "job.json"
@@ -35,6 +39,8 @@ class Engine(ABC):
 
     name: str
     version: str
+    output_id: str
+    """Of the output folder that jobs work for; all that an engine starts carries it."""
 
     @abstractmethod
     def check(self, contenders: list[ContenderInfo], device: Device) -> None:
@@ -61,3 +67,11 @@ class Engine(ABC):
     @abstractmethod
     def start(self, job: JobSpec, contender: ContenderInfo, folder: Path) -> Process:
         """Start a job whose files lie in `folder`; its output goes there too."""
+
+
+def killed_by(number: int) -> str:
+    """Return what to say of a job that a signal ended."""
+    try:
+        return f"killed by signal {signal.Signals(number).name}"
+    except ValueError:
+        return f"killed by signal {number}"

@@ -5,15 +5,21 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
-import signal
-import subprocess
 from pathlib import Path
 
 from contract import environment
 from contract.base import Device
 from contract.contender import ContenderInfo
 from contract.job import JobSpec
-from orchestrator.engines.engine import EVIDENCE_NAME, JOB_NAME, LOG_NAME, Engine, Process
+from orchestrator.engines.engine import (
+    EVIDENCE_NAME,
+    FILE_LIMIT_BYTES,
+    JOB_NAME,
+    Engine,
+    Process,
+)
+from orchestrator.engines.supervised import SupervisedProcess
+from orchestrator.engines.supervisor import Job
 from orchestrator.errors import PlumblineError
 from orchestrator.places import ENVIRONMENTS_DIR, ROOT
 from orchestrator.source import Source, runner_sha256
@@ -28,8 +34,9 @@ class LocalEngine(Engine):
 
     name = "local"
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, output_id: str) -> None:
         self.version = f"Python {platform.python_version()}"
+        self.output_id = output_id
         self._source = source
 
     def check(self, contenders: list[ContenderInfo], device: Device) -> None:
@@ -60,26 +67,16 @@ class LocalEngine(Engine):
 
     def start(self, job: JobSpec, contender: ContenderInfo, folder: Path) -> Process:
         """Start the runner under CPU affinity and RLIMIT_DATA; it dies with the orchestrator."""
-        command = [
-            *("setpriv", "--pdeathsig", "KILL"),
-            *("taskset", "--cpu-list", ",".join(str(cpu) for cpu in job.limits.cpus)),
-            *("prlimit", f"--data={job.limits.memory_bytes}"),
-            *(str(_python(contender)), "-m", "runners.harness", "--quiet"),
-            *("--job", str(folder / JOB_NAME), "--output", str(folder)),
-        ]
+        command = [str(_python(contender)), "-m", "runners.harness", "--quiet"]
+        command += ["--job", str(folder / JOB_NAME), "--output", str(folder)]
         if (folder / EVIDENCE_NAME).is_file():
             command += ["--evidence", str(folder / EVIDENCE_NAME)]
-        with (folder / LOG_NAME).open("wb") as log:
-            child = subprocess.Popen(
-                command,
-                cwd=folder,
-                env=self._environment(job),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        return _LocalProcess(child)
+        return SupervisedProcess(
+            Job(command, list(job.limits.cpus), job.limits.memory_bytes, FILE_LIMIT_BYTES),
+            folder,
+            self._environment(job),
+            self.output_id,
+        )
 
     def _environment(self, job: JobSpec) -> dict[str, str]:
         """Nothing of the user's environment but what a program needs to start."""
@@ -87,37 +84,13 @@ class LocalEngine(Engine):
         told = {
             "PYTHONPATH": str(ROOT),
             "PYTHONHASHSEED": "0",
+            environment.OUTPUT: self.output_id,
             environment.ENGINE: f"{self.name} ({self.version})",
         }
         if self._source.commit is not None:
             told[environment.SOURCE_COMMIT] = self._source.commit
             told[environment.SOURCE_DIRTY] = str(int(bool(self._source.dirty)))
         return kept | told | environment.thread_environment(job.limits.threads)
-
-
-class _LocalProcess(Process):
-    def __init__(self, child: subprocess.Popen[bytes]) -> None:
-        self._child = child
-
-    def wait(self, seconds: float) -> int | None:
-        try:
-            return self._child.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return None
-
-    def kill(self) -> None:
-        try:
-            os.killpg(self._child.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
-        finally:
-            self._child.wait()
-
-    def close(self) -> str | None:
-        code = self._child.returncode
-        if code is not None and code < 0:
-            return f"killed by signal {signal.Signals(-code).name}"
-        return None
 
 
 def _prefix(contender: ContenderInfo) -> Path:

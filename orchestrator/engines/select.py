@@ -23,6 +23,7 @@ def select_engine(
     device: Device,
     data_root: Path,
     source: Source,
+    output_id: str,
 ) -> tuple[Engine, EngineRecord]:
     """Return an engine that can run the contenders.
 
@@ -32,20 +33,22 @@ def select_engine(
         device: Where they will run.
         data_root: Folder of the data.
         source: What is running.
+        output_id: The mark that all jobs carry.
 
     Raises:
         PlumblineError: the engine asked for, or any for `auto`, cannot run them.
     """
     if choice == "docker":
-        return _ready(DockerEngine.connect(data_root, source), contenders, device, "asked for")
+        docker = DockerEngine.connect(data_root, source, output_id)
+        return _ready(docker, contenders, device, "asked for")
     if choice == "local":
-        return _ready(LocalEngine(source), contenders, device, "asked for")
+        return _ready(LocalEngine(source, output_id), contenders, device, "asked for")
     try:
-        docker = DockerEngine.connect(data_root, source)
+        docker = DockerEngine.connect(data_root, source, output_id)
         return _ready(docker, contenders, device, "a Docker engine answers and has the images")
     except PlumblineError as error:
         reason = f"docker is not to be had: {error.cause}"
-        return _ready(LocalEngine(source), contenders, device, reason)
+        return _ready(LocalEngine(source, output_id), contenders, device, reason)
 
 
 def _ready(

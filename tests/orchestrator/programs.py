@@ -1,11 +1,16 @@
 """An engine that starts small programs of the test's in place of runners, good and bad."""
 
-import subprocess
 import sys
 import textwrap
+import uuid
 
-from orchestrator.engines.engine import LOG_NAME, Engine
-from orchestrator.engines.local import _LocalProcess
+from contract.environment import OUTPUT
+from orchestrator.engines.engine import FILE_LIMIT_BYTES, Engine
+from orchestrator.engines.supervised import SupervisedProcess
+from orchestrator.engines.supervisor import Job
+from orchestrator.places import ROOT
+
+MEMORY_BYTES = 2**32
 
 WRITE_RESULT = """
 import json, pathlib, sys
@@ -31,6 +36,7 @@ class ProgramEngine(Engine):
         self.program = program
         self.software = identity
         self.started = []
+        self.output_id = uuid.uuid4().hex
 
     def check(self, contenders, device):
         return
@@ -43,11 +49,7 @@ class ProgramEngine(Engine):
 
     def start(self, job, contender, folder):
         self.started.append(job.job_id)
-        with (folder / LOG_NAME).open("wb") as log:
-            child = subprocess.Popen(
-                [sys.executable, "-c", textwrap.dedent(self.program(job)), str(folder)],
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        return _LocalProcess(child)
+        command = [sys.executable, "-c", textwrap.dedent(self.program(job)), str(folder)]
+        limits = Job(command, list(job.limits.cpus), MEMORY_BYTES, FILE_LIMIT_BYTES)
+        carried = {"PYTHONPATH": str(ROOT), OUTPUT: self.output_id}
+        return SupervisedProcess(limits, folder, carried, self.output_id)

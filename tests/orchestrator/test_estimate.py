@@ -3,7 +3,8 @@
 import pytest
 
 from orchestrator.estimate import Costs, duration
-from orchestrator.store import RunStore, write_atomically
+from orchestrator.files import write_atomically
+from orchestrator.store import RunStore
 from tests.contract.examples import job, trained_result
 
 
@@ -11,7 +12,7 @@ def keep_run(output, name, *jobs, seconds=42):
     store = RunStore.create(output, name)
     write_atomically(store.folder / "run.json", "{}")
     for spec in jobs:
-        folder = store.prepare(spec, "key", None)
+        folder = store.prepare(spec, None)
         result = trained_result(job=spec.identity, finished=f"2026-01-01T00:00:{seconds}Z")
         write_atomically(folder / "result.json", result.model_dump_json())
     return store

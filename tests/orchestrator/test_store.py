@@ -5,18 +5,9 @@ import pytest
 from contract.development import DevelopmentMetrics, DevelopmentRecord
 from orchestrator.errors import PlumblineError
 from orchestrator.events import EventTail
-from orchestrator.store import RunStore, latest_run, write_atomically
+from orchestrator.files import write_atomically
+from orchestrator.store import RunStore, latest_run
 from tests.contract.examples import job
-
-
-def test_a_second_orchestrator_is_refused(tmp_path):
-    store = RunStore.create(tmp_path, "run")
-
-    with store.hold(), pytest.raises(PlumblineError, match="another plumbline is running"):
-        RunStore(store.folder).hold()
-
-    with RunStore(store.folder).hold():
-        pass
 
 
 def test_an_unwritable_output_is_refused_with_the_remedy(tmp_path):
@@ -46,8 +37,9 @@ def test_a_folder_that_is_no_run_is_refused(tmp_path):
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[]", b"{}", b"null"])
 def test_a_result_that_is_none_is_no_result(tmp_path, content):
     store = RunStore(tmp_path)
-    folder = store.prepare(job(), "key", None)
+    folder = store.prepare(job(), None)
     (folder / "result.json").write_bytes(content)
+    store.accept(job(), "key")
 
     assert store.read_result(job().job_id) is None
     assert store.finished(job(), "key") is None
@@ -55,7 +47,7 @@ def test_a_result_that_is_none_is_no_result(tmp_path, content):
 
 def test_a_result_that_is_too_large_to_be_one_is_not_read(tmp_path):
     store = RunStore(tmp_path)
-    folder = store.prepare(job(), "key", None)
+    folder = store.prepare(job(), None)
     with (folder / "result.json").open("wb") as file:
         file.truncate(2**31)
 

@@ -1,0 +1,93 @@
+"""Ends what an orchestrator left behind: processes and containers that carry its folder's mark."""
+
+from __future__ import annotations
+
+import time
+
+import docker
+import psutil
+import requests
+from docker.errors import APIError, DockerException, NotFound
+
+from contract.environment import OUTPUT
+from orchestrator.errors import PlumblineError
+
+OUTPUT_LABEL = "plumbline.output"
+_GONE_SECONDS = 30.0
+_LOOK_SECONDS = 0.02
+_API_SECONDS = 60
+
+
+def end_leftovers(output_id: str) -> int:
+    """End all that still works for an output folder, whose lock is held; return how many those are.
+
+    Raises:
+        PlumblineError: something would not end.
+    """
+    return end_processes(output_id) + end_containers(output_id)
+
+
+def end_processes(output_id: str) -> int:
+    """Kill every process that carries the mark; return how many were, when none is left.
+
+    Raises:
+        PlumblineError: one would not end.
+    """
+    ended: set[int] = set()
+    deadline = time.monotonic() + _GONE_SECONDS
+    while found := marked_processes(output_id):
+        pids = {process.pid for process in found}
+        if time.monotonic() > deadline:
+            listed = ", ".join(map(str, sorted(pids)))
+            raise PlumblineError(f"processes of an earlier run do not end: {listed}", "end them")
+        for process in found:
+            _kill(process)
+        ended |= pids
+        time.sleep(_LOOK_SECONDS)
+    return len(ended)
+
+
+def marked_processes(output_id: str) -> list[psutil.Process]:
+    """Return the living processes whose environment carries the mark, whoever their parent is."""
+    return [process for process in psutil.process_iter() if _mark(process) == output_id]
+
+
+def end_containers(output_id: str) -> int:
+    """Remove every container that carries the mark, where an engine answers; return how many.
+
+    Raises:
+        PlumblineError: one cannot be removed.
+    """
+    try:
+        client = docker.from_env(timeout=_API_SECONDS)
+        client.ping()
+    except (DockerException, requests.RequestException):
+        return 0
+    found = client.containers.list(
+        all=True, filters={"label": f"{OUTPUT_LABEL}={output_id}"}, ignore_removed=True
+    )
+    for container in found:
+        try:
+            container.remove(force=True, v=True)
+        except NotFound:
+            continue
+        except (APIError, requests.RequestException) as error:
+            raise PlumblineError(
+                f"a container of an earlier run does not end: {error}",
+                f"remove it: docker rm --force {container.short_id}",
+            ) from error
+    return len(found)
+
+
+def _mark(process: psutil.Process) -> str | None:
+    try:
+        return process.environ().get(OUTPUT)
+    except (psutil.Error, OSError):
+        return None
+
+
+def _kill(process: psutil.Process) -> None:
+    try:
+        process.kill()
+    except psutil.NoSuchProcess:
+        return

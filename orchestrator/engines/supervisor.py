@@ -1,0 +1,118 @@
+"""Runs one job, and sees to it that nothing of it lives on: `python supervisor.py JOB`.
+
+JOB is a `Job` as JSON. Every process that the job starts, however it detaches itself, becomes this
+one's child when its own parent dies; so none can be missed. Standard input is a pipe whose other
+end the orchestrator holds: when that closes, on purpose or because the orchestrator died, all are
+killed. Once nothing is left, the job's exit code is printed: that of its first process, negative
+for a signal. What the job prints itself goes to standard error.
+
+Only the standard library is imported, and little of it: this is part of what a job costs.
+"""
+
+# ruff: noqa: PTH123, PTH208 (pathlib takes as long to import as all of this takes to run)
+
+import ctypes
+import json
+import os
+import resource
+import select
+import signal
+import sys
+from typing import NamedTuple, NoReturn
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
+_CANNOT_START = 127
+
+
+class Job(NamedTuple):
+    """What to run, and its limits."""
+
+    command: list[str]
+    cpus: list[int]
+    memory_bytes: int
+    """Private memory of each process (RLIMIT_DATA)."""
+    file_bytes: int
+    """Size of any file that is written (RLIMIT_FSIZE)."""
+
+
+def main() -> None:
+    """Run the job that the arguments describe."""
+    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    supervisor = os.getpid()
+    process = os.fork()
+    if process == 0:
+        _become(Job(**json.loads(sys.argv[1])), supervisor)
+    _await_end(process)
+    _kill_group(process)
+    _, status = os.waitpid(process, 0)
+    _end_the_rest()
+    print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def _become(job: Job, supervisor: int) -> NoReturn:
+    """Turn this process into the job; it dies with its supervisor, should that be killed."""
+    try:
+        os.setsid()
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != supervisor:
+            os._exit(_CANNOT_START)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(2, 1)
+        os.sched_setaffinity(0, job.cpus)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (job.file_bytes, job.file_bytes))
+        resource.setrlimit(resource.RLIMIT_DATA, (job.memory_bytes, job.memory_bytes))
+        os.execv(job.command[0], job.command)
+    except (OSError, ValueError) as error:
+        print(f"the job cannot be started: {error}", file=sys.stderr, flush=True)
+    os._exit(_CANNOT_START)
+
+
+def _await_end(process: int) -> None:
+    """Return when the process has ended, or the orchestrator wants it to end, or is gone itself."""
+    descriptor = os.pidfd_open(process)
+    select.select([descriptor, sys.stdin], [], [])
+    os.close(descriptor)
+
+
+def _kill_group(process: int) -> None:
+    try:
+        os.killpg(process, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        os.kill(process, signal.SIGKILL)
+
+
+def _end_the_rest() -> None:
+    """Kill what left the job's group, and wait until all of it is gone."""
+    while True:
+        for child in _children():
+            os.kill(child, signal.SIGKILL)
+        try:
+            os.waitpid(-1, 0)
+        except ChildProcessError:
+            return
+
+
+def _children() -> list[int]:
+    own = str(os.getpid())
+    return [int(pid) for pid in filter(str.isdigit, os.listdir("/proc")) if _parent(pid) == own]
+
+
+def _parent(pid: str) -> str:
+    """Return a process's parent; "" where it is gone."""
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            # After the name in brackets, which may hold anything, come state and parent (proc(5)).
+            return file.read().rpartition(")")[2].split()[1]
+    except OSError:
+        return ""
+
+
+def _prctl(option: int, value: int) -> None:
+    if ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), f"prctl({option})")
+
+
+if __name__ == "__main__":
+    main()
