@@ -75,16 +75,19 @@ def test_memory_does_not_grow_with_the_steps(network: Network) -> None:
 
 
 def test_memory_of_a_closed_network_is_given_back(contender: VeloxContender) -> None:
-    """Velox keeps what is converted for ever; so it is given addresses, and no ownership."""
+    """Velox keeps what is converted for ever; so it is given addresses, and no ownership.
+
+    The weights' memory goes back to the kernel now at once, now later; hence the peaks.
+    """
     inputs, labels = samples(64)
     grown = []
-    for _ in range(12):
+    for _ in range(16):
         network = contender.build(MODEL, TRAINING, canonical_weights(MODEL, 0), "float32")
         network.train_step(inputs, labels)
         network.close()
         del network
         grown.append(resident_bytes())
-    assert grown[-1] - grown[3] < 5e6
+    assert max(grown[8:]) - max(grown[:8]) < 5e6
 
 
 def test_prediction_needs_bounded_memory(network: Network) -> None:
