@@ -18,6 +18,7 @@ from report.presentation import Look, MetricInfo, looks, presentation
 from report.records import Problem, Run
 from report.scope import Scope
 from report.section import Section
+from report.series import Printed, Series, all_printed, all_series
 from report.tables.claims import counts_table
 from report.tables.environment import (
     host_table,
@@ -54,6 +55,9 @@ class Report:
     """How many claims of each study have which verdict; None where no study makes any."""
     needs: Needs
     chapters: tuple[Chapter, ...]
+    series: tuple[Series, ...]
+    """Every series of samples, and every number of a paper: what a screen lets explore."""
+    printed: tuple[Printed, ...]
     environment: tuple[Table, ...]
     packages: tuple[tuple[str, str], ...]
     """Title of a contender, and everything installed beside it."""
@@ -92,6 +96,8 @@ def write_report(run: Run) -> Report:
         verdicts=_verdicts(told),
         needs=write_needs(run, scopes, styled),
         chapters=told,
+        series=all_series(scopes),
+        printed=all_printed(scopes),
         environment=(host_table(run), software_table(run, styled), pins_table(run, styled)),
         packages=tuple((styled[name].title, text) for name, text in packages(run).items()),
         methods=_methods(run),

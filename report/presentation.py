@@ -135,6 +135,8 @@ class Look:
 
     title: str
     colour: str
+    name: str = ""
+    """By which filters know it."""
 
 
 @cache
@@ -155,5 +157,5 @@ def looks(contenders: Iterable[str]) -> dict[str, Look]:
     for name in contenders:
         unnamed = sum(1 for other in chosen if other not in named)
         colour = named.get(name) or spare[unnamed % len(spare)]
-        chosen[name] = Look(titles.get(name, name), colour)
+        chosen[name] = Look(titles.get(name, name), colour, name)
     return chosen

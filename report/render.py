@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from report.choices import choices, metric_options
 from report.document import Report
+from report.embedded import embedded_data
 from report.figures.canvas import Drawing
 from report.figures.marks import GRID, INK, MUTED
 
 Medium = Literal["screen", "print"]
 
 _TEMPLATES = Path(__file__).with_name("templates")
+_WEB = Path(__file__).with_name("web")
+_MODULES = (
+    "page", "numbers", "state", "tooltip", "chart", "series", "filters", "sort", "explorer",
+    "figures", "theme", "main",
+)  # fmt: skip
+"""The script's parts, each after those that it begins with."""
 _THEME = {INK: "var(--ink)", MUTED: "var(--muted)", GRID: "var(--line)"}
 """Colours of a figure that follow the page's colour scheme."""
 
 
 def render_html(report: Report, medium: Medium) -> str:
-    """Return the report as one HTML document with its style sheet and figures inside."""
+    """Return the report as one HTML document with all that it needs inside.
+
+    A screen gets the script and its data too; the page's policy lets no other script run.
+    """
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -31,9 +44,23 @@ def render_html(report: Report, medium: Medium) -> str:
     environment.filters["prose"] = _prose
     environment.filters["markup"] = _themed if medium == "screen" else _plain
     styles = Markup("\n".join(_read(name) for name in ("report.css", f"{medium}.css")))
+    scripted = _scripted(report) if medium == "screen" else {}
     return environment.get_template("report.html.j2").render(
-        report=report, styles=styles, medium=medium
+        report=report, styles=styles, medium=medium, **scripted
     )
+
+
+def _scripted(report: Report) -> dict[str, object]:
+    """Return what the template needs for the page's script."""
+    script = "\n".join((_WEB / f"{name}.js").read_text(encoding="utf-8") for name in _MODULES)
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    return {
+        "script": Markup(script),
+        "script_hash": f"sha256-{digest}",
+        "data": embedded_data(report),
+        "choices": choices(report),
+        "metrics": metric_options(report),
+    }
 
 
 def _read(name: str) -> str:

@@ -39,6 +39,8 @@ class Section:
 
     name: str
     """Anchor, and the prefix of the names of its tables and figures."""
+    workload: str
+    """Its id."""
     title: str
     notices: tuple[str, ...]
     """What is special about the workload in this run."""
@@ -62,6 +64,7 @@ def section(scope: Scope) -> Section:
     comparisons = scope.comparisons(protocol)
     return Section(
         name=scope.name,
+        workload=scope.workload_id,
         title=scope.title,
         notices=tuple(_notices(scope)),
         statements=answer(comparisons, scope.looks),

@@ -71,10 +71,10 @@ def median_interval(samples: Sequence[float]) -> Interval | None:
         return None
     if min(samples) == max(samples):
         return Interval(samples[0], samples[0], "constant")
-    low, high = _bootstrap(samples, "BCa")
+    low, high = _bootstrap(tuple(samples), "BCa")
     if math.isfinite(low) and math.isfinite(high):
         return Interval(low, high, "BCa")
-    return Interval(*_bootstrap(samples, "percentile"), "percentile")
+    return Interval(*_bootstrap(tuple(samples), "percentile"), "percentile")
 
 
 def coverage_bound(n: int) -> float:
@@ -164,7 +164,8 @@ def _half_widths(most: int = MOST_SAMPLES) -> npt.NDArray[np.float64]:
     return widths
 
 
-def _bootstrap(samples: Sequence[float], method: str) -> tuple[float, float]:
+@cache  # a report asks for the same interval in a table, a figure, and the page's data
+def _bootstrap(samples: tuple[float, ...], method: str) -> tuple[float, float]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # degenerate data come back as nan, which the caller reads
         result = stats.bootstrap(

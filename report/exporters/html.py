@@ -1,4 +1,4 @@
-"""HTML: one file that needs no network and no script."""
+"""HTML: one file that needs no network; its script adds to what can be read without."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from report.comparison import Comparison, Entry
 from report.figures.canvas import Drawing, Figure
@@ -42,7 +43,8 @@ def bar_chart(name: str, comparisons: Sequence[Comparison], looks: Mapping[str, 
     label = f"{row.title}, {row.unit}" if row.unit else row.title
     description = " ".join(_description(comparison, looks) for comparison in comparisons)
     figure = Figure([panels], _ROW * len(entries), x_label=label)
-    return figure.finish(name, _caption(comparisons[0], printed == ours), description)
+    drawing = figure.finish(name, _caption(comparisons[0], printed == ours), description)
+    return replace(drawing, task=row.task, metric=row.metric)
 
 
 def _values(end: float) -> Axis:

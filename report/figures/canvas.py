@@ -47,6 +47,9 @@ class Drawing:
     """The content in words, for readers who do not see it."""
     svg: str
     """Our own markup, safe to put into a page as it is."""
+    task: str = ""
+    metric: str = ""
+    """The one metric of one task that it shows: a screen can draw that again, to be explored."""
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def defect_table(
     gate = Group(
         tuple(
             (
-                Cell(looks[contender].title, colour=looks[contender].colour),
+                Cell(looks[contender].title, look=looks[contender]),
                 Cell(""),
                 _gate(pair.defective, contender, device, footnotes),
                 _gate(pair.sound, contender, device, footnotes),
@@ -62,7 +62,7 @@ def _row(picture: Picture, look: Look, footnotes: Footnotes) -> tuple[Cell, ...]
         else Cell(as_printed(picture.published), "published")
     )
     ours = (_median(picture.defective, footnotes), _median(picture.sound, footnotes))
-    return (Cell(look.title, colour=look.colour), published, *ours)
+    return (Cell(look.title, look=look), published, *ours)
 
 
 def _median(measurement: Measurement, footnotes: Footnotes) -> Cell:

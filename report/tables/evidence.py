@@ -100,7 +100,7 @@ def _group(
         reason = "no job of this run proved it" if status == "unproven" else "not required"
         rows = [(Cell("—"), Cell("—"), *(footnotes.missing(reason) for _ in kinds))]
     note = f"{status}, {counted(len(proofs), 'proof')}" if proofs else status
-    return Group(tuple(rows), title=look.title, note=note, colour=look.colour)
+    return Group(tuple(rows), title=look.title, note=note, look=look)
 
 
 def _worst_checks(

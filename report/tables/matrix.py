@@ -21,7 +21,7 @@ def matrix_table(
     footnotes = Footnotes()
     rows = tuple(
         (
-            Cell(looks[contender].title, colour=looks[contender].colour),
+            Cell(looks[contender].title, look=looks[contender]),
             *(_cell(aspect, contender, footnotes) for aspect in aspects),
         )
         for contender in contenders

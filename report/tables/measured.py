@@ -43,7 +43,7 @@ def _rows(
         if any(measurement.samples for measurement in found):
             label = f"{info.title}, {info.unit}" if info.unit else info.title
             cells = [_cell(measurement, info, footnotes) for measurement in found]
-            rows.append((Cell(label), *cells))
+            rows.append((Cell(label, metric=metric), *cells))
     return tuple(rows)
 
 

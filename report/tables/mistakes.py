@@ -66,7 +66,7 @@ def _group(setting: Setting, measurements: Measurements, look: Look, footnotes: 
     )
     total = total_score(found)
     note = "" if total is None else f"{total} of {BEST_SCORE} points"
-    return Group(rows, title=look.title, note=note, colour=look.colour)
+    return Group(rows, title=look.title, note=note, look=look)
 
 
 def _row(mistake: Mistake) -> tuple[Cell, ...]:

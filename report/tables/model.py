@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from contract.base import Device
+from report.presentation import Look
+
 _PAGE_ROWS = 12
 
 CellKind = Literal[
@@ -24,8 +27,12 @@ class Cell:
     """Small lines below the text."""
     mark: str = ""
     """Letter of a footnote."""
-    colour: str = ""
-    """A contender's colour, shown as a swatch before the text."""
+    look: Look | None = None
+    """The contender whose row or value it is, shown as a swatch before the text."""
+    metric: str = ""
+    """Of a row's first cell: the metric that the row is about, for filters."""
+    device: Device | None = None
+    """Likewise."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,10 @@ class Group:
     rows: tuple[tuple[Cell, ...], ...]
     title: str = ""
     note: str = ""
-    colour: str = ""
+    look: Look | None = None
+    """The contender that the rows are about."""
+    metric: str = ""
+    """The metric that they are about, for filters."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +68,9 @@ class Table:
     headers: tuple[Header, ...]
     groups: tuple[Group, ...]
     footnotes: tuple[tuple[str, str], ...] = ()
-    """Letter and text."""
+    """Letter and text; no letter where the text is about the whole table."""
+    keeps_order: bool = False
+    """Whether the order of the rows says something, so that readers may not sort them."""
 
     @property
     def is_long(self) -> bool:

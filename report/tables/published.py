@@ -39,12 +39,13 @@ def completed_table(
             ),
             title=rows[0].row.title,
             note=_unit_note(rows[0]),
+            metric=rows[0].row.metric,
         )
         for rows in zip(*compared.values(), strict=True)
     ]
     headers = (Header("Source"), *(Header(column.title, numeric=True) for column in table.columns))
     caption = f"{table.title} ({table.place} of the paper), with our medians below each value."
-    return Table(name, caption, headers, tuple(groups), footnotes.notes)
+    return Table(name, caption, headers, tuple(groups), footnotes.notes, keeps_order=True)
 
 
 def detailed_table(
@@ -69,6 +70,7 @@ def detailed_table(
             ),
             title=comparison.row.title,
             note=_unit_note(comparison),
+            metric=comparison.row.metric,
         )
         for comparison in comparisons
     ]
@@ -156,7 +158,8 @@ def _detailed_row(
     footnotes: Footnotes,
 ) -> tuple[Cell, ...]:
     look = looks[entry.contender]
-    contender = Cell(f"{look.title}, {DEVICE_TITLES[entry.column.device]}", colour=look.colour)
+    device = entry.column.device
+    contender = Cell(f"{look.title}, {DEVICE_TITLES[device]}", look=look, device=device)
     published = (
         _published_cell(entry.published, footnotes)
         if entry.row_is_printed

@@ -72,7 +72,7 @@ def _row(
     look = looks[place.contender]
     chosen = place.contender in recommendation.recommended
     return (
-        Cell(look.title, colour=look.colour),
+        Cell(look.title, look=look),
         Cell(place.figure, "pass" if chosen else "number"),
         Cell(_test(place)),
     )

@@ -65,7 +65,7 @@ def _rows(scope: Scope, device: Device, footnotes: Footnotes) -> Iterator[tuple[
     found = {entry.setting: entry for entry in scored(scope, device)}
     for setting in scope.settings("matched", device, "score"):
         look = scope.looks[setting.contender]
-        contender = Cell(look.title, colour=look.colour)
+        contender = Cell(look.title, look=look)
         if setting in found:
             yield (contender, *_cells(found[setting], footnotes))
         else:

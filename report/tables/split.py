@@ -60,7 +60,7 @@ def _row(split: Split, looks: Mapping[str, Look], footnotes: Footnotes) -> tuple
         else Cell(shown_gap(split, split.paper), "published")
     )
     return (
-        Cell(label, colour=first.colour),
+        Cell(label, look=first),
         paper,
         *(_gap(split, gap, footnotes) for gap in (split.as_run, split.framework, split.defaults)),
         Cell(str(split.blocks), "number"),

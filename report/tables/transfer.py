@@ -32,7 +32,7 @@ def transfer_table(
     for source in settings:
         look = looks[source.contender]
         found = [_cell(source, setting, measurements, footnotes) for setting in settings]
-        rows.append((Cell(look.title, colour=look.colour), *found))
+        rows.append((Cell(look.title, look=look), *found))
     headers = (
         Header("Trained by"),
         *(Header(f"in {looks[s.contender].title}", numeric=True) for s in settings),

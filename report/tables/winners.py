@@ -42,7 +42,7 @@ def _published(contest: Contest, looks: Mapping[str, Look], footnotes: Footnotes
     if contest.published is None:
         return footnotes.missing(_NO_WINNER)
     look = looks[contest.published]
-    return Cell(look.title, "published", colour=look.colour)
+    return Cell(look.title, "published", look=look)
 
 
 def _cell(
@@ -56,4 +56,4 @@ def _cell(
     kind: CellKind = "text"
     if contest.published is not None:
         kind = "pass" if award.winner == contest.published else "fail"
-    return Cell(look.title, kind, (award.reason,), colour=look.colour)
+    return Cell(look.title, kind, (award.reason,), look=look)

@@ -1,0 +1,47 @@
+// The chapters' bar charts, drawn again as they come into sight, on one axis that can be changed.
+
+/** What a figure of a chapter shows of `list`, as far as the reader chose it. */
+function partOf(figure, list, isWanted) {
+  const { task, metric } = figure.dataset;
+  const study = figure.closest("[data-study]").dataset.study;
+  const workload = figure.closest("[data-workload]").dataset.workload;
+  const isHere = (one) => one.study === study && one.workload === workload;
+  const isMeant = (one) => one.task === task && one.metric === metric;
+  return list.filter((one) => isHere(one) && isMeant(one) && isWanted(one));
+}
+
+/** Draw a figure again, in place of the one that the page came with. */
+function redrawFigure(figure) {
+  const group = partOf(figure, data.series, isShown);
+  const place = figure.querySelector(".live") || make("div", { className: "live" });
+  figure.prepend(place);
+  place.replaceChildren();
+  for (const still of figure.children) still.hidden = still !== place && group.length > 0;
+  if (!group.length) return;
+  const printed = partOf(figure, data.printed, isPrintedShown);
+  const caption = make("p", { className: "aside" }, captionOf(group[0]));
+  place.append(chartOf(group, place, printed), caption);
+}
+
+const isPrintedShown = (number) =>
+  isChosen("device", number.device) &&
+  number.contenders.some((name) => isChosen("contender", name));
+
+const captionOf = ({ metric }) => {
+  const { title, better } = data.metrics[metric];
+  return `${title}, ${better} is better. ${byId("signs").textContent}`;
+};
+
+/** Draw figures as they come into sight; return how to draw those again that were seen. */
+function watchFigures() {
+  const seen = new Set();
+  const watcher = new IntersectionObserver((entries) => {
+    for (const { target } of entries.filter((entry) => entry.isIntersecting)) {
+      watcher.unobserve(target);
+      seen.add(target);
+      redrawFigure(target);
+    }
+  }, { rootMargin: "300px" });
+  for (const figure of all("figure.drawing[data-metric]")) watcher.observe(figure);
+  return () => seen.forEach(redrawFigure);
+}
