@@ -22,6 +22,8 @@ transfer: evaluate weights that other contenders trained; mistakes: make seeded 
 the framework says; score: scan a table of images, and predict the rows that pass a filter."""
 PUBLISHED_TASKS: tuple[Task, ...] = ("train", "predict")
 """What the published protocol has; the others have no defaults that could tell."""
+TIMED_TASKS: tuple[Task, ...] = ("train", "predict", "score")
+"""What a block repeats; the others are done once, and nothing in them is timed."""
 ProfileName = Literal["smoke", "quick", "paper"]
 
 

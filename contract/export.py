@@ -12,6 +12,7 @@ from contract.development import DevelopmentRecord
 from contract.event import EVENT
 from contract.fingerprint import Fingerprint
 from contract.job import JobSpec
+from contract.journal import ENTRY
 from contract.result import Result
 from contract.run import RunRecord
 from contract.study import Study
@@ -25,6 +26,7 @@ EXPORTED: dict[str, TypeAdapter[Any]] = {
     "fingerprint": TypeAdapter(Fingerprint),
     "development": TypeAdapter(DevelopmentRecord),
     "run": TypeAdapter(RunRecord),
+    "journal": ENTRY,
     "study": TypeAdapter(Study),
 }
 

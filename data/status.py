@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -37,6 +38,8 @@ class DatasetStatus:
     """Where the data came from; else what is wrong."""
     remedy: str | None
     """None where nothing is wrong."""
+    sha256: Mapping[str, str] = field(default_factory=dict)
+    """Content hash by array, of a file for a table; none where something is wrong."""
 
 
 def status(name: str, root: Path, catalog: Catalog | None = None) -> DatasetStatus:
@@ -68,9 +71,10 @@ def _extent(dataset: Dataset, root: Path) -> tuple[Path, int]:
 
 
 def _table(dataset: TableDataset, catalog: Catalog) -> DatasetStatus:
-    table.load(dataset.name, catalog)
+    sha256 = {dataset.file: table.load(dataset.name, catalog).sha256}
     path = CATALOG_PATH.with_name(dataset.file)
-    return DatasetStatus(dataset, "verified", path, path.stat().st_size, "repository", None)
+    size_bytes = path.stat().st_size
+    return DatasetStatus(dataset, "verified", path, size_bytes, "repository", None, sha256)
 
 
 def _images(dataset: FetchedDataset, root: Path, catalog: Catalog) -> DatasetStatus:
@@ -79,4 +83,5 @@ def _images(dataset: FetchedDataset, root: Path, catalog: Catalog) -> DatasetSta
     size_bytes = sum(array.nbytes for array in found.parts.values())
     detail = found.source if found.verification.passed else found.verification.told
     folder = arrays_folder(root, dataset.name)
-    return DatasetStatus(dataset, state, folder, size_bytes, detail, None)
+    sha256 = {str(part): digest for part, digest in found.sha256.items()}
+    return DatasetStatus(dataset, state, folder, size_bytes, detail, None, sha256)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -11,15 +10,20 @@ from pathlib import Path
 
 from contract.contender import ContenderInfo
 from contract.job import JobSpec
+from contract.journal import JobEntry
 from contract.result import Failure, Result
 from contract.untrusted import UntrustedError, open_plain_file
 from orchestrator import weights
 from orchestrator.abilities import beyond
+from orchestrator.cache_key import CacheKey, cache_key
 from orchestrator.engines.engine import LOG_NAME, Engine, Process
 from orchestrator.estimate import Costs
 from orchestrator.events import EventTail
+from orchestrator.journal import now
 from orchestrator.progress import Display
-from orchestrator.resources import check_disk
+from orchestrator.resources import check_disk, machine_identity
+from orchestrator.reuse import still_good
+from orchestrator.sentinel import BlockWatch
 from orchestrator.store import EVENTS_NAME, RunStore
 
 _POLL_SECONDS = 0.2
@@ -38,8 +42,12 @@ class Executor:
     unavailable_data: Mapping[str, Failure]
     """Data sets that could not be had, with the reason; their jobs are skipped."""
     display: Display
+    watch: BlockWatch
     costs: Costs = field(default_factory=Costs)
+    data_sha256: Mapping[str, str] = field(default_factory=dict)
+    """Hash of the content of each data set."""
     _beyond: dict[str, Failure] = field(default_factory=dict)
+    _machine: str = field(default_factory=machine_identity)
     _evidence: dict[tuple[str, str, str], Result] = field(default_factory=dict)
 
     def run(self, jobs: Sequence[JobSpec]) -> list[Result]:
@@ -59,11 +67,11 @@ class Executor:
         }
         for number, job in enumerate(jobs, start=1):
             self.display.job_starts(job, number, len(jobs), self.costs.left(ahead.values()))
-            started = time.monotonic()
-            result, reused = self._result_of(job)
-            seconds = time.monotonic() - started
-            self.display.job_ends(result, seconds, reused=reused)
-            if result.status == "ok" and not reused:
+            result, seconds = self._result_of(job)
+            reused = result.status == "ok" and seconds is None
+            self.display.job_ends(result, seconds or 0.0, reused=reused)
+            self.watch.after(job)
+            if result.status == "ok" and seconds is not None:
                 self.costs.learn(job, seconds)
             if job.task == "verify":
                 self._evidence[_gate_of(job)] = result
@@ -73,29 +81,28 @@ class Executor:
             results.append(result)
         return results
 
-    def _result_of(self, job: JobSpec) -> tuple[Result, bool]:
-        """Return the result, and whether it is that of an earlier start of this run."""
+    def _result_of(self, job: JobSpec) -> tuple[Result, float | None]:
+        """Return the result, and what it took; None: it did not run, now or not at all."""
         sources = weights.find_sources(job, self.store)
         if sources:
             job = job.model_copy(update={"transfer_from": tuple(sources)})
         key = self._key(job, sources)
-        earlier = self.store.finished(job, key)
+        earlier = still_good(self.store, job, key, self.display.say)
         if earlier is not None:
-            return earlier, True
+            return earlier, None
         obstacle = self._obstacle(job, sources)
         if obstacle is None:
-            return self._run_one(job, key, sources), False
+            self.watch.before(job)
+            return self._run_timed(job, key, sources)
         self.store.prepare(job, None)
-        return self.store.write_outcome(job, "skipped", obstacle), False
+        return self.store.write_outcome(job, "skipped", obstacle), None
 
-    def _key(self, job: JobSpec, sources: weights.Sources) -> str:
-        """Return what a result is filed under: all that can change it."""
+    def _key(self, job: JobSpec, sources: weights.Sources) -> CacheKey:
         info, folder = self.contenders[job.contender]
         software = self.engine.identity(info, folder, job.device)
-        text = job.model_dump_json(exclude={"data_dir"}) + self.engine.name + software
-        if sources:
-            text += weights.sources_sha256(sources)
-        return hashlib.sha256(text.encode()).hexdigest()
+        data = self.data_sha256.get(job.dataset, "")
+        given = weights.sources_sha256(sources) if sources else ""
+        return cache_key(job, software, data, self._machine, given)
 
     def _obstacle(self, job: JobSpec, sources: weights.Sources) -> Failure | None:
         """Return why the job cannot even start; None where it can."""
@@ -113,7 +120,18 @@ class Executor:
             return Failure(cause=cause, remedy="mend the train jobs, then --resume")
         return None
 
-    def _run_one(self, job: JobSpec, key: str, sources: weights.Sources) -> Result:
+    def _run_timed(
+        self, job: JobSpec, key: CacheKey, sources: weights.Sources
+    ) -> tuple[Result, float]:
+        """Run a job, and write into the journal when and how long."""
+        started, began = now(), time.monotonic()
+        result = self._run_one(job, key, sources)
+        seconds = time.monotonic() - began
+        entry = JobEntry(job_id=job.job_id, started=started, seconds=seconds, status=result.status)
+        self.store.journal.add(entry)
+        return result, seconds
+
+    def _run_one(self, job: JobSpec, key: CacheKey, sources: weights.Sources) -> Result:
         check_disk(self.store.folder)
         gate = self._evidence.get(_gate_of(job))
         folder = self.store.prepare(job, gate.equivalence if gate else None)

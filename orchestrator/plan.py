@@ -6,12 +6,11 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from contract.base import PUBLISHED_TASKS, Device, ProfileName, Protocol, Task
+from contract.base import PUBLISHED_TASKS, TIMED_TASKS, Device, ProfileName, Protocol, Task
 from contract.job import JobIdentity, JobSpec, Limits
 from contract.study import Scale, Study, Workload
 from orchestrator.errors import PlumblineError
 
-_TIMED: tuple[Task, ...] = ("train", "predict", "score")
 _AFTER_FIRST_BLOCK: tuple[Task, ...] = ("transfer", "mistakes")
 """Done once: the weights that they need are those of the first block, and nothing is timed."""
 
@@ -130,7 +129,8 @@ class _Planner:
         # equal terms has nothing to say about its defaults.
         yield from self._each(self._shuffled([(row, "matched") for row in rows], 1), 1, ("verify",))
         for repeat in range(1, blocks + 1):
-            yield from self._each(self._shuffled(self._block(rows, repeat), repeat), repeat, _TIMED)
+            block = self._shuffled(self._block(rows, repeat), repeat)
+            yield from self._each(block, repeat, TIMED_TASKS)
             if repeat == 1 and "matched" in self.request.protocols:
                 yield from self._each([(row, "matched") for row in rows], 1, _AFTER_FIRST_BLOCK)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import re
 import shutil
 from pathlib import Path
@@ -54,6 +55,16 @@ def grant(cpus: int | None, threads: int | None, memory: str | None) -> Limits:
 def machine_memory_bytes() -> int:
     """Return the machine's memory."""
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def machine_identity() -> str:
+    """Return what tells this machine from another one: processor, CPUs, memory, kernel."""
+    processor = re.search(
+        r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE
+    )
+    name = processor[1] if processor else platform.machine()
+    memory = f"{machine_memory_bytes() / 2**30:.0f} GiB"
+    return f"{name}, {os.cpu_count()} CPUs, {memory}, {platform.release()}"
 
 
 def check_disk(folder: Path) -> None:

@@ -10,26 +10,24 @@ from pathlib import Path
 from contract.base import Device, ProfileName, Protocol, Task
 from contract.contender import ContenderError, ContenderInfo, discover_contenders
 from contract.job import JobSpec
-from contract.result import Failure
 from contract.run import EngineRecord, RunRecord
 from contract.study import Study, StudyError, load_studies, study_files
-from data.errors import DataError
-from data.fetch import fetch
 from data.places import default_root
 from data.progress import Update
-from data.status import status
 from orchestrator.development.record import write_development
 from orchestrator.engines.leftovers import end_leftovers
 from orchestrator.engines.select import EngineChoice, select_engine
 from orchestrator.errors import PlumblineError
 from orchestrator.estimate import Costs
 from orchestrator.execute import Executor
+from orchestrator.given_data import provide_data
 from orchestrator.outcome import RunOutcome, gates_that_must_fail
 from orchestrator.ownership import own
 from orchestrator.places import RUNNERS_DIR, STUDIES_DIR
 from orchestrator.plan import Request, plan_jobs
 from orchestrator.progress import Display
 from orchestrator.resources import check_disk, grant
+from orchestrator.sentinel import BlockWatch
 from orchestrator.source import Source, read_source
 from orchestrator.store import RunStore, latest_run
 
@@ -127,7 +125,7 @@ def _carry_out(
     data_dir = {"data_dir": engine.data_dir(default_root())}
     jobs = [job.model_copy(update=data_dir) for job in jobs]
     display.say(f"engine: {engine.name} ({record.version}): {record.reason}")
-    unavailable = _provide_data({job.dataset for job in jobs}, display, on_data)
+    data = provide_data({job.dataset for job in jobs}, display, on_data)
     store, created = _open_store(options, jobs, record)
     check_disk(store.folder)
     run = _record(options, store, created, jobs, record, source, list(contenders))
@@ -138,7 +136,11 @@ def _carry_out(
     display.say(f"run: {store.folder} ({len(jobs)} jobs)")
     write_development(store, infos, engine, options.device)
     costs = Costs.of_runs(options.output)
-    results = Executor(engine, store, contenders, unavailable, display, costs).run(jobs)
+    watch = BlockWatch(jobs, store.journal, display.say)
+    executor = Executor(
+        engine, store, contenders, data.unavailable, display, watch, costs, data.sha256
+    )
+    results = executor.run(jobs)
     store.write_run(run.model_copy(update={"finished": datetime.now(timezone.utc)}))
     return RunOutcome(store.folder, results, gates_that_must_fail(request.studies))
 
@@ -187,30 +189,6 @@ def _record(
         source_dirty=source.dirty,
         order=tuple(job.job_id for job in jobs),
     )
-
-
-def _provide_data(
-    datasets: set[str], display: Display, on_data: Callable[[Update], None]
-) -> dict[str, Failure]:
-    """Fetch what is absent; return the data sets that cannot be had, with the reason.
-
-    Raises:
-        PlumblineError: data that was there is corrupt; somebody should know before it is replaced.
-    """
-    unavailable = {}
-    for name in sorted(datasets):
-        found = status(name, default_root())
-        if found.state == "corrupt":
-            raise PlumblineError(found.detail, found.remedy or f"plumbline data fetch {name}")
-        if found.state == "absent":
-            display.say(f"data: fetching {found.dataset.title} ({found.dataset.licence})")
-            try:
-                fetch(name, default_root(), on_data)
-            except DataError as error:
-                display.say(f"data: {error.cause}; its jobs are skipped (remedy: {error.remedy})")
-                cause = f"data set {name} cannot be had: {error.cause}"
-                unavailable[name] = Failure(cause=cause, remedy=error.remedy)
-    return unavailable
 
 
 def _known(names: Sequence[str], known: list[str], kind: str) -> list[str]:

@@ -1,19 +1,19 @@
-"""Which source is running: its commit, and a hash of what a job's result depends on."""
+"""Which source is running: its commit, and hashes of what a job's result depends on."""
 
 from __future__ import annotations
 
-import hashlib
 import subprocess
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 from contract.contender import ContenderInfo
+from orchestrator.cache_key import files_sha256
 from orchestrator.errors import PlumblineError
 from orchestrator.places import ROOT
 
 _SHARED = (
-    *("contract/*.py", "runners/harness/*.py"),
+    *("contract/*.py", "runners/*.py", "runners/harness/*.py"),
     *("data/*.py", "data/*.toml", "data/*.csv", "data/formats/*.py"),
 )
 _MADE = {"__pycache__", "build"}
@@ -38,15 +38,14 @@ def read_source() -> Source:
     return Source(version("plumbline"), commit, dirty)
 
 
-def runner_sha256(contender: ContenderInfo, folder: Path) -> str:
-    """Return a hash of all source that runs in a job of the contender in `folder`."""
-    own = {*folder.rglob("*.py"), *source_files(contender)}
-    shared = {path for pattern in _SHARED for path in ROOT.glob(pattern)}
-    digest = hashlib.sha256()
-    for path in sorted(own | shared):
-        digest.update(f"{path.relative_to(ROOT)}\0".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+def runner_sha256(contender: ContenderInfo, folder: Path, root: Path = ROOT) -> str:
+    """Return a hash of the source that was written for the contender in `folder`."""
+    return files_sha256({*folder.rglob("*.py"), *source_files(contender, root)}, root)
+
+
+def shared_sha256(root: Path = ROOT) -> str:
+    """Return a hash of the source that runs in every job: contract, harness, reading of data."""
+    return files_sha256({path for pattern in _SHARED for path in root.glob(pattern)}, root)
 
 
 def source_files(contender: ContenderInfo, root: Path = ROOT) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
@@ -11,15 +12,18 @@ from contract.job import JobSpec
 from contract.result import Equivalence, Failure, Result
 from contract.run import RunRecord
 from contract.untrusted import UntrustedError, read_plain_file, read_record
+from orchestrator.cache_key import CacheKey, key_text, parse_key
 from orchestrator.engines.engine import EVIDENCE_NAME, JOB_NAME
 from orchestrator.errors import PlumblineError
 from orchestrator.files import remove, write_atomically
+from orchestrator.journal import Journal
 
 RUN_NAME = "run.json"
 RESULT_NAME = "result.json"
 EVENTS_NAME = "events.jsonl"
 LATEST_NAME = "latest"
-_KEY_NAME = "key"
+KEY_NAME = "key.json"
+ASIDE_NAME = "aside"
 _NAMES = 100
 """Runs that one second can name."""
 
@@ -29,6 +33,7 @@ class RunStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.journal = Journal(folder)
 
     @classmethod
     def create(cls, output: Path, run_id: str) -> RunStore:
@@ -90,9 +95,9 @@ class RunStore:
             write_atomically(folder / EVIDENCE_NAME, evidence.model_dump_json() + "\n")
         return folder
 
-    def accept(self, job: JobSpec, key: str) -> None:
+    def accept(self, job: JobSpec, key: CacheKey) -> None:
         """File a job's result under its key: only what was judged to be good is used again."""
-        write_atomically(self.job_folder(job.job_id) / _KEY_NAME, key + "\n")
+        write_atomically(self.job_folder(job.job_id) / KEY_NAME, key_text(key))
 
     def read_result(self, job_id: str) -> Result | None:
         """Return a job's result, None where there is no valid one."""
@@ -115,16 +120,19 @@ class RunStore:
         except UntrustedError:
             return None
 
-    def finished(self, job: JobSpec, key: str) -> Result | None:
-        """Return the result of a job that need not run again: ok, and of the very same software."""
+    def read_key(self, job_id: str) -> CacheKey | None:
+        """Return what a job's result depends on, None where that was not written."""
         try:
-            filed = read_plain_file(self.job_folder(job.job_id) / _KEY_NAME)
-        except UntrustedError:
+            return parse_key(read_plain_file(self.job_folder(job_id) / KEY_NAME))
+        except (UntrustedError, ValueError):
             return None
-        if filed != f"{key}\n".encode():
-            return None
-        result = self.read_result(job.job_id)
-        return result if result is not None and result.status == "ok" else None
+
+    def set_aside(self, job_id: str) -> Path:
+        """Move a job's folder to `aside/`, where nothing reads it; return its new place."""
+        aside = self.folder / ASIDE_NAME
+        aside.mkdir(exist_ok=True)
+        places = (aside / f"{job_id}.{number}" for number in itertools.count(1))
+        return self.job_folder(job_id).rename(next(place for place in places if not place.exists()))
 
     def has_measured(self, job: JobSpec) -> bool:
         """Whether there is a good result of the job, be it of other software."""

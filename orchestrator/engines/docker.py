@@ -89,10 +89,16 @@ class DockerEngine(Engine):
                 f"build it: python3 -m images.build {' '.join(missing)} --device {device}",
             )
 
-    def identity(self, contender: ContenderInfo, folder: Path, device: Device) -> str:  # noqa: ARG002
+    def identity(
+        self,
+        contender: ContenderInfo,
+        folder: Path,  # noqa: ARG002
+        device: Device,
+    ) -> dict[str, str]:
         """Return the image's content id; an image holds environment and source alike."""
         self._await_answer()
-        return self._image_id(contender, device) or ""
+        image = self._image_id(contender, device) or ""
+        return {"engine": f"{self.name} ({self.version})", "image": image}
 
     def image_bytes(self, contender: ContenderInfo, device: Device) -> int:
         """Return the size that the engine gives, layers that images share included."""

@@ -47,8 +47,8 @@ class Engine(ABC):
         """Raise PlumblineError where a contender cannot run here."""
 
     @abstractmethod
-    def identity(self, contender: ContenderInfo, folder: Path, device: Device) -> str:
-        """Return a hash of all software that a contender's results depend on.
+    def identity(self, contender: ContenderInfo, folder: Path, device: Device) -> dict[str, str]:
+        """Return all software that a contender's results depend on: a hash by what it is.
 
         Args:
             contender: The contender.

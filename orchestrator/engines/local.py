@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import platform
 from pathlib import Path
@@ -22,7 +21,7 @@ from orchestrator.engines.supervised import SupervisedProcess
 from orchestrator.engines.supervisor import Job
 from orchestrator.errors import PlumblineError
 from orchestrator.places import ENVIRONMENTS_DIR, ROOT
-from orchestrator.source import Source, runner_sha256
+from orchestrator.source import Source, runner_sha256, shared_sha256
 
 _FINISHED = Path("lib", "plumbline", "inputs.sha256")
 """Digest of what an environment was made from; written last."""
@@ -55,11 +54,19 @@ class LocalEngine(Engine):
                 "install the driver, or use --device cpu",
             )
 
-    def identity(self, contender: ContenderInfo, folder: Path, device: Device) -> str:  # noqa: ARG002
-        """Hash what the environment was made from, and the source."""
-        digest = hashlib.sha256((_prefix(contender) / _FINISHED).read_bytes())
-        digest.update(runner_sha256(contender, folder).encode())
-        return digest.hexdigest()
+    def identity(
+        self,
+        contender: ContenderInfo,
+        folder: Path,
+        device: Device,  # noqa: ARG002
+    ) -> dict[str, str]:
+        """Return what the environment was made from (lock and plugin), and hashes of the source."""
+        return {
+            "engine": f"{self.name} ({self.version})",
+            "environment": (_prefix(contender) / _FINISHED).read_text(encoding="utf-8").strip(),
+            "runner source": runner_sha256(contender, folder),
+            "shared source": shared_sha256(),
+        }
 
     def data_dir(self, root: Path) -> str:
         """Jobs see the machine's own folders."""

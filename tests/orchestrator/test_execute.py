@@ -18,7 +18,7 @@ from orchestrator.execute import Executor
 from orchestrator.progress import PlainDisplay
 from orchestrator.store import RunStore
 from tests.contract.examples import contender_info, job
-from tests.orchestrator.programs import WRITE_RESULT, ProgramEngine
+from tests.orchestrator.programs import WRITE_RESULT, ProgramEngine, steady_watch
 
 INFO = contender_info()
 
@@ -37,6 +37,7 @@ def execute(tmp_path):
             {"pytorch": (INFO, tmp_path)},
             unavailable or {},
             PlainDisplay(Console(file=output)),
+            steady_watch(jobs, store),
         )
         return executor.run(jobs), output.getvalue()
 
@@ -120,7 +121,7 @@ def test_finished_jobs_are_used_again_and_failed_ones_are_not(execute):
 )
 def test_a_result_of_something_else_is_never_used_again(execute, change, software):
     execute([job()])
-    engine = ProgramEngine(identity=software)
+    engine = ProgramEngine(software=software)
 
     execute([job(**change)], engine)
 

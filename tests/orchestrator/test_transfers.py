@@ -7,7 +7,7 @@ from orchestrator.execute import Executor
 from orchestrator.progress import PlainDisplay
 from orchestrator.store import RunStore
 from tests.contract.examples import job
-from tests.orchestrator.programs import WRITE_RESULT, ProgramEngine
+from tests.orchestrator.programs import WRITE_RESULT, ProgramEngine, steady_watch
 from tests.orchestrator.test_execute import INFO
 
 WRITE_WEIGHTS = (
@@ -43,7 +43,8 @@ def run(tmp_path, console):
         store = RunStore(folder) if folder.exists() else RunStore.create(tmp_path, "run")
         contenders = dict.fromkeys(("pytorch", "velox"), (INFO, tmp_path))
         engine = ProgramEngine(program)
-        executor = Executor(engine, store, contenders, unavailable or {}, PlainDisplay(console))
+        display, watch = PlainDisplay(console), steady_watch(jobs, store)
+        executor = Executor(engine, store, contenders, unavailable or {}, display, watch)
         results = executor.run(jobs)
         return results, engine.started, store
 

@@ -1,0 +1,108 @@
+"""What a run did, line by line in the order of time: `journal.jsonl` in the run's folder.
+
+Lines are added and never taken away. What a later line sets aside is no longer part of the run, but
+its files and its lines are still there.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import (
+    AwareDatetime,
+    Field,
+    NonNegativeFloat,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    TypeAdapter,
+    ValidationError,
+)
+
+from contract.base import Record
+from contract.result import Status
+from contract.untrusted import UntrustedError, check_json, read_plain_file
+
+JOURNAL_NAME = "journal.jsonl"
+
+
+class HostLoad(Record):
+    """What the whole machine did between two moments, by the kernel's counters."""
+
+    seconds: PositiveFloat
+    busy_percent: NonNegativeFloat
+    """Of all CPUs, by jobs of ours and by anything else."""
+    steal_percent: NonNegativeFloat
+    """Time that a hypervisor gave to other machines while this one had work to do."""
+    load_average: NonNegativeFloat
+    """Of the last minute, at the end."""
+
+
+class SentinelReading(Record):
+    """A fixed computation, timed before the first or after the last timed job of a block."""
+
+    kind: Literal["sentinel"] = "sentinel"
+    block: PositiveInt
+    position: Literal["first", "last"]
+    started: AwareDatetime
+    samples_seconds: tuple[PositiveFloat, ...] = Field(min_length=3)
+    cost_seconds: PositiveFloat
+    """Of the whole process, its start and its warm-up included."""
+    cpus: tuple[NonNegativeInt, ...]
+    """Those of the jobs; the process runs on the host, whatever the engine of the jobs."""
+    threads: PositiveInt
+    load_average: NonNegativeFloat
+    """Of the minute before."""
+    since_first: HostLoad | None = None
+    """The machine since the first reading; None in a first reading, or after an interruption."""
+
+
+class JobEntry(Record):
+    """A job that was started, whatever came of it."""
+
+    kind: Literal["job"] = "job"
+    job_id: str
+    started: AwareDatetime
+    seconds: NonNegativeFloat
+    """From the engine's start of the job until it was gone."""
+    status: Status
+
+
+class SetAside(Record):
+    """A result that no longer counts, or the readings of a block."""
+
+    kind: Literal["set_aside"] = "set_aside"
+    time: AwareDatetime
+    job_id: str | None = None
+    """None: the readings of `block` so far."""
+    block: PositiveInt
+    because: str
+    place: str | None = None
+    """Where the job's files are now, from the run's folder."""
+
+
+Entry = Annotated[SentinelReading | JobEntry | SetAside, Field(discriminator="kind")]
+ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
+
+
+def parse_journal(content: bytes) -> tuple[list[Entry], int]:
+    """Return the entries, and how many lines are none; a torn last line is normal after a crash."""
+    whole, _, _ = content.rpartition(b"\n")
+    entries: list[Entry] = []
+    unusable = 0
+    for line in filter(None, whole.split(b"\n")):
+        try:
+            check_json(line)
+            entries.append(ENTRY.validate_json(line, strict=True))
+        except (UntrustedError, ValidationError):
+            unusable += 1
+    return entries, unusable
+
+
+def read_journal(folder: Path) -> list[Entry]:
+    """Return the entries of a run's folder; of a run without a usable one, none."""
+    try:
+        return parse_journal(read_plain_file(folder / JOURNAL_NAME))[0]
+    except UntrustedError:
+        return []

@@ -1,0 +1,52 @@
+"""What the whole machine is busy with, by the counters in /proc/stat."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from contract.journal import HostLoad
+
+STAT_PATH = Path("/proc/stat")
+_IDLE = (3, 4)
+_STEAL = 7
+_COUNTED = 8
+"""user, nice, system, idle, iowait, irq, softirq, steal (proc(5)); guests are in user already."""
+
+
+@dataclass(frozen=True)
+class CpuTimes:
+    """The CPU time of the whole machine since it started, in the kernel's ticks."""
+
+    moment_seconds: float
+    total: int
+    idle: int
+    steal: int
+
+
+def cpu_times(path: Path = STAT_PATH) -> CpuTimes:
+    """Read the counters now."""
+    fields = [int(field) for field in path.read_text().splitlines()[0].split()[1 : 1 + _COUNTED]]
+    idle = sum(fields[place] for place in _IDLE)
+    return CpuTimes(time.monotonic(), sum(fields), idle, fields[_STEAL])
+
+
+def load_between(earlier: CpuTimes, later: CpuTimes) -> HostLoad:
+    """Return what the machine did between two readings."""
+    # Two readings may fall into one tick.
+    total = max(later.total - earlier.total, 1)
+    steal = max(later.steal - earlier.steal, 0)
+    idle = max(later.idle - earlier.idle, 0)
+    return HostLoad(
+        seconds=max(later.moment_seconds - earlier.moment_seconds, 1e-6),
+        busy_percent=100 * max(total - idle - steal, 0) / total,
+        steal_percent=100 * steal / total,
+        load_average=load_average(),
+    )
+
+
+def load_average() -> float:
+    """Return the load of the last minute: processes that ran or wanted to."""
+    return os.getloadavg()[0]

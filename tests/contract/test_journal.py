@@ -1,0 +1,29 @@
+"""A journal is read line by line; what is no entry is counted, and never believed."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract.journal import JobEntry, SetAside, parse_journal
+from tests.contract.examples import MOMENT
+from tests.contract.test_drift import reading
+
+ENTRIES = [
+    reading(1, "first"),
+    JobEntry(job_id="s2.a", started=MOMENT, seconds=2.5, status="ok"),
+    SetAside(time=MOMENT, block=1, because="drift"),
+]
+LINES = [entry.model_dump_json().encode() + b"\n" for entry in ENTRIES]
+
+
+def test_entries_come_back_as_they_were_written():
+    assert parse_journal(b"".join(LINES)) == (ENTRIES, 0)
+
+
+@given(st.integers(1, len(LINES[2]) - 1))
+def test_a_torn_last_line_is_no_entry_and_no_fault(length):
+    assert parse_journal(LINES[0] + LINES[2][:length]) == (ENTRIES[:1], 0)
+
+
+@given(st.binary(min_size=1).filter(lambda text: b"\n" not in text))
+def test_what_is_no_entry_is_counted(line):
+    assert parse_journal(LINES[0] + line + b"\n" + LINES[1]) == (ENTRIES[:2], 1)
