@@ -65,6 +65,8 @@ class JobSpec(JobIdentity):
     """Batch of the prediction measurement; S2's Table counts 100 samples."""
     predict_repeats: PositiveInt = 30
     """Timed predictions of that batch; of a score, timed scans of the whole table."""
+    latency_seconds: PositiveFloat = 0.1
+    """Of a prediction: how long calls of one batch size are timed, after the least number."""
     rows: PositiveInt | None = None
     """Of a score: the rows of the table."""
     limits: Limits

@@ -16,6 +16,8 @@ from pydantic import (
 from contract.base import SCHEMA_VERSION, Precision, Record, Slug
 from contract.fingerprint import Fingerprint
 from contract.job import JobIdentity
+from contract.latency import Latency
+from contract.meters import Meters
 
 Status = Literal["ok", "failed", "skipped"]
 EvidenceKind = Literal[
@@ -261,6 +263,10 @@ class Result(Record):
     """Under the published protocol: what was left to the framework, by topic."""
     usage: tuple[UsageSample, ...] = ()
     """Over the training, or over the predictions of a job that does not train."""
+    meters: Meters | None = None
+    """Over the same time; None where a job neither trains nor predicts."""
+    latency: Latency | None = None
+    """Of a job that only predicts."""
     transfer: tuple[TransferCell, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     scoring: Scoring | None = None

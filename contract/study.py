@@ -42,6 +42,8 @@ class Scale(Record):
     train_samples: PositiveInt | None = None
     test_samples: PositiveInt | None = None
     predict_repeats: PositiveInt = 30
+    latency_seconds: PositiveFloat = 0.1
+    """How long predictions of one batch size are timed where latency is measured."""
     rows: PositiveInt | None = None
     """Of the table that a score job scans."""
     timeout_seconds: PositiveFloat = 1800
@@ -58,6 +60,7 @@ class ScaleChange(Record):
     train_samples: PositiveInt | None = None
     test_samples: PositiveInt | None = None
     predict_repeats: PositiveInt | None = None
+    latency_seconds: PositiveFloat | None = None
     rows: PositiveInt | None = None
     timeout_seconds: PositiveFloat | None = None
     note: str | None = None

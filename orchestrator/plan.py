@@ -179,6 +179,7 @@ class _Planner:
             train_samples=scale.train_samples,
             test_samples=scale.test_samples,
             predict_repeats=scale.predict_repeats,
+            latency_seconds=scale.latency_seconds,
             rows=scale.rows if task == "score" else None,
             limits=self.limits.model_copy(update={"timeout_seconds": scale.timeout_seconds}),
             transfer_from=sources,

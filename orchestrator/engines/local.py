@@ -17,6 +17,7 @@ from orchestrator.engines.engine import (
     Engine,
     Process,
 )
+from orchestrator.engines.job_group import make_job_group
 from orchestrator.engines.supervised import SupervisedProcess
 from orchestrator.engines.supervisor import Job
 from orchestrator.errors import PlumblineError
@@ -78,10 +79,12 @@ class LocalEngine(Engine):
         command += ["--job", str(folder / JOB_NAME), "--output", str(folder)]
         if (folder / EVIDENCE_NAME).is_file():
             command += ["--evidence", str(folder / EVIDENCE_NAME)]
+        group = make_job_group()
+        limits = (list(job.limits.cpus), job.limits.memory_bytes, FILE_LIMIT_BYTES)
         return SupervisedProcess(
-            Job(command, list(job.limits.cpus), job.limits.memory_bytes, FILE_LIMIT_BYTES),
+            Job(command, *limits, [str(folder) for folder in group.folders]),
             folder,
-            self._environment(job),
+            self._environment(job) | group.variables,
             self.output_id,
         )
 

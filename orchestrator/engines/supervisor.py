@@ -9,7 +9,7 @@ for a signal. What the job prints itself goes to standard error.
 Only the standard library is imported, and little of it: this is part of what a job costs.
 """
 
-# ruff: noqa: PTH123, PTH208 (pathlib takes as long to import as all of this takes to run)
+# ruff: noqa: PTH106, PTH123, PTH208 (pathlib takes as long to import as all of this takes to run)
 
 import ctypes
 import json
@@ -18,6 +18,8 @@ import resource
 import select
 import signal
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import NamedTuple, NoReturn
 
 _PR_SET_PDEATHSIG = 1
@@ -34,19 +36,23 @@ class Job(NamedTuple):
     """Private memory of each process (RLIMIT_DATA)."""
     file_bytes: int
     """Size of any file that is written (RLIMIT_FSIZE)."""
+    groups: Sequence[str] = ()
+    """Folders of the control group that the job gets for itself; empty, and removed in the end."""
 
 
 def main() -> None:
     """Run the job that the arguments describe."""
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
     supervisor = os.getpid()
+    job = Job(**json.loads(sys.argv[1]))
     process = os.fork()
     if process == 0:
-        _become(Job(**json.loads(sys.argv[1])), supervisor)
+        _become(job, supervisor)
     _await_end(process)
     _kill_group(process)
     _, status = os.waitpid(process, 0)
     _end_the_rest()
+    _remove(job.groups)
     print(os.waitstatus_to_exitcode(status), flush=True)
 
 
@@ -57,6 +63,7 @@ def _become(job: Job, supervisor: int) -> NoReturn:
         _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != supervisor:
             os._exit(_CANNOT_START)
+        _join(job.groups)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(2, 1)
         os.sched_setaffinity(0, job.cpus)
@@ -67,6 +74,20 @@ def _become(job: Job, supervisor: int) -> NoReturn:
     except (OSError, ValueError) as error:
         print(f"the job cannot be started: {error}", file=sys.stderr, flush=True)
     os._exit(_CANNOT_START)
+
+
+def _join(groups: Sequence[str]) -> None:
+    """Enter the control group; where that is forbidden, the job's result will say so."""
+    for group in groups:
+        with suppress(OSError), open(f"{group}/cgroup.procs", "w") as members:
+            members.write("0")
+
+
+def _remove(groups: Sequence[str]) -> None:
+    """Remove the empty control group; one that stays is swept up by the next job."""
+    for group in groups:
+        with suppress(OSError):
+            os.rmdir(group)
 
 
 def _await_end(process: int) -> None:

@@ -104,8 +104,13 @@ def train(
 
 def evaluation_batch_size(model: Model) -> int:
     """Return how many samples are evaluated at a time."""
+    return min(samples_within(model, _EVALUATION_BYTES), _EVALUATION_BATCH)
+
+
+def samples_within(model: Model, most_bytes: int) -> int:
+    """Return the largest batch, of one sample at least, whose widest tensor takes no more."""
     widest_bytes = 4 * max(math.prod(shape) for _, shape in model.steps())
-    return min(max(_EVALUATION_BYTES // widest_bytes, 1), _EVALUATION_BATCH)
+    return max(most_bytes // widest_bytes, 1)
 
 
 def evaluate(

@@ -6,7 +6,7 @@ from statistics import mean
 
 from contract.job import JobSpec
 from contract.result import Metrics
-from runners.harness import cgroup
+from runners.harness.cgroup import NoGroupError, job_group
 from runners.harness.measure import PredictionRecord, TrainingRecord
 from runners.harness.meters import peak_memory_bytes
 from runners.harness.usage_sampler import UsageSampler
@@ -24,12 +24,13 @@ def assemble(
     build_seconds: float,
 ) -> Metrics:
     """Return the metrics of a job that trained, or only predicted."""
+    group_peak, no_group_peak = _group_peak_memory_bytes()
     measured: dict[str, object] = {
         "predict_100_seconds": predicted.seconds,
         "predict_100_first_seconds": predicted.first_seconds,
         "inference_peak_memory_bytes": predicted.peak_memory_bytes,
         "peak_memory_bytes": peak_memory_bytes(),
-        "cgroup_peak_memory_bytes": cgroup.peak_memory_bytes(),
+        "cgroup_peak_memory_bytes": group_peak,
         "gpu_peak_memory_bytes": usage.gpu_peak_memory_bytes,
         "import_seconds": import_seconds,
         "build_seconds": build_seconds,
@@ -37,7 +38,7 @@ def assemble(
     if trained is not None:
         measured |= _of_training(job, trained) | {"gpu_percent": usage.gpu_percent}
     unmeasured = {
-        name: _reason(name, job, usage)
+        name: no_group_peak if name == "cgroup_peak_memory_bytes" else _reason(name, job, usage)
         for name in Metrics.model_fields
         if name != "unmeasured" and measured.get(name) is None
     }
@@ -67,9 +68,15 @@ def _of_training(job: JobSpec, trained: TrainingRecord) -> dict[str, object]:
     }
 
 
+def _group_peak_memory_bytes() -> tuple[int | None, str]:
+    """Return the peak of the job's own control group, or the reason for none."""
+    try:
+        return job_group().peak_memory_bytes(), "the kernel keeps no peak (before Linux 5.19)"
+    except NoGroupError as error:
+        return None, str(error)
+
+
 def _reason(metric: str, job: JobSpec, usage: UsageSampler) -> str:
-    if metric == "cgroup_peak_memory_bytes":
-        return "no control group with a limit and a peak: not in a container, or an older kernel"
     if metric == "gpu_peak_memory_bytes" or (metric in _OF_GPU and job.task == "train"):
         return usage.gpu_unmeasured
     if job.task != "train":

@@ -10,6 +10,8 @@ import numpy as np
 
 from contract.base import PUBLISHED_TASKS, Task
 from contract.job import JobSpec
+from contract.latency import Latency
+from contract.meters import Meters
 from contract.result import (
     EpochRecord,
     Equivalence,
@@ -23,6 +25,7 @@ from runners.harness.contender import Contender, Network, RunnerError
 from runners.harness.events import EventLog
 from runners.harness.gate import verify
 from runners.harness.gate_process import verify_apart
+from runners.harness.latency import measure_latency
 from runners.harness.measure import (
     ConfusionMatrix,
     PredictionRecord,
@@ -56,6 +59,8 @@ class Findings:
     equivalence: Equivalence | None = None
     defaults: dict[str, str] = field(default_factory=dict)
     usage: tuple[UsageSample, ...] = ()
+    meters: Meters | None = None
+    latency: Latency | None = None
     transfer: tuple[TransferCell, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     scoring: Scoring | None = None
@@ -114,6 +119,9 @@ class TaskRun:
         with UsageSampler(self.job.device, len(self.job.limits.cpus)) as usage:
             predict_for(network, self.samples.to_predict(), _PREDICTION_WATCH_SECONDS)
         self._measure(None, predicted, usage, building)
+        # Last of all: larger batches take memory, which is no part of what was measured before.
+        self.events.phase("predict", "batches of other sizes")
+        self.found.latency = measure_latency(network, self.job, self.samples.to_predict())
         network.close()
 
     def transfer(self) -> None:
@@ -185,6 +193,7 @@ class TaskRun:
     ) -> None:
         seconds = (self.import_seconds, building.wall_seconds)
         self.found.usage = usage.samples
+        self.found.meters = usage.meters
         self.found.metrics = assemble(self.job, trained, predicted, usage, *seconds)
 
 

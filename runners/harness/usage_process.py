@@ -2,7 +2,7 @@
 
 It looks at the process named by its arguments ten times a second until standard input closes, then
 prints what it saw as JSON. A look costs one read of `/proc/<process>/stat`, which holds processor
-time and resident memory of the whole process, threads included, and on a GPU two questions to NVML.
+time and resident memory of the whole process, threads included, and what the instruments need.
 """
 
 from __future__ import annotations
@@ -12,14 +12,17 @@ import os
 import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from runners.harness.beside import until_stopped
-from runners.harness.gpu_meter import GpuMeter, GpuReading, NoMeterError
+from runners.harness.instruments.gpu import GpuReading
+from runners.harness.instruments.meter import Counter
+from runners.harness.instruments.panel import Panel, split
 
 SAMPLE_SECONDS = 0.1
 MOST_LOOKS = 601
+_TICKS = os.sysconf("SC_CLK_TCK")
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass(frozen=True)
@@ -72,39 +75,26 @@ def _share_busy(before: Look, look: Look) -> float:
 
 
 def _watch(process: int, device: str, cpus: int) -> dict[str, Any]:
-    gpu, unmeasured = _gpu(device)
     looks = Looks()
-    looks.add(_look(process, gpu))
-    stopped = until_stopped()
-    while not stopped.wait(SAMPLE_SECONDS):
-        looks.add(_look(process, gpu))
-    return {
-        "samples": looks.samples(cpus),
-        "gpu_percent": gpu.mean_percent if gpu else None,
-        "gpu_peak_memory_bytes": gpu.peak_memory_bytes if gpu else None,
-        "gpu_unmeasured": unmeasured,
-    }
+    with Counter(f"/proc/{process}/stat") as stat, Panel(process, device) as panel:
+        looks.add(_look(stat, panel))
+        stopped = until_stopped()
+        while not stopped.wait(SAMPLE_SECONDS):
+            looks.add(_look(stat, panel))
+        panel.look()
+        return {"samples": looks.samples(cpus), "findings": split(panel.findings())}
 
 
-def _gpu(device: str) -> tuple[GpuMeter | None, str]:
-    """Return the meter, or none and the reason."""
-    if device != "cuda":
-        return None, "a job on the CPU"
-    try:
-        return GpuMeter(), ""
-    except NoMeterError as error:
-        return None, str(error)
-
-
-def _look(process: int, gpu: GpuMeter | None) -> Look:
+def _look(stat: Counter, panel: Panel) -> Look:
+    panel.look()
     # After the name in brackets, which may hold anything, user and system time are the 12th and
     # 13th field, resident pages the 22nd (proc(5)).
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    fields = stat.read().rpartition(b")")[2].split()
     return Look(
         at_seconds=time.monotonic(),
-        cpu_seconds=(int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"),
-        memory_bytes=int(fields[21]) * os.sysconf("SC_PAGE_SIZE"),
-        gpu=gpu.read() if gpu else None,
+        cpu_seconds=(int(fields[11]) + int(fields[12])) / _TICKS,
+        memory_bytes=int(fields[21]) * _PAGE_BYTES,
+        gpu=panel.gpu,
     )
 
 

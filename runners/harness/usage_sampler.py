@@ -7,6 +7,7 @@ import os
 from pydantic import NonNegativeFloat, NonNegativeInt
 
 from contract.base import Device, Record
+from contract.meters import Meters
 from contract.result import UsageSample
 from runners.harness import usage_process
 from runners.harness.beside import Sampler
@@ -21,6 +22,8 @@ class UsageSampler:
 
     samples: tuple[UsageSample, ...] = ()
     """At most 600, thinned evenly where there were more; none of what ends within 0.1 s."""
+    meters: Meters | None = None
+    """What the instruments found; None until the end."""
     gpu_percent: float | None = None
     """Mean of all looks at the GPU, the thinned ones included."""
     gpu_peak_memory_bytes: int | None = None
@@ -45,15 +48,24 @@ class UsageSampler:
             return
         seen = _Seen.model_validate_json(self._sampler.output)
         self.samples = seen.samples
-        self.gpu_percent = seen.gpu_percent
-        self.gpu_peak_memory_bytes = seen.gpu_peak_memory_bytes
-        self.gpu_unmeasured = seen.gpu_unmeasured
+        self.gpu_percent = seen.findings.gpu_percent
+        self.gpu_peak_memory_bytes = seen.findings.gpu_peak_memory_bytes
+        reasons = dict(seen.findings.unmeasured)
+        self.gpu_unmeasured = reasons.pop("gpu_percent", "")
+        reasons.pop("gpu_peak_memory_bytes", "")
+        found = seen.findings.model_dump(include=set(Meters.model_fields))
+        self.meters = Meters.model_validate(found | {"unmeasured": reasons})
+
+
+class _Findings(Meters):
+    """What the instruments found, with two numbers that stand among a result's metrics."""
+
+    gpu_percent: NonNegativeFloat | None = None
+    gpu_peak_memory_bytes: NonNegativeInt | None = None
 
 
 class _Seen(Record):
     """What the sampler's process prints."""
 
     samples: tuple[UsageSample, ...]
-    gpu_percent: NonNegativeFloat | None
-    gpu_peak_memory_bytes: NonNegativeInt | None
-    gpu_unmeasured: str
+    findings: _Findings

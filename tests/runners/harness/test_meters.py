@@ -5,9 +5,7 @@ import sys
 import time
 
 import numpy as np
-import pytest
 
-from runners.harness import cgroup
 from runners.harness.measure import confusion_matrix
 from runners.harness.memory_sampler import peak_memory_during
 from runners.harness.meters import Stopwatch
@@ -66,36 +64,3 @@ def test_confusion_counts_true_classes_in_rows():
     counts = confusion_matrix(logits, np.array([0, 1, 1]))
 
     assert counts.tolist() == [[1, 0], [1, 1]]
-
-
-@pytest.mark.parametrize(
-    ("files", "limit", "peak"),
-    [
-        ({"memory.max": "1048576\n", "memory.peak": "4096\n"}, 1048576, 4096),
-        ({"memory.max": "max\n", "memory.peak": "4096\n"}, None, None),
-        ({"memory.max": "1048576\n"}, 1048576, None),
-        (
-            {"memory/memory.limit_in_bytes": "2097152", "memory/memory.max_usage_in_bytes": "77"},
-            2097152,
-            77,
-        ),
-        (
-            {
-                "memory/memory.limit_in_bytes": "9223372036854771712",
-                "memory/memory.max_usage_in_bytes": "77",
-            },
-            None,
-            None,
-        ),
-        ({}, None, None),
-    ],
-    ids=["v2", "v2 without limit", "v2 before 5.19", "v1", "v1 root", "none"],
-)
-def test_control_groups_of_both_versions_are_read(tmp_path, files, limit, peak):
-    for name, text in files.items():
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text)
-
-    assert cgroup.memory_limit_bytes(tmp_path) == limit
-    assert cgroup.peak_memory_bytes(tmp_path) == peak

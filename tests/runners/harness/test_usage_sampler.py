@@ -39,6 +39,12 @@ def nvmlDeviceGetUtilizationRates(handle):
 
 def nvmlDeviceGetMemoryInfo(handle):
     return SimpleNamespace(used=2**30)
+
+def nvmlDeviceGetTotalEnergyConsumption(handle):
+    raise NVMLError("Not Supported")
+
+def nvmlDeviceGetComputeRunningProcesses(handle):
+    return []
 """
 """Stands for NVIDIA's bindings on machines that have no GPU."""
 
@@ -133,8 +139,10 @@ def test_the_first_visible_gpu_is_read(bindings, monkeypatch, visible):
 
     seen = [sample.gpu_percent for sample in usage.samples]
     assert seen == [30 + 10 * number for number in range(len(seen))]
-    assert usage.gpu_percent == np.mean([10, 20, *seen])
+    # Two looks come before the first sample, and one after the last.
+    assert usage.gpu_percent == np.mean([10, 20, *seen, 30 + 10 * len(seen)])
     assert (usage.gpu_peak_memory_bytes, usage.gpu_unmeasured) == (2**30, "")
+    assert usage.meters.unmeasured["gpu_energy_joules"] == "NVML: Not Supported"
 
 
 def test_a_driver_that_gives_no_answer_is_told_as_the_reason(bindings):
@@ -145,6 +153,28 @@ def test_a_driver_that_gives_no_answer_is_told_as_the_reason(bindings):
 
     assert usage.gpu_percent is None
     assert usage.gpu_unmeasured == "NVML: Driver Not Loaded"
+
+
+def test_the_instruments_watch_as_long_as_the_job_works():
+    with UsageSampler("cpu", cpus=1) as usage, Stopwatch() as watch:
+        time.sleep(0.55)
+
+    assert usage.meters.watch_seconds == pytest.approx(watch.wall_seconds, abs=0.3)
+    assert usage.meters.looks == len(usage.samples) + 2
+    assert 0 < usage.meters.meter_cpu_seconds < 0.1
+
+
+def test_what_a_job_starts_belongs_to_it_and_the_sampler_does_not():
+    with UsageSampler("cpu", cpus=1) as alone:
+        time.sleep(0.3)
+    child = subprocess.Popen(["sleep", "5"])
+    with UsageSampler("cpu", cpus=1) as accompanied:
+        time.sleep(0.3)
+    child.kill()
+    child.wait()
+
+    assert accompanied.meters.tree_processes == alone.meters.tree_processes + 1
+    assert alone.meters.tree_peak_memory_bytes >= alone.samples[0].memory_bytes
 
 
 def test_an_error_of_the_job_is_not_hidden():

@@ -1,0 +1,113 @@
+"""A local job gets a control group of its own where that is permitted, else the reason."""
+
+import os
+import sys
+
+import pytest
+
+from contract import environment
+from orchestrator.engines.engine import LOG_NAME
+from orchestrator.engines.job_group import make_job_group
+from orchestrator.engines.supervised import SupervisedProcess
+from orchestrator.engines.supervisor import Job
+from runners.harness.cgroup import Group
+
+DEAD = 2**22 + 1
+"""Beyond the largest process number that Linux gives."""
+
+
+def unified(root, path="", **granted):
+    """Make up groups of version 2, from the root inwards, each granting what is told by name."""
+    folder = root
+    for name in ("", *granted):
+        folder = folder / name
+        folder.mkdir(exist_ok=True)
+        (folder / "cgroup.subtree_control").write_text(granted.get(name, ""))
+        (folder / "cgroup.procs").write_text("")
+    return Group(2, folder, folder, folder)
+
+
+def test_version_1_gets_a_folder_in_every_hierarchy(tmp_path):
+    folders = [tmp_path / name for name in ("memory", "cpu", "cpuacct")]
+    for folder in folders:
+        folder.mkdir()
+
+    group = make_job_group(Group(1, *folders))
+
+    assert [folder.parent for folder in group.folders] == folders
+    assert {folder.name for folder in group.folders} == {group.variables[environment.JOB_GROUP]}
+    assert all(folder.is_dir() for folder in group.folders)
+
+
+def test_hierarchies_that_are_mounted_together_get_one_folder(tmp_path):
+    for name in ("memory", "cpu,cpuacct"):
+        (tmp_path / name).mkdir()
+    for name in ("cpu", "cpuacct"):
+        (tmp_path / name).symlink_to("cpu,cpuacct")
+
+    group = make_job_group(Group(1, *(tmp_path / name for name in ("memory", "cpu", "cpuacct"))))
+
+    assert len(group.folders) == 2
+
+
+def test_version_2_uses_the_nearest_group_that_hands_memory_on(tmp_path):
+    own = unified(tmp_path, slice="cpu memory pids", app="memory", scope="")
+
+    group = make_job_group(own)
+
+    assert [folder.parent for folder in group.folders] == [tmp_path / "slice" / "app"]
+
+
+def test_where_no_group_hands_memory_on_the_job_is_told_why(tmp_path):
+    group = make_job_group(unified(tmp_path, slice="cpu pids", scope=""))
+
+    assert group.folders == ()
+    assert "systemd-run --user --scope" in group.variables[environment.NO_JOB_GROUP]
+
+
+def test_where_no_group_can_be_made_the_job_is_told_why(tmp_path):
+    blocked = tmp_path / "a file"
+    blocked.write_text("")
+
+    group = make_job_group(Group(1, blocked, blocked, blocked))
+
+    assert "no control group can be made" in group.variables[environment.NO_JOB_GROUP]
+
+
+def test_groups_of_dead_orchestrators_go_and_those_of_living_ones_stay(tmp_path):
+    dead, living = (tmp_path / f"plumbline-{number}-1" for number in (DEAD, os.getppid()))
+    dead.mkdir()
+    living.mkdir()
+
+    make_job_group(Group(1, tmp_path, tmp_path, tmp_path))
+
+    assert (dead.exists(), living.exists()) == (False, True)
+
+
+def test_a_group_that_is_still_in_use_stays(tmp_path):
+    first = make_job_group(Group(1, tmp_path, tmp_path, tmp_path))
+    (first.folders[0] / "in use").write_text("")
+
+    second = make_job_group(Group(1, tmp_path, tmp_path, tmp_path))
+
+    assert first.folders[0].exists()
+    assert second.folders[0].exists()
+
+
+PROGRAM = "import sys; print(open('/proc/self/cgroup').read(), flush=True); sys.exit(7)"
+
+
+@pytest.mark.environment
+def test_a_real_job_lives_in_its_group_and_the_group_goes_with_it(tmp_path):
+    group = make_job_group()
+    command, limits = [sys.executable, "-c", PROGRAM], ([0], 2**32, 2**20)
+    folders = [str(folder) for folder in group.folders]
+
+    process = SupervisedProcess(Job(command, *limits, folders), tmp_path, {}, "nobody's")
+
+    assert process.wait(60) == 7
+    process.close()
+    name = group.variables.get(environment.JOB_GROUP)
+    seen = (tmp_path / LOG_NAME).read_text()
+    assert (f"/{name}\n" in seen) if name else group.variables[environment.NO_JOB_GROUP]
+    assert not any(folder.exists() for folder in group.folders)
