@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
+from report.drift import drifted_blocks, unwatched_blocks
 from report.measurements import Measurements, Setting, setting_of
 from report.noise import PRECISION, noted_outliers, wide_spreads
 from report.numbers import counted, listed, percent, rounded
@@ -132,6 +133,22 @@ def _hosts(run: Run, _: Mapping[str, Look]) -> Iterator[Caution]:
         yield Caution("serious", "More than one machine", detail, "Run all jobs on one machine.")
 
 
+def _drift(run: Run, _: Mapping[str, Look]) -> Iterator[Caution]:
+    for block, figures in drifted_blocks(run).items():
+        title = f"The machine changed during block {block}"
+        remedy = (
+            "Run the same command with `--rerun-drifted`: it measures the block again, "
+            "and keeps aside what there was."
+        )
+        yield Caution("serious", title, f"In block {block}, {figures}.", remedy)
+    unwatched = unwatched_blocks(run)
+    if unwatched:
+        blocks = listed([str(block) for block in unwatched])
+        detail = f"No sentinel was timed before and after the jobs of block {blocks}."
+        remedy = "Run again: sentinels are timed in every block that runs to its end."
+        yield Caution("notice", "Drift is unknown", detail, remedy)
+
+
 def _files(run: Run, _: Mapping[str, Look]) -> Iterator[Caution]:
     if run.problems:
         detail = f"{counted(len(run.problems), 'file')} of the run could not be used."
@@ -213,6 +230,7 @@ _CHECKS: tuple[Callable[[Run, Mapping[str, Look]], Iterator[Caution]], ...] = (
     _broken_pins,
     _conditions,
     _hosts,
+    _drift,
     _files,
     _profile,
     _repeats,

@@ -11,8 +11,10 @@ from pydantic import ValidationError
 
 from contract.base import Task
 from contract.development import DevelopmentMetrics, DevelopmentRecord
+from contract.drift import readings_by_block
 from contract.event import Event, parse_event
 from contract.job import JobIdentity, JobSpec
+from contract.journal import JOURNAL_NAME, SentinelReading, parse_journal
 from contract.result import Result
 from contract.run import RunRecord
 from contract.study import Study, StudyError, load_study
@@ -38,7 +40,7 @@ _JOB_ID = re.compile(
 
 
 def load_run(run_dir: Path) -> Run:
-    """Read `run.json`, `jobs/`, `studies/` and `development/` of a run's folder.
+    """Read `run.json`, `jobs/`, `studies/`, `development/` and `journal.jsonl` of a run's folder.
 
     Raises:
         ReportError: the folder holds neither a readable run.json nor any job.
@@ -58,7 +60,9 @@ def load_run(run_dir: Path) -> Run:
         if study not in studies
     ]
     development = _load_development(run_dir, problems)
-    return Run(run_dir.resolve().name, record, jobs, studies, development, tuple(problems))
+    sentinels = _load_sentinels(run_dir, problems)
+    name = run_dir.resolve().name
+    return Run(name, record, jobs, studies, development, tuple(problems), sentinels)
 
 
 def _load_record(run_dir: Path, problems: list[Problem]) -> RunRecord | None:
@@ -125,6 +129,22 @@ def _load_development(run_dir: Path, problems: list[Problem]) -> dict[str, Devel
         elif record is not None:
             found[record.contender] = record.metrics
     return found
+
+
+def _load_sentinels(run_dir: Path, problems: list[Problem]) -> dict[int, list[SentinelReading]]:
+    """Return the readings that count; a run of before there were any has no journal."""
+    path = run_dir / JOURNAL_NAME
+    if not path.exists():
+        return {}
+    remedy = "without it drift is unknown; what it says of other things is lost too"
+    try:
+        entries, unusable = parse_journal(read_plain_file(path))
+    except UntrustedError as error:
+        problems.append(Problem(JOURNAL_NAME, str(error), remedy))
+        return {}
+    if unusable:
+        problems.append(Problem(JOURNAL_NAME, f"lines that are no entries: {unusable}", remedy))
+    return readings_by_block(entries)
 
 
 def _load_model(

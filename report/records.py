@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from contract.development import DevelopmentMetrics
 from contract.event import Event, FailureEvent, PhaseEvent, ProgressEvent
 from contract.job import JobIdentity, JobSpec
+from contract.journal import SentinelReading
 from contract.result import Failure, Result
 from contract.run import RunRecord
 from contract.study import Study, Workload
@@ -78,6 +79,8 @@ class Run:
     development: dict[str, DevelopmentMetrics]
     """What it costs to work with a contender, by its name; those that were measured."""
     problems: tuple[Problem, ...]
+    sentinels: dict[int, list[SentinelReading]] = field(default_factory=dict)
+    """By block, those that count; none in runs of before there were any."""
 
     @property
     def contenders(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from typing import Any
 from contract.development import DevelopmentRecord
 from contract.event import DoneEvent, PhaseEvent
 from contract.job import JobSpec, Limits
+from contract.journal import JOURNAL_NAME, SentinelReading
 from contract.result import Failure
 from contract.run import EngineRecord, RunRecord
 from contract.study import Study, Workload, load_study
@@ -45,6 +46,8 @@ class RunFolder:
     """Contenders without evidence."""
     miscounting: tuple[str, ...] = ()
     """Contenders that predict a class of their own for a row of every table."""
+    drifting: int | None = None
+    """The block in which the machine becomes slower by a quarter."""
     develops: bool = False
     """Whether the cost of working with every contender was measured."""
     command: tuple[str, ...] = ("run", "s2", "--profile", "quick", "--repeats", "2")
@@ -65,6 +68,7 @@ class RunFolder:
         )
         for job in jobs:
             self._write_job(job, results)
+        self._write_journal()
         for name in self.contenders if self.develops else ():
             record = DevelopmentRecord(contender=name, metrics=development(name))
             self._write(f"development/{name}.json", record)
@@ -103,6 +107,28 @@ class RunFolder:
         )
         lines = "".join(event.model_dump_json() + "\n" for event in events)
         (self.path / folder / "events.jsonl").write_text(lines, encoding="utf-8")
+
+    def _write_journal(self) -> None:
+        """Sentinels that took the same time all along, but for the drifting block."""
+        readings = [
+            SentinelReading(
+                block=block,
+                position=position,
+                started=STARTED,
+                samples_seconds=tuple(factor * seconds for seconds in (0.0398, 0.04, 0.0402)),
+                cost_seconds=0.8,
+                cpus=(0, 1),
+                threads=2,
+                load_average=0.5,
+            )
+            for block in range(1, self.repeats + 1)
+            for position, factor in (
+                ("first", 1.0),
+                ("last", 1.25 if block == self.drifting else 1.0),
+            )
+        ]
+        lines = "".join(reading.model_dump_json() + "\n" for reading in readings)
+        (self.path / JOURNAL_NAME).write_text(lines, encoding="utf-8")
 
     def _record(self, order: list[str]) -> RunRecord:
         return RunRecord(

@@ -106,6 +106,33 @@ def test_more_than_one_machine(make_run: MakeRun) -> None:
     assert "More than one machine" in _cautions(path)
 
 
+def test_a_block_that_drifted_stands_with_its_figures_and_the_remedy(make_run: MakeRun) -> None:
+    found = _cautions(make_run(drifting=2))
+    caution = found["The machine changed during block 2"]
+    assert caution.severity == "serious"
+    assert "differs by 25 % (40.0 and 50.0 ms; 5 % and its own spread of 1 % are let" in (
+        caution.detail
+    )
+    assert "between its first and its last job" in caution.detail
+    assert "--rerun-drifted" in caution.remedy
+    assert "The machine changed during block 1" not in found
+
+
+def test_drift_is_unknown_without_sentinels(make_run: MakeRun) -> None:
+    path = make_run()
+    (path / "journal.jsonl").unlink()
+    assert "of block 1 and 2" in _cautions(path)["Drift is unknown"].detail
+
+
+def test_a_journal_of_which_lines_are_unusable_is_a_problem(make_run: MakeRun) -> None:
+    path = make_run()
+    journal = path / "journal.jsonl"
+    journal.write_text("{}\n" + journal.read_text(encoding="utf-8"), encoding="utf-8")
+    found = _cautions(path)
+    assert "Unusable files" in found
+    assert "Drift is unknown" not in found
+
+
 def test_unusable_files_and_uncommitted_changes(make_run: MakeRun) -> None:
     path = make_run()
     _edit(path / "run.json", source_dirty=True)
