@@ -27,7 +27,7 @@ from orchestrator.estimate import Costs
 from orchestrator.evidence_table import evidence_tables
 from orchestrator.outcome import RunOutcome
 from orchestrator.places import RESULTS_DIR
-from orchestrator.plan_table import plan_table
+from orchestrator.plan_table import counted, part_lines, plan_table, total
 from orchestrator.progress import make_display
 from orchestrator.runs import RunOptions, carry_out, choose_contenders, plan
 from orchestrator.study_facts import study_facts
@@ -113,7 +113,8 @@ def plan_command(
             line = f"{omission.study} {omission.workload} is left out: {omission.reason}"
             console.print(escape(line), highlight=False)
         asked = [job for job in jobs if job.job_id not in left_out]
-        console.print(f"{len(asked)} jobs: {costs.left(asked)}", highlight=False)
+        for line in [*part_lines(asked, costs), f"{counted(len(asked))}: {total(asked, costs)}"]:
+            console.print(line, highlight=False)
 
 
 @app.command("run")
@@ -133,6 +134,14 @@ def run_command(
     output: Output = RESULTS_DIR,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the newest run; keep its finished jobs.")
+    ] = False,
+    rerun_drifted: Annotated[
+        bool,
+        typer.Option(
+            "--rerun-drifted",
+            help="As --resume; run the blocks again in which the machine changed, and keep aside "
+            "what they gave.",
+        ),
     ] = False,
 ) -> None:
     """Prove, train, predict, measure. Every result is on disk as soon as it is there."""
@@ -194,7 +203,7 @@ def main() -> None:
 def _options(context: typer.Context, **fixed: Any) -> RunOptions:
     """Return what the command line said; `fixed` stands for what the command does not offer."""
     given: dict[str, Any] = {"engine": "auto", "profile": "smoke", "repeats": None, "resume": False}
-    given |= {"tasks": get_args(Task)} | context.params | fixed
+    given |= {"tasks": get_args(Task), "rerun_drifted": False} | context.params | fixed
     names = given["contenders"].split(",")
     return RunOptions(
         studies=tuple(given["studies"] or ()),
@@ -209,7 +218,8 @@ def _options(context: typer.Context, **fixed: Any) -> RunOptions:
         threads=given["threads"],
         memory=given["memory"],
         output=given["output"].resolve(),
-        resume=given["resume"],
+        resume=given["resume"] or given["rerun_drifted"],
+        rerun_drifted=given["rerun_drifted"],
         tasks=given["tasks"],
         command=tuple(sys.argv[1:]),
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import median
 
 from contract.job import JobSpec
+from contract.journal import JobEntry, SentinelReading
 from orchestrator.store import RUN_NAME, RunStore
 
 _RUNS = 5
@@ -40,6 +41,7 @@ class Costs:
 
     def __init__(self) -> None:
         self._seconds: dict[str, list[float]] = defaultdict(list)
+        self._sentinel_seconds: list[float] = []
 
     @classmethod
     def of_runs(cls, output: Path) -> Costs:
@@ -49,11 +51,20 @@ class Costs:
             path.parent for path in output.glob(f"*/{RUN_NAME}") if not path.parent.is_symlink()
         )
         for store in map(RunStore, sorted(runs, reverse=True)[:_RUNS]):
-            for job in store.jobs():
-                result = store.read_result(job.job_id)
-                if result is not None and result.status == "ok":
-                    costs.learn(job, (result.finished - result.started).total_seconds())
+            costs._learn_run(store)
         return costs
+
+    def _learn_run(self, store: RunStore) -> None:
+        entries = store.journal.entries()
+        for entry in entries:
+            if isinstance(entry, SentinelReading):
+                self._sentinel_seconds.append(entry.cost_seconds)
+        ended = [entry for entry in entries if isinstance(entry, JobEntry)]
+        taken = {entry.job_id: entry.seconds for entry in ended if entry.status == "ok"}
+        for job in store.jobs():
+            seconds = taken.get(job.job_id) or _seconds_of_result(store, job)
+            if seconds is not None:
+                self.learn(job, seconds)
 
     def learn(self, job: JobSpec, seconds: float) -> None:
         """Remember what a job took."""
@@ -63,6 +74,10 @@ class Costs:
         """Return the median time that the same work took; None where it was never done."""
         known = self._seconds.get(_work(job))
         return median(known) if known else None
+
+    def sentinel_seconds(self) -> float | None:
+        """Return the median cost of a sentinel; None where none was ever timed."""
+        return median(self._sentinel_seconds) if self._sentinel_seconds else None
 
     def left(self, jobs: Iterable[JobSpec]) -> Estimate:
         """Return what the jobs will cost together."""
@@ -78,6 +93,14 @@ def duration(seconds: float) -> str:
     if seconds < 90 * 60:
         return f"{seconds / 60:.0f} min"
     return f"{seconds / 3600:.1f} h"
+
+
+def _seconds_of_result(store: RunStore, job: JobSpec) -> float | None:
+    """Return what a job took by its own account: without the start of its process or container."""
+    result = store.read_result(job.job_id)
+    if result is None or result.status != "ok":
+        return None
+    return (result.finished - result.started).total_seconds()
 
 
 def _work(job: JobSpec) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+from contract.base import TIMED_TASKS
+from contract.drift import judge_blocks, readings_by_block
 from contract.job import JobSpec
 from contract.journal import SetAside
 from contract.result import Result
@@ -11,7 +13,9 @@ from orchestrator import weights
 from orchestrator.cache_key import CacheKey, changed_parts
 from orchestrator.journal import now
 from orchestrator.progress import label
-from orchestrator.store import RunStore
+from orchestrator.store import ASIDE_NAME, RunStore
+
+_DRIFT = "the machine changed meanwhile"
 
 
 def still_good(
@@ -42,6 +46,21 @@ def put_aside(store: RunStore, job: JobSpec, because: str) -> str:
         SetAside(time=now(), job_id=job.job_id, block=job.repeat, because=because, place=place)
     )
     return place
+
+
+def put_drifted_aside(store: RunStore, jobs: Iterable[JobSpec], say: Callable[[str], None]) -> None:
+    """Set aside what was measured in blocks in which the machine changed: they run again."""
+    drifts = judge_blocks(readings_by_block(store.journal.entries()))
+    drifted = [drift.block for drift in drifts if drift.drifted]
+    for job in jobs:
+        measured = job.task in TIMED_TASKS and store.has_measured(job)
+        if measured and job.repeat in drifted:
+            put_aside(store, job, _DRIFT)
+    for block in drifted:
+        store.journal.add(SetAside(time=now(), block=block, because=_DRIFT))
+        say(f"block {block} runs again: {_DRIFT}; what it gave before is kept in {ASIDE_NAME}/")
+    if not drifted:
+        say("no block drifted: nothing of it runs again")
 
 
 def _why_not(earlier: Result, stored: CacheKey | None, key: CacheKey) -> str:

@@ -27,6 +27,7 @@ from orchestrator.places import RUNNERS_DIR, STUDIES_DIR
 from orchestrator.plan import Request, plan_jobs
 from orchestrator.progress import Display
 from orchestrator.resources import check_disk, grant
+from orchestrator.reuse import put_drifted_aside
 from orchestrator.sentinel import BlockWatch
 from orchestrator.source import Source, read_source
 from orchestrator.store import RunStore, latest_run
@@ -53,6 +54,8 @@ class RunOptions:
     memory: str | None
     output: Path
     resume: bool
+    rerun_drifted: bool
+    """Whether the blocks in which the machine changed are run again."""
     tasks: Sequence[Task]
     command: Sequence[str]
     """The arguments, for the record."""
@@ -127,6 +130,8 @@ def _carry_out(
     display.say(f"engine: {engine.name} ({record.version}): {record.reason}")
     data = provide_data({job.dataset for job in jobs}, display, on_data)
     store, created = _open_store(options, jobs, record)
+    if options.rerun_drifted:
+        put_drifted_aside(store, jobs, display.say)
     check_disk(store.folder)
     run = _record(options, store, created, jobs, record, source, list(contenders))
     store.write_run(run)
@@ -151,6 +156,9 @@ def _open_store(
     """Return the newest run and its date where it is to be resumed and is of the same plan.
 
     Else a new one.
+
+    Raises:
+        PlumblineError: drifted blocks are to run again, and the newest run is of another plan.
     """
     plan = (tuple(job.job_id for job in jobs), options.profile, engine.name)
     previous = latest_run(options.output) if options.resume else None
@@ -158,6 +166,11 @@ def _open_store(
         record = previous.read_run()
         if (record.order, record.profile, record.engine.name) == plan:
             return previous, record.created
+    if options.rerun_drifted:
+        raise PlumblineError(
+            f"--rerun-drifted: {options.output} has no newest run of just these jobs",
+            "give the arguments of that run; they stand as `command` in its run.json",
+        )
     now = datetime.now(timezone.utc)
     return RunStore.create(options.output, f"{now:%Y%m%d-%H%M%S}-{options.profile}"), now
 

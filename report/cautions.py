@@ -143,8 +143,8 @@ def _drift(run: Run, _: Mapping[str, Look]) -> Iterator[Caution]:
         yield Caution("serious", title, f"In block {block}, {figures}.", remedy)
     unwatched = unwatched_blocks(run)
     if unwatched:
-        blocks = listed([str(block) for block in unwatched])
-        detail = f"No sentinel was timed before and after the jobs of block {blocks}."
+        blocks = f"block{'s' * (len(unwatched) > 1)} {listed([str(block) for block in unwatched])}"
+        detail = f"No sentinel was timed before and after the jobs of {blocks}."
         remedy = "Run again: sentinels are timed in every block that runs to its end."
         yield Caution("notice", "Drift is unknown", detail, remedy)
 

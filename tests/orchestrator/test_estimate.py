@@ -2,10 +2,13 @@
 
 import pytest
 
+from contract.journal import JobEntry
 from orchestrator.estimate import Costs, duration
 from orchestrator.files import write_atomically
+from orchestrator.plan_table import part_lines, total
 from orchestrator.store import RunStore
-from tests.contract.examples import job, trained_result
+from tests.contract.examples import MOMENT, job, trained_result
+from tests.contract.test_drift import reading
 
 
 def keep_run(output, name, *jobs, seconds=42):
@@ -27,6 +30,25 @@ def test_a_job_costs_what_the_same_work_took_in_earlier_runs(tmp_path):
     assert costs.seconds(job(epochs=9)) is None
     assert costs.seconds(job(contender="keras")) is None
     assert costs.seconds(job(protocol="published")) is None
+
+
+def test_the_journal_knows_better_what_a_job_took_than_the_job_itself(tmp_path):
+    store = keep_run(tmp_path, "20260101-000000-quick", job(), job(seed=1))
+    for cost in (0.8, 1.0, 1.2):
+        store.journal.add(reading(1, "first").model_copy(update={"cost_seconds": cost}))
+    ended = JobEntry(job_id=job().job_id, started=MOMENT, seconds=44, status="ok")
+    store.journal.add(ended)
+    costs = Costs.of_runs(tmp_path)
+
+    assert costs.seconds(job()) == 43  # the median of 44, and of 42 by the other's own account
+    assert costs.sentinel_seconds() == 1
+    jobs = [job(task="verify"), job(), job(seed=1, repeat=2), job(seed=1, repeat=2, task="predict")]
+    assert part_lines(jobs, costs) == [
+        "gate: 1 job: 1 job of unknown cost",
+        "block 1: 1 job and 2 sentinels (1.0 s each): 45 s",
+        "block 2: 2 jobs and 2 sentinels (1.0 s each): 45 s and 1 job of unknown cost",
+    ]
+    assert str(total(jobs, costs)) == "2 min and 2 jobs of unknown cost"
 
 
 def test_the_newest_runs_are_asked_and_latest_is_none_of_its_own(tmp_path):

@@ -12,10 +12,12 @@ from rich.console import Console
 
 from contract.contender import Abilities
 from contract.job import Limits
+from contract.journal import read_journal
 from contract.result import Failure
 from orchestrator.errors import PlumblineError
 from orchestrator.execute import Executor
 from orchestrator.progress import PlainDisplay
+from orchestrator.reuse import put_drifted_aside
 from orchestrator.store import RunStore
 from tests.contract.examples import contender_info, job
 from tests.orchestrator.programs import WRITE_RESULT, ProgramEngine, steady_watch
@@ -126,6 +128,65 @@ def test_a_result_of_something_else_is_never_used_again(execute, change, softwar
     execute([job(**change)], engine)
 
     assert len(engine.started) == 1
+
+
+def test_what_was_measured_with_other_software_is_set_aside_with_the_reason(execute, tmp_path):
+    execute([job()])
+    before = (tmp_path / "run" / "jobs" / job().job_id / "result.json").read_bytes()
+
+    _, output = execute([job()], ProgramEngine(software="software-2"))
+
+    kept = tmp_path / "run" / "aside" / f"{job().job_id}.1"
+    assert (kept / "result.json").read_bytes() == before
+    assert f"runs again: software changed; what it gave before is kept in aside/{kept.name}" in (
+        " ".join(output.split())
+    )
+    (aside,) = [entry for entry in read_journal(tmp_path / "run") if entry.kind == "set_aside"]
+    assert (aside.job_id, aside.because) == (job().job_id, "software changed")
+
+
+def test_a_failure_is_never_used_again_and_never_lost(execute, tmp_path):
+    for _ in range(2):
+        execute([job()], ProgramEngine(lambda spec: "raise SystemExit(1)"))
+    results, output = execute([job()])
+
+    assert [result.status for result in results] == ["ok"]
+    assert "runs again: it failed" in " ".join(output.split())
+    assert len(list((tmp_path / "run" / "aside").iterdir())) == 2
+
+
+def test_the_journal_tells_what_ran_when_and_how_it_ended(execute, tmp_path):
+    jobs = [job(task="verify"), job(seed=1), job(seed=2)]
+    fails = ProgramEngine(lambda spec: "raise SystemExit(1)" if spec.seed == 2 else WRITE_RESULT)
+    execute(jobs, fails)
+
+    kinds = [(entry.kind, getattr(entry, "status", "")) for entry in read_journal(tmp_path / "run")]
+    assert kinds == [
+        ("job", "ok"),
+        ("sentinel", ""),
+        ("job", "ok"),
+        ("job", "failed"),
+        ("sentinel", ""),
+    ]
+
+
+def test_a_block_in_which_the_machine_changed_runs_again_and_no_other(execute, tmp_path):
+    jobs = [job(seed=seed, repeat=seed + 1) for seed in range(2)]
+    execute(jobs)
+    store = RunStore(tmp_path / "run")
+    slower = {"block": 2, "samples_seconds": (0.06, 0.06, 0.06)}
+    steady = next(entry for entry in store.journal.entries() if entry.kind == "sentinel")
+    store.journal.add(steady.model_copy(update=slower))
+    said = []
+
+    put_drifted_aside(store, jobs, said.append)
+    execute(jobs, engine := ProgramEngine())
+
+    assert engine.started == [jobs[1].job_id]
+    assert "block 2 runs again: the machine changed meanwhile" in said[0]
+    assert (tmp_path / "run" / "aside" / f"{jobs[1].job_id}.1" / "result.json").is_file()
+    put_drifted_aside(store, jobs, said.append)
+    assert said[1:] == ["no block drifted: nothing of it runs again"]
 
 
 def test_where_the_data_lies_does_not_make_a_job_another(execute):

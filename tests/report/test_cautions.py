@@ -121,7 +121,7 @@ def test_a_block_that_drifted_stands_with_its_figures_and_the_remedy(make_run: M
 def test_drift_is_unknown_without_sentinels(make_run: MakeRun) -> None:
     path = make_run()
     (path / "journal.jsonl").unlink()
-    assert "of block 1 and 2" in _cautions(path)["Drift is unknown"].detail
+    assert "of blocks 1 and 2" in _cautions(path)["Drift is unknown"].detail
 
 
 def test_a_journal_of_which_lines_are_unusable_is_a_problem(make_run: MakeRun) -> None:
