@@ -108,6 +108,8 @@ class Presentation(Record):
     overview: tuple[Criterion, ...]
     """The metrics of the matrix on page one."""
     distinctions: tuple[Distinction, ...]
+    changes: tuple[Criterion, ...]
+    """What two runs are compared by."""
     reference: str
     """The contender that gaps are measured against, where it takes part."""
     colours: dict[str, Colour]

@@ -1,0 +1,151 @@
+"""What two runs measured alike, and what they did not, with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from contract.job import JobSpec
+from report.measurements import MEASURING, Measurement, Measurements, Setting, setting_of
+from report.paired import Scale
+from report.presentation import Criterion, presentation
+from report.records import Job, Run
+from report.tables.conditions import differing
+
+Samples = Mapping[int, float]
+"""One sample per block, by the block's number."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """One metric of one setting, as both runs measured it under the same conditions."""
+
+    setting: Setting
+    metric: str
+    scale: Scale
+    """ratio for times and memory; difference for shares and losses, which may be zero."""
+    before: Samples
+    """Of the first run, in the contract's unit."""
+    after: Samples
+    """Of the second."""
+    test_samples: int | None
+    """Images behind an accuracy; None where nothing tells."""
+
+    @property
+    def samples(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Those of the first run and those of the second, which share no blocks."""
+        return tuple(self.before.values()), tuple(self.after.values())
+
+    @property
+    def is_time(self) -> bool:
+        """Whether a slower machine would change it."""
+        return self.metric.endswith("_seconds")
+
+    @property
+    def group(self) -> tuple[str, ...]:
+        """What the cells of all contenders share that a machine's mood would move together."""
+        which = self.setting
+        return which.study, which.workload, which.protocol, which.device, which.task, self.metric
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why settings of the two runs cannot be compared."""
+
+    reason: str
+    settings: tuple[Setting, ...]
+
+
+@dataclass(frozen=True)
+class Matching:
+    """The cells of two runs, and what stands in the way of the others."""
+
+    cells: tuple[Cell, ...]
+    obstacles: tuple[Obstacle, ...]
+
+
+def match(first: Run, second: Run) -> Matching:
+    """Return every cell that both runs have, and the reasons why others are not compared."""
+    sides = (_Side(first, "first"), _Side(second, "second"))
+    cells: list[Cell] = []
+    reasons: dict[str, list[Setting]] = {}
+    for setting in dict.fromkeys((*sides[0].settings, *sides[1].settings)):
+        reason = next(_obstacles(setting, *sides), "")
+        found = [] if reason else list(_cells(setting, *sides))
+        if not reason and not found:
+            reason = "no metric that both runs measured"
+        if reason:
+            reasons.setdefault(reason, []).append(setting)
+        cells += found
+    return Matching(
+        tuple(cells), tuple(Obstacle(reason, tuple(named)) for reason, named in reasons.items())
+    )
+
+
+class _Side:
+    """One of the two runs."""
+
+    def __init__(self, run: Run, name: str) -> None:
+        self.name = name
+        self.run = run
+        self.measurements = Measurements(run)
+        measuring = (setting_of(job) for job in run.jobs if job.identity.task in MEASURING)
+        self.settings = tuple(dict.fromkeys(measuring))
+
+    def specs(self, setting: Setting) -> list[JobSpec]:
+        return [job.spec for job in self._done(setting) if job.spec is not None]
+
+    def why_unfit(self, setting: Setting) -> str:
+        """Say why the setting has no numbers here that mean anything; empty where it has."""
+        if setting not in self.settings:
+            return f"not part of the {self.name} run"
+        if not self._done(setting):
+            return f"{self.name} run: {self.measurements.why_absent(setting)}"
+        if self.measurements.gate(setting) == "failed" and not self._fails_on_purpose(setting):
+            return f"{self.name} run: the equivalence gate failed, so that it is another network"
+        return ""
+
+    def _done(self, setting: Setting) -> list[Job]:
+        return [job for job in self.measurements.jobs(setting) if job.outcome == "ok"]
+
+    def _fails_on_purpose(self, setting: Setting) -> bool:
+        workload = self.run.workload(setting.study, setting.workload)
+        return workload is not None and bool(workload.gate_fails_because)
+
+
+def _obstacles(setting: Setting, first: _Side, second: _Side) -> Iterator[str]:
+    yield from filter(None, (side.why_unfit(setting) for side in (first, second)))
+    specs = [_without_places(spec) for side in (first, second) for spec in side.specs(setting)]
+    labels = differing(specs)
+    if len({spec.model for spec in specs}) > 1:
+        labels.append("Network")
+    if labels:
+        yield f"run under other conditions: {', '.join(labels).lower()}"
+
+
+def _without_places(spec: JobSpec) -> JobSpec:
+    """Return a job without what is no condition: which CPUs, not how many, and the deadline."""
+    which = {"cpus": tuple(range(len(spec.limits.cpus))), "timeout_seconds": 1.0}
+    return spec.model_copy(update={"limits": spec.limits.model_copy(update=which)})
+
+
+def _cells(setting: Setting, first: _Side, second: _Side) -> Iterator[Cell]:
+    for criterion in _criteria(setting):
+        measured = [side.measurements.of(setting, criterion.metric) for side in (first, second)]
+        counts = [side.measurements.test_samples(setting) for side in (first, second)]
+        if all(found.samples for found in measured):
+            before, after = (found.by_block for found in measured)
+            known = [count for count in counts if count is not None]
+            scale = _scale(criterion.metric, measured)
+            yield Cell(setting, criterion.metric, scale, before, after, min(known, default=None))
+
+
+def _criteria(setting: Setting) -> Iterator[Criterion]:
+    yield from (found for found in presentation().changes if found.task == setting.task)
+
+
+def _scale(metric: str, measured: Sequence[Measurement]) -> Scale:
+    """Take ratios of what is counted from a true zero, and of positive numbers alone."""
+    is_amount = metric.endswith(("_seconds", "_bytes"))
+    positive = all(sample > 0 for found in measured for sample in found.samples)
+    return "ratio" if is_amount and positive else "difference"

@@ -1,0 +1,177 @@
+"""Which differences between two runs are more than noise, and more than the machine's mood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean, median
+from typing import Literal
+
+from report.compare.cells import Cell
+from report.compare.others import against_others
+from report.compare.overall import overall
+from report.measurements import ACCURACIES
+from report.paired import holm
+from report.presentation import presentation
+from report.statistics import SIGNIFICANCE, binomial_error
+from report.unpaired import (
+    UnpairedTest,
+    cliffs_delta,
+    rank_sum_p,
+    samples_to_see,
+    welch_test,
+)
+
+Verdict = Literal[
+    "worse", "better", "no difference", "as the others", "against the others", "too few repeats"
+]
+"""as the others: it moved, and they with it: the machine, or what all contenders share;
+against the others: they moved, and it did not."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One comparison: of a single cell, or of a contender over several of them."""
+
+    cells: tuple[Cell, ...]
+    """One, or those of all workloads."""
+    beside: tuple[Cell, ...]
+    """The same against the other contenders of each block; empty where there are too few."""
+    test: UnpairedTest | None
+    """None below two repeats."""
+    beside_test: UnpairedTest | None
+    p: float
+    """Corrected; the larger one of both tests, for both have to see the change."""
+    verdict: Verdict
+    tests: int
+    """Among how many tests, at most, the level is shared."""
+
+    @property
+    def first(self) -> Cell:
+        """The cell, or one of those that are compared as one: contender and metric are theirs."""
+        return self.cells[0]
+
+    @property
+    def is_overall(self) -> bool:
+        """Whether several workloads are compared as one."""
+        return len(self.cells) > 1
+
+    @property
+    def effect(self) -> float:
+        """Cliff's delta: how much more often the second run's samples are larger; see there."""
+        return fmean(cliffs_delta(*cell.samples) for cell in self.cells)
+
+    @property
+    def rank_p(self) -> float | None:
+        """Of the rank test of a single cell; None below six repeats of each run."""
+        return None if self.is_overall else rank_sum_p(*self.first.samples)
+
+
+def changes(cells: Sequence[Cell]) -> tuple[Change, ...]:
+    """Compare contenders over all workloads, then the single cells.
+
+    The level of 5 % is shared alike by these two families, and within each by Holm's procedure: the
+    chance of a single false finding in the whole comparison stays below it.
+    """
+    beside = against_others(cells)
+    steady = [cell for cell in cells if not cell.is_time or cell in beside] if beside else cells
+    families = [
+        [_Tested.of(several, beside) for several in overall(steady)],
+        [_Tested.of((cell,), beside) for cell in cells],
+    ]
+    used = sum(any(found.test for found in family) for family in families)
+    return tuple(change for family in families for change in _judged(family, used))
+
+
+def drift(cells: Sequence[Cell]) -> float | None:
+    """Return by what factor the times of all cells moved, at the median; None without times."""
+    ratios = [
+        median(cell.after.values()) / median(cell.before.values())
+        for cell in cells
+        if cell.is_time and cell.scale == "ratio"
+    ]
+    return median(ratios) if ratios else None
+
+
+def repeats_to_see(change: Change, percent: float) -> int | None:
+    """Return how many repeats of each run would show a change of so many percent.
+
+    The larger number where two tests have to agree. None where no reasonable number would do, or
+    where a single repeat tells no spread.
+    """
+    needed: list[int] = []
+    level = SIGNIFICANCE / change.tests
+    for cells, test in ((change.cells, change.test), (change.beside, change.beside_test)):
+        if test is not None:
+            strata = [cell.samples for cell in cells]
+            found = samples_to_see(strata, percent / 100, level, test.scale)
+            if found is None:
+                return None
+            needed.append(found)
+    return max(needed, default=None)
+
+
+@dataclass(frozen=True)
+class _Tested:
+    """A comparison with its tests, before their correction."""
+
+    cells: tuple[Cell, ...]
+    beside: tuple[Cell, ...]
+    test: UnpairedTest | None
+    beside_test: UnpairedTest | None
+
+    @classmethod
+    def of(cls, cells: tuple[Cell, ...], against: Mapping[Cell, Cell]) -> _Tested:
+        beside = tuple(against[cell] for cell in cells if cell in against)
+        return cls(cells, beside, _test(cells), _test(beside))
+
+    @property
+    def p_values(self) -> tuple[float, float, float]:
+        """Of the decision, of the plain test, of the test against the others; 1 without one."""
+        plain = self.test.p if self.test else 1.0
+        beside = self.beside_test.p if self.beside_test else 1.0
+        return (max(plain, beside) if self.beside_test else plain), plain, beside
+
+
+def _test(cells: Sequence[Cell]) -> UnpairedTest | None:
+    return welch_test([cell.samples for cell in cells], cells[0].scale) if cells else None
+
+
+def _judged(family: Sequence[_Tested], families: int) -> Iterator[Change]:
+    tests = families * sum(found.test is not None for found in family)
+    corrected = [
+        [min(1.0, families * p) for p in holm(p_values)]
+        for p_values in zip(*(found.p_values for found in family), strict=True)
+    ]
+    for found, p, plain, beside in zip(family, *corrected, strict=True):
+        verdict = _verdict(found, p, plain, beside)
+        yield Change(
+            cells=found.cells,
+            beside=found.beside,
+            test=found.test,
+            beside_test=found.beside_test,
+            p=p,
+            verdict=verdict,
+            tests=max(tests, 1),
+        )
+
+
+def _verdict(found: _Tested, p: float, plain: float, beside: float) -> Verdict:
+    if found.test is None:
+        return "too few repeats"
+    agree = found.beside_test is None or found.test.rises == found.beside_test.rises
+    if p <= SIGNIFICANCE and agree:
+        if _is_unresolved(found.cells[0], found.test):
+            return "no difference"
+        lower_is_better = presentation().metric(found.cells[0].metric).better == "lower"
+        return "worse" if found.test.rises == lower_is_better else "better"
+    if found.beside_test is not None and plain <= SIGNIFICANCE:
+        return "as the others"
+    return "against the others" if beside <= SIGNIFICANCE else "no difference"
+
+
+def _is_unresolved(cell: Cell, test: UnpairedTest) -> bool:
+    """Tell whether two accuracies are closer than the number of test samples can resolve."""
+    if cell.metric not in ACCURACIES or cell.test_samples is None:
+        return False
+    return abs(test.estimate) < binomial_error(median(cell.before.values()), cell.test_samples)

@@ -1,0 +1,65 @@
+"""A contender's times against those of the others in the same block.
+
+Two runs of the same thing at different times differ by what the machine did meanwhile, which no
+number of repeats within a run can tell from a change. It does it to all contenders of a block,
+though; a change of one contender it is not.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from statistics import fmean, median
+
+from report.compare.cells import Cell, Samples
+
+MIN_OTHERS = 2
+"""Of one other alone nobody can say whether it was the one that changed."""
+
+
+def against_others(cells: Sequence[Cell]) -> dict[Cell, Cell]:
+    """Return the time cells divided by what the other contenders' cells did in the same block.
+
+    What they did is the median over them of time ÷ their own mean over both runs: one of them that
+    changed does not move it far. Where a workload has too few other contenders, theirs in all
+    workloads stand in. Cells without `MIN_OTHERS` in a block of each run are left out.
+    """
+    times = [cell for cell in cells if cell.is_time and cell.scale == "ratio"]
+    found = {}
+    for cell in times:
+        others = _others(cell, times)
+        before, after = _divided(cell.before, others, 0), _divided(cell.after, others, 1)
+        if before and after:
+            found[cell] = replace(cell, before=before, after=after)
+    return found
+
+
+def _others(cell: Cell, times: Sequence[Cell]) -> list[Cell]:
+    mine = cell.setting.contender
+    everywhere = [o for o in times if o.metric == cell.metric and o.setting.contender != mine]
+    beside = [other for other in everywhere if other.group == cell.group]
+    return beside if len(beside) >= MIN_OTHERS else everywhere
+
+
+def _divided(samples: Samples, others: Sequence[Cell], run: int) -> dict[int, float]:
+    """Return the samples of one run (0 or 1) over what the others did in their block."""
+    divided = {}
+    for block, value in samples.items():
+        moves = [
+            sides[run][block] / _middle(other)
+            for other in others
+            if block in (sides := (other.before, other.after))[run]
+        ]
+        if len(moves) >= MIN_OTHERS:
+            divided[block] = value / median(moves)
+    return divided
+
+
+def _middle(cell: Cell) -> float:
+    """Return the geometric mean of both runs, each weighing half."""
+    return math.sqrt(_geometric_mean(cell.before) * _geometric_mean(cell.after))
+
+
+def _geometric_mean(samples: Mapping[int, float]) -> float:
+    return math.exp(fmean(map(math.log, samples.values())))
