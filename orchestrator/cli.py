@@ -19,6 +19,7 @@ from rich.markup import escape
 
 from contract.base import Device, ProfileName, Protocol, Task
 from orchestrator.abilities import beyond
+from orchestrator.compare_command import compare_command
 from orchestrator.data_commands import data_app
 from orchestrator.data_display import DataDisplay
 from orchestrator.engines.select import EngineChoice
@@ -46,6 +47,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(data_app, name="data")
+app.command("compare")(compare_command)
 
 
 Studies = Annotated[list[str] | None, typer.Argument(help="Study ids; default: all.")]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import report
 from report.statistics import (
     binomial_error,
     coverage_bound,
@@ -146,6 +149,16 @@ def test_a_finer_precision_never_takes_fewer_samples(samples: list[float], fine:
     few, many = samples_for_precision(samples, 2 * fine), samples_for_precision(samples, fine)
 
     assert many is None or (few is not None and few <= many)
+
+
+def test_tests_are_made_in_the_modules_of_pure_functions_only() -> None:
+    """Verdicts, winners, recommendations and comparisons have no statistics of their own."""
+    modules = Path(report.__file__).parent.rglob("*.py")
+    users = {
+        path.stem for path in modules if re.search(r"^(from|import) scipy", path.read_text(), re.M)
+    }
+
+    assert users == {"statistics", "paired", "unpaired"}
 
 
 def test_equal_values_share_a_rank() -> None:

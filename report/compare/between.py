@@ -1,0 +1,95 @@
+"""Two runs, compared: the one thing that the formats write down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from report.compare.cells import Obstacle, match
+from report.compare.changes import Change, changes, drift, repeats_to_see
+from report.compare.origin import Difference, differences
+from report.load import load_run
+from report.presentation import Look, looks
+from report.records import Problem, ReportError, Run
+
+DEFAULT_PERCENT = 10.0
+"""The change that enough repeats should show, where no limit was given."""
+
+
+@dataclass(frozen=True)
+class Between:
+    """What two runs say together."""
+
+    first: Run
+    second: Run
+    changes: tuple[Change, ...]
+    """Contenders over all workloads, then single cells."""
+    obstacles: tuple[Obstacle, ...]
+    differences: tuple[Difference, ...]
+    drift: float | None
+    """By what factor all times moved, at the median."""
+    percent: float
+    """The change that is looked for."""
+    looks: Mapping[str, Look]
+
+    @property
+    def found(self) -> tuple[Change, ...]:
+        """What differs significantly, and not because everything does."""
+        return tuple(change for change in self.changes if change.verdict in ("worse", "better"))
+
+    @property
+    def slower(self) -> tuple[Change, ...]:
+        """The times that are significantly longer, by more than `percent`."""
+        limit = 1 + self.percent / 100
+        return tuple(
+            change
+            for change in self.found
+            if change.verdict == "worse" and change.first.is_time and _factor(change) > limit
+        )
+
+    def repeats_needed(self, *, overall: bool) -> tuple[int | None, int | None]:
+        """Return how many repeats would show a change of `percent`: at the median, and at most.
+
+        None for what no reasonable number would show, and where there is nothing to tell it by.
+        """
+        kind = [c for c in self.changes if c.is_overall == overall and c.test and c.first.is_time]
+        needed = [repeats_to_see(change, self.percent) for change in kind]
+        known = sorted(n for n in needed if n is not None)
+        if not known:
+            return None, None
+        return int(median(known)), known[-1] if len(known) == len(needed) else None
+
+    @property
+    def problems(self) -> Iterator[tuple[str, Problem]]:
+        """The files that could not be used, with the name of their run."""
+        for run in (self.first, self.second):
+            yield from ((run.name, problem) for problem in run.problems)
+
+
+def compare_runs(first: Path, second: Path, percent: float = DEFAULT_PERCENT) -> Between:
+    """Read and compare two runs' folders.
+
+    Raises:
+        ReportError: a folder holds no run, or the runs have nothing in common.
+    """
+    runs = load_run(first), load_run(second)
+    matching = match(*runs)
+    if not matching.cells:
+        reasons = "; ".join(dict.fromkeys(found.reason for found in matching.obstacles))
+        raise ReportError(f"{first} and {second} measured nothing alike: {reasons or 'no jobs'}")
+    return Between(
+        first=runs[0],
+        second=runs[1],
+        changes=changes(matching.cells),
+        obstacles=matching.obstacles,
+        differences=differences(*runs),
+        drift=drift(matching.cells),
+        percent=percent,
+        looks=looks(dict.fromkeys((*runs[0].contenders, *runs[1].contenders))),
+    )
+
+
+def _factor(change: Change) -> float:
+    return change.test.estimate if change.test and change.test.scale == "ratio" else 0.0

@@ -1,0 +1,197 @@
+"""What a comparison of two runs says, in sentences and rows that every format shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Literal
+
+from report.compare.between import Between
+from report.compare.cells import Cell, Obstacle
+from report.compare.changes import Change, Verdict
+from report.findings import shown
+from report.measurements import Setting
+from report.numbers import counted, listed, rounded
+from report.presentation import DEVICE_TITLES, PROTOCOL_NAMES, presentation
+from report.statistics import olympic_mean, outliers
+from report.wording import p_in_words
+
+Centre = Literal["median", "olympic"]
+CENTRES: Mapping[Centre, Callable[[Sequence[float]], float]] = {
+    "median": median,
+    "olympic": olympic_mean,
+}
+"""How the samples of a run are summed up beside a ratio; no test depends on it."""
+
+_MOST_SETTINGS = 4
+_VERDICTS: Mapping[Verdict, str] = {
+    "as the others": "moved as the others did",
+    "against the others": "did not move as the others did",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One comparison in words."""
+
+    subject: str
+    metric: str
+    before: str
+    after: str
+    change: str
+    p: str
+    verdict: str
+    notes: str
+
+
+def answer(between: Between) -> Iterator[str]:
+    """Yield what is to be known, the most important first."""
+    tested = [change for change in between.changes if change.test is not None]
+    if not tested:
+        yield (
+            "Nothing can be told: a single repeat shows no noise. "
+            "Run both again with `--repeats 3` or more."
+        )
+        return
+    among = f"5 % for all {counted(len(tested), 'comparison')} together, by Holm's correction"
+    if not between.found:
+        yield f"No difference: nothing that both measured differs by more than chance ({among})."
+    for change in between.found:
+        yield f"{_subject(between, change)}: {_metric(change)} {_what_happened(change)}."
+    yield from _about_drift(between)
+    yield from _about_repeats(between)
+
+
+def rows(between: Between, centre: Centre = "median") -> list[Row]:
+    """Return a row per comparison, contenders over all workloads first."""
+    return [_row(between, change, centre) for change in between.changes]
+
+
+def title(between: Between, setting: Setting) -> str:
+    """Return a setting as readers call it."""
+    workload = between.first.workload(setting.study, setting.workload)
+    place = f"{setting.study.upper()} {workload.title if workload else setting.workload}"
+    name = between.looks[setting.contender].title
+    return f"{name}, {place} ({_conditions(setting)})"
+
+
+def obstacle_in_words(between: Between, obstacle: Obstacle) -> str:
+    """Return a reason with what it keeps from being compared."""
+    named = [title(between, setting) for setting in obstacle.settings[:_MOST_SETTINGS]]
+    more = len(obstacle.settings) - len(named)
+    others = [f"{more:,} others"] if more else []
+    return f"{obstacle.reason}: {listed([*named, *others])}"
+
+
+def _about_drift(between: Between) -> Iterator[str]:
+    if between.drift is not None:
+        yield (
+            f"All times moved by {between.drift - 1:+.1%} at the median. What moves all contenders "
+            "of a block alike is the machine, or what they share, and is held against none of them."
+        )
+    along = [change for change in between.changes if change.verdict == "as the others"]
+    if along:
+        yield (
+            "As measured, but not against the other contenders, there is a difference in "
+            f"{counted(len(along), 'comparison')}: repeat both runs, in turn and on a quiet "
+            "machine, to tell which it was."
+        )
+    if any(c.test and c.first.is_time and not c.beside_test for c in between.found):
+        yield "Too few other contenders took part to tell a slower contender from a slower machine."
+
+
+def _about_repeats(between: Between) -> Iterator[str]:
+    have = min(min(map(len, cell.samples)) for c in between.changes for cell in c.cells if c.test)
+    parts = []
+    for overall, kind in ((True, "of a contender over all workloads"), (False, "of a single time")):
+        middle, most = between.repeats_needed(overall=overall)
+        if middle is not None:
+            bound = f"at most {most}" if most else "some more than anyone would run"
+            parts.append(f"{kind} {middle} repeats ({bound})")
+    if parts:
+        change = f"{between.percent:g} %"
+        yield f"To see a change of {change}: {listed(parts)}. These runs have {have} or more."
+
+
+def _what_happened(change: Change) -> str:
+    """Return verdict, size, tests."""
+    test = change.test
+    assert test is not None  # only tested changes have a verdict to tell
+    size = _size(change)
+    words = [f"{_verdict(change)}, {size}", f"corrected {p_in_words(change.p)}"]
+    words.append(f"Cliff's delta {rounded(change.effect)}")
+    if change.rank_p is not None:
+        words.append(f"by rank {p_in_words(change.rank_p)}")
+    if change.beside_test is not None:
+        words.append(f"{rounded(change.beside_test.estimate)} × against the others in its blocks")
+    return ", ".join(words)
+
+
+def _verdict(change: Change) -> str:
+    if change.verdict == "worse":
+        return "slower" if change.first.is_time else "worse"
+    if change.verdict == "better":
+        return "faster" if change.first.is_time else "better"
+    return _VERDICTS.get(change.verdict, change.verdict)
+
+
+def _size(change: Change) -> str:
+    """Return ratio or difference with its interval, in the metric's own unit."""
+    test = change.test
+    if test is None:
+        return ""
+    if test.scale == "ratio":
+        return f"{rounded(test.estimate)} × ({rounded(test.low)} – {rounded(test.high)})"
+    metric = change.first.metric
+    low, high = shown(metric, test.low), shown(metric, test.high)
+    return f"{'+' if test.rises else ''}{shown(metric, test.estimate)} ({low} – {high})"
+
+
+def _row(between: Between, change: Change, centre: Centre) -> Row:
+    single = None if change.is_overall else change.first
+    before, after = _centres(single, centre) if single else ("", "")
+    return Row(
+        subject=_subject(between, change),
+        metric=_metric(change),
+        before=before,
+        after=after,
+        change=_size(change),
+        p=p_in_words(change.p) if change.test else "",
+        verdict=_verdict(change),
+        notes="; ".join(_notes(change)),
+    )
+
+
+def _centres(cell: Cell, centre: Centre) -> tuple[str, str]:
+    before, after = (shown(cell.metric, CENTRES[centre](samples)) for samples in cell.samples)
+    return before, after
+
+
+def _notes(change: Change) -> Iterator[str]:
+    sizes = sorted({len(samples) for cell in change.cells for samples in cell.samples})
+    yield f"{' or '.join(map(str, sizes))} repeats"
+    if change.rank_p is not None:
+        yield f"by rank {p_in_words(change.rank_p)}"
+    if change.beside_test is not None:
+        yield f"{rounded(change.beside_test.estimate)} × against the others"
+    far = sum(len(outliers(samples)) for cell in change.cells for samples in cell.samples)
+    if far:
+        yield f"{counted(far, 'outlier')}, kept"
+
+
+def _subject(between: Between, change: Change) -> str:
+    if not change.is_overall:
+        return title(between, change.first.setting)
+    name = between.looks[change.first.setting.contender].title
+    return f"{name}, over {len(change.cells)} workloads ({_conditions(change.first.setting)})"
+
+
+def _conditions(setting: Setting) -> str:
+    device = DEVICE_TITLES[setting.device]
+    return f"{PROTOCOL_NAMES[setting.protocol]}, {setting.task}, {device}"
+
+
+def _metric(change: Change) -> str:
+    found = presentation().metric(change.first.metric).title
+    return f"{found[0].lower()}{found[1:]}"
