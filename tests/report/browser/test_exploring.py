@@ -1,0 +1,196 @@
+"""What the page's script adds: filters, order, samples, axes; all of it in the address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page
+
+from report.load import load_run
+from report.measurements import Measurements, Setting
+from report.numbers import rounded
+from tests.report.browser.conftest import Open
+
+
+def _box(page: Page, choice: str, value: str) -> Locator:
+    return page.locator(f"#explore [data-choice={choice}][value='{value}']")
+
+
+def _column(page: Page, table: str, index: int) -> list[str]:
+    """The text of a column's cells, without its head."""
+    cells = page.locator(f"{table} tbody tr:not(.group) > :nth-child({index + 1})")
+    return cells.all_inner_texts()
+
+
+def test_a_study_that_is_not_chosen_is_not_shown(open_report: Open) -> None:
+    page = open_report().page
+    _box(page, "study", "s2").uncheck()
+    assert not page.locator("section#s2").is_visible()
+    assert page.locator("section#s4").is_visible()
+    assert not page.locator("nav a[href='#s2']").is_visible()
+    assert all(text.startswith("S4") for text in _column(page, "#numbers", 0))
+
+
+def test_a_contender_that_is_not_chosen_leaves_tables_and_figures(open_report: Open) -> None:
+    page = open_report().page
+    rows = page.locator("main tr[data-contender=velox]")
+    assert rows.first.is_visible()
+    _box(page, "contender", "velox").uncheck()
+    assert rows.locator("visible=true").count() == 0
+    assert "Velox ML functions" not in _column(page, "#numbers", 1)
+    assert page.locator("#charts", has_text="Velox ML functions").count() == 0
+
+
+def test_one_metric_leaves_its_own_tables_and_figures(open_report: Open) -> None:
+    page = open_report().page
+    page.locator("#metric").select_option("train_seconds")
+    shown = page.locator("main [data-metric]").locator("visible=true")
+    metrics = {shown.nth(index).get_attribute("data-metric") for index in range(shown.count())}
+    assert metrics == {"train_seconds"}
+    assert {text.split(" (")[0] for text in _column(page, "#numbers", 4)} == {"Training time"}
+
+
+def test_a_device_that_is_not_chosen_empties_the_explorer(open_report: Open) -> None:
+    page = open_report().page
+    _box(page, "device", "cpu").uncheck()
+    assert page.locator("#nothing").is_visible()
+    assert page.locator("#numbers tbody tr").count() == 0
+
+
+def test_a_filtered_page_says_so_and_can_be_made_whole(open_report: Open) -> None:
+    page = open_report().page
+    assert not page.locator("#filtered").is_visible()
+    _box(page, "study", "s2").uncheck()
+    assert page.locator("#filtered").is_visible()
+    page.locator("#filtered button").click()
+    assert page.locator("section#s2").is_visible()
+    assert _box(page, "study", "s2").is_checked()
+    assert not page.locator("#filtered").is_visible()
+
+
+def _numbers(texts: list[str]) -> list[float]:
+    return [float(text.split()[0].replace(",", "")) for text in texts]
+
+
+def test_numbers_are_sorted_by_the_column_that_is_chosen(open_report: Open) -> None:
+    page = open_report("#explore?metric=train_seconds").page
+    head = page.locator("#numbers th", has_text="Median")
+    head.locator("button").click()
+    ascending = _numbers(_column(page, "#numbers", 5))
+    assert ascending == sorted(ascending)
+    assert head.get_attribute("aria-sort") == "ascending"
+    head.locator("button").click()
+    assert _numbers(_column(page, "#numbers", 5)) == ascending[::-1]
+    assert head.get_attribute("aria-sort") == "descending"
+
+
+def test_tables_of_the_chapters_are_sorted_too(open_report: Open) -> None:
+    page = open_report().page
+    before = _column(page, "#overview", 0)
+    page.locator("#overview th", has_text="Training time").locator("button").click()
+    values = _numbers(_column(page, "#overview", 1))
+    assert values == sorted(values)
+    assert sorted(_column(page, "#overview", 0)) == sorted(before)
+
+
+def test_the_order_of_a_paper_s_own_table_is_left_alone(open_report: Open) -> None:
+    page = open_report().page
+    assert page.locator("#s2-mnist-cnn-table-1 button").count() == 0
+
+
+@pytest.mark.parametrize("way", ["focus", "hover"])
+def test_a_row_shows_its_raw_samples(open_report: Open, report_file: Path, way: str) -> None:
+    page = open_report("#explore?study=s2&metric=train_seconds&contender=pytorch").page
+    row = page.locator("#charts [role=listitem]", has_text="matched").first
+    row.focus() if way == "focus" else row.hover()
+    shown = page.locator("#tooltip").inner_text()
+    setting = Setting("s2", "mnist-cnn", "pytorch", "matched", "cpu", "train")
+    measured = Measurements(load_run(report_file.parent)).of(setting, "train_seconds")
+    for block, sample in zip(measured.blocks, measured.samples, strict=True):
+        assert f"block {block}: {rounded(sample)}" in shown
+
+
+def test_arrows_go_from_row_to_row(open_report: Open) -> None:
+    page = open_report("#explore?study=s2").page
+    page.locator("#charts [role=listitem]").first.focus()
+    page.keyboard.press("ArrowDown")
+    label = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert label == page.locator("#charts [role=listitem]").nth(1).get_attribute("aria-label")
+    page.keyboard.press("Escape")
+    assert not page.locator("#tooltip").is_visible()
+
+
+def test_an_axis_can_be_made_logarithmic_and_linear(open_report: Open) -> None:
+    page = open_report("#explore?metric=train_seconds").page
+    unit = page.locator("#charts .unit").first
+    page.locator("#scale").select_option("log")
+    assert unit.text_content() == "s, logarithmic axis"
+    page.locator("#scale").select_option("linear")
+    assert unit.text_content() == "s"
+    assert page.locator("#charts .axis text").first.text_content() == "0"
+
+
+@pytest.mark.parametrize(
+    ("mark", "drawn"), [("samples", "circle"), ("median", ".median"), ("interval", ".interval")]
+)
+def test_samples_medians_and_intervals_can_be_left_out(
+    open_report: Open, mark: str, drawn: str
+) -> None:
+    page = open_report().page
+    marks = page.locator(f"#charts {drawn}")
+    assert marks.count() > 0
+    page.locator(f"#explore [data-mark][value={mark}]").uncheck()
+    assert marks.count() == 0
+
+
+def test_a_chapter_s_figure_has_the_paper_s_numbers_on_the_same_axis(open_report: Open) -> None:
+    page = open_report("#s2-mnist-cnn-bars-1").page
+    page.wait_for_selector("#s2-mnist-cnn-bars-1 .live-chart")
+    figure = page.locator("#s2-mnist-cnn-bars-1")
+    assert figure.locator(".printed").count() > 0
+    assert figure.locator(".axis").count() == 1
+    assert not figure.locator(".still").first.is_visible()
+
+
+def test_the_address_keeps_what_was_chosen(open_report: Open) -> None:
+    page = open_report().page
+    _box(page, "study", "s2").uncheck()
+    _box(page, "contender", "velox").uncheck()
+    page.locator("#metric").select_option("train_seconds")
+    page.locator("#scale").select_option("log")
+    page.locator("#explore [data-mark][value=interval]").uncheck()
+    page.locator("#numbers th", has_text="Median").locator("button").click()
+    before = _column(page, "#numbers", 5)
+    page.reload()
+    assert not _box(page, "study", "s2").is_checked()
+    assert not page.locator("section#s2").is_visible()
+    assert not _box(page, "contender", "velox").is_checked()
+    assert page.locator("#metric").input_value() == "train_seconds"
+    assert page.locator("#charts .unit").first.text_content() == "s, logarithmic axis"
+    assert page.locator("#charts .interval").count() == 0
+    assert _column(page, "#numbers", 5) == before
+
+
+def test_a_link_inside_the_page_keeps_what_was_chosen(open_report: Open) -> None:
+    page = open_report("#explore?contender=pytorch").page
+    page.locator("nav a", has_text="References").click()
+    assert page.evaluate("location.hash") == "#references?contender=pytorch"
+    page.go_back()
+    assert page.evaluate("location.hash") == "#explore?contender=pytorch"
+    assert not _box(page, "contender", "keras").is_checked()
+
+
+def test_an_address_that_makes_no_sense_does_no_harm(open_report: Open) -> None:
+    opened = open_report("#%3Cb%3E?study=nobody&metric=none&scale=7&sort=x:y:z&theme=red")
+    assert opened.complaints == []
+    assert opened.page.locator("#nothing").is_visible()
+
+
+def test_changes_are_told_to_those_who_listen(open_report: Open) -> None:
+    page = open_report().page
+    _box(page, "study", "s2").uncheck()
+    status = page.locator("[role=status]").text_content() or ""
+    shown, of, total = (status.split()[index] for index in (0, 1, 2))
+    assert of == "of"
+    assert 0 < int(shown) < int(total)

@@ -1,0 +1,148 @@
+"""The page in a browser: complete by itself, on any screen, with a script or without."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.report.browser.conftest import Open
+
+PHONE = {"width": 360, "height": 740}
+SERIOUS = ("serious", "critical")
+
+
+def test_it_opens_from_disk_without_an_error_or_a_request(
+    open_report: Open, report_file: Path
+) -> None:
+    opened = open_report()
+    opened.page.locator("#s2-mnist-cnn-bars-1").scroll_into_view_if_needed()
+    opened.page.wait_for_selector("#s2-mnist-cnn-bars-1 .live-chart")
+    assert opened.complaints == []
+    assert opened.requests == [report_file.as_uri()]
+
+
+def test_a_connection_would_be_refused_by_the_page_itself(open_report: Open) -> None:
+    opened = open_report()
+    outcome = opened.page.evaluate(
+        "fetch('https://example.invalid/').then(() => 'sent', error => error.message)"
+    )
+    assert outcome != "sent"
+    assert any("Content Security Policy" in complaint for complaint in opened.complaints)
+
+
+def _unfold(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach(box => box.open = true)")
+
+
+def _sideways(page: Page) -> int:
+    """Pixels by which the page is wider than its window."""
+    size = "document.documentElement"
+    return int(page.evaluate(f"{size}.scrollWidth - {size}.clientWidth"))
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_phone_never_scrolls_sideways(open_report: Open, script: bool) -> None:
+    page = open_report(viewport=PHONE, java_script_enabled=script).page
+    if script:
+        _unfold(page)
+    page.mouse.wheel(0, 5_000)
+    assert _sideways(page) == 0
+
+
+def test_without_a_script_everything_that_was_measured_can_be_read(open_report: Open) -> None:
+    page = open_report(java_script_enabled=False).page
+    assert page.locator("#answer h2").is_visible()
+    assert page.locator("#overview table").is_visible()
+    assert page.locator("#s2-mnist-cnn-bars-1 svg").is_visible()
+    page.locator("summary", has_text="Everything that was measured").first.click()
+    assert page.locator("#s2-mnist-cnn-measured-matched-cpu table").is_visible()
+
+
+def test_without_a_script_nothing_is_offered_that_needs_one(open_report: Open) -> None:
+    page = open_report(java_script_enabled=False).page
+    for control in ("button", "select", "input"):
+        assert page.locator(control).locator("visible=true").count() == 0
+    assert not page.locator("#explore").is_visible()
+
+
+def test_links_of_the_contents_lead_to_their_chapters(open_report: Open) -> None:
+    page = open_report().page
+    page.locator("nav a", has_text="References").click()
+    assert page.locator("#references h2").is_visible()
+    assert page.evaluate("scrollY") > 1000
+    assert page.evaluate("location.hash") == "#references"
+
+
+def _serious(page: Page, **options: object) -> list[str]:
+    """What axe finds of that weight, each with the first element that it concerns."""
+    violations = Axe().run(page, options={"resultTypes": ["violations"], **options}).response
+    return [
+        f"{found['id']}: {found['nodes'][0]['html'][:200]}"
+        for found in violations["violations"]
+        if found["impact"] in SERIOUS
+    ]
+
+
+def test_axe_finds_nothing_serious(open_report: Open) -> None:
+    """WCAG, contrast included, with everything unfolded and figures drawn by the script."""
+    page = open_report().page
+    _unfold(page)
+    page.wait_for_selector("#charts .live-chart")
+    assert _serious(page) == []
+
+
+def test_axe_finds_enough_contrast_on_the_dark_page(open_report: Open) -> None:
+    page = open_report(color_scheme="dark").page
+    _unfold(page)
+    page.wait_for_selector("#charts .live-chart")
+    assert _serious(page, runOnly=["color-contrast"]) == []
+
+
+def test_axe_finds_nothing_serious_on_a_filtered_phone(open_report: Open) -> None:
+    page = open_report("#explore?study=s4&metric=train_seconds", viewport=PHONE).page
+    page.wait_for_selector("#charts .live-chart")
+    assert _serious(page) == []
+
+
+def test_the_matter_is_reached_by_keyboard_first(open_report: Open) -> None:
+    page = open_report().page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "To the answer"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "theme"
+
+
+def test_on_paper_there_are_figures_and_no_controls(open_report: Open) -> None:
+    page = open_report().page
+    page.locator("#s2-mnist-cnn-bars-1").scroll_into_view_if_needed()
+    page.wait_for_selector("#s2-mnist-cnn-bars-1 .live-chart")
+    page.emulate_media(media="print")
+    assert page.locator("#s2-mnist-cnn-bars-1 .still svg").is_visible()
+    controls = page.locator("button:not(.sort), select, input, .live-chart")
+    assert controls.locator("visible=true").count() == 0
+
+
+BACKGROUND = "getComputedStyle(document.body).backgroundColor"
+LIGHT, DARK = "rgb(255, 255, 255)", "rgb(22, 25, 29)"
+
+
+@pytest.mark.parametrize(
+    ("scheme", "first", "then"), [("light", LIGHT, DARK), ("dark", DARK, LIGHT)]
+)
+def test_the_page_is_as_dark_as_the_system_until_told_otherwise(
+    open_report: Open, scheme: str, first: str, then: str
+) -> None:
+    page = open_report(color_scheme=scheme).page
+    assert page.evaluate(BACKGROUND) == first
+    page.locator("#theme").click()
+    assert page.evaluate(BACKGROUND) == then
+    page.reload()
+    assert page.evaluate(BACKGROUND) == then
+
+
+def test_without_a_script_the_page_is_as_dark_as_the_system(open_report: Open) -> None:
+    page = open_report(color_scheme="dark", java_script_enabled=False).page
+    assert page.evaluate(BACKGROUND) == DARK
