@@ -274,6 +274,11 @@ class Result(Record):
     fingerprint: Fingerprint | None = None
     failure: Failure | None = None
 
+    @property
+    def is_ok(self) -> bool:
+        """Whether there is a measurement."""
+        return self.status == "ok"
+
     @model_validator(mode="after")
     def _status_follows_from_content(self) -> Result:
         if (self.status == "ok") != (self.failure is None):

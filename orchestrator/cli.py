@@ -29,7 +29,7 @@ from orchestrator.evidence_table import evidence_tables
 from orchestrator.outcome import RunOutcome
 from orchestrator.places import RESULTS_DIR
 from orchestrator.plan_table import counted, part_lines, plan_table, total
-from orchestrator.progress import make_display
+from orchestrator.progress import harmless, make_display
 from orchestrator.runs import RunOptions, carry_out, choose_contenders, plan
 from orchestrator.study_facts import study_facts
 from orchestrator.summary import problems, summary_lines
@@ -152,7 +152,7 @@ def run_command(
         outcome = _carry_out(options)
         console = Console()
         for line in summary_lines(outcome):
-            console.print(escape(line), soft_wrap=True, highlight=False)
+            console.print(harmless(line), soft_wrap=True, highlight=False)
     _exit_by(outcome)
 
 

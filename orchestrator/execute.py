@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,14 +11,14 @@ from contract.contender import ContenderInfo
 from contract.job import JobSpec
 from contract.journal import JobEntry
 from contract.result import Failure, Result
-from contract.untrusted import UntrustedError, open_plain_file
 from orchestrator import weights
 from orchestrator.abilities import beyond
 from orchestrator.cache_key import CacheKey, cache_key
-from orchestrator.engines.engine import LOG_NAME, Engine, Process
+from orchestrator.engines.engine import Engine, Process
 from orchestrator.estimate import Costs
 from orchestrator.events import EventTail
 from orchestrator.journal import now
+from orchestrator.post_mortem import how_it_died
 from orchestrator.progress import Display
 from orchestrator.resources import check_disk, machine_identity
 from orchestrator.reuse import still_good
@@ -27,8 +26,6 @@ from orchestrator.sentinel import BlockWatch
 from orchestrator.store import EVENTS_NAME, RunStore
 
 _POLL_SECONDS = 0.2
-_LOG_TAIL_BYTES = 64 * 2**10
-_LAST_WORDS_CHARACTERS = 300
 
 
 @dataclass
@@ -173,28 +170,14 @@ class Executor:
     ) -> Result:
         """Return the runner's own result if it is whole, else one that says how it died."""
         result = self.store.read_result(job.job_id)
-        trustworthy = result is not None and result.job == job.identity
-        if trustworthy and result is not None and (exit_code == 0) == (result.status == "ok"):
+        if result is None or result.job != job.identity or (exit_code == 0) != result.is_ok:
+            return self.store.write_outcome(job, "failed", how_it_died(folder, exit_code, reason))
+        if result.failure is None or reason is None:
             return result
-        cause = reason or f"the runner ended with exit code {exit_code} and no valid result"
-        last_words = _last_words(folder / LOG_NAME)
-        failure = Failure(
-            cause=f"{cause}; its last words: {last_words}" if last_words else cause,
-            remedy=f"read {folder / LOG_NAME}; then run again with --resume",
-        )
-        return self.store.write_outcome(job, "failed", failure)
+        # The runner lived to tell, but the engine knows more: a process of its was killed.
+        told = Failure(cause=f"{reason}; {result.failure.cause}", remedy=result.failure.remedy)
+        return self.store.write_outcome(job, "failed", told)
 
 
 def _gate_of(job: JobSpec) -> tuple[str, str, str]:
     return job.study, job.workload, job.contender
-
-
-def _last_words(log: Path) -> str:
-    """Return the last line of a log, shortened; "" where there is none."""
-    try:
-        with open_plain_file(log) as file:
-            file.seek(max(0, file.seek(0, os.SEEK_END) - _LOG_TAIL_BYTES))
-            lines = file.read(_LOG_TAIL_BYTES).decode(errors="replace").strip().splitlines()
-    except (OSError, UntrustedError):
-        return ""
-    return lines[-1][-_LAST_WORDS_CHARACTERS:] if lines else ""

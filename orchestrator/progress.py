@@ -13,6 +13,7 @@ from contract.event import EpochEvent, Event, FailureEvent, PhaseEvent, Progress
 from contract.job import JobSpec
 from contract.result import Result
 from orchestrator.estimate import Estimate
+from orchestrator.telling import printable
 
 
 class Display(ABC):
@@ -50,7 +51,7 @@ class PlainDisplay(Display):
 
     def say(self, line: str) -> None:
         """Print the line."""
-        self._console.print(escape(line), soft_wrap=True, highlight=False)
+        self._console.print(harmless(line), soft_wrap=True, highlight=False)
 
     def job_starts(self, job: JobSpec, number: int, total: int, left: Estimate) -> None:
         """Remember which job it is; its outcome is the line that counts."""
@@ -92,7 +93,7 @@ class RichDisplay(Display):
 
     def say(self, line: str) -> None:
         """Print the line above the bars."""
-        self._progress.console.print(escape(line), highlight=False)
+        self._progress.console.print(harmless(line), highlight=False)
 
     def job_starts(self, job: JobSpec, number: int, total: int, left: Estimate) -> None:
         """Move the run's bar on, start the job's."""
@@ -112,12 +113,12 @@ class RichDisplay(Display):
         if isinstance(event, ProgressEvent):
             self._progress.update(self._job, completed=event.done, total=event.total)
         elif isinstance(event, PhaseEvent):
-            detail = escape(f"{event.phase} {event.message}")
+            detail = harmless(f"{event.phase} {event.message}")
             self._progress.update(self._job, completed=0, total=None, detail=detail)
         elif isinstance(event, EpochEvent):
             self._progress.update(self._job, detail=epoch_line(event))
         elif isinstance(event, FailureEvent):
-            self._progress.update(self._job, detail=escape(event.cause))
+            self._progress.update(self._job, detail=harmless(event.cause))
 
     def job_ends(self, result: Result, seconds: float, *, reused: bool) -> None:
         """Print the outcome above the bars."""
@@ -129,6 +130,11 @@ class RichDisplay(Display):
 def make_display(console: Console) -> Display:
     """Return the display that suits the console."""
     return RichDisplay(console) if console.is_terminal else PlainDisplay(console)
+
+
+def harmless(text: str) -> str:
+    """Return a runner's text so that neither the terminal nor its markup takes it for orders."""
+    return escape(printable(text))
 
 
 def label(job: JobSpec) -> str:

@@ -67,9 +67,14 @@ def machine_identity() -> str:
     return f"{name}, {os.cpu_count()} CPUs, {memory}, {platform.release()}"
 
 
+def free_bytes(folder: Path) -> int:
+    """Return the room that is left on a folder's disk."""
+    return shutil.disk_usage(folder).free
+
+
 def check_disk(folder: Path) -> None:
     """Raise PlumblineError where `folder`'s disk has no room for a run."""
-    free = shutil.disk_usage(folder).free
+    free = free_bytes(folder)
     if free < LEAST_FREE_BYTES:
         raise PlumblineError(
             f"no disk space: {free / 2**20:.0f} MiB free in {folder}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
@@ -24,6 +25,8 @@ EVENTS_NAME = "events.jsonl"
 LATEST_NAME = "latest"
 KEY_NAME = "key.json"
 ASIDE_NAME = "aside"
+_RESERVE_NAME = ".reserve"
+_RESERVE_BYTES = 2**18
 _NAMES = 100
 """Runs that one second can name."""
 
@@ -86,7 +89,12 @@ class RunStore:
             write_atomically(folder / f"{study_id}.toml", path.read_text(encoding="utf-8"))
 
     def prepare(self, job: JobSpec, evidence: Equivalence | None) -> Path:
-        """Empty a job's folder and put in what the runner reads."""
+        """Empty a job's folder and put in what the runner reads.
+
+        Raises:
+            OSError: the disk is full: not even a failure could be recorded.
+        """
+        self._reserve()
         folder = self.job_folder(job.job_id)
         remove(folder)
         folder.mkdir(parents=True)
@@ -152,9 +160,19 @@ class RunStore:
             }
         )
         folder = self.job_folder(job.job_id)
-        folder.mkdir(parents=True, exist_ok=True)
-        write_atomically(folder / RESULT_NAME, result.model_dump_json(indent=2) + "\n")
+        text = result.model_dump_json(indent=2) + "\n"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_atomically(folder / RESULT_NAME, text)
+        except OSError:
+            (self.folder / _RESERVE_NAME).unlink(missing_ok=True)
+            write_atomically(folder / RESULT_NAME, text)
         return result
+
+    def _reserve(self) -> None:
+        """Keep room on the disk, so that a job which fills it can still be recorded as failed."""
+        with (self.folder / _RESERVE_NAME).open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, _RESERVE_BYTES)
 
     def point_latest_here(self) -> None:
         """Let `latest`, beside this run, lead to it."""

@@ -34,4 +34,15 @@ def told_errors() -> Iterator[None]:
 
 def complain(cause: str, remedy: str) -> None:
     """Print a cause with its remedy for people, beside what the command prints for programs."""
-    print(f"error: {cause}\nremedy: {remedy}", file=sys.stderr)
+    print(f"error: {printable(cause)}\nremedy: {printable(remedy)}", file=sys.stderr)
+
+
+def printable(text: str) -> str:
+    """Return a text in which nothing can command a terminal or turn the direction of writing.
+
+    Escapes, control characters and the like are spelled out. Line ends stay.
+    """
+    return "".join(
+        character if character.isprintable() or character == "\n" else ascii(character)[1:-1]
+        for character in text
+    )

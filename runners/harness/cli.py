@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -55,6 +56,8 @@ def main(arguments: Sequence[str]) -> int:
 def _remedy(error: Exception) -> str:
     if isinstance(error, RunnerError):
         return error.remedy
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return "free space on the disk of the output, or raise what this user may write there"
     if isinstance(error, OSError):
         return (
             "name a folder that can be written with --output; a container writes as its user: "

@@ -1,0 +1,50 @@
+"""Why a job left no result, as far as its exit, its log and the disk can tell."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from contract.result import Failure
+from contract.untrusted import UntrustedError, open_plain_file
+from orchestrator.engines.engine import LOG_NAME
+from orchestrator.resources import free_bytes
+from orchestrator.telling import printable
+
+_LOG_TAIL_BYTES = 64 * 2**10
+_LAST_WORDS_CHARACTERS = 300
+_FULL_BYTES = 2**20
+"""With less room than that, nothing that a job writes can be relied on."""
+_NO_MEMORY = ("out of memory", "bad_alloc", "MemoryError", "Cannot allocate memory")
+"""How libraries put it when an allocation is refused."""
+
+
+def how_it_died(folder: Path, exit_code: int | None, reason: str | None) -> Failure:
+    """Return cause and remedy for a job that left no valid result.
+
+    Args:
+        folder: The job's folder.
+        exit_code: Its exit code, None where there is none.
+        reason: What the engine knows.
+    """
+    cause = reason or f"the runner ended with exit code {exit_code} and no valid result"
+    words = last_words(folder / LOG_NAME)
+    remedy = f"read {folder / LOG_NAME}; then run again with --resume"
+    if free_bytes(folder) < _FULL_BYTES:
+        cause = f"the disk is full; {cause}"
+        remedy = f"free space for {folder.parent}, then run again with --resume"
+    elif "out of memory" in cause or any(sign in words for sign in _NO_MEMORY):
+        cause = cause if "out of memory" in cause else f"out of memory; {cause}"
+        remedy = "raise --memory, or lower the study's batch_size; then run again with --resume"
+    return Failure(cause=f"{cause}; its last words: {words}" if words else cause, remedy=remedy)
+
+
+def last_words(log: Path) -> str:
+    """Return the last line of a log, shortened and harmless; "" where there is none."""
+    try:
+        with open_plain_file(log) as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _LOG_TAIL_BYTES))
+            lines = file.read(_LOG_TAIL_BYTES).decode(errors="replace").strip().splitlines()
+    except (OSError, UntrustedError):
+        return ""
+    return printable(lines[-1][-_LAST_WORDS_CHARACTERS:]) if lines else ""

@@ -1,0 +1,165 @@
+"""Real jobs of real contenders on real engines, disturbed from outside."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import docker
+from rich.console import Console
+
+from contract.contender import discover_contenders
+from contract.job import JobSpec, Limits
+from contract.study import load_studies
+from data.fetch import fetch
+from data.places import default_root
+from orchestrator.engines.docker import DockerEngine
+from orchestrator.engines.engine import Engine, Process
+from orchestrator.engines.leftovers import OUTPUT_LABEL, marked_processes
+from orchestrator.engines.local import LocalEngine
+from orchestrator.execute import Executor
+from orchestrator.places import RUNNERS_DIR
+from orchestrator.plan import Request, plan_jobs
+from orchestrator.progress import PlainDisplay
+from orchestrator.source import read_source
+from orchestrator.store import RunStore
+from tests.faults.plumbline import STUDIES_DIR
+
+CONTENDERS = discover_contenders(RUNNERS_DIR)
+GIB = 2**30
+
+
+def nothing(_site: Site) -> None:
+    """Leave the job alone."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A job at work, for those who disturb it."""
+
+    engine: Engine
+    folder: Path
+
+
+Act = Callable[[Site], None]
+
+
+@dataclass(frozen=True)
+class Disturbance:
+    """What befalls a job."""
+
+    during: Act = nothing
+    """Once, when the runner has said its first word."""
+    after: Act = nothing
+    """When it has ended, before its result is judged."""
+    memory_bytes: int = 2 * GIB
+    timeout_seconds: float = 300.0
+
+
+class DisturbedEngine(Engine):
+    """A real engine, whose jobs are disturbed by id."""
+
+    def __init__(self, engine: Engine, disturbances: Mapping[str, Disturbance]) -> None:
+        self.name, self.version, self.output_id = engine.name, engine.version, engine.output_id
+        self._engine = engine
+        self._disturbances = disturbances
+
+    def check(self, contenders, device):
+        self._engine.check(contenders, device)
+
+    def identity(self, contender, folder, device):
+        return self._engine.identity(contender, folder, device)
+
+    def data_dir(self, root):
+        return self._engine.data_dir(root)
+
+    def start(self, job, contender, folder):
+        disturbance = self._disturbances.get(job.job_id, Disturbance())
+        process = self._engine.start(job, contender, folder)
+        return DisturbedProcess(process, disturbance, Site(self._engine, folder))
+
+
+class DisturbedProcess(Process):
+    def __init__(self, process: Process, disturbance: Disturbance, site: Site) -> None:
+        self._process = process
+        self._site = site
+        self._during = disturbance.during
+        self._after = disturbance.after
+
+    def wait(self, seconds):
+        events = self._site.folder / "events.jsonl"
+        if events.is_file() and events.stat().st_size > 0:
+            during, self._during = self._during, nothing
+            during(self._site)
+        return self._process.wait(min(seconds, 0.05))
+
+    def kill(self):
+        self._process.kill()
+
+    def close(self):
+        self._after(self._site)
+        return self._process.close()
+
+
+def make_engine(name: str) -> Engine:
+    output_id = uuid.uuid4().hex
+    fetch("petrol-consumption", default_root())
+    infos = [info for info, _ in CONTENDERS.values() if info.name in ("pytorch", "velox")]
+    engine: Engine = LocalEngine(read_source(), output_id)
+    if name == "docker":
+        engine = DockerEngine.connect(default_root(), read_source(), output_id)
+    engine.check(infos, "cpu")
+    return engine
+
+
+def planned(engine: Engine, contender: str) -> tuple[JobSpec, JobSpec]:
+    """Return a contender's gate and its first training of the smallest study."""
+    request = Request(
+        studies=tuple(load_studies(STUDIES_DIR).values()),
+        profile="smoke",
+        contenders=(contender,),
+        device="cpu",
+        seed=0,
+        repeats=1,
+        protocols=("matched",),
+    )
+    limits = Limits(cpus=(0,), threads=1, memory_bytes=2 * GIB, timeout_seconds=300)
+    data_dir = engine.data_dir(default_root())
+    gate, train, *_ = plan_jobs(request, limits, data_dir, ("verify", "train"))
+    return gate, train
+
+
+def run(engine: Engine, jobs: list[JobSpec], store: RunStore, display=None):
+    """Run jobs; return their results by job id."""
+    display = display or PlainDisplay(Console(file=io.StringIO()))
+    results = Executor(engine, store, CONTENDERS, {}, display).run(jobs)
+    return {result.job.job_id: result for result in results}
+
+
+def runner_pids(engine: Engine) -> list[int]:
+    """Return the host's numbers of the runner's processes."""
+    if engine.name == "docker":
+        return [container.attrs["State"]["Pid"] for container in containers(engine.output_id)]
+    return [
+        process.pid
+        for process in marked_processes(engine.output_id)
+        if "runners.harness" in process.cmdline()
+    ]
+
+
+def containers(output_id: str, *, all_of_them: bool = False):
+    """Return the containers of an output folder."""
+    label = f"{OUTPUT_LABEL}={output_id}"
+    client = docker.from_env()
+    return client.containers.list(all=all_of_them, filters={"label": label})
+
+
+def left_running(engine: Engine) -> list[object]:
+    """Return what an engine has not ended or not removed."""
+    found: list[object] = list(marked_processes(engine.output_id))
+    if engine.name == "docker":
+        found += containers(engine.output_id, all_of_them=True)
+    return found
