@@ -24,6 +24,7 @@ from orchestrator.execute import Executor
 from orchestrator.places import RUNNERS_DIR
 from orchestrator.plan import Request, plan_jobs
 from orchestrator.progress import PlainDisplay
+from orchestrator.sentinel import BlockWatch
 from orchestrator.source import read_source
 from orchestrator.store import RunStore
 from tests.faults.plumbline import STUDIES_DIR
@@ -135,7 +136,8 @@ def planned(engine: Engine, contender: str) -> tuple[JobSpec, JobSpec]:
 def run(engine: Engine, jobs: list[JobSpec], store: RunStore, display=None):
     """Run jobs; return their results by job id."""
     display = display or PlainDisplay(Console(file=io.StringIO()))
-    results = Executor(engine, store, CONTENDERS, {}, display).run(jobs)
+    watch = BlockWatch(jobs, store.journal, display.say)
+    results = Executor(engine, store, CONTENDERS, {}, display, watch).run(jobs)
     return {result.job.job_id: result for result in results}
 
 
