@@ -28,6 +28,8 @@ class Latency(Record):
 
     batches: tuple[BatchLatency, ...] = Field(min_length=1)
     """By batch size, ascending."""
+    predicted_batch_size: PositiveInt
+    """The batch of the prediction measurement."""
     best_batch_size: PositiveInt
     """The power of two with the highest throughput in this job."""
     search_ended: SearchEnd
@@ -38,6 +40,7 @@ class Latency(Record):
         sizes = [batch.batch_size for batch in self.batches]
         if sizes != sorted(set(sizes)):
             raise ValueError(f"batch sizes must ascend without repetition: {sizes}")
-        if self.best_batch_size not in sizes:
-            raise ValueError(f"the best batch, {self.best_batch_size}, is not among {sizes}")
+        for size in (1, self.predicted_batch_size, self.best_batch_size):
+            if size not in sizes:
+                raise ValueError(f"batch {size} is not among {sizes}")
         return self

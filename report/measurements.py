@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from statistics import median
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from contract.base import Device, Protocol, Task
 from contract.result import Equivalence, Result
@@ -19,6 +20,9 @@ ACCURACIES = frozenset({"test_accuracy", "best_test_accuracy"})
 
 MEASURING: tuple[Task, ...] = ("train", "predict", "score")
 """Tasks whose jobs are timed; the others prove or show something, once."""
+
+_PACKAGE = re.compile(r"package-\d+")
+"""A domain of `contract.meters.Meters.cpu_energy_joules` that is no part of another."""
 
 GateStatus = Literal["passed", "failed", "unproven", "not required"]
 
@@ -147,13 +151,16 @@ class Measurements:
             return "passed" if all(proof.passed for proof in evidence) else "failed"
         return "unproven" if setting.protocol == "matched" else "not required"
 
+    def unmeasured(self, setting: Setting, metric: str) -> str:
+        """Return the first reason that a job of a setting gives for a hole; empty without any."""
+        return next(_unmeasured(self.jobs(setting), metric), "")
+
     def why_absent(self, setting: Setting) -> str:
         """Say why no job of a setting gave a result: how one failed, or what the run lacked."""
         return next(_failures(self.jobs(setting)), "") or self._why_not_run(setting)
 
     def _why_missing(self, setting: Setting, metric: str) -> str:
-        unmeasured = next(_unmeasured(self.jobs(setting), metric), "")
-        return unmeasured or self.why_absent(setting)
+        return self.unmeasured(setting, metric) or self.why_absent(setting)
 
     def _why_not_run(self, setting: Setting) -> str:
         """Say which part of a setting the run did not have."""
@@ -181,16 +188,29 @@ class Measurements:
 
 
 def _values(result: Result, metric: str) -> tuple[float, ...]:
-    value = getattr(result.metrics, metric, None)
+    value = next((found[metric] for found in _records(result) if metric in found), None)
+    if isinstance(value, dict):
+        return _total_of_packages(value)
     if value is None:
         return ()
     return tuple(float(item) for item in value) if isinstance(value, tuple) else (float(value),)
 
 
+def _records(result: Result) -> Iterator[dict[str, Any]]:
+    """Yield the fields of what was measured in the job, and of what was seen beside it."""
+    yield from (vars(record) for record in (result.metrics, result.meters) if record is not None)
+
+
+def _total_of_packages(joules: dict[str, float]) -> tuple[float, ...]:
+    """Add up the processor packages; their parts, and the platform around them, count in none."""
+    packages = [value for domain, value in joules.items() if _PACKAGE.fullmatch(domain)]
+    return (sum(packages),) if packages else ()
+
+
 def _unmeasured(jobs: list[Job], metric: str) -> Iterator[str]:
     for job in jobs:
-        if job.result is not None and job.result.metrics is not None:
-            reason = job.result.metrics.unmeasured.get(metric)
+        for record in _records(job.result) if job.result is not None else ():
+            reason = record["unmeasured"].get(metric)
             if reason:
                 yield reason
 

@@ -120,6 +120,8 @@ class Presentation(Record):
     duel: Duel
     parts: dict[str, PartInfo]
     metrics: dict[str, MetricInfo]
+    meters: dict[str, MetricInfo]
+    """Of the instruments beside a job: `contract.meters.Meters`."""
     development: dict[str, MetricInfo]
 
     def aspect(self, criterion: str) -> str:
@@ -127,8 +129,8 @@ class Presentation(Record):
         return next(name for name, criteria in self.aspects.items() if criterion in criteria)
 
     def metric(self, name: str) -> MetricInfo:
-        """Return a metric of a result or of development; KeyError where there is none."""
-        return (self.metrics | self.development)[name]
+        """Return a metric of a result, its meters or development; KeyError where there is none."""
+        return (self.metrics | self.meters | self.development)[name]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from report.parts.course import confusions_part, curves_part, first_epoch_part, 
 from report.parts.defaults import defaults_part, split_part
 from report.parts.equality import evidence_part, transfer_part
 from report.parts.errors import mistakes_part
+from report.parts.latency import latency_part
 from report.parts.part import Part, filled
 from report.parts.results import bars_part, conditions_part, measured_part, published_part
 from report.presentation import PROTOCOL_TITLES
@@ -24,6 +25,7 @@ _PARTS = (
     curves_part,
     first_epoch_part,
     usage_part,
+    latency_part,
     confusions_part,
     evidence_part,
     transfer_part,

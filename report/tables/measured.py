@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from contract.base import Task
@@ -19,18 +19,32 @@ def measured_table(
 ) -> Table:
     """Return medians and ranges of every metric of `settings`, which differ by contender alone."""
     footnotes = Footnotes()
+    by_task = {task: [replace(setting, task=task) for setting in settings] for task in _TASKS}
     groups = [
         Group(rows, title=f"Jobs of the task “{TASK_TITLES[task]}”")
-        for task in _TASKS
-        if (rows := _rows([replace(s, task=task) for s in settings], measurements, footnotes))
+        for task, repeated in by_task.items()
+        if (rows := _rows(repeated, measurements, footnotes))
     ]
+    unseen = _unseen([s for repeated in by_task.values() for s in repeated], measurements)
     headers = (
         Header("Metric"),
         *(Header(looks[setting.contender].title, numeric=True) for setting in settings),
     )
     protocols = listed(list(dict.fromkeys(PROTOCOL_TITLES[s.protocol] for s in settings)))
     caption = f"Every metric: median, range and number of runs (n); {protocols}."
-    return Table(name, caption, headers, tuple(groups), footnotes.notes)
+    notes = (*footnotes.notes, *(("", note) for note in unseen))
+    return Table(name, caption, headers, tuple(groups), notes)
+
+
+def _unseen(settings: Sequence[Setting], measurements: Measurements) -> Iterator[str]:
+    """Say which instruments saw nothing in any job, and why."""
+    titles: dict[str, list[str]] = {}
+    for meter, info in presentation().meters.items():
+        reason = next((found for s in settings if (found := measurements.unmeasured(s, meter))), "")
+        if reason and not any(measurements.of(setting, meter).samples for setting in settings):
+            titles.setdefault(reason, []).append(info.title)
+    for reason, names in titles.items():
+        yield f"{listed(names)}: {reason}."
 
 
 def _rows(
@@ -38,7 +52,7 @@ def _rows(
 ) -> tuple[tuple[Cell, ...], ...]:
     """One row per metric that any contender has."""
     rows = []
-    for metric, info in presentation().metrics.items():
+    for metric, info in (presentation().metrics | presentation().meters).items():
         found = [measurements.of(setting, metric) for setting in settings]
         if any(measurement.samples for measurement in found):
             label = f"{info.title}, {info.unit}" if info.unit else info.title

@@ -20,6 +20,8 @@ _FIRST = 2**_FIRST_EXPONENT
 """The search begins near where most networks are best, and goes up or down from there."""
 _WARM_UP_CALLS = 2
 _LEAST_CALLS = 3
+_SEARCH_CALLS = 1 + _LEAST_CALLS
+"""One warms up."""
 _SEARCH_SHARE = 3.0
 """What the search may take, in times of what one batch size is given."""
 _MOST_BYTES = 128 << 20
@@ -29,8 +31,8 @@ _MOST_BYTES = 128 << 20
 def measure_latency(network: Network, job: JobSpec, inputs: FloatArray) -> Latency:
     """Time batches of one sample, of `inputs`, and of powers of two until throughput rises no more.
 
-    A batch size is given `job.latency_seconds`, and three calls at least; the first calls warm up,
-    and are kept apart.
+    One sample, `inputs` and the best batch are given `job.latency_seconds` each, and three calls at
+    least; the search takes three times as long at most. First calls warm up, and are kept apart.
 
     Args:
         network: What predicts.
@@ -40,7 +42,12 @@ def measure_latency(network: Network, job: JobSpec, inputs: FloatArray) -> Laten
     search = _Search(network, inputs, samples_within(job.model, _MOST_BYTES), job.latency_seconds)
     best, ended = search.run()
     tried = tuple(search.tried[size] for size in sorted(search.tried))
-    return Latency(batches=tried, best_batch_size=best, search_ended=ended)
+    return Latency(
+        batches=tried,
+        predicted_batch_size=len(inputs),
+        best_batch_size=best,
+        search_ended=ended,
+    )
 
 
 class _Search:
@@ -56,20 +63,20 @@ class _Search:
     def run(self) -> tuple[int, SearchEnd]:
         """Time what is asked for; return the best power of two, and why none larger was tried."""
         for size in {1, len(self._inputs)}:
-            self._time(size, self._seconds)
+            self._time(size, _WARM_UP_CALLS, self._seconds)
         self._deadline = time.perf_counter() + _SEARCH_SHARE * self._seconds
         self._climb(self._upwards())
         if self._best() <= _FIRST:
             self._climb(self._downwards())
         best = self._best()
-        self._time(best, self._seconds)
+        self._time(best, _WARM_UP_CALLS, self._seconds)
         return best, self._ended or "throughput"
 
     def _climb(self, sizes: Iterable[int]) -> None:
         """Time batches as long as each has a higher throughput than the one before."""
         before = _FIRST if _FIRST in self.tried else None
         for size in sizes:
-            self._time(size, 0.0)
+            self._time(size, warm_up_calls=1, least_seconds=0.0)
             if before is not None and self._throughput(size) <= self._throughput(before):
                 return
             before = size
@@ -96,18 +103,17 @@ class _Search:
             return "memory"
         largest = max(self.tried)
         seconds_per_sample = median(self.tried[largest].seconds) / largest
-        calls = _WARM_UP_CALLS + _LEAST_CALLS
-        ends = time.perf_counter() + calls * size * seconds_per_sample
+        ends = time.perf_counter() + _SEARCH_CALLS * size * seconds_per_sample
         return "time" if ends > self._deadline else None
 
     def _throughput(self, size: int) -> float:
         return size / median(self.tried[size].seconds)
 
-    def _time(self, size: int, least_seconds: float) -> None:
+    def _time(self, size: int, warm_up_calls: int, least_seconds: float) -> None:
         """Time calls of a batch size, those that it had before included."""
         before = self.tried.get(size)
         batch = np.resize(self._inputs, (size, *self._inputs.shape[1:]))
-        warm_up = [self._call(batch) for _ in range(_WARM_UP_CALLS)]
+        warm_up = [self._call(batch) for _ in range(warm_up_calls)]
         seconds: list[float] = []
         total_seconds = 0.0
         while len(seconds) < _LEAST_CALLS or total_seconds < least_seconds:

@@ -11,6 +11,8 @@ import numpy as np
 from contract.development import DevelopmentMetrics
 from contract.fingerprint import Fingerprint, Host, Software
 from contract.job import JobSpec
+from contract.latency import BatchLatency, Latency
+from contract.meters import Meters
 from contract.result import (
     Check,
     EpochRecord,
@@ -93,7 +95,8 @@ class SampleResults:
         if job.task == "train":
             return self._training(job)
         if job.task == "predict":
-            return {"metrics": self._predict(job), "defaults": _defaults(job)}
+            found = {"metrics": self._predict(job), "defaults": _defaults(job)}
+            return found | {"meters": _meters(job), "latency": _latency(job)}
         if job.task == "verify":
             return {"equivalence": self._equivalence(job)}
         if job.task == "transfer":
@@ -112,6 +115,7 @@ class SampleResults:
             "equivalence": self._equivalence(job),
             "defaults": _defaults(job),
             "usage": self._usage(job),
+            "meters": _meters(job),
         }
 
     def _jitter(self, value: float, spread: float = 0.02) -> float:
@@ -288,6 +292,38 @@ def _metrics(found: dict[str, Any], reason: str) -> Metrics:
     holes["cgroup_peak_memory_bytes"] = "not in a container"
     holes |= dict.fromkeys(("gpu_percent", "gpu_peak_memory_bytes"), "the job ran on the CPU")
     return Metrics(**found, unmeasured=holes)
+
+
+def _meters(job: JobSpec) -> Meters:
+    """Return what instruments saw on a machine with energy counters, outside of containers."""
+    of_group = ("working_set_peak_bytes", "group_cpu_seconds", "throttled_seconds")
+    of_gpu = ("gpu_energy_joules", "gpu_foreign_processes")
+    return Meters(
+        watch_seconds=4.0,
+        looks=41,
+        meter_cpu_seconds=0.008,
+        tree_peak_memory_bytes=PEAK_MEMORY_BYTES[job.contender],
+        tree_processes=1,
+        cpu_energy_joules={"package-0": 90.0, "package-0/core": 70.0, "package-1": 30.0},
+        unmeasured=dict.fromkeys(of_group, "not in a container")
+        | dict.fromkeys(of_gpu, "a job on the CPU"),
+    )
+
+
+def _latency(job: JobSpec) -> Latency:
+    """Return 40 calls a batch size, which take 1, 2 … 40 ms; the best batch differs by repeat."""
+    best = 64 if job.repeat == 1 else 128
+    sizes = sorted({1, job.predict_samples, best})
+    calls = tuple(number / 1000 for number in range(1, 41))
+    return Latency(
+        batches=tuple(
+            BatchLatency(batch_size=size, warmup_seconds=(0.5, 0.1), seconds=calls)
+            for size in sizes
+        ),
+        predicted_batch_size=job.predict_samples,
+        best_batch_size=best,
+        search_ended="time" if job.contender == "keras" else "throughput",
+    )
 
 
 def _without_measurement(job: JobSpec, status: Any, failure: Failure) -> Result:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from contract.meters import Meters
 from contract.result import Metrics
 from report.presentation import looks, presentation
 
@@ -67,6 +68,11 @@ def test_colours_stand_out_from_both_pages() -> None:
 
 def test_every_metric_is_named_and_explained() -> None:
     assert set(presentation().metrics) == set(Metrics.model_fields) - {"unmeasured"}
+
+
+def test_instruments_are_named_as_their_record_names_them() -> None:
+    assert set(presentation().meters) < set(Meters.model_fields) - {"unmeasured"}
+    assert not set(presentation().meters) & set(presentation().metrics)
 
 
 def test_a_contender_without_a_colour_gets_a_spare_one_and_its_name() -> None:
