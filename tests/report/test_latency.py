@@ -108,7 +108,7 @@ def test_a_search_that_ran_out_of_time_is_told(make_run: MakeRun) -> None:
     marks = {line[0].text: line[1].mark for line in table.groups[2].rows}
     notes = dict(table.footnotes)
     assert [name for name, mark in marks.items() if mark] == ["Keras (TensorFlow)"]
-    assert "ran out of time" in notes[marks["Keras"]]
+    assert "ran out of time" in notes[marks["Keras (TensorFlow)"]]
 
 
 def test_what_instruments_saw_stands_among_all_that_was_measured(make_run: MakeRun) -> None:
