@@ -9,7 +9,7 @@ RUN_OPTIONS ?=
 
 BIN := .environments/plumbline/bin
 PLUMBLINE := $(BIN)/plumbline
-SUITES := $(addprefix tests/,contract data images orchestrator report runners/harness studies)
+SUITES := $(addprefix tests/,contract data images orchestrator report runners/harness studies faults)
 
 .DEFAULT_GOAL := help
 .PHONY: all setup data plan images images-where-possible study report test test-tools lint sanitize \

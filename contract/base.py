@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 SCHEMA_VERSION: Literal[1] = 1
 """Raised when a field of a job, an event or a result changes its meaning or goes away."""
+
+
+def _no_truth_value(value: object) -> object:
+    # To Python, and so to a Literal, True is equal to 1.
+    if isinstance(value, bool):
+        raise ValueError("a version is a number")
+    return value
+
+
+SchemaVersion = Annotated[Literal[1], BeforeValidator(_no_truth_value)]
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 """A name that is safe in a path, a container label and a URL hash."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, NonNegativeFloat, NonNegativeInt, model_validator
 
-from contract.base import SCHEMA_VERSION, Record, Slug
+from contract.base import SCHEMA_VERSION, Record, SchemaVersion, Slug
 
 
 class DevelopmentMetrics(Record):
@@ -37,6 +37,6 @@ class DevelopmentMetrics(Record):
 class DevelopmentRecord(Record):
     """One contender's numbers."""
 
-    schema_version: int = SCHEMA_VERSION
+    schema_version: SchemaVersion = SCHEMA_VERSION
     contender: Slug
     metrics: DevelopmentMetrics

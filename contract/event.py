@@ -14,7 +14,7 @@ from pydantic import (
     ValidationError,
 )
 
-from contract.base import SCHEMA_VERSION, Record
+from contract.base import SCHEMA_VERSION, Record, SchemaVersion
 from contract.untrusted import UntrustedError, check_json
 
 MAX_LINE_BYTES = 64 * 2**10
@@ -23,7 +23,7 @@ Phase = Literal["start", "load", "build", "verify", "train", "evaluate", "predic
 
 
 class _Event(Record):
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: SchemaVersion = SCHEMA_VERSION
     time: AwareDatetime
     """Wall clock, for people."""
     elapsed_seconds: NonNegativeFloat

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
 
-from contract.base import SCHEMA_VERSION, Device, Protocol, Record, Slug, Task
+from contract.base import SCHEMA_VERSION, Device, Protocol, Record, SchemaVersion, Slug, Task
 from contract.model import Model, Training
 
 
@@ -52,7 +50,7 @@ class JobIdentity(Record):
 class JobSpec(JobIdentity):
     """One job, whole: a runner needs nothing else but the data."""
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: SchemaVersion = SCHEMA_VERSION
     dataset: Slug
     model: Model
     training: Training

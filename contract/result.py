@@ -13,7 +13,7 @@ from pydantic import (
     model_validator,
 )
 
-from contract.base import SCHEMA_VERSION, Precision, Record, Slug
+from contract.base import SCHEMA_VERSION, Precision, Record, SchemaVersion, Slug
 from contract.fingerprint import Fingerprint
 from contract.job import JobIdentity
 from contract.latency import Latency
@@ -249,7 +249,7 @@ class Failure(Record):
 class Result(Record):
     """One finished job."""
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: SchemaVersion = SCHEMA_VERSION
     status: Status
     job: JobIdentity
     started: AwareDatetime

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import AwareDatetime, NonNegativeInt, PositiveInt
 
-from contract.base import SCHEMA_VERSION, Device, ProfileName, Protocol, Record, Slug
+from contract.base import SCHEMA_VERSION, Device, ProfileName, Protocol, Record, SchemaVersion, Slug
 
 
 class EngineRecord(Record):
@@ -20,7 +18,7 @@ class EngineRecord(Record):
 class RunRecord(Record):
     """One run: what was asked for, and the order in which its jobs were to be executed."""
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: SchemaVersion = SCHEMA_VERSION
     run_id: str
     created: AwareDatetime
     finished: AwareDatetime | None
