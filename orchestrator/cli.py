@@ -22,6 +22,7 @@ from orchestrator.abilities import beyond
 from orchestrator.compare_command import compare_command
 from orchestrator.data_commands import data_app
 from orchestrator.data_display import DataDisplay
+from orchestrator.doctor_command import doctor_command
 from orchestrator.engines.select import EngineChoice
 from orchestrator.errors import PlumblineError
 from orchestrator.estimate import Costs
@@ -33,10 +34,7 @@ from orchestrator.progress import harmless, make_display
 from orchestrator.runs import RunOptions, carry_out, choose_contenders, plan
 from orchestrator.study_facts import study_facts
 from orchestrator.summary import problems, summary_lines
-from orchestrator.telling import FAILED, complain, told_errors
-
-PIPE_COLUMNS = 120
-"""A pipe has no width of its own; a plan needs more than the 80 columns that are assumed then."""
+from orchestrator.telling import FAILED, complain, told_errors, wide_console
 
 app = typer.Typer(
     name="plumbline",
@@ -48,6 +46,7 @@ app = typer.Typer(
 )
 app.add_typer(data_app, name="data")
 app.command("compare")(compare_command)
+app.command("doctor")(doctor_command)
 
 
 Studies = Annotated[list[str] | None, typer.Argument(help="Study ids; default: all.")]
@@ -100,9 +99,7 @@ def plan_command(
     """Show the jobs, their order and what they will cost; run nothing."""
     with told_errors():
         request, jobs = plan(_options(context))
-        console = Console()
-        if not console.is_terminal:
-            console.width = PIPE_COLUMNS
+        console = wide_console()
         if details:
             for study in request.studies:
                 console.print(*study_facts(study, profile), sep="\n")

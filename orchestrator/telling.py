@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
+from rich.console import Console
 
 from data.errors import DataError
 from orchestrator.errors import PlumblineError
@@ -14,6 +15,8 @@ from orchestrator.errors import PlumblineError
 FAILED = 1
 MISUSED = 2
 INTERRUPTED = 130
+_PIPE_COLUMNS = 120
+"""A pipe has no width of its own; a table needs more than the 80 columns that are assumed then."""
 
 
 @contextmanager
@@ -30,6 +33,14 @@ def told_errors() -> Iterator[None]:
     except KeyboardInterrupt as error:
         complain("interrupted", "what was measured is kept; go on with: plumbline run … --resume")
         raise typer.Exit(INTERRUPTED) from error
+
+
+def wide_console() -> Console:
+    """Return a console for tables: as wide as the terminal, or wide enough for a pipe."""
+    console = Console()
+    if not console.is_terminal:
+        console.width = _PIPE_COLUMNS
+    return console
 
 
 def complain(cause: str, remedy: str) -> None:

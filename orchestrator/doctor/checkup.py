@@ -1,0 +1,39 @@
+"""Every check, in the order of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from orchestrator.doctor import confinement, engines, installation, processor
+from orchestrator.doctor.finding import ENGINES, Check, EngineName, Finding, Machine
+
+CHECKS: tuple[Check, ...] = (
+    processor.model,
+    processor.governor,
+    processor.turbo,
+    processor.load,
+    processor.steal,
+    confinement.pins,
+    confinement.control_groups,
+    confinement.energy,
+    engines.containers,
+    engines.environments_engine,
+    engines.gpu,
+    installation.python,
+    installation.environments,
+    installation.pdf,
+    installation.disk,
+    installation.data_sets,
+)
+
+
+def examine(machine: Machine, checks: Sequence[Check] = CHECKS) -> Iterator[Finding]:
+    """Yield what every check finds."""
+    for check in checks:
+        yield from check(machine)
+
+
+def usable(findings: Sequence[Finding]) -> tuple[EngineName, ...]:
+    """Return the engines that nothing stands in the way of."""
+    blocked = {engine for finding in findings for engine in finding.blocks}
+    return tuple(engine for engine in ENGINES if engine not in blocked)

@@ -1,0 +1,115 @@
+"""What has to be installed: Python, the environments, what the PDF is made with, room, data."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from ctypes.util import find_library
+
+from data.errors import DataError
+from data.places import default_root
+from data.status import DatasetStatus, statuses
+from orchestrator.doctor.finding import ENGINES, Finding, Machine
+from orchestrator.places import ENVIRONMENTS_DIR, RESULTS_DIR, ROOT
+from orchestrator.resources import LEAST_FREE_BYTES
+from runners.harness.fingerprint import LOCK_PATH
+
+_PYTHONS = ((3, 10), (3, 12))
+_LIBRARIES = {
+    "pango-1.0": "libpango-1.0-0",
+    "pangoft2-1.0": "libpangoft2-1.0-0",
+    "harfbuzz-subset": "libharfbuzz-subset0",
+}
+_FONT = "Liberation"
+_COMFORTABLE_BYTES = 20 * 2**30
+"""For environments, images and their build, data and some runs."""
+
+
+def python(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
+    """Tell whether this Python has locked wheels."""
+    first, last = (".".join(map(str, version)) for version in _PYTHONS)
+    version = f"{sys.version_info.major}.{sys.version_info.minor}.{sys.version_info.micro}"
+    if _PYTHONS[0] <= sys.version_info[:2] <= _PYTHONS[1]:
+        yield Finding("Python", "ok", version)
+    else:
+        meaning = "there are no locked wheels for it"
+        remedy = f"install Python {first} to {last}"
+        yield Finding("Python", "problem", version, meaning, remedy, ENGINES)
+
+
+def environments(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
+    """Tell whether each contender's environment is there, and made from today's lock."""
+    for recipe in sorted((ROOT / "images").glob("*/requirements-cpu.lock")):
+        name = recipe.parent.name
+        topic, kept = f"environment {name}", ENVIRONMENTS_DIR / name / LOCK_PATH
+        locks = (path.read_bytes() for path in recipe.parent.glob("requirements-*.lock"))
+        if not kept.is_file():
+            meaning = "its contenders cannot run outside containers"
+            yield Finding(topic, "warning", "not there", meaning, "make setup")
+        elif kept.read_bytes() not in locks:
+            meaning = "results would be those of older versions"
+            yield Finding(topic, "warning", "made from another lock", meaning, "make setup")
+        else:
+            yield Finding(topic, "ok", "as locked")
+
+
+def pdf(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
+    """Tell whether the PDF can be laid out, and looked into by the tests."""
+    lacking = [package for name, package in _LIBRARIES.items() if find_library(name) is None]
+    lacking += [] if _has_font() else ["fontconfig fonts-liberation"]
+    lacking += [] if shutil.which("pdftotext") else ["poppler-utils"]
+    if lacking:
+        remedy = f"sudo apt-get install {' '.join(lacking)}"
+        meaning = "no PDF, or one with other letters; runs and HTML do without"
+        yield Finding("PDF", "problem", f"without {', '.join(lacking)}", meaning, remedy)
+    else:
+        yield Finding("PDF", "ok", "Pango, HarfBuzz, Liberation fonts and poppler are there")
+
+
+def disk(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
+    """Tell how much room there is where results are kept."""
+    place = next(path for path in (RESULTS_DIR, *RESULTS_DIR.parents) if path.is_dir())
+    free = shutil.disk_usage(place).free
+    told = f"{free / 2**30:.1f} GiB free in {place}"
+    if free < LEAST_FREE_BYTES:
+        remedy = f"free {LEAST_FREE_BYTES // 2**20} MiB, or choose another folder with --output"
+        yield Finding("disk", "problem", told, "no run is started", remedy, ENGINES)
+    elif free < _COMFORTABLE_BYTES:
+        meaning = "building environments and images may fill it"
+        remedy = f"have {_COMFORTABLE_BYTES // 2**30} GiB free before `make all`"
+        yield Finding("disk", "warning", told, meaning, remedy)
+    else:
+        yield Finding("disk", "ok", told)
+
+
+def data_sets(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
+    """Tell what of the data is there and right; every byte of it is checked."""
+    try:
+        found = statuses(default_root())
+    except DataError as error:
+        yield Finding("data", "problem", error.cause, "no job has data", error.remedy, ENGINES)
+        return
+    for entry in found:
+        yield _data_set(entry)
+
+
+def _data_set(entry: DatasetStatus) -> Finding:
+    topic, remedy = f"data set {entry.dataset.name}", entry.remedy or ""
+    if entry.state == "absent":
+        meaning = "a run fetches it; where it cannot be had, its jobs are skipped"
+        return Finding(topic, "warning", "not there", meaning, remedy)
+    if entry.state == "corrupt":
+        return Finding(topic, "problem", entry.detail, "runs that need it do not start", remedy)
+    if entry.state == "unverified":
+        meaning = "nobody knows whether it is the published data; the report says so"
+        return Finding(topic, "warning", entry.detail, meaning, remedy)
+    return Finding(topic, "ok", entry.detail)
+
+
+def _has_font() -> bool:
+    if shutil.which("fc-list") is None:
+        return False
+    listed = subprocess.run(["fc-list"], capture_output=True, text=True, check=False)
+    return _FONT in listed.stdout

@@ -1,0 +1,91 @@
+"""The processor: what it is, how steadily it runs, and who else uses it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from orchestrator.doctor.finding import Finding, Machine
+from orchestrator.host_load import STAT_PATH, cpu_times
+
+_CPU = "sys/devices/system/cpu"
+_NOT_TOLD = "the kernel does not tell, as in most virtual machines"
+_UNSTEADY = "times depend on how warm and how busy the processor is"
+_NOTHING_TO_DO = "nothing can be done from inside; run more repeats, compare within one run"
+_BUSY_SHARE = 0.25
+_STOLEN_SHARE = 0.01
+
+
+def model(machine: Machine) -> Iterator[Finding]:
+    """Tell the model, and whether it has what the Velox functions are compiled for."""
+    lines = (machine.text("proc/cpuinfo") or "").splitlines()
+    facts = {name.strip(): value.strip() for name, _, value in (s.partition(":") for s in lines)}
+    name = facts.get("model name", "a processor that does not say its name")
+    if "avx2" in facts.get("flags", "").split():
+        yield Finding("processor", "ok", name)
+    else:
+        meaning = "the Velox contenders refuse to run; the others do"
+        yield Finding(
+            "processor", "warning", f"{name}, without AVX2", meaning, "use an x86-64 with AVX2"
+        )
+
+
+def governor(machine: Machine) -> Iterator[Finding]:
+    """Tell whether the frequency is left to the load."""
+    found = {
+        path.read_text(encoding="utf-8").strip()
+        for path in (machine.root / _CPU).glob("cpu[0-9]*/cpufreq/scaling_governor")
+    }
+    if not found:
+        yield Finding("frequency governor", "warning", _NOT_TOLD, _UNSTEADY, _NOTHING_TO_DO)
+    elif found == {"performance"}:
+        yield Finding("frequency governor", "ok", "performance")
+    else:
+        remedy = "sudo cpupower frequency-set --governor performance"
+        yield Finding("frequency governor", "warning", ", ".join(sorted(found)), _UNSTEADY, remedy)
+
+
+def turbo(machine: Machine) -> Iterator[Finding]:
+    """Tell whether the processor may exceed its nominal frequency for a while."""
+    no_turbo = machine.text(f"{_CPU}/intel_pstate/no_turbo")
+    boost = machine.text(f"{_CPU}/cpufreq/boost")
+    if no_turbo is None and boost is None:
+        yield Finding("turbo", "warning", _NOT_TOLD, _UNSTEADY, _NOTHING_TO_DO)
+    elif no_turbo == "1" or boost == "0":
+        yield Finding("turbo", "ok", "off")
+    else:
+        name = "intel_pstate/no_turbo" if no_turbo is not None else "cpufreq/boost"
+        value = 1 if no_turbo is not None else 0
+        remedy = f"for the time of a run: echo {value} | sudo tee /{_CPU}/{name}"
+        yield Finding("turbo", "warning", "on", _UNSTEADY, remedy)
+
+
+def load(machine: Machine) -> Iterator[Finding]:
+    """Tell how busy the machine is before any job runs."""
+    text = machine.text("proc/loadavg")
+    if text is None:
+        yield Finding("load", "warning", "/proc/loadavg cannot be read", "", "mount /proc")
+        return
+    average, cpus = float(text.split()[0]), os.cpu_count() or 1
+    told = f"{average:.2f} on {cpus} CPUs over the last minute"
+    if average <= _BUSY_SHARE * cpus:
+        yield Finding("load", "ok", told)
+    else:
+        meaning = "other work competes with the jobs; threads that spin lose the most"
+        yield Finding("load", "warning", told, meaning, "end it, or wait, before you measure")
+
+
+def steal(machine: Machine) -> Iterator[Finding]:
+    """Tell what share of its time the machine was kept waiting by its host."""
+    try:
+        times = cpu_times(machine.root / STAT_PATH.relative_to("/"))
+    except (OSError, ValueError, IndexError):
+        yield Finding("steal", "warning", "/proc/stat cannot be read", "", "mount /proc")
+        return
+    share = times.steal / max(times.total, 1)
+    told = f"{share:.1%} of all time since the start"
+    if share <= _STOLEN_SHARE:
+        yield Finding("steal", "ok", told)
+    else:
+        meaning = "the host gives this virtual machine's processors to others"
+        yield Finding("steal", "warning", told, meaning, "use a dedicated machine")

@@ -1,0 +1,252 @@
+"""Each check on trees of /proc and /sys that hold what real machines hold."""
+
+import sys
+
+import pytest
+
+from data.catalog import read_catalog
+from data.status import DatasetStatus
+from orchestrator.doctor import confinement, engines, installation, processor
+from orchestrator.doctor.finding import Machine
+from orchestrator.errors import PlumblineError
+
+XEON = "processor\t: 0\nmodel name\t: Example CPU\nflags\t\t: fpu sse4_2 avx2 fma\n"
+CPU = "sys/devices/system/cpu"
+ZONE = "sys/class/powercap/intel-rapl:0"
+
+
+@pytest.fixture
+def machine(tmp_path):
+    """Write files below a root of their own."""
+
+    def make(**files):
+        for name, text in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(f"{text}\n")
+        return Machine(tmp_path)
+
+    return make
+
+
+def only(check, machine):
+    (finding,) = check(machine)
+    return finding
+
+
+@pytest.mark.parametrize(
+    ("check", "files", "level", "told"),
+    [
+        (processor.model, {"proc/cpuinfo": XEON}, "ok", "Example CPU"),
+        (processor.model, {"proc/cpuinfo": "model name : Old"}, "warning", "Old, without AVX2"),
+        (processor.model, {}, "warning", "does not say its name"),
+        (
+            processor.governor,
+            {f"{CPU}/cpu{n}/cpufreq/scaling_governor": "performance" for n in (0, 11)},
+            "ok",
+            "performance",
+        ),
+        (
+            processor.governor,
+            {
+                f"{CPU}/cpu0/cpufreq/scaling_governor": "performance",
+                f"{CPU}/cpu1/cpufreq/scaling_governor": "powersave",
+            },
+            "warning",
+            "performance, powersave",
+        ),
+        (processor.governor, {}, "warning", "the kernel does not tell"),
+        (processor.turbo, {f"{CPU}/intel_pstate/no_turbo": "1"}, "ok", "off"),
+        (processor.turbo, {f"{CPU}/intel_pstate/no_turbo": "0"}, "warning", "on"),
+        (processor.turbo, {f"{CPU}/cpufreq/boost": "0"}, "ok", "off"),
+        (processor.turbo, {f"{CPU}/cpufreq/boost": "1"}, "warning", "on"),
+        (processor.turbo, {}, "warning", "the kernel does not tell"),
+        (processor.load, {"proc/loadavg": "0.00 0.01 0.05 1/100 999"}, "ok", "0.00 on"),
+        (processor.load, {"proc/loadavg": "999.0 0.01 0.05 1/100 999"}, "warning", "999.00 on"),
+        (processor.load, {}, "warning", "cannot be read"),
+        (processor.steal, {"proc/stat": "cpu  50 0 0 50 0 0 0 0 0 0"}, "ok", "0.0% of all"),
+        (processor.steal, {"proc/stat": "cpu  50 0 0 40 0 0 0 10 0 0"}, "warning", "10.0% of all"),
+        (processor.steal, {"proc/stat": "cpu"}, "warning", "cannot be read"),
+        (
+            confinement.energy,
+            {
+                f"{ZONE}/name": "package-0",
+                f"{ZONE}/energy_uj": "123",
+                f"{ZONE}/max_energy_range_uj": "262143328850",
+            },
+            "ok",
+            "RAPL can be read",
+        ),
+        (confinement.energy, {}, "warning", "no intel-rapl"),
+        (engines.gpu, {}, "ok", "no NVIDIA driver"),
+    ],
+)
+def test_what_the_kernel_tells(machine, check, files, level, told):
+    finding = only(check, machine(**files))
+
+    assert finding.level == level
+    assert told in finding.told
+    assert (level == "ok") == (finding.remedy == "")
+    assert finding.blocks == ()
+
+
+@pytest.mark.parametrize("name", ["intel_pstate/no_turbo", "cpufreq/boost"])
+def test_how_turbo_is_switched_off(machine, name):
+    on = {"intel_pstate/no_turbo": "0", "cpufreq/boost": "1"}[name]
+
+    finding = only(processor.turbo, machine(**{f"{CPU}/{name}": on}))
+
+    assert finding.remedy.endswith(f"sudo tee /{CPU}/{name}")
+    assert f"echo {1 - int(on)} " in finding.remedy
+
+
+def test_control_groups_of_version_2_that_hand_memory_on(machine):
+    group = "sys/fs/cgroup/user.slice"
+    found = only(
+        confinement.control_groups,
+        machine(
+            **{
+                "proc/self/cgroup": "0::/user.slice",
+                f"{group}/cgroup.subtree_control": "cpu memory",
+                f"{group}/cgroup.procs": "",
+            }
+        ),
+    )
+
+    assert (found.level, found.told) == ("ok", "version 2; a job's own can be made and read")
+
+
+def test_control_groups_that_hand_nothing_on(machine):
+    found = only(
+        confinement.control_groups,
+        machine(**{"proc/self/cgroup": "0::/", "sys/fs/cgroup/cgroup.subtree_control": "cpu"}),
+    )
+
+    assert found.level == "warning"
+    assert found.told.startswith("version 2: no control group")
+    assert "systemd-run" in found.remedy
+
+
+def test_control_groups_of_version_1_leave_nothing_behind(machine):
+    tree = machine(
+        **{"proc/self/cgroup": "4:memory:/\n2:cpu,cpuacct:/", "sys/fs/cgroup/memory/tasks": "1"}
+    )
+
+    found = only(confinement.control_groups, tree)
+
+    assert "version 1" in found.told
+    assert [path.name for path in (tree.root / "sys/fs/cgroup/memory").iterdir()] == ["tasks"]
+
+
+def test_no_control_groups_at_all(machine):
+    assert only(confinement.control_groups, machine()).level == "warning"
+
+
+def test_without_the_tools_local_jobs_cannot_be_pinned(machine, monkeypatch):
+    monkeypatch.setattr(confinement.shutil, "which", lambda name: None)
+
+    found = only(confinement.pins, machine())
+
+    assert (found.level, found.blocks) == ("problem", ("local",))
+    assert "setpriv, taskset, prlimit" in found.told
+
+
+def test_no_engine_answers(machine, monkeypatch):
+    monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
+
+    found = only(engines.containers, machine())
+
+    assert (found.level, found.blocks) == ("warning", ("docker",))
+    assert "start_engine.sh" in found.remedy
+
+
+def test_missing_environments_block_the_local_engine(machine, monkeypatch, tmp_path):
+    monkeypatch.setattr("orchestrator.engines.local.ENVIRONMENTS_DIR", tmp_path)
+
+    found = only(engines.environments_engine, machine())
+
+    assert (found.level, found.blocks, found.remedy) == (
+        "warning",
+        ("local",),
+        "make it: make setup",
+    )
+
+
+def test_an_environment_is_held_against_the_lock_of_today(machine, monkeypatch, tmp_path):
+    monkeypatch.setattr(installation, "ENVIRONMENTS_DIR", tmp_path / "environments")
+    monkeypatch.setattr(installation, "ROOT", tmp_path)
+    for name, kept in (("fresh", "a==1"), ("stale", "a==0"), ("absent", None)):
+        lock = tmp_path / "images" / name / "requirements-cpu.lock"
+        lock.parent.mkdir(parents=True)
+        lock.write_text("a==1")
+        if kept:
+            copy = tmp_path / "environments" / name / installation.LOCK_PATH
+            copy.parent.mkdir(parents=True)
+            copy.write_text(kept)
+
+    found = {finding.topic: finding.told for finding in installation.environments(machine())}
+
+    assert found == {
+        "environment absent": "not there",
+        "environment fresh": "as locked",
+        "environment stale": "made from another lock",
+    }
+
+
+@pytest.mark.parametrize(("version", "level"), [((3, 12, 1), "ok"), ((3, 13, 0), "problem")])
+def test_pythons_without_wheels_run_nothing(machine, monkeypatch, version, level):
+    numbers = dict(zip(("major", "minor", "micro"), version, strict=True))
+    fake = type("Version", (tuple,), numbers)(version)
+    monkeypatch.setattr(sys, "version_info", fake)
+
+    found = only(installation.python, machine())
+
+    assert found.level == level
+    assert found.blocks == (() if level == "ok" else ("docker", "local"))
+
+
+def test_what_the_pdf_lacks_is_one_command_away(machine, monkeypatch):
+    monkeypatch.setattr(installation, "find_library", lambda name: None)
+    monkeypatch.setattr(installation.shutil, "which", lambda name: None)
+
+    found = only(installation.pdf, machine())
+
+    assert found.level == "problem"
+    assert found.remedy.startswith("sudo apt-get install libpango-1.0-0")
+    assert found.remedy.endswith("fontconfig fonts-liberation poppler-utils")
+    assert found.blocks == ()
+
+
+@pytest.mark.parametrize(
+    ("free", "level", "blocks"),
+    [(0, "problem", ("docker", "local")), (2**30, "warning", ()), (2**40, "ok", ())],
+)
+def test_room_on_the_disk(machine, monkeypatch, free, level, blocks):
+    usage = type("Usage", (), {"free": free})
+    monkeypatch.setattr(installation.shutil, "disk_usage", lambda place: usage)
+
+    found = only(installation.disk, machine())
+
+    assert (found.level, found.blocks) == (level, blocks)
+
+
+def test_what_the_data_is_like(machine, monkeypatch, tmp_path):
+    dataset = read_catalog()["mnist"]
+    states = ("verified", "unverified", "absent", "corrupt")
+    listed = [DatasetStatus(dataset, state, tmp_path, 1, state, "fetch it") for state in states]
+    monkeypatch.setattr(installation, "statuses", lambda root: listed)
+
+    levels = [finding.level for finding in installation.data_sets(machine())]
+
+    assert levels == ["ok", "warning", "warning", "problem"]
+
+
+def test_a_machine_that_grants_nothing_blocks_everything(machine, monkeypatch):
+    def refuse(*limits):
+        raise PlumblineError("no CPU to be had", "ask for one")
+
+    monkeypatch.setattr(confinement, "grant", refuse)
+
+    found = only(confinement.pins, machine())
+
+    assert (found.blocks, found.remedy) == (("docker", "local"), "ask for one")
