@@ -9,7 +9,7 @@ RUN_OPTIONS ?=
 
 BIN := .environments/plumbline/bin
 PLUMBLINE := $(BIN)/plumbline
-SUITES := $(addprefix tests/,contract data images orchestrator report runners/harness studies faults)
+SUITES := $(addprefix tests/,benchmarks contract data images orchestrator report runners/harness studies faults)
 
 .DEFAULT_GOAL := help
 .PHONY: all setup data plan images images-where-possible study report test test-tools lint sanitize \
@@ -74,8 +74,9 @@ sanitize: setup ## Test the Velox plugin under AddressSanitizer and UBSan
 test-docker: setup data images ## The tests that need a container engine
 	$(BIN)/python -m pytest $(SUITES) tests/end_to_end -m docker
 
-bench: setup data ## Measure the contenders' steps and predictions as ratios
-	$(BIN)/python -m benchmarks
+bench: setup data ## Measure the contenders' steps and predictions as ratios, and the kit itself
+	$(BIN)/python -m benchmarks contenders
+	$(BIN)/python -m benchmarks meters
 
 run-pytorch run-tensorflow run-velox: run-%: ## One container by itself; its result goes to out/
 	@mkdir -p out

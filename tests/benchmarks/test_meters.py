@@ -1,0 +1,63 @@
+"""What the instruments cost is measured, and is little."""
+
+import argparse
+
+import pytest
+
+from benchmarks import meters
+from contract.meters import Meters
+from runners.harness.usage_process import SAMPLE_SECONDS
+
+
+@pytest.fixture(scope="module")
+def found():
+    return meters.measure(rounds=2, seconds=1.0)
+
+
+def test_the_instruments_cost_less_than_half_a_percent_of_a_core(found):
+    assert 0 < meters.overhead_percent(found) < meters.LIMIT_PERCENT == 0.5
+
+
+def test_they_look_ten_times_a_second(found):
+    for record in map(Meters.model_validate, found["meters"]):
+        looks_at_most = record.watch_seconds / SAMPLE_SECONDS + 2
+        assert 0.5 * looks_at_most < record.looks <= looks_at_most
+
+
+def test_the_job_that_they_watch_has_threads_and_processes(found):
+    assert {record["tree_processes"] for record in found["meters"]} == {3}
+
+
+def test_turns_with_and_without_them_are_the_same_work(found):
+    alone, watched = found["alone_cpu_seconds"], found["watched_cpu_seconds"]
+
+    assert len(alone) == len(watched) == 2
+    assert alone == pytest.approx(watched, rel=0.5)
+
+
+def record(cpu_seconds, watch_seconds=10.0):
+    reasons = {
+        name: "none"
+        for name, field in Meters.model_fields.items()
+        if not field.is_required() and name != "unmeasured"
+    }
+    return Meters(
+        watch_seconds=watch_seconds, looks=100, meter_cpu_seconds=cpu_seconds, unmeasured=reasons
+    ).model_dump()
+
+
+@pytest.mark.parametrize(("cpu_seconds", "code"), [(0.04, 0), (0.06, 1)])
+def test_what_costs_more_than_the_limit_fails(tmp_path, monkeypatch, cpu_seconds, code):
+    samples = {
+        "alone_cpu_seconds": [1.0, 1.0],
+        "watched_cpu_seconds": [1.0, 1.1],
+        "meters": [record(cpu_seconds)],
+    }
+    monkeypatch.setattr(meters, "measure", lambda rounds, seconds: samples)
+    options = argparse.Namespace(rounds=2, seconds=1.0, output=tmp_path / "out" / "meters.json")
+
+    with pytest.raises(SystemExit) as ended:
+        meters.run(options)
+
+    assert ended.value.code == code
+    assert options.output.is_file()
