@@ -92,6 +92,8 @@ class PartInfo(Record):
     intro: str = ""
     folds: bool = False
     """Whether a screen shows it only to those who unfold it."""
+    prints: bool = True
+    """Whether paper shows it; where it does not, it says where to find it."""
     grid: bool = False
     """Whether its figures stand beside each other."""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Mapping
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
@@ -11,13 +13,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from report.choices import choices, metric_options
+from report.columns import shares
 from report.document import Report
 from report.embedded import embedded_data
 from report.figures.canvas import Drawing
 from report.figures.marks import GRID, INK, MUTED
+from report.numbering import labels
+from report.numbers import listed
+from report.parts.part import Part
 
 Medium = Literal["screen", "print"]
 
+_MACROS: Mapping[Medium, str] = {"screen": "macros.html.j2", "print": "print_macros.html.j2"}
 _TEMPLATES = Path(__file__).with_name("templates")
 _WEB = Path(__file__).with_name("web")
 _MODULES = (
@@ -41,12 +48,16 @@ def render_html(report: Report, medium: Medium) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    numbers = labels(report)
+    environment.globals["label"] = numbers.__getitem__
     environment.filters["prose"] = _prose
-    environment.filters["markup"] = _themed if medium == "screen" else _plain
+    environment.filters["markup"] = _themed
+    environment.filters["shares"] = shares
+    environment.filters["labelled"] = partial(_labelled, numbers)
     styles = Markup("\n".join(_read(name) for name in ("report.css", f"{medium}.css")))
     scripted = _scripted(report) if medium == "screen" else {}
     return environment.get_template("report.html.j2").render(
-        report=report, styles=styles, medium=medium, **scripted
+        report=report, styles=styles, medium=medium, macros=_MACROS[medium], **scripted
     )
 
 
@@ -78,8 +89,15 @@ def _prose(text: str) -> Markup:
     )
 
 
-def _plain(drawing: Drawing) -> Markup:
-    return Markup(drawing.svg)
+def _labelled(numbers: Mapping[str, str], part: Part) -> str:
+    """Return "Tables 3–5 and Figure 2": what a part holds."""
+    found = []
+    for items in (part.tables, part.drawings):
+        if items:
+            kind, first = numbers[items[0].name].split()
+            last = numbers[items[-1].name].split()[1]
+            found.append(f"{kind}s {first}–{last}" if first != last else f"{kind} {first}")
+    return listed(found)
 
 
 def _themed(drawing: Drawing) -> Markup:

@@ -10,16 +10,9 @@ from contract.result import Check, Equivalence, EvidenceKind
 from report.measurements import Measurements, Setting
 from report.numbers import counted, listed, scientific
 from report.presentation import Look
+from report.tables.evidence_brief import EVIDENCE_TITLES, brief_table
 from report.tables.model import Cell, CellKind, Footnotes, Group, Header, Table
 
-_KINDS: Mapping[EvidenceKind, str] = {
-    "forward_logits": "Logits before training",
-    "gradients": "First gradients",
-    "losses": "Losses, step by step",
-    "trained_weights": "What the steps added to the weights",
-    "evaluation_logits": "Logits after the steps",
-    "dropout_masks": "Zeros of dropout",
-}
 _MEASURES = {
     "max_abs": "largest difference",
     "max_relative": "largest relative difference",
@@ -49,9 +42,14 @@ def evidence_table(
     headers = (
         Header("Optimizer"),
         Header("Precision"),
-        *(Header(_KINDS[kind], numeric=True, note=_measures(every, kind)) for kind in kinds),
+        *(
+            Header(EVIDENCE_TITLES[kind], numeric=True, note=_measures(every, kind))
+            for kind in kinds
+        ),
     )
-    return Table(name, _caption(every), headers, tuple(groups), footnotes.notes)
+    caption = _caption(every)
+    brief = brief_table(name, caption, settings, measurements, looks)
+    return Table(name, caption, headers, tuple(groups), footnotes.notes, brief=brief)
 
 
 def _caption(proofs: Sequence[Equivalence]) -> str:
@@ -72,7 +70,7 @@ def _checks(proofs: Iterable[Equivalence]) -> Iterator[Check]:
 def _kinds(proofs: Sequence[Equivalence]) -> list[EvidenceKind]:
     """Return the kinds of evidence to show: dropout's only where a network has it."""
     found = {check.kind for check in _checks(proofs)}
-    return [kind for kind in _KINDS if kind != "dropout_masks" or kind in found]
+    return [kind for kind in EVIDENCE_TITLES if kind != "dropout_masks" or kind in found]
 
 
 def _measures(proofs: Iterable[Equivalence], kind: EvidenceKind) -> str:

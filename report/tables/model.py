@@ -9,8 +9,6 @@ from typing import Literal
 from contract.base import Device
 from report.presentation import Look
 
-_PAGE_ROWS = 12
-
 CellKind = Literal[
     "text", "number", "published", "filled", "missing", "pass", "fail", "best", "tied", "behind"
 ]
@@ -72,10 +70,10 @@ class Table:
     keeps_order: bool = False
     """Whether the order of the rows says something, so that readers may not sort them."""
 
-    @property
-    def is_long(self) -> bool:
-        """Whether it may not fit on what is left of a printed page, and should break by groups."""
-        return sum(len(group.rows) for group in self.groups) > _PAGE_ROWS
+    brief: Table | None = None
+    """What stands for it on paper, where it is too large for that."""
+    prints: bool = True
+    """Whether paper shows it at all."""
 
 
 @dataclass

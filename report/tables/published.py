@@ -85,7 +85,7 @@ def detailed_table(
     )
     protocols = {PROTOCOL_TITLES[comparison.protocol] for comparison in comparisons}
     caption = f"What qualifies each number; {listed(sorted(protocols))}."
-    return Table(name, caption, headers, tuple(groups), footnotes.notes)
+    return Table(name, caption, headers, tuple(groups), footnotes.notes, prints=False)
 
 
 def _published_row(
