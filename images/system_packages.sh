@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes sure that this machine has what setting up needs beside Python: a compiler for the Velox
 # plugin, Pango and fonts for the PDF; with the argument `tests`, what the report is tested with: a
-# browser, poppler; with `bootstrap`, what a base image is made with where none can be pulled.
+# browser, poppler, LaTeX; with `bootstrap`, what a base image is made with where none can be pulled.
 # Installs Debian's or Ubuntu's packages where it may; else says which.
 set -euo pipefail
 
@@ -29,6 +29,8 @@ setup)
 tests)
     needs_command pdftotext poppler-utils
     needs_command chromium chromium
+    needs_command pdflatex texlive-latex-recommended
+    kpsewhich lmodern.sty >/dev/null 2>&1 || lacking+=(lmodern)
     ;;
 bootstrap)
     needs_command mmdebstrap mmdebstrap

@@ -177,7 +177,10 @@ def verify_command(
 @app.command("report")
 def report_command(
     run_dir: Annotated[Path, typer.Argument(help="A run's folder, e.g. results/latest.")],
-    formats: Annotated[str, typer.Option(help="Separated by commas.")] = "html,pdf",
+    formats: Annotated[
+        str, typer.Option(help="Of html, pdf, csv, parquet, md, tex, artifact; by commas.")
+    ] = "html,pdf,artifact",
+    paper: Annotated[Literal["A4", "Letter"], typer.Option(help="Of the PDF.")] = "A4",
 ) -> None:
     """Render the report of a run, finished or not."""
     # The report reads files and knows nothing of the orchestrator; this is the one place they meet.
@@ -186,7 +189,7 @@ def report_command(
 
     with told_errors():
         try:
-            paths = build_report(run_dir, [name.strip() for name in formats.split(",")])
+            paths = build_report(run_dir, [name.strip() for name in formats.split(",")], paper)
         except ReportError as error:
             raise PlumblineError(str(error), "name a run's folder; see --help") from error
         for path in paths:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Sequence
 
 from report.figures.letters import width
 from report.tables.model import Cell, Header, Table
@@ -12,50 +13,55 @@ _PAGE = 494.0
 _SIZE = 8.0
 _SMALL_SIZE = 6.8
 _PADDING = 9.0
-_WIDEST = 190.0
-"""Of a column that would like to have more, where others need it too."""
+_BOLD = 1.08
+"""How much wider bold letters are."""
+_WIDEST = 90.0
+"""Of a word that is not broken."""
 
 
 def shares(table: Table) -> list[float]:
-    """Return the columns' widths in percent: what they would like to have, as far as it goes.
+    """Return the columns' widths in percent, so that rows get as few lines as may be.
 
     A printer that is told the widths lays a table out in half the time, and knows no better.
     """
-    columns = [_column(table, index) for index in range(len(table.headers))]
-    least = [low for low, _ in columns]
-    liked = [high for _, high in columns]
-    spare, wish = _PAGE - sum(least), sum(liked) - sum(least)
-    if spare <= 0 or wish <= 0:
-        given = least
-    else:
-        part = min(1.0, spare / wish)
-        given = [low + (high - low) * part for low, high in zip(least, liked, strict=True)]
+    columns = [_cells(table, index) for index in range(len(table.headers))]
+    given = [_PADDING + max(width(*line) for cell in cells for line in cell) for cells in columns]
+    if sum(given) > _PAGE:
+        given = [_PADDING + _longest_word(cells) for cells in columns]
+        spare = max(0.0, _PAGE - sum(given))
+        weights = [_weight(cells) for cells in columns]
+        given = [
+            least + spare * weight / sum(weights)
+            for least, weight in zip(given, weights, strict=True)
+        ]
     return [100 * value / sum(given) for value in given]
 
 
-def _column(table: Table, index: int) -> tuple[float, float]:
-    """Return the width of a column's longest word, and that of its longest line."""
-    words, lines = 0.0, 0.0
-    for text, size in _texts(table, index):
-        lines = max(lines, width(text, size))
-        words = max(words, *(width(word, size) for word in text.split() or [""]))
-    return min(words, _WIDEST) + _PADDING, min(lines, _WIDEST) + _PADDING
+_Line = tuple[str, float]
+"""A text and its size."""
 
 
-def _texts(table: Table, index: int) -> Iterator[tuple[str, float]]:
-    yield from _in(table.headers[index])
-    for group in table.groups:
-        for row in group.rows:
-            yield from _in(row[index])
+def _longest_word(cells: Sequence[Sequence[_Line]]) -> float:
+    words = ((word, size) for cell in cells for line, size in cell for word in line.split())
+    return min(_WIDEST, max((width(*word) for word in words), default=0.0))
 
 
-def _in(cell: Cell | Header) -> Iterator[tuple[str, float]]:
-    if isinstance(cell, Header):
-        yield cell.text, _SIZE * 1.08  # bold
-        yield cell.note, _SMALL_SIZE
-        return
+def _weight(cells: Sequence[Sequence[_Line]]) -> float:
+    """Return the quadratic mean of what cells would fill in one line: long ones make rows high."""
+    lengths = [sum(width(*line) for line in cell) for cell in cells]
+    return math.sqrt(sum(length**2 for length in lengths) / len(lengths)) + 1
+
+
+def _cells(table: Table, index: int) -> list[list[_Line]]:
+    found = [_head(table.headers[index])]
+    return found + [_lines(row[index]) for group in table.groups for row in group.rows]
+
+
+def _head(header: Header) -> list[_Line]:
+    return [(header.text, _SIZE * _BOLD), (header.note, _SMALL_SIZE)]
+
+
+def _lines(cell: Cell) -> list[_Line]:
     mark = "m" if cell.mark else ""
     sign = "mm" if cell.colour or cell.kind in ("pass", "fail") else ""
-    yield f"{sign}{cell.text}{mark}", _SIZE
-    for note in cell.notes:
-        yield note, _SMALL_SIZE
+    return [(f"{sign}{cell.text}{mark}", _SIZE), *((note, _SMALL_SIZE) for note in cell.notes)]

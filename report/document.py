@@ -67,6 +67,8 @@ class Report:
     problems: tuple[Problem, ...]
     commands: tuple[tuple[str, str], ...]
     """What to type to run it again: purpose and command."""
+    run: Run
+    """What all this was told of; formats of raw numbers read it."""
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -104,6 +106,7 @@ def write_report(run: Run) -> Report:
         unmeasured=unmeasured_table(run),
         problems=run.problems,
         commands=_commands(run),
+        run=run,
     )
 
 

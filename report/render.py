@@ -36,7 +36,7 @@ _THEME = {INK: "var(--ink)", MUTED: "var(--muted)", GRID: "var(--line)"}
 """Colours of a figure that follow the page's colour scheme."""
 
 
-def render_html(report: Report, medium: Medium) -> str:
+def render_html(report: Report, medium: Medium, paper: str = "A4") -> str:
     """Return the report as one HTML document with all that it needs inside.
 
     A screen gets the script and its data too; the page's policy lets no other script run.
@@ -54,10 +54,16 @@ def render_html(report: Report, medium: Medium) -> str:
     environment.filters["markup"] = _themed
     environment.filters["shares"] = shares
     environment.filters["labelled"] = partial(_labelled, numbers)
-    styles = Markup("\n".join(_read(name) for name in ("report.css", f"{medium}.css")))
+    sheets = [_read("report.css"), _read(f"{medium}.css")]
+    if medium == "print":
+        sheets.append(f"@page {{ size: {paper} }}")
     scripted = _scripted(report) if medium == "screen" else {}
     return environment.get_template("report.html.j2").render(
-        report=report, styles=styles, medium=medium, macros=_MACROS[medium], **scripted
+        report=report,
+        styles=Markup("\n".join(sheets)),
+        medium=medium,
+        macros=_MACROS[medium],
+        **scripted,
     )
 
 

@@ -4,9 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from report.exporters.artifact import ArtifactExporter
 from report.exporters.base import Exporter
+from report.exporters.csv import CsvExporter
 from report.exporters.html import HtmlExporter
-from report.exporters.pdf import PdfExporter
+from report.exporters.latex import LatexExporter
+from report.exporters.markdown import MarkdownExporter
+from report.exporters.parquet import ParquetExporter
+from report.exporters.pdf import Paper, PdfExporter
 
-EXPORTERS: Mapping[str, Exporter] = {"html": HtmlExporter(), "pdf": PdfExporter()}
-"""The formats that a report can be had in; a file's suffix is its format's name."""
+DEFAULT_FORMATS = ("html", "pdf", "artifact")
+
+
+def exporters(paper: Paper = "A4") -> Mapping[str, Exporter]:
+    """Return the formats that a report can be had in, by name."""
+    return {
+        "html": HtmlExporter(),
+        "pdf": PdfExporter(paper),
+        "csv": CsvExporter(),
+        "parquet": ParquetExporter(),
+        "md": MarkdownExporter(),
+        "tex": LatexExporter(),
+        "artifact": ArtifactExporter(),
+    }

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from report.document import Report
-from report.exporters.base import Exporter
+from report.exporters.base import TextExporter
 from report.render import render_html
 
 
-class HtmlExporter(Exporter):
+class HtmlExporter(TextExporter):
     """Writes a page for screens."""
 
-    def write(self, report: Report, path: Path) -> None:
-        """Write the page as UTF-8."""
-        path.write_text(render_html(report, "screen"), encoding="utf-8")
+    file_name = "report.html"
+
+    def text(self, report: Report) -> str:
+        """Return the page."""
+        return render_html(report, "screen")

@@ -12,7 +12,7 @@ from report.figures.panel import Panel
 from report.figures.scale import Axis
 from report.presentation import Look
 
-_ROW = 118.0
+_ROW = 92.0
 """Height of a row of panels, in points."""
 
 Read = Callable[[EpochRecord], float | None]

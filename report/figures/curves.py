@@ -20,7 +20,7 @@ Point = tuple[EpochRecord, float]
 """An epoch, and the training time until its end in seconds."""
 Read = Callable[[Point], float | None]
 
-_ROW = 118.0
+_ROW = 92.0
 """Height of a row of panels, in points."""
 _PANELS: tuple[tuple[str, str, Read], ...] = (
     ("Training time so far", "s", lambda point: point[1]),

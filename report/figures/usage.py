@@ -19,7 +19,7 @@ MAX_POINTS = 480
 _FEWEST_POINTS = 12
 """Of a line, however many there are."""
 _MEGABYTE = 1e6
-_ROW = 110.0
+_ROW = 92.0
 """Height of a row of panels, in points."""
 
 Read = Callable[[UsageSample], float | None]

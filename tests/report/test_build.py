@@ -32,7 +32,7 @@ def test_the_same_run_gives_the_same_page(make_run: MakeRun) -> None:
 
 def test_an_unknown_format_is_refused_before_anything_is_written(make_run: MakeRun) -> None:
     path = make_run(contenders=("pytorch",), repeats=1)
-    with pytest.raises(ReportError, match="no format docx; choose from html, pdf"):
+    with pytest.raises(ReportError, match="no format docx; choose from html, pdf, csv"):
         build_report(path, ["html", "docx"])
     assert not (path / "report.html").exists()
 

@@ -16,11 +16,12 @@ from contract.result import Failure
 from report.document import Report, write_report
 from report.embedded import script_json
 from report.load import load_run
+from report.numbering import drawings
 from report.render import Medium, render_html
 from tests.report.conftest import MakeRun
 from tests.report.run_folder import STUDY_FILE
 
-VOID = {"meta", "link", "br", "img", "hr", "input"}
+VOID = {"meta", "link", "br", "img", "hr", "input", "col"}
 HOSTILE = "<script>alert(1)</script>\"'`<img src=x onerror=alert(1)>`$\\frac{$ -->"
 
 
@@ -164,8 +165,11 @@ def _raw(text: str) -> str:
 def test_hostile_text_stays_text(hostile_report: Report, medium: Medium) -> None:
     html = render_html(hostile_report, medium)
     page = Page(html)
-    assert page.tags["img"] == page.tags["b"] == 0
+    figures = {f"figure:{drawing.name}" for drawing in drawings(hostile_report)}
+    assert page.tags["b"] == 0
     assert page.tags["script"] == (2 if medium == "screen" else 0)
+    assert ("onerror", "alert(1)") not in page.attributes
+    assert {source for name, source in page.attributes if name == "src"} <= figures
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
 
 

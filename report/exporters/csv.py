@@ -1,0 +1,33 @@
+"""CSV: the samples, a row each, for a spreadsheet or a data frame."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from report.document import Report
+from report.exporters.base import Exporter
+from report.samples import Sample, samples
+
+_BEGIN_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class CsvExporter(Exporter):
+    """Writes UTF-8 with a head, by RFC 4180."""
+
+    file_name = "samples.csv"
+
+    def write(self, report: Report, path: Path) -> None:
+        """Write line by line."""
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(Sample._fields)
+            for sample in samples(report.run):
+                writer.writerow([_harmless(value) for value in sample])
+
+
+def _harmless(value: str | float | None) -> str | float | None:
+    """Put an apostrophe before a text that a spreadsheet would run as a formula."""
+    if isinstance(value, str) and value.startswith(_BEGIN_A_FORMULA):
+        return f"'{value}"
+    return value

@@ -1,0 +1,126 @@
+"""LaTeX: the tables for a paper, with booktabs; the file compiles as it is."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+from report.columns import shares
+from report.document import Report
+from report.exporters.base import TextExporter
+from report.exporters.outline import Block, Heading, Items, Numbered, Paragraph, cell_text, outline
+from report.tables.model import Table
+
+_HEAD = r"""\documentclass[10pt,a4paper]{article}
+\usepackage[T1]{fontenc}
+\usepackage[utf8]{inputenc}
+\usepackage{textcomp,amssymb,lmodern}
+\usepackage[margin=20mm]{geometry}
+\usepackage{booktabs,longtable,array}
+\setlength{\parindent}{0pt}\setlength{\parskip}{0.5em}
+\setlength{\tabcolsep}{3pt}\setlength{\LTleft}{0pt}\setlength{\LTright}{0pt}
+\newcolumntype{L}[1]{>{\raggedright\arraybackslash\hspace{0pt}}p{#1}}
+\newcolumntype{R}[1]{>{\raggedleft\arraybackslash\hspace{0pt}}p{#1}}
+\sloppy
+"""
+_COMMANDS = ("section", "subsection", "subsubsection")
+_CHARACTERS = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
+    "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
+    "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", '"': r"\textquotedbl{}",
+    "'": r"\textquotesingle{}", "`": r"\textasciigrave{}", "-": "{-}", "[": "{[}", "]": "{]}",
+    "–": r"\textendash{}", "—": r"\textemdash{}", "−": r"$-$", "…": r"\ldots{}",
+    "“": r"\textquotedblleft{}", "”": r"\textquotedblright{}", "‘": r"\textquoteleft{}",
+    "’": r"\textquoteright{}", "×": r"\texttimes{}", "÷": r"\textdiv{}",
+    "·": r"\textperiodcentered{}",
+    "≤": r"$\leq$", "≥": r"$\geq$", "√": r"$\surd$", "→": r"$\to$", "✓": r"$\checkmark$",
+    "✗": r"$\times$", "²": r"\texttwosuperior{}", "µ": r"\textmu{}", "±": r"\textpm{}",
+    "°": r"\textdegree{}", "\N{NO-BREAK SPACE}": "~",
+}  # fmt: skip
+
+_LAST_LATIN = "\N{LATIN SMALL LETTER Y WITH DIAERESIS}"
+"""Of the letters that every LaTeX font has."""
+
+
+class LatexExporter(TextExporter):
+    """Writes a document for pdflatex; it needs no packages beyond the common ones."""
+
+    file_name = "report.tex"
+
+    def text(self, report: Report) -> str:
+        """Return the report without its figures."""
+        title = f"\\title{{{escaped(report.title)}}}\n\\author{{Plumbline, run "
+        title += f"{escaped(report.run_name)}}}\n\\date{{}}\n"
+        blocks = "\n\n".join(_block(block) for block in outline(report))
+        return f"{_HEAD}{title}\\begin{{document}}\n\\maketitle\n\n{blocks}\n\\end{{document}}\n"
+
+
+def escaped(text: str) -> str:
+    """Return a text that LaTeX shows as it is, on one line; what T1 lacks is named by its code."""
+    return "".join(map(_character, text))
+
+
+def _character(character: str) -> str:
+    if character in _CHARACTERS:
+        return _CHARACTERS[character]
+    if " " <= character <= "~" or (character.isalpha() and character <= _LAST_LATIN):
+        return character
+    if character.isspace() or unicodedata.category(character).startswith("C"):
+        return " "
+    return f"{{[}}U+{ord(character):04X}{{]}}"
+
+
+def _prose(text: str) -> str:
+    """Escape a text; set what stands between backticks as code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return escaped(text)
+    return "".join(
+        f"\\texttt{{{escaped(part)}}}" if index % 2 else escaped(part)
+        for index, part in enumerate(parts)
+    )
+
+
+def _block(block: Block) -> str:
+    if isinstance(block, Heading):
+        return f"\\{_COMMANDS[block.level - 1]}*{{{escaped(block.text)}}}"
+    if isinstance(block, Paragraph):
+        return _prose(block.text)
+    if isinstance(block, Items):
+        items = (f"\\item[{{{escaped(term)}}}] {_prose(text)}" for term, text in block.entries)
+        listed = "\n".join(items)
+        return f"\\begin{{description}}\n{listed}\n\\end{{description}}" if listed else ""
+    return "\n".join(_table(block))
+
+
+def _table(numbered: Numbered) -> Iterator[str]:
+    table = numbered.table
+    yield f"\\textbf{{{escaped(numbered.label)}.}} {_prose(table.caption)}"
+    yield f"{{\\footnotesize\\begin{{longtable}}{{{_columns(table)}}}"
+    yield r"\toprule"
+    heads = (f"{head.text}{f' ({head.note})' * bool(head.note)}" for head in table.headers)
+    yield " & ".join(f"\\textbf{{{escaped(head)}}}" for head in heads) + r" \\"
+    yield r"\midrule\endhead"
+    yield from _rows(table)
+    yield r"\bottomrule"
+    yield r"\end{longtable}}"
+    if table.footnotes:
+        notes = (f"{escaped(letter)}: {_prose(text)}" for letter, text in table.footnotes)
+        yield f"{{\\scriptsize {'; '.join(notes)}\\par}}"
+
+
+def _columns(table: Table) -> str:
+    """Return the columns as shares of the line, less what stands between them."""
+    return "".join(
+        f"{'R' if head.numeric else 'L'}{{\\dimexpr {share / 100:.4f}\\linewidth-2\\tabcolsep}}"
+        for head, share in zip(table.headers, shares(table), strict=True)
+    )
+
+
+def _rows(table: Table) -> Iterator[str]:
+    for group in table.groups:
+        if group.title:
+            title = f"\\textbf{{{escaped(group.title)}}} {escaped(group.note)}".rstrip()
+            yield f"\\multicolumn{{{len(table.headers)}}}{{l}}{{{title}}} \\\\*"
+        for row in group.rows:
+            yield " & ".join(escaped(cell_text(cell)) for cell in row) + r" \\"

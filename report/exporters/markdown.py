@@ -1,0 +1,88 @@
+"""Markdown: tables and text for an issue, a wiki or a README."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from report.document import Report
+from report.exporters.base import TextExporter
+from report.exporters.outline import Block, Heading, Items, Numbered, Paragraph, cell_text, outline
+from report.tables.model import Table
+
+_MEANT = re.compile(r"([\\`*_{}\[\]()#+\-!|~>])")
+"""What Markdown would take for its own."""
+
+
+class MarkdownExporter(TextExporter):
+    """Writes GitHub's dialect, for its tables."""
+
+    file_name = "report.md"
+
+    def text(self, report: Report) -> str:
+        """Return the report without its figures."""
+        blocks = [f"# {escaped(report.title)}", *(_block(block) for block in outline(report))]
+        return "\n\n".join(blocks) + "\n"
+
+
+def escaped(text: str) -> str:
+    """Return a text that Markdown shows as it is, on one line; HTML in it stays text too."""
+    joined = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;")
+    return _MEANT.sub(r"\\\1", joined)
+
+
+def _prose(text: str) -> str:
+    """Escape a text; set what stands between backticks as code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return escaped(text)
+    return "".join(
+        f"`{' '.join(part.split())}`" if index % 2 and part.strip() else _keep_ends(part)
+        for index, part in enumerate(parts)
+    )
+
+
+def _keep_ends(part: str) -> str:
+    """Escape a part of a line, which may begin or end with a space."""
+    before = " " if part[:1].isspace() else ""
+    after = " " if part[-1:].isspace() else ""
+    return f"{before}{escaped(part)}{after}" if part.strip() else before
+
+
+def _block(block: Block) -> str:
+    if isinstance(block, Heading):
+        return f"{'#' * (block.level + 1)} {escaped(block.text)}"
+    if isinstance(block, Paragraph):
+        return _prose(block.text)
+    if isinstance(block, Items):
+        return "\n".join(
+            f"- {f'**{escaped(term)}**: ' if term else ''}{_prose(text)}"
+            for term, text in block.entries
+        )
+    return "\n".join(_table(block))
+
+
+def _table(numbered: Numbered) -> Iterator[str]:
+    table = numbered.table
+    yield f"**{numbered.label}.** {_prose(table.caption)}"
+    yield ""
+    yield _line([escaped(f"{head.text}{f' ({head.note})' * bool(head.note)}")
+                 for head in table.headers])  # fmt: skip
+    yield _line(["---:" if head.numeric else "---" for head in table.headers])
+    yield from _rows(table)
+    if table.footnotes:
+        yield ""
+        yield "; ".join(f"{letter}: {_prose(text)}" for letter, text in table.footnotes)
+
+
+def _rows(table: Table) -> Iterator[str]:
+    for group in table.groups:
+        if group.title:
+            title = f"**{escaped(group.title)}**{f' {escaped(group.note)}' * bool(group.note)}"
+            yield _line([title, *[""] * (len(table.headers) - 1)])
+        for row in group.rows:
+            yield _line([escaped(cell_text(cell)) for cell in row])
+
+
+def _line(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"

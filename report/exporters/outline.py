@@ -1,0 +1,121 @@
+"""A report as a plain sequence of blocks: what formats without figures of their own write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from report.chapter import Chapter
+from report.document import Report
+from report.numbering import labels
+from report.parts.part import Part
+from report.section import Section
+from report.tables.model import Cell, Table
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A title; level 1 is a chapter's."""
+
+    text: str
+    level: int
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Running text; what stands between backticks is code."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list; a term is empty where an item has none."""
+
+    entries: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A table with its number, as it stands on paper."""
+
+    label: str
+    table: Table
+
+
+Block = Heading | Paragraph | Items | Numbered
+
+
+def outline(report: Report) -> Iterator[Block]:
+    """Yield what a printed report says, without its figures."""
+    numbers = labels(report)
+    if report.question:
+        yield Paragraph(report.question)
+    yield Items(report.facts)
+    yield Heading("The answer in plain words", 1)
+    yield Items([(statement.topic, statement.text) for statement in report.needs.statements])
+    if report.claims:
+        yield Paragraph(report.claims)
+    for table in filter(None, (report.overview, report.verdicts)):
+        yield Numbered(numbers[table.name], table)
+    if report.cautions:
+        yield Heading("Before you quote this", 1)
+        yield Items([(c.title, f"{c.detail} {c.remedy}") for c in report.cautions])
+    if report.needs.parts:
+        yield Heading("Choosing a contender", 1)
+        yield from _parts(report.needs.parts, 2, numbers)
+    for chapter in report.chapters:
+        yield from _chapter(chapter, numbers)
+    yield Heading("Environment and pins", 1)
+    for table in report.environment:
+        yield Numbered(numbers[table.name], table)
+    if report.unmeasured:
+        yield Heading("Jobs without a measurement", 1)
+        yield Numbered(numbers[report.unmeasured.name], report.unmeasured)
+    yield Heading("Run it again", 1)
+    yield Items([(purpose, f"`{command}`") for purpose, command in report.commands])
+
+
+def cell_text(cell: Cell) -> str:
+    """Return a cell in one line: mark of the check, text, letter of the footnote, notes."""
+    sign = {"pass": "✓ ", "fail": "✗ "}.get(cell.kind, "")
+    mark = f" [{cell.mark}]" if cell.mark else ""
+    notes = f" ({'; '.join(cell.notes)})" if cell.notes else ""
+    return f"{sign}{cell.text}{mark}{notes}"
+
+
+def _chapter(chapter: Chapter, numbers: dict[str, str]) -> Iterator[Block]:
+    yield Heading(chapter.title, 1)
+    if chapter.study:
+        study = chapter.study
+        yield Paragraph(f"{study.authors}. {study.venue}, {study.year}. {study.question}")
+        if study.no_results_because:
+            yield Paragraph(f"No published numbers. {study.no_results_because}")
+    yield from _parts(chapter.parts, 2, numbers)
+    for section in chapter.sections:
+        yield from _section(section, numbers)
+
+
+def _section(section: Section, numbers: dict[str, str]) -> Iterator[Block]:
+    yield Heading(section.title, 2)
+    for notice in section.notices:
+        yield Paragraph(notice)
+    if section.statements:
+        yield Paragraph(f"Protocol: {section.statements_hold_for}.")
+        yield Items([(statement.topic, statement.text) for statement in section.statements])
+    if section.confidence:
+        yield Paragraph(section.confidence)
+    yield from _parts(section.parts, 3, numbers)
+
+
+def _parts(parts: Sequence[Part], level: int, numbers: dict[str, str]) -> Iterator[Block]:
+    """Yield the tables of every part that prints any."""
+    for part in parts:
+        tables = [table for table in part.tables if table.prints]
+        if not part.info.prints or not (tables or part.remarks):
+            continue
+        yield Heading(part.info.title, level)
+        for remark in part.remarks:
+            yield Paragraph(remark)
+        for table in tables:
+            yield Numbered(numbers[table.name], table.brief or table)
