@@ -63,5 +63,5 @@ def _head(header: Header) -> list[_Line]:
 
 def _lines(cell: Cell) -> list[_Line]:
     mark = "m" if cell.mark else ""
-    sign = "mm" if cell.colour or cell.kind in ("pass", "fail") else ""
+    sign = "mm" if cell.look or cell.kind in ("pass", "fail") else ""
     return [(f"{sign}{cell.text}{mark}", _SIZE), *((note, _SMALL_SIZE) for note in cell.notes)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from contract.meters import Meters
 from contract.result import EpochRecord, Metrics, Result
 from report.records import Job, Run
 
@@ -49,8 +50,8 @@ def samples(run: Run) -> Iterator[Sample]:
 
 
 def unit_of(metric: str) -> str:
-    """Return the contract's unit of a metric, which its name ends in."""
-    return _UNITS.get(metric.rsplit("_", 1)[-1], "")
+    """Return the contract's unit of a metric, which its name ends in, before any brackets."""
+    return _UNITS.get(metric.split("[")[0].rsplit("_", 1)[-1], "")
 
 
 def _why(job: Job) -> str:
@@ -59,19 +60,32 @@ def _why(job: Job) -> str:
 
 def _numbers(result: Result) -> Iterator[tuple[str, int, float]]:
     """Yield metric, index and value: of the whole job first, then of its epochs."""
-    if result.metrics is not None:
-        for metric in Metrics.model_fields:
-            found = getattr(result.metrics, metric)
-            values = found if isinstance(found, tuple) else (found,)
-            if not isinstance(found, dict):
-                for index, value in enumerate(values, start=1):
-                    if value is not None:
-                        yield metric, index, float(value)
+    for record in (result.metrics, result.meters):
+        if record is not None:
+            yield from _fields(record)
     if result.scoring is not None:
-        for index, value in enumerate(result.scoring.seconds, start=1):
-            yield "scan_seconds", index, value
-    for record in result.history:
+        yield from _counted("scan_seconds", result.scoring.seconds)
+    for batch in result.latency.batches if result.latency else ():
+        yield from _counted(f"latency_seconds[batch {batch.batch_size}]", batch.seconds)
+    for epoch in result.history:
         for metric in _OF_AN_EPOCH:
-            value = getattr(record, metric)
+            value = getattr(epoch, metric)
             if value is not None:
-                yield f"epoch_{metric}", record.epoch, value
+                yield f"epoch_{metric}", epoch.epoch, value
+
+
+def _fields(record: Metrics | Meters) -> Iterator[tuple[str, int, float]]:
+    """Yield every number of a record; what is measured by part has the part in brackets."""
+    for metric in type(record).model_fields:
+        found = getattr(record, metric)
+        if isinstance(found, tuple):
+            yield from _counted(metric, found)
+        elif isinstance(found, dict):
+            parts = () if metric == "unmeasured" else found.items()
+            yield from ((f"{metric}[{part}]", 1, value) for part, value in parts)
+        elif found is not None:
+            yield metric, 1, float(found)
+
+
+def _counted(metric: str, values: Sequence[float]) -> Iterator[tuple[str, int, float]]:
+    return ((metric, index, value) for index, value in enumerate(values, start=1))

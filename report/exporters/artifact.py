@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from report.artifact import Facts, facts_of
 from report.document import Report
 from report.exporters.base import TextExporter
-from report.exporters.markdown import escaped
+from report.exporters.markdown import escaped, prose
 from report.numbers import counted, listed, with_unit
 
 _GIGABYTE = 1e9
@@ -129,4 +129,4 @@ def _limits(report: Report) -> Iterator[str]:
 
 
 def _safe(rows: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    return ((escaped(label), escaped(text)) for label, text in rows)
+    return ((escaped(label), prose(text)) for label, text in rows)

@@ -23,10 +23,10 @@ class CsvExporter(Exporter):
             writer = csv.writer(file)
             writer.writerow(Sample._fields)
             for sample in samples(report.run):
-                writer.writerow([_harmless(value) for value in sample])
+                writer.writerow([harmless(value) for value in sample])
 
 
-def _harmless(value: str | float | None) -> str | float | None:
+def harmless(value: str | float | None) -> str | float | None:
     """Put an apostrophe before a text that a spreadsheet would run as a formula."""
     if isinstance(value, str) and value.startswith(_BEGIN_A_FORMULA):
         return f"'{value}"

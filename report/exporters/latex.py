@@ -11,7 +11,7 @@ from report.exporters.base import TextExporter
 from report.exporters.outline import Block, Heading, Items, Numbered, Paragraph, cell_text, outline
 from report.tables.model import Table
 
-_HEAD = r"""\documentclass[10pt,a4paper]{article}
+HEAD = r"""\documentclass[10pt,a4paper]{article}
 \usepackage[T1]{fontenc}
 \usepackage[utf8]{inputenc}
 \usepackage{textcomp,amssymb,lmodern}
@@ -52,7 +52,7 @@ class LatexExporter(TextExporter):
         title = f"\\title{{{escaped(report.title)}}}\n\\author{{Plumbline, run "
         title += f"{escaped(report.run_name)}}}\n\\date{{}}\n"
         blocks = "\n\n".join(_block(block) for block in outline(report))
-        return f"{_HEAD}{title}\\begin{{document}}\n\\maketitle\n\n{blocks}\n\\end{{document}}\n"
+        return f"{HEAD}{title}\\begin{{document}}\n\\maketitle\n\n{blocks}\n\\end{{document}}\n"
 
 
 def escaped(text: str) -> str:

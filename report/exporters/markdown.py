@@ -10,8 +10,8 @@ from report.exporters.base import TextExporter
 from report.exporters.outline import Block, Heading, Items, Numbered, Paragraph, cell_text, outline
 from report.tables.model import Table
 
-_MEANT = re.compile(r"([\\`*_{}\[\]()#+\-!|~>])")
-"""What Markdown would take for its own."""
+_MEANT = re.compile(r"([\\`*_\[\]|~]|^[#+\-=>]|(?<=^\d)[.)])")
+"""What Markdown would take for its own; some only where a text begins."""
 
 
 class MarkdownExporter(TextExporter):
@@ -31,7 +31,7 @@ def escaped(text: str) -> str:
     return _MEANT.sub(r"\\\1", joined)
 
 
-def _prose(text: str) -> str:
+def prose(text: str) -> str:
     """Escape a text; set what stands between backticks as code."""
     parts = text.split("`")
     if len(parts) % 2 == 0:
@@ -53,10 +53,10 @@ def _block(block: Block) -> str:
     if isinstance(block, Heading):
         return f"{'#' * (block.level + 1)} {escaped(block.text)}"
     if isinstance(block, Paragraph):
-        return _prose(block.text)
+        return prose(block.text)
     if isinstance(block, Items):
         return "\n".join(
-            f"- {f'**{escaped(term)}**: ' if term else ''}{_prose(text)}"
+            f"- {f'**{escaped(term)}**: ' if term else ''}{prose(text)}"
             for term, text in block.entries
         )
     return "\n".join(_table(block))
@@ -64,7 +64,7 @@ def _block(block: Block) -> str:
 
 def _table(numbered: Numbered) -> Iterator[str]:
     table = numbered.table
-    yield f"**{numbered.label}.** {_prose(table.caption)}"
+    yield f"**{numbered.label}.** {prose(table.caption)}"
     yield ""
     yield _line([escaped(f"{head.text}{f' ({head.note})' * bool(head.note)}")
                  for head in table.headers])  # fmt: skip
@@ -72,7 +72,7 @@ def _table(numbered: Numbered) -> Iterator[str]:
     yield from _rows(table)
     if table.footnotes:
         yield ""
-        yield "; ".join(f"{letter}: {_prose(text)}" for letter, text in table.footnotes)
+        yield "; ".join(f"{letter}: {prose(text)}" for letter, text in table.footnotes)
 
 
 def _rows(table: Table) -> Iterator[str]:

@@ -35,7 +35,7 @@ def brief_table(
     rows: list[tuple[Cell, ...]] = []
     for setting in settings:
         look, status = looks[setting.contender], measurements.gate(setting)
-        first = Cell(look.title, colour=look.colour)
+        first = Cell(look.title, look=look)
         proofs = measurements.equivalences(setting)
         rows += [(first, Cell(status), *cells) for cells in _precisions(proofs, footnotes)]
         if not proofs:

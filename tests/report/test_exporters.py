@@ -1,0 +1,149 @@
+"""Each format holds what it must, stays readable, and takes no text for its own syntax."""
+
+from __future__ import annotations
+
+import csv
+import re
+import subprocess
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyarrow import parquet
+from syrupy.assertion import SnapshotAssertion
+
+from contract.result import Failure
+from report.document import Report, write_report
+from report.exporters import exporters, latex, markdown
+from report.exporters.base import TextExporter
+from report.exporters.csv import harmless
+from report.load import load_run
+from report.samples import Sample, unit_of
+from tests.report.conftest import MakeRun
+
+HOSTILE = (
+    '=HYPERLINK("http://x")|<script>$\\input{/etc/passwd}$ `a` _b_ *c* #1 %2 &3 ^~{}[x](y)\n# h'
+)
+
+
+@pytest.fixture
+def small(make_run: MakeRun) -> Report:
+    """Two contenders in two blocks; one fails."""
+    failure = Failure(cause="no memory left", remedy="give it more")
+    path = make_run(contenders=("pytorch", "velox"), failing={"velox": failure}, develops=True)
+    return write_report(load_run(path))
+
+
+@pytest.fixture
+def hostile(make_run: MakeRun) -> Report:
+    """A run whose failures and commands attack every format."""
+    failure = Failure(cause=HOSTILE, remedy=HOSTILE)
+    path = make_run(
+        contenders=("pytorch", "velox"), failing={"velox": failure}, command=("run", HOSTILE)
+    )
+    return write_report(load_run(path))
+
+
+def _text(name: str, report: Report) -> str:
+    exporter = exporters()[name]
+    assert isinstance(exporter, TextExporter)
+    return exporter.text(report)
+
+
+def _rows(report: Report, path: Path) -> list[dict[str, str]]:
+    exporters()["csv"].write(report, path)
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("name", ["md", "tex", "artifact"])
+def test_the_same_run_gives_the_same_text(
+    small: Report, name: str, snapshot: SnapshotAssertion
+) -> None:
+    assert _text(name, small) == snapshot
+
+
+def test_the_samples_are_tidy(small: Report, tmp_path: Path, snapshot: SnapshotAssertion) -> None:
+    rows = _rows(small, tmp_path / "samples.csv")
+    own = [row for row in rows if row["block"] == "1" and row["task"] == "train"]
+    assert "\n".join(",".join(row.values()) for row in own) == snapshot
+    assert tuple(rows[0]) == Sample._fields
+    assert {row["missing"] for row in rows if row["contender"] == "velox"} > {""}
+    keys = Counter((*list(row.values())[:9], row["sample"]) for row in rows)
+    assert max(keys.values()) == 1
+
+
+def test_parquet_holds_the_same_table(small: Report, tmp_path: Path) -> None:
+    path = tmp_path / "samples.parquet"
+    exporters()["parquet"].write(small, path)
+    table = parquet.read_table(path)
+    rows = _rows(small, tmp_path / "samples.csv")
+    assert table.column_names == list(Sample._fields)
+    assert table["metric"].to_pylist() == [row["metric"] for row in rows]
+    values = [float(row["value"]) if row["value"] else None for row in rows]
+    assert table["value"].to_pylist() == values
+
+
+@pytest.mark.parametrize(
+    ("metric", "unit"),
+    [("train_seconds", "s"), ("peak_memory_bytes", "B"), ("test_accuracy", "share"),
+     ("test_loss", ""), ("cpu_energy_joules[package-0]", "J"), ("cpu_percent", "%")],
+)  # fmt: skip
+def test_every_sample_names_its_unit(metric: str, unit: str) -> None:
+    assert unit_of(metric) == unit
+
+
+@pytest.mark.parametrize("name", ["md", "tex", "artifact"])
+def test_every_claim_stands_with_its_verdict(small: Report, name: str) -> None:
+    text = _text(name, small)
+    escaped = latex.escaped if name == "tex" else markdown.escaped
+    for chapter in small.chapters:
+        for judged in chapter.judged:
+            assert escaped(judged.claim.text) in text
+            assert judged.headline.verdict in text
+
+
+def test_no_cell_of_the_csv_is_a_formula(hostile: Report, tmp_path: Path) -> None:
+    missing = {row["missing"] for row in _rows(hostile, tmp_path / "samples.csv")}
+    assert f"failed: {HOSTILE}" in missing
+    for start in "=+-@\t\r":
+        assert harmless(f"{start}1+1") == f"'{start}1+1"
+    assert harmless(-1.5) == -1.5
+
+
+@pytest.mark.parametrize("name", ["md", "artifact"])
+def test_markdown_takes_no_text_for_markup(hostile: Report, name: str) -> None:
+    text = re.sub(r"```.*?```|`[^`]*`", "", _text(name, hostile), flags=re.DOTALL)  # code is text
+    assert "<script>" not in text
+    assert "\n# h" not in text
+    assert "[x](y)" not in text
+
+
+def _pdflatex(source: str, folder: Path) -> str:
+    (folder / "report.tex").write_text(source, encoding="utf-8")
+    command = ["pdflatex", "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error"]
+    done = subprocess.run([*command, "report.tex"], cwd=folder, capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout.decode(errors="replace")[-2000:]
+    text = subprocess.run(
+        ["pdftotext", "-layout", "report.pdf", "-"], cwd=folder, capture_output=True, check=True
+    )
+    return text.stdout.decode()
+
+
+def test_the_latex_compiles_whatever_the_texts_say(hostile: Report, tmp_path: Path) -> None:
+    text = _pdflatex(_text("tex", hostile), tmp_path)
+    assert "/etc/passwd" in text
+    assert "root:" not in text
+
+
+def test_latex_shows_every_character_or_its_code(tmp_path: Path) -> None:
+    printable = " ".join(map(chr, (*range(32, 127), *range(160, 1500), 8364, 9731, 128512)))
+    source = f"{latex.HEAD}\\begin{{document}}\n{latex.escaped(printable)}\n\\end{{document}}\n"
+    text = _pdflatex(source, tmp_path)
+    assert "[U+1F600]" in text.replace("\n", "")
+
+
+def test_every_exporter_has_a_file_of_its_own() -> None:
+    names: list[Any] = [exporter.file_name for exporter in exporters().values()]
+    assert len(set(names)) == len(names)
