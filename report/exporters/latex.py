@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from report.columns import shares
 from report.document import Report
@@ -49,10 +49,14 @@ class LatexExporter(TextExporter):
 
     def text(self, report: Report) -> str:
         """Return the report without its figures."""
-        title = f"\\title{{{escaped(report.title)}}}\n\\author{{Plumbline, run "
-        title += f"{escaped(report.run_name)}}}\n\\date{{}}\n"
-        blocks = "\n\n".join(_block(block) for block in outline(report))
-        return f"{HEAD}{title}\\begin{{document}}\n\\maketitle\n\n{blocks}\n\\end{{document}}\n"
+        return document(report.title, f"Plumbline, run {report.run_name}", outline(report))
+
+
+def document(title: str, author: str, blocks: Iterable[Block]) -> str:
+    """Return a whole document of the blocks."""
+    head = f"\\title{{{escaped(title)}}}\n\\author{{{escaped(author)}}}\n\\date{{}}\n"
+    body = "\n\n".join(map(_block, blocks))
+    return f"{HEAD}{head}\\begin{{document}}\n\\maketitle\n\n{body}\n\\end{{document}}\n"
 
 
 def escaped(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from report.document import Report
 from report.exporters.base import TextExporter
@@ -21,8 +21,12 @@ class MarkdownExporter(TextExporter):
 
     def text(self, report: Report) -> str:
         """Return the report without its figures."""
-        blocks = [f"# {escaped(report.title)}", *(_block(block) for block in outline(report))]
-        return "\n\n".join(blocks) + "\n"
+        return document(report.title, outline(report))
+
+
+def document(title: str, blocks: Iterable[Block]) -> str:
+    """Return a title and blocks as Markdown."""
+    return "\n\n".join([f"# {escaped(title)}", *map(_block, blocks)]) + "\n"
 
 
 def escaped(text: str) -> str:
