@@ -10,7 +10,7 @@ from report.exporters.base import TextExporter
 from report.exporters.outline import Block, Heading, Items, Numbered, Paragraph, cell_text, outline
 from report.tables.model import Table
 
-_MEANT = re.compile(r"([\\`*_\[\]|~]|^[#+\-=>]|(?<=^\d)[.)])")
+_MEANT = re.compile(r"([\\`*_\[\]|~]|^[#+\-=>]|(?<=^\d)[.)](?=\s))")
 """What Markdown would take for its own; some only where a text begins."""
 
 
