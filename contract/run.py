@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import AwareDatetime, NonNegativeInt, PositiveInt
+from pydantic import AwareDatetime, Field, NonNegativeInt, PositiveInt
 
 from contract.base import SCHEMA_VERSION, Device, ProfileName, Protocol, Record, SchemaVersion, Slug
 
@@ -38,4 +38,6 @@ class RunRecord(Record):
     source_commit: str | None
     source_dirty: bool | None
     order: tuple[str, ...]
-    """Job ids in the order of execution."""
+    """Job ids in the order of execution; when each was really run, the journal tells."""
+    bills_of_materials: dict[str, str] = Field(default_factory=dict)
+    """Hash (sha256) of `sbom/<environment>.cdx.json`, by environment."""

@@ -14,6 +14,7 @@ from contract.run import EngineRecord, RunRecord
 from contract.study import Study, StudyError, load_studies, study_files
 from data.places import default_root
 from data.progress import Update
+from orchestrator.bill import write_bills
 from orchestrator.development.record import write_development
 from orchestrator.engines.leftovers import end_leftovers
 from orchestrator.engines.select import EngineChoice, select_engine
@@ -134,6 +135,8 @@ def _carry_out(
         put_drifted_aside(store, jobs, display.say)
     check_disk(store.folder)
     run = _record(options, store, created, jobs, record, source, list(contenders))
+    bills = write_bills(store, infos, engine, options.device, created, display.say)
+    run = run.model_copy(update={"bills_of_materials": bills})
     store.write_run(run)
     files = study_files(STUDIES_DIR)
     store.keep_studies({study_id: files[study_id] for study_id in run.studies})

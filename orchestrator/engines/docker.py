@@ -15,6 +15,7 @@ from docker.types import DeviceRequest, LogConfig, Ulimit
 from contract import environment
 from contract.base import Device
 from contract.contender import ContenderInfo
+from contract.inventory import Inventory
 from contract.job import JobSpec
 from orchestrator.engines.contained import ContainedProcess
 from orchestrator.engines.engine import (
@@ -24,6 +25,7 @@ from orchestrator.engines.engine import (
     Engine,
     Process,
 )
+from orchestrator.engines.inventory import MODULE, read_inventory
 from orchestrator.engines.leftovers import OUTPUT_LABEL
 from orchestrator.errors import PlumblineError
 from orchestrator.source import Source
@@ -35,6 +37,7 @@ ORCHESTRATOR_LABEL = "plumbline.orchestrator"
 
 _DATA = PurePosixPath("/data")
 _OUT = PurePosixPath("/out")
+_PYTHON = "/opt/venv/bin/python"
 _PIDS_LIMIT = 512
 _LOG_OPTIONS = {"max-size": "16m", "max-file": "2"}
 _API_SECONDS = 60
@@ -103,6 +106,28 @@ class DockerEngine(Engine):
     def image_bytes(self, contender: ContenderInfo, device: Device) -> int:
         """Return the size that the engine gives, layers that images share included."""
         return int(self._client.images.get(_tag(contender.image, device)).attrs["Size"])
+
+    def inventory(self, contender: ContenderInfo, device: Device) -> Inventory:
+        """Ask the image itself, the system's packages included."""
+        try:
+            printed = self._client.containers.run(
+                _tag(contender.image, device),
+                ["-m", MODULE, "--system"],
+                entrypoint=_PYTHON,
+                remove=True,
+                environment={environment.OUTPUT: self.output_id},
+                network_mode="none",
+                read_only=True,
+                cap_drop=["ALL"],
+                security_opt=["no-new-privileges"],
+                user=f"{os.getuid()}:{os.getgid()}",
+                pids_limit=_PIDS_LIMIT,
+                labels={OUTPUT_LABEL: self.output_id},
+            )
+        except (DockerException, requests.RequestException) as error:
+            remedy = f"build it anew: python3 -m images.build {contender.image}"
+            raise PlumblineError(f"its inventory failed: {error}", remedy) from error
+        return read_inventory(printed)
 
     def data_dir(self, root: Path) -> str:  # noqa: ARG002
         """The root is mounted at a fixed place."""

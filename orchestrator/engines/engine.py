@@ -8,6 +8,7 @@ from pathlib import Path
 
 from contract.base import Device
 from contract.contender import ContenderInfo
+from contract.inventory import Inventory
 from contract.job import JobSpec
 
 FILE_LIMIT_BYTES = 8 * 2**30
@@ -59,6 +60,10 @@ class Engine(ABC):
     def image_bytes(self, contender: ContenderInfo, device: Device) -> int | None:  # noqa: ARG002
         """Return the size of a contender's image; None where the engine has no images."""
         return None
+
+    @abstractmethod
+    def inventory(self, contender: ContenderInfo, device: Device) -> Inventory:
+        """Return what is installed where a contender runs; raise PlumblineError if it fails."""
 
     @abstractmethod
     def data_dir(self, root: Path) -> str:

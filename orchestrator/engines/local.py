@@ -9,6 +9,7 @@ from pathlib import Path
 from contract import environment
 from contract.base import Device
 from contract.contender import ContenderInfo
+from contract.inventory import Inventory
 from contract.job import JobSpec
 from orchestrator.engines.engine import (
     EVIDENCE_NAME,
@@ -17,6 +18,7 @@ from orchestrator.engines.engine import (
     Engine,
     Process,
 )
+from orchestrator.engines.inventory import local_inventory
 from orchestrator.engines.job_group import make_job_group
 from orchestrator.engines.supervised import SupervisedProcess
 from orchestrator.engines.supervisor import Job
@@ -68,6 +70,10 @@ class LocalEngine(Engine):
             "runner source": runner_sha256(contender, folder),
             "shared source": shared_sha256(),
         }
+
+    def inventory(self, contender: ContenderInfo, device: Device) -> Inventory:  # noqa: ARG002
+        """Ask the environment itself."""
+        return local_inventory(_python(contender))
 
     def data_dir(self, root: Path) -> str:
         """Jobs see the machine's own folders."""

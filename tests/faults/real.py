@@ -74,6 +74,9 @@ class DisturbedEngine(Engine):
     def identity(self, contender, folder, device):
         return self._engine.identity(contender, folder, device)
 
+    def inventory(self, contender, device):
+        return self._engine.inventory(contender, device)
+
     def data_dir(self, root):
         return self._engine.data_dir(root)
 

@@ -6,6 +6,7 @@ import uuid
 
 from contract.environment import OUTPUT
 from orchestrator.engines.engine import FILE_LIMIT_BYTES, Engine
+from orchestrator.engines.inventory import own_inventory
 from orchestrator.engines.supervised import SupervisedProcess
 from orchestrator.engines.supervisor import Job
 from orchestrator.places import ROOT
@@ -49,6 +50,9 @@ class ProgramEngine(Engine):
 
     def identity(self, contender, folder, device):
         return {"engine": self.name, "software": self.software}
+
+    def inventory(self, contender, device):
+        return own_inventory()
 
     def data_dir(self, root):
         return "/data"
