@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from contract.result import Failure
+from contract.shortage import tells_of_shortage
 from contract.untrusted import UntrustedError, open_plain_file
 from orchestrator.engines.engine import LOG_NAME
 from orchestrator.resources import free_bytes
@@ -15,8 +16,6 @@ _LOG_TAIL_BYTES = 64 * 2**10
 _LAST_WORDS_CHARACTERS = 300
 _FULL_BYTES = 2**20
 """With less room than that, nothing that a job writes can be relied on."""
-_NO_MEMORY = ("out of memory", "bad_alloc", "MemoryError", "Cannot allocate memory")
-"""How libraries put it when an allocation is refused."""
 
 
 def how_it_died(folder: Path, exit_code: int | None, reason: str | None) -> Failure:
@@ -33,8 +32,8 @@ def how_it_died(folder: Path, exit_code: int | None, reason: str | None) -> Fail
     if free_bytes(folder) < _FULL_BYTES:
         cause = f"the disk is full; {cause}"
         remedy = f"free space for {folder.parent}, then run again with --resume"
-    elif "out of memory" in cause or any(sign in words for sign in _NO_MEMORY):
-        cause = cause if "out of memory" in cause else f"out of memory; {cause}"
+    elif tells_of_shortage(f"{cause}\n{words}"):
+        cause = cause if tells_of_shortage(cause) else f"out of memory; {cause}"
         remedy = "raise --memory, or lower the study's batch_size; then run again with --resume"
     return Failure(cause=f"{cause}; its last words: {words}" if words else cause, remedy=remedy)
 

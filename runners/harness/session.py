@@ -10,6 +10,7 @@ from pathlib import Path
 
 from contract.job import JobSpec
 from contract.result import Equivalence, Failure, Pin, Result
+from contract.shortage import tells_of_shortage
 from data.errors import DataError
 from runners.harness.contender import Contender, RunnerError
 from runners.harness.events import EventLog
@@ -67,16 +68,16 @@ class _Session:
             return self._perform()
         except (RunnerError, DataError) as error:
             return self._failed(error.cause, error.remedy)
-        except MemoryError:
-            limit = self.job.limits.memory_bytes / 2**30
-            return self._failed(
-                f"out of memory at the limit of {limit:.1f} GiB",
-                "raise --memory, or lower the study's batch_size",
-            )
         except Exception as error:
             traceback.print_exc()
-            kind = type(error).__name__
-            return self._failed(f"{kind}: {error}", "the job's log.txt has the traceback")
+            said = f"{type(error).__name__}: {error}".removesuffix(": ")
+            if not tells_of_shortage(said):
+                return self._failed(said, "the job's log.txt has the traceback")
+            limit = self.job.limits.memory_bytes / 2**30
+            return self._failed(
+                f"out of memory at the limit of {limit:.1f} GiB: {said}",
+                "raise --memory, or lower the study's batch_size",
+            )
 
     def _perform(self) -> Result:
         job = self.job

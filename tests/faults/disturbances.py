@@ -92,7 +92,7 @@ FAULTS = {
     "hung": (Disturbance(during=hang, timeout_seconds=10), "over its deadline of 10 s"),
     "crashed": (Disturbance(during=crash), "killed by signal SIGXCPU"),
     "killed": (Disturbance(during=kill), "killed by signal SIGKILL"),
-    "short of memory": (Disturbance(memory_bytes=48 * 2**20), "out of memory"),
+    "short of memory": (Disturbance(memory_bytes=128 * 2**20), "out of memory"),
     "not JSON": (Disturbance(after=result_becomes(b"{'status'")), "no valid result"),
     "not text": (Disturbance(after=result_becomes(b"\xff\xfe\x00")), "no valid result"),
     "too deep": (Disturbance(after=result_becomes(b"[" * 10**6)), "no valid result"),
