@@ -96,7 +96,8 @@ def _without_measurement(run: Run, _: Mapping[str, Look]) -> Iterator[Caution]:
         numbers = listed([f"{count} {outcome}" for outcome, count in counts.items()])
         detail = f"Of {counted(len(run.jobs), 'job')}: {numbers}."
         title = "Some jobs gave no measurement"
-        yield Caution("serious", title, detail, "Causes and remedies stand near the end.")
+        severity: Severity = "notice" if set(counts) == {"skipped"} else "serious"
+        yield Caution(severity, title, detail, "Causes and remedies stand near the end.")
 
 
 def _broken_pins(run: Run, looks: Mapping[str, Look]) -> Iterator[Caution]:

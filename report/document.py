@@ -13,7 +13,7 @@ from report.headline import Counts, claims_in_words, counts, distinctions, quest
 from report.matrix import overview
 from report.measurements import Measurements, setting_of
 from report.needs import Needs, write_needs
-from report.numbers import listed
+from report.numbers import counted, listed, rounded
 from report.presentation import Look, MetricInfo, looks, presentation
 from report.records import Problem, Run
 from report.scope import Scope
@@ -21,6 +21,7 @@ from report.section import Section
 from report.series import Printed, Series, all_printed, all_series
 from report.tables.claims import counts_table
 from report.tables.environment import (
+    data_table,
     host_table,
     packages,
     pins_table,
@@ -67,6 +68,8 @@ class Report:
     problems: tuple[Problem, ...]
     commands: tuple[tuple[str, str], ...]
     """What to type to run it again: purpose and command."""
+    took: str
+    """How long the run took, in a sentence; empty where nothing tells."""
     run: Run
     """What all this was told of; formats of raw numbers read it."""
 
@@ -100,12 +103,13 @@ def write_report(run: Run) -> Report:
         chapters=told,
         series=all_series(scopes),
         printed=all_printed(scopes),
-        environment=(host_table(run), software_table(run, styled), pins_table(run, styled)),
+        environment=_environment(run, styled),
         packages=tuple((styled[name].title, text) for name, text in packages(run).items()),
         methods=_methods(run),
         unmeasured=unmeasured_table(run),
         problems=run.problems,
         commands=_commands(run),
+        took=_took(run),
         run=run,
     )
 
@@ -152,6 +156,12 @@ def _facts(run: Run, styled: dict[str, Look]) -> tuple[tuple[str, str], ...]:
     )
 
 
+def _environment(run: Run, styled: dict[str, Look]) -> tuple[Table, ...]:
+    data = data_table(run, styled)
+    tables = (host_table(run), software_table(run, styled), pins_table(run, styled))
+    return (*tables, data) if data else tables
+
+
 def _verdicts(told: Sequence[Chapter]) -> Table | None:
     ledgers = {chapter.title: chapter.judged for chapter in told if chapter.judged}
     return counts_table("verdicts", ledgers) if ledgers else None
@@ -170,7 +180,23 @@ def _methods(run: Run) -> tuple[MetricInfo, ...]:
 def _commands(run: Run) -> tuple[tuple[str, str], ...]:
     if run.record is None:
         return ()
-    commands = [("The run", f"plumbline {shlex.join(run.record.command)}")]
-    if run.record.source_commit:
-        commands.insert(0, ("The same source", f"git checkout {run.record.source_commit}"))
-    return (*commands, ("This report", f"plumbline report results/{shlex.quote(run.name)}"))
+    record, commands = run.record, []
+    if record.source_commit:
+        commands.append(("The same source", f"git checkout {record.source_commit}"))
+    images = " images" if record.engine.name == "docker" else ""
+    folder = f"results/{shlex.quote(run.name)}"
+    return (
+        *commands,
+        ("Environments and data, by their locks and hashes", f"make setup data{images}"),
+        ("The run", f"plumbline {shlex.join(record.command)}"),
+        ("This report", f"plumbline report {folder}"),
+        ("What differs from this run", f"plumbline compare {folder} results/latest"),
+    )
+
+
+def _took(run: Run) -> str:
+    """Say how long the run took; empty where it did not finish, or nothing tells."""
+    if run.record is None or run.record.finished is None:
+        return ""
+    minutes = (run.record.finished - run.record.created).total_seconds() / 60
+    return f"It took {rounded(minutes)} minutes here, for {counted(len(run.jobs), 'job')}."

@@ -9,10 +9,10 @@ from contract.study import Study
 from report.claims import JudgedClaim, headlines
 from report.numbers import counted, listed
 from report.presentation import Look, presentation
-from report.verdicts import Verdict
+from report.verdicts import IN_ORDER, Verdict
 
+_UNTESTABLE: Verdict = "not testable here"
 Counts = tuple[tuple[Verdict, int], ...]
-_TESTED: tuple[Verdict, ...] = ("reproduced", "contradicted", "inconclusive")
 
 
 def title(studies: Sequence[Study]) -> str:
@@ -36,7 +36,7 @@ def question(studies: Sequence[Study], contenders: Sequence[str], looks: Mapping
 def counts(judged: Sequence[JudgedClaim]) -> Counts:
     """Return how many claims have which verdict, those that could be tested first."""
     found = Counter(judgement.verdict for judgement in headlines(judged))
-    return tuple((verdict, found[verdict]) for verdict in (*_TESTED, "not testable here"))
+    return tuple((verdict, found[verdict]) for verdict in IN_ORDER)
 
 
 def claims_in_words(found: Counts) -> str:
@@ -45,10 +45,10 @@ def claims_in_words(found: Counts) -> str:
     total = sum(numbers.values())
     if not total:
         return ""
-    tested = total - numbers["not testable here"]
+    tested = total - numbers[_UNTESTABLE]
     if not tested:
         return f"This run can test none of {counted(total, 'claim')}."
-    results = [f"{numbers[verdict]} {verdict}" for verdict in _TESTED]
+    results = [f"{count} {verdict}" for verdict, count in found if verdict != _UNTESTABLE]
     return (
         f"Of {counted(total, 'claim')} this run can test {tested:,}: {listed(results)}. "
         "“Inconclusive” is no finding: the samples bear neither the claim nor its opposite."

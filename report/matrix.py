@@ -13,6 +13,10 @@ from report.presentation import Criterion, MetricInfo, presentation
 from report.scope import Scope
 from report.statistics import SIGNIFICANCE
 
+_RARE = "took part in less than half of the workloads that were compared"
+_NO_GATE = "without a passed equivalence gate it compares with nothing"
+_NOT_COMMON = "has none of the workloads that the others have in common"
+
 
 @dataclass(frozen=True)
 class Distance:
@@ -35,6 +39,8 @@ class Aspect:
     best: str
     distances: Mapping[str, Distance]
     """By contender, the best among them."""
+    missing: Mapping[str, str]
+    """Why a contender has none, for those that have not."""
     ground: CommonGround
 
 
@@ -54,7 +60,31 @@ def _aspect(criterion: Criterion, scopes: Sequence[Scope]) -> Aspect | None:
     centres = {name: _centre(values, is_share) for name, values in scores.items()}
     choose = min if info.better == "lower" else max
     best = choose(centres, key=lambda name: centres[name])
-    return Aspect(info, is_share, best, _distances(best, scores, info, is_share), ground)
+    distances = _distances(best, scores, info, is_share)
+    missing = _missing(criterion, scopes, ground)
+    return Aspect(info, is_share, best, distances, missing, ground)
+
+
+def _missing(criterion: Criterion, scopes: Sequence[Scope], ground: CommonGround) -> dict[str, str]:
+    """Say why contenders of the scopes could not be compared, by the first of their workloads."""
+    named = dict.fromkeys(name for scope in scopes for name in scope.contenders)
+    return {
+        name: _RARE if name in ground.rare else _why_not(name, criterion, scopes)
+        for name in named
+        if name not in ground.contenders
+    }
+
+
+def _why_not(contender: str, criterion: Criterion, scopes: Sequence[Scope]) -> str:
+    for scope in scopes:
+        for device in scope.devices if contender in scope.contenders else ():
+            setting = scope.setting(contender, "matched", device, criterion.task)
+            missing = scope.measurements.of(setting, criterion.metric).missing
+            if missing:
+                return missing
+            if scope.measurements.gate(setting) != "passed":
+                return _NO_GATE
+    return _NOT_COMMON
 
 
 def _centre(values: Sequence[float], is_share: bool) -> float:

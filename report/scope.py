@@ -75,12 +75,15 @@ class Scope:
         """Return the jobs that followed a protocol."""
         return [job for job in self.all_jobs if job.identity.protocol == protocol]
 
+    def setting(
+        self, contender: str, protocol: Protocol, device: Device, task: Task = "train"
+    ) -> Setting:
+        """Return what one contender repeated of a task."""
+        return Setting(self.study_id, self.workload_id, contender, protocol, device, task)
+
     def settings(self, protocol: Protocol, device: Device, task: Task = "train") -> list[Setting]:
         """Return what every contender repeated of a task."""
-        return [
-            Setting(self.study_id, self.workload_id, contender, protocol, device, task)
-            for contender in self.contenders
-        ]
+        return [self.setting(contender, protocol, device, task) for contender in self.contenders]
 
     @cached_property
     def tables(self) -> tuple[PublishedTable, ...]:

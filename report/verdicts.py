@@ -22,6 +22,8 @@ VERDICTS: tuple[Verdict, ...] = (
     "reproduced",
 )
 """Of several comparisons in one claim, the first of these that occurs is the claim's."""
+IN_ORDER: tuple[Verdict, ...] = ("reproduced", "contradicted", "inconclusive", "not testable here")
+"""As readers see them counted."""
 
 _EXACT = "numbers that were counted once and have no spread: compared as they are"
 

@@ -10,7 +10,7 @@ from contract.study import Study
 from report.claims import JudgedClaim, headlines
 from report.presentation import PROTOCOL_NAMES
 from report.tables.model import Cell, CellKind, Footnotes, Group, Header, Table
-from report.verdicts import VERDICTS, Verdict, tally
+from report.verdicts import IN_ORDER, Verdict, tally
 
 _KINDS: Mapping[Verdict, CellKind] = {
     "reproduced": "pass",
@@ -49,15 +49,14 @@ def claims_table(name: str, study: Study, judged: Sequence[JudgedClaim]) -> Tabl
 
 def counts_table(name: str, ledgers: Mapping[str, Sequence[JudgedClaim]]) -> Table:
     """Return a row per study, by title: how many claims have which verdict."""
-    verdicts = tuple(reversed(VERDICTS))
-    rows = [_counts(title, judged, verdicts) for title, judged in ledgers.items()]
+    rows = [_counts(title, judged) for title, judged in ledgers.items()]
     if len(rows) > 1:
         every = [found for judged in ledgers.values() for found in judged]
-        rows.append(_counts("all studies", every, verdicts))
+        rows.append(_counts("all studies", every))
     headers = (
         Header("Study"),
         Header("Claims", numeric=True),
-        *(Header(verdict, numeric=True) for verdict in verdicts),
+        *(Header(verdict, numeric=True) for verdict in IN_ORDER),
     )
     caption = (
         "The claims of the studies and what this run says to them: in the study's own way of "
@@ -86,9 +85,7 @@ def _verdict(found: JudgedClaim, protocol: Protocol, footnotes: Footnotes) -> Ce
     return Cell(judgement.verdict, kind=_KINDS[judgement.verdict], notes=notes)
 
 
-def _counts(
-    title: str, judged: Sequence[JudgedClaim], verdicts: Sequence[Verdict]
-) -> tuple[Cell, ...]:
+def _counts(title: str, judged: Sequence[JudgedClaim]) -> tuple[Cell, ...]:
     counts = Counter(judgement.verdict for judgement in headlines(judged))
-    numbers = (len(judged), *(counts[verdict] for verdict in verdicts))
+    numbers = (len(judged), *(counts[verdict] for verdict in IN_ORDER))
     return (Cell(title), *(Cell(str(number), "number") for number in numbers))

@@ -42,7 +42,7 @@ def conditions_table(name: str, specs: Sequence[JobSpec], protocol: Protocol) ->
     ]
     headers = (Header("Condition"), Header("Value"))
     caption = f"Conditions, the same for every contender; {PROTOCOL_TITLES[protocol]}."
-    return Table(name, caption, headers, plain_rows(rows))
+    return Table(name, caption, headers, plain_rows(rows), keeps_order=True)
 
 
 def model_table(name: str, model: Model) -> Table:
@@ -56,7 +56,7 @@ def model_table(name: str, model: Model) -> Table:
         Header("Weights", numeric=True),
     )
     caption = f"The network: {total:,} weights. Shapes are height × width × channels."
-    return Table(name, caption, headers, (Group(tuple(rows)),))
+    return Table(name, caption, headers, (Group(tuple(rows)),), keeps_order=True)
 
 
 def _layer_rows(steps: Iterable[tuple[AnyLayer, Shape]], indent: str) -> Iterator[tuple[Cell, ...]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from contract.fingerprint import Fingerprint
 from contract.result import Pin
+from report.numbers import counted, listed
 from report.presentation import Look, presentation
 from report.records import Job, Run
 from report.tables.model import Cell, Footnotes, Group, Header, Table, plain_rows
@@ -29,7 +30,8 @@ def host_table(run: Run) -> Table:
         "Source commit": lambda f: _commit(f.source_commit, f.source_dirty),
     }
     rows = [(label, _distinct(map(read, prints))) for label, read in facts.items()]
-    return Table("host", "The machine, as the jobs saw it.", _two("Fact"), plain_rows(rows))
+    caption = "The machine, as the jobs saw it."
+    return Table("host", caption, _two("Fact"), plain_rows(rows), keeps_order=True)
 
 
 def software_table(run: Run, looks: Mapping[str, Look]) -> Table:
@@ -43,7 +45,6 @@ def software_table(run: Run, looks: Mapping[str, Look]) -> Table:
         **{name: _version_of(name) for name in presentation().notable_packages},
         "Image digest": lambda f: _short(f.image_digest) or "no container",
         "Requirement lock": lambda f: _short(f.lock_sha256) or "not visible",
-        "Data": lambda f: "; ".join(f"{k} {_short(v)}" for k, v in f.data_sha256.items()),
     }
     rows = []
     for label, read in facts.items():
@@ -52,7 +53,28 @@ def software_table(run: Run, looks: Mapping[str, Look]) -> Table:
             rows.append((Cell(label), *(Cell(value or "—") for value in values)))
     headers = (Header("Software"), *(Header(looks[name].title) for name in by_contender))
     caption = f"Software of every contender; hashes are cut to {_HASH_DIGITS} digits."
-    return Table("software", caption, headers, (Group(tuple(rows)),))
+    return Table("software", caption, headers, (Group(tuple(rows)),), keeps_order=True)
+
+
+def data_table(run: Run, looks: Mapping[str, Look]) -> Table | None:
+    """Return every array that jobs read, by content, with who read it; None where none tells."""
+    readers: dict[tuple[str, str], list[Job]] = {}
+    for job in run.jobs:
+        hashes = _fingerprints([job])[0].data_sha256 if _fingerprints([job]) else {}
+        for array in hashes.items():
+            readers.setdefault(array, []).append(job)
+    rows = tuple(
+        (
+            Cell(name),
+            Cell(_short(digest)),
+            Cell(_named(job.identity.study.upper() for job in jobs)),
+            Cell(_named(looks[job.identity.contender].title for job in jobs)),
+        )
+        for (name, digest), jobs in sorted(readers.items())
+    )
+    headers = (Header("Array"), Header("Content, SHA-256"), Header("Studies"), Header("Read by"))
+    caption = f"The data, as every job hashed them; hashes are cut to {_HASH_DIGITS} digits."
+    return Table("data-read", caption, headers, (Group(rows),)) if rows else None
 
 
 def packages(run: Run) -> dict[str, str]:
@@ -79,24 +101,32 @@ def pins_table(run: Run, looks: Mapping[str, Look]) -> Table:
     ]
     headers = (Header("Pin"), *(Header(looks[name].title) for name in run.contenders))
     caption = "Resources set from outside, read back from inside the job."
-    return Table("pins", caption, headers, (Group(tuple(rows)),), footnotes.notes)
+    groups = (Group(tuple(rows)),)
+    return Table("pins", caption, headers, groups, footnotes.notes, keeps_order=True)
 
 
 def unmeasured_table(run: Run) -> Table | None:
-    """Return the jobs without a measurement, with cause and remedy; None where there is none."""
+    """Return every cause of jobs without a measurement, its remedy, and the jobs it concerns.
+
+    None where every job has a measurement.
+    """
+    concerned: dict[tuple[str, str, str], list[str]] = {}
+    for job in run.jobs:
+        if job.failure is not None:
+            why = (job.outcome, job.failure.cause, job.failure.remedy)
+            concerned.setdefault(why, []).append(job.identity.job_id)
     rows = tuple(
         (
-            Cell(job.identity.job_id),
-            Cell(job.outcome, "fail"),
-            Cell(job.failure.cause),
-            Cell(job.failure.remedy),
+            Cell(counted(len(jobs), "job"), notes=tuple(jobs)),
+            Cell(outcome, "missing" if outcome == "skipped" else "fail"),
+            Cell(cause),
+            Cell(remedy),
         )
-        for job in run.jobs
-        if job.failure is not None
+        for (outcome, cause, remedy), jobs in concerned.items()
     )
-    headers = (Header("Job"), Header("Outcome"), Header("Cause"), Header("Remedy"))
-    caption = "Jobs without a measurement."
-    return Table("unmeasured", caption, headers, (Group(rows),)) if rows else None
+    headers = (Header("Jobs"), Header("Outcome"), Header("Cause"), Header("Remedy"))
+    caption = "Jobs without a measurement, by their cause."
+    return Table("unmeasured-jobs", caption, headers, (Group(rows),)) if rows else None
 
 
 def _two(label: str) -> tuple[Header, Header]:
@@ -105,6 +135,10 @@ def _two(label: str) -> tuple[Header, Header]:
 
 def _fingerprints(jobs: Iterable[Job]) -> list[Fingerprint]:
     return [job.result.fingerprint for job in jobs if job.result and job.result.fingerprint]
+
+
+def _named(values: Iterable[str]) -> str:
+    return listed(list(dict.fromkeys(values)))
 
 
 def _distinct(values: Iterable[str | None]) -> str:

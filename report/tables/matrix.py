@@ -10,8 +10,7 @@ from report.presentation import Look
 from report.tables.model import Cell, Footnotes, Group, Header, Table
 
 _ONE_BLOCK = "one block: no interval, and nothing to tell a difference from noise"
-_RARE = "took part in less than half of the workloads that were compared"
-_NOT_COMMON = "not comparable on the workloads that the others have in common"
+_NO_JOB = "it has no job of these workloads"
 
 
 def matrix_table(
@@ -45,9 +44,8 @@ def _header(aspect: Aspect) -> Header:
 def _cell(aspect: Aspect, contender: str, footnotes: Footnotes) -> Cell:
     distance = aspect.distances.get(contender)
     if distance is None:
-        rare = contender in aspect.ground.rare
-        return footnotes.missing(_RARE if rare else _NOT_COMMON)
-    if contender == aspect.best:
+        return footnotes.missing(aspect.missing.get(contender, _NO_JOB))
+    if distance.value == aspect.distances[aspect.best].value:
         return Cell(_shown(aspect, distance.value), "best", notes=("best",))
     text = _shown(aspect, distance.value)
     if distance.test is None:

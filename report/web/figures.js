@@ -19,17 +19,17 @@ function redrawFigure(figure) {
   for (const still of figure.children) still.hidden = still !== place && group.length > 0;
   if (!group.length) return;
   const printed = partOf(figure, data.printed, isPrintedShown);
-  const caption = make("p", { className: "aside" }, captionOf(group[0]));
-  place.append(chartOf(group, place, printed), caption);
+  place.append(make("p", {}, headOf(group[0])), chartOf(group, place, printed));
+  place.append(make("p", { className: "aside" }, byId("signs").textContent));
 }
 
 const isPrintedShown = (number) =>
   isChosen("device", number.device) &&
   number.contenders.some((name) => isChosen("contender", name));
 
-const captionOf = ({ metric }) => {
-  const { title, better } = data.metrics[metric];
-  return `${title}, ${better} is better. ${byId("signs").textContent}`;
+const headOf = ({ metric }) => {
+  const { title, unit, better } = data.metrics[metric];
+  return `${title}${unit ? `, ${unit}` : ""}; ${better} is better`;
 };
 
 /** Draw figures as they come into sight; return how to draw those again that were seen. */

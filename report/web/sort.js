@@ -18,6 +18,7 @@ function sortedBy(items, key, direction) {
 function offerSorting(sorted) {
   for (const head of all("table[data-sortable] thead th")) {
     const button = make("button", { type: "button", className: "sort" }, ...head.childNodes);
+    button.firstChild.after(make("span", { className: "arrow", ariaHidden: "true" }));
     head.append(button);
     button.addEventListener("click", () => {
       const table = nameOf(head.closest("table"));

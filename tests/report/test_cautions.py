@@ -75,6 +75,11 @@ def test_jobs_without_a_measurement(make_run: MakeRun) -> None:
     assert caution.detail == "Of 16 jobs: 2 failed and 1 not started."
 
 
+def test_jobs_that_were_left_out_on_purpose_are_no_failure(make_run: MakeRun) -> None:
+    path = make_run(skipped={"mnist-cnn": FAILURE})
+    assert _cautions(path)["Some jobs gave no measurement"].severity == "notice"
+
+
 def test_an_unfinished_run(make_run: MakeRun) -> None:
     path = make_run()
     _edit(path / "run.json", finished=None)

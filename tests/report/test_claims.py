@@ -289,9 +289,9 @@ def test_page_one_counts_every_study(make_run: MakeRun) -> None:
     assert [header.text for header in table.headers[1:]] == [
         "Claims",
         "reproduced",
+        "contradicted",
         "inconclusive",
         "not testable here",
-        "contradicted",
     ]
     assert [row[:2] for row in counts] == [["S2", "2"], ["S3", "1"], ["all studies", "3"]]
-    assert counts[2][4] == "1"
+    assert counts[2][5] == "1"

@@ -13,7 +13,13 @@ from report.load import load_run
 from report.measurements import Measurements, Setting
 from report.presentation import Look, looks
 from report.tables.conditions import differing, model_table
-from report.tables.environment import host_table, pins_table, software_table, unmeasured_table
+from report.tables.environment import (
+    data_table,
+    host_table,
+    pins_table,
+    software_table,
+    unmeasured_table,
+)
 from report.tables.evidence import evidence_table
 from report.tables.measured import measured_table
 from report.tables.model import Cell, Footnotes, Table
@@ -194,12 +200,27 @@ def test_jobs_without_a_measurement_name_cause_and_remedy(make_run: MakeRun) -> 
     failure = Failure(cause="out of memory", remedy="raise the limit")
     table = unmeasured_table(load_run(make_run(failing={"velox": failure}, repeats=1)))
     assert table is not None
-    assert [cell.text for cell in table.groups[0].rows[0]] == [
-        "s2.mnist-cnn.velox.matched.cpu.train.seed1.repeat1",
-        "failed",
-        "out of memory",
-        "raise the limit",
-    ]
+    (row,) = table.groups[0].rows
+    assert [cell.text for cell in row] == ["1 job", "failed", "out of memory", "raise the limit"]
+    assert row[0].notes == ("s2.mnist-cnn.velox.matched.cpu.train.seed1.repeat1",)
+
+
+def test_jobs_with_one_cause_share_a_row(make_run: MakeRun) -> None:
+    failure = Failure(cause="out of memory", remedy="raise the limit")
+    table = unmeasured_table(load_run(make_run(failing={"velox": failure}, repeats=3)))
+    assert table is not None
+    (row,) = table.groups[0].rows
+    assert (row[0].text, len(row[0].notes)) == ("3 jobs", 3)
+
+
+def test_data_are_named_by_content_with_their_readers(
+    plain_dir: Path, styled: dict[str, Look]
+) -> None:
+    table = data_table(load_run(plain_dir), styled)
+    assert table is not None
+    (row,) = table.groups[0].rows
+    assert [cell.text for cell in row[:3]] == ["train_images", "cd" * 6, "S2"]
+    assert "PyTorch" in row[3].text
 
 
 def test_a_good_run_has_no_table_of_failures(plain_dir: Path) -> None:
