@@ -150,6 +150,19 @@ def _drift(run: Run, _: Mapping[str, Look]) -> Iterator[Caution]:
         yield Caution("notice", "Drift is unknown", detail, remedy)
 
 
+def _strangers(run: Run, _: Mapping[str, Look]) -> Iterator[Caution]:
+    measured = [job.result.meters for job in run.jobs if job.result and job.result.meters]
+    disturbed = sum(bool(meters.gpu_foreign_processes) for meters in measured)
+    if disturbed:
+        yield Caution(
+            "serious",
+            "Others computed on the GPU",
+            f"During {counted(disturbed, 'job')} the driver listed processes that were not the "
+            "job's. Their time, memory and energy are not the job's alone.",
+            "Stop them (`nvidia-smi` lists them), and run the blocks again.",
+        )
+
+
 def _files(run: Run, _: Mapping[str, Look]) -> Iterator[Caution]:
     if run.problems:
         detail = f"{counted(len(run.problems), 'file')} of the run could not be used."
@@ -232,6 +245,7 @@ _CHECKS: tuple[Callable[[Run, Mapping[str, Look]], Iterator[Caution]], ...] = (
     _conditions,
     _hosts,
     _drift,
+    _strangers,
     _files,
     _profile,
     _repeats,

@@ -111,6 +111,19 @@ def test_more_than_one_machine(make_run: MakeRun) -> None:
     assert "More than one machine" in _cautions(path)
 
 
+def test_others_on_the_gpu(make_run: MakeRun) -> None:
+    path = make_run(repeats=1, contenders=("pytorch",))
+    (result,) = path.glob("jobs/*.train.*/result.json")
+    meters = json.loads(result.read_text(encoding="utf-8"))["meters"]
+    for strangers, expected in ((0, False), (2, True)):
+        reasons = {**meters["unmeasured"]}
+        reasons.pop("gpu_foreign_processes")
+        seen = {**meters, "gpu_foreign_processes": strangers, "unmeasured": reasons}
+        _edit(result, meters=seen)
+
+        assert ("Others computed on the GPU" in _cautions(path)) == expected
+
+
 def test_a_block_that_drifted_stands_with_its_figures_and_the_remedy(make_run: MakeRun) -> None:
     found = _cautions(make_run(drifting=2))
     caution = found["The machine changed during block 2"]
