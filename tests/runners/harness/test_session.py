@@ -298,6 +298,26 @@ def test_a_predict_job_is_watched_while_it_predicts(start):
     assert result.usage[-1].elapsed_seconds <= 2
 
 
+def test_instruments_watch_training_and_prediction_and_nothing_else(start):
+    trained, predicted, verified = (
+        start(NumpyContender(), tiny_job(task=task)) for task in ("train", "predict", "verify")
+    )
+
+    assert trained.meters.tree_peak_memory_bytes > 10**6
+    assert predicted.meters.watch_seconds >= 1
+    assert verified.meters is None
+
+
+def test_a_predict_job_times_other_batch_sizes_too(start):
+    spec = tiny_job(task="predict", latency_seconds=0.01)
+
+    latency = start(NumpyContender(), spec).latency
+
+    sizes = [batch.batch_size for batch in latency.batches]
+    assert {1, spec.predict_samples, latency.best_batch_size} <= set(sizes)
+    assert start(NumpyContender(), tiny_job()).latency is None
+
+
 def test_a_transfer_evaluates_what_another_job_left(start, tmp_path):
     trained = start(NumpyContender(), tiny_job())
     given = tmp_path / "given" / "other"
