@@ -21,14 +21,15 @@ class Meters(Record):
     """Processor time of the instruments themselves while they watched."""
     working_set_peak_bytes: NonNegativeInt | None = None
     """Largest use of memory by the job's control group without the file cache that the kernel could
-    drop at once (usage − inactive file). The instruments' own process is part of the group."""
+    drop at once (usage − inactive file). The instruments' own process is part of the group; pages of
+    files that were in memory before, those of a framework's libraries among them, are not."""
     group_cpu_seconds: NonNegativeFloat | None = None
     """Processor time of the job's control group."""
     throttled_seconds: NonNegativeFloat | None = None
     """Time in which the control group was ready to run and its CPU quota forbade it."""
     tree_peak_memory_bytes: NonNegativeInt | None = None
     """Largest sum of the resident memory of the runner and all it started, without instruments.
-    Pages that processes share are counted in each."""
+    Pages that processes share are counted in each; new processes are looked for once a second."""
     tree_processes: PositiveInt | None = None
     """Most processes at one look, the runner included, without instruments."""
     cpu_energy_joules: dict[str, NonNegativeFloat] = Field(default_factory=dict)

@@ -163,7 +163,8 @@ def test_a_container_job_records_its_image_and_its_pins(both_engines):
 
     assert found.fingerprint.image_digest.startswith("sha256:")
     assert found.fingerprint.engine.startswith("docker (Engine")
-    assert found.metrics.cgroup_peak_memory_bytes > 0
+    assert found.metrics.cgroup_peak_memory_bytes >= found.meters.working_set_peak_bytes > 0
+    assert found.meters.throttled_seconds == 0
     assert all(pin.matches for pin in found.pins.values())
     assert found.pins["memory_bytes"].observed == found.pins["memory_bytes"].requested
 

@@ -94,20 +94,40 @@ def test_a_group_that_is_still_in_use_stays(tmp_path):
     assert second.folders[0].exists()
 
 
-PROGRAM = "import sys; print(open('/proc/self/cgroup').read(), flush=True); sys.exit(7)"
+WHERE = "import sys; print(open('/proc/self/cgroup').read(), flush=True); sys.exit(7)"
+HANGS = "import time; time.sleep(600)"
+
+
+@pytest.fixture
+def started(tmp_path):
+    """Start a real program in a group of its own; return both."""
+
+    def start(program):
+        group = make_job_group()
+        folders = [str(folder) for folder in group.folders]
+        job = Job([sys.executable, "-c", program], [0], 2**32, 2**20, folders)
+        return group, SupervisedProcess(job, tmp_path, {}, "nobody's")
+
+    return start
 
 
 @pytest.mark.environment
-def test_a_real_job_lives_in_its_group_and_the_group_goes_with_it(tmp_path):
-    group = make_job_group()
-    command, limits = [sys.executable, "-c", PROGRAM], ([0], 2**32, 2**20)
-    folders = [str(folder) for folder in group.folders]
-
-    process = SupervisedProcess(Job(command, *limits, folders), tmp_path, {}, "nobody's")
+def test_a_real_job_lives_in_its_group_and_the_group_goes_with_it(started, tmp_path):
+    group, process = started(WHERE)
 
     assert process.wait(60) == 7
     process.close()
     name = group.variables.get(environment.JOB_GROUP)
     seen = (tmp_path / LOG_NAME).read_text()
     assert (f"/{name}\n" in seen) if name else group.variables[environment.NO_JOB_GROUP]
+    assert not any(folder.exists() for folder in group.folders)
+
+
+@pytest.mark.environment
+def test_the_group_of_a_job_that_is_killed_goes_too(started):
+    group, process = started(HANGS)
+
+    process.kill()
+    process.close()
+
     assert not any(folder.exists() for folder in group.folders)
