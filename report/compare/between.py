@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from statistics import median
 
 from report.compare.cells import Obstacle, match
 from report.compare.changes import Change, changes, drift, repeats_to_see
@@ -49,17 +49,17 @@ class Between:
             if change.verdict == "worse" and change.first.is_time and _factor(change) > limit
         )
 
-    def repeats_needed(self, *, overall: bool) -> tuple[int | None, int | None]:
-        """Return how many repeats would show a change of `percent`: at the median, and at most.
+    @cached_property
+    def repeats_needed(self) -> Mapping[Change, int | None]:
+        """How many repeats would show a change of `percent` in what is compared by ratio.
 
-        None for what no reasonable number would show, and where there is nothing to tell it by.
+        None where no reasonable number would; what has no test is left out.
         """
-        kind = [c for c in self.changes if c.is_overall == overall and c.test and c.first.is_time]
-        needed = [repeats_to_see(change, self.percent) for change in kind]
-        known = sorted(n for n in needed if n is not None)
-        if not known:
-            return None, None
-        return int(median(known)), known[-1] if len(known) == len(needed) else None
+        return {
+            change: repeats_to_see(change, self.percent)
+            for change in self.changes
+            if change.test is not None and change.test.scale == "ratio"
+        }
 
     @property
     def problems(self) -> Iterator[tuple[str, Problem]]:

@@ -8,7 +8,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from report.compare.between import Between
-from report.compare.changes import Change, repeats_to_see
+from report.compare.changes import Change
 from report.compare.words import Centre, Row, answer, obstacle_in_words, rows
 
 SCHEMA_VERSION = 1
@@ -125,7 +125,5 @@ def _change(between: Between, change: Change) -> dict[str, Any]:
         "cliffs_delta": change.effect,
         "rank_p": change.rank_p,
         "verdict": change.verdict,
-        "repeats_needed": (
-            repeats_to_see(change, between.percent) if change.first.scale == "ratio" else None
-        ),
+        "repeats_needed": between.repeats_needed.get(change),
     }

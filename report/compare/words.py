@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -102,16 +103,22 @@ def _about_drift(between: Between) -> Iterator[str]:
 
 
 def _about_repeats(between: Between) -> Iterator[str]:
-    have = min(min(map(len, cell.samples)) for c in between.changes for cell in c.cells if c.test)
     parts = []
-    for overall, kind in ((True, "of a contender over all workloads"), (False, "of a single time")):
-        middle, most = between.repeats_needed(overall=overall)
-        if middle is not None:
-            bound = f"at most {most}" if most else "some more than anyone would run"
-            parts.append(f"{kind} {middle} repeats ({bound})")
+    for overall, kind in ((True, "a contender over all workloads"), (False, "a single time")):
+        needed = [
+            math.inf if repeats is None else repeats
+            for change, repeats in between.repeats_needed.items()
+            if change.is_overall == overall and change.first.is_time
+        ]
+        if needed:
+            middle, most = _repeats(median(needed)), _repeats(max(needed))
+            parts.append(f"in {kind} takes {middle} (median; at most {most})")
     if parts:
-        change = f"{between.percent:g} %"
-        yield f"To see a change of {change}: {listed(parts)}. These runs have {have} or more."
+        yield f"To see a change of {between.percent:g} % {listed(parts)}."
+
+
+def _repeats(needed: float) -> str:
+    return f"{math.ceil(needed)} repeats" if needed < math.inf else "more than anyone would run"
 
 
 def _what_happened(change: Change) -> str:
@@ -159,7 +166,7 @@ def _row(between: Between, change: Change, centre: Centre) -> Row:
         change=_size(change),
         p=p_in_words(change.p) if change.test else "",
         verdict=_verdict(change),
-        notes="; ".join(_notes(change)),
+        notes="; ".join(_notes(between, change)),
     )
 
 
@@ -168,13 +175,16 @@ def _centres(cell: Cell, centre: Centre) -> tuple[str, str]:
     return before, after
 
 
-def _notes(change: Change) -> Iterator[str]:
+def _notes(between: Between, change: Change) -> Iterator[str]:
     sizes = sorted({len(samples) for cell in change.cells for samples in cell.samples})
     yield f"{' or '.join(map(str, sizes))} repeats"
     if change.rank_p is not None:
         yield f"by rank {p_in_words(change.rank_p)}"
     if change.beside_test is not None:
         yield f"{rounded(change.beside_test.estimate)} × against the others"
+    needed = between.repeats_needed.get(change)
+    if needed is not None and change.verdict not in ("worse", "better"):
+        yield f"{needed} would show {between.percent:g} %"
     far = sum(len(outliers(samples)) for cell in change.cells for samples in cell.samples)
     if far:
         yield f"{counted(far, 'outlier')}, kept"
