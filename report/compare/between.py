@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from report.compare.blocks import machine_of
 from report.compare.cells import Obstacle, match
 from report.compare.changes import Change, changes, drift, repeats_to_see
 from report.compare.origin import Difference, differences
 from report.load import load_run
 from report.presentation import Look, looks
 from report.records import Problem, ReportError, Run
+from report.unpaired import UnpairedTest, welch_test
 
 DEFAULT_PERCENT = 10.0
 """The change that enough repeats should show, where no limit was given."""
@@ -30,6 +32,8 @@ class Between:
     differences: tuple[Difference, ...]
     drift: float | None
     """By what factor all times moved, at the median."""
+    machine: UnpairedTest | None
+    """The sentinels of the second run against those of the first; None without two of each."""
     percent: float
     """The change that is looked for."""
     looks: Mapping[str, Look]
@@ -79,13 +83,15 @@ def compare_runs(first: Path, second: Path, percent: float = DEFAULT_PERCENT) ->
     if not matching.cells:
         reasons = "; ".join(dict.fromkeys(found.reason for found in matching.obstacles))
         raise ReportError(f"{first} and {second} measured nothing alike: {reasons or 'no jobs'}")
+    machine = machine_of(*runs)
     return Between(
         first=runs[0],
         second=runs[1],
-        changes=changes(matching.cells),
+        changes=changes(matching.cells, machine),
         obstacles=matching.obstacles,
         differences=differences(*runs),
         drift=drift(matching.cells),
+        machine=welch_test([(tuple(machine[0].values()), tuple(machine[1].values()))]),
         percent=percent,
         looks=looks(dict.fromkeys((*runs[0].contenders, *runs[1].contenders))),
     )

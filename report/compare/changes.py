@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from statistics import fmean, median
 from typing import Literal
 
+from report.compare.blocks import Machine, against_blocks
 from report.compare.cells import Cell
-from report.compare.others import against_others
 from report.compare.overall import overall
 from report.measurements import ACCURACIES
 from report.paired import holm
@@ -23,10 +23,10 @@ from report.unpaired import (
 )
 
 Verdict = Literal[
-    "worse", "better", "no difference", "as the others", "against the others", "too few repeats"
+    "worse", "better", "no difference", "as its blocks", "against its blocks", "too few repeats"
 ]
-"""as the others: it moved, and they with it: the machine, or what all contenders share;
-against the others: they moved, and it did not."""
+"""as its blocks: it moved, and the others of its blocks with it: the machine, or what all of them
+share; against its blocks: they moved, and it did not."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Change:
     cells: tuple[Cell, ...]
     """One, or those of all workloads."""
     beside: tuple[Cell, ...]
-    """The same against the other contenders of each block; empty where there are too few."""
+    """The same against what else was timed in each block; empty where that is too little."""
     test: UnpairedTest | None
     """None below two repeats."""
     beside_test: UnpairedTest | None
@@ -67,13 +67,13 @@ class Change:
         return None if self.is_overall else rank_sum_p(*self.first.samples)
 
 
-def changes(cells: Sequence[Cell]) -> tuple[Change, ...]:
+def changes(cells: Sequence[Cell], machine: Machine = ({}, {})) -> tuple[Change, ...]:
     """Compare contenders over all workloads, then the single cells.
 
     The level of 5 % is shared alike by these two families, and within each by Holm's procedure: the
     chance of a single false finding in the whole comparison stays below it.
     """
-    beside = against_others(cells)
+    beside = against_blocks(cells, machine)
     steady = [cell for cell in cells if not cell.is_time or cell in beside] if beside else cells
     families = [
         [_Tested.of(several, beside) for several in overall(steady)],
@@ -127,7 +127,7 @@ class _Tested:
 
     @property
     def p_values(self) -> tuple[float, float, float]:
-        """Of the decision, of the plain test, of the test against the others; 1 without one."""
+        """Of the decision, of the plain test, of the test against the blocks; 1 without one."""
         plain = self.test.p if self.test else 1.0
         beside = self.beside_test.p if self.beside_test else 1.0
         return (max(plain, beside) if self.beside_test else plain), plain, beside
@@ -166,8 +166,8 @@ def _verdict(found: _Tested, p: float, plain: float, beside: float) -> Verdict:
         lower_is_better = presentation().metric(found.cells[0].metric).better == "lower"
         return "worse" if found.test.rises == lower_is_better else "better"
     if found.beside_test is not None and plain <= SIGNIFICANCE:
-        return "as the others"
-    return "against the others" if beside <= SIGNIFICANCE else "no difference"
+        return "as its blocks"
+    return "against its blocks" if beside <= SIGNIFICANCE else "no difference"
 
 
 def _is_unresolved(cell: Cell, test: UnpairedTest) -> bool:

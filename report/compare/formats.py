@@ -32,6 +32,7 @@ def as_json(between: Between, centre: Centre) -> str:
         "second": between.second.name,
         "percent": between.percent,
         "drift": between.drift,
+        "sentinel": asdict(between.machine) if between.machine else None,
         "answer": list(answer(between)),
         "slower": [_identity(change) for change in between.slower],
         "changes": [
@@ -120,7 +121,7 @@ def _change(between: Between, change: Change) -> dict[str, Any]:
     return _identity(change) | {
         "samples": [{"before": dict(c.before), "after": dict(c.after)} for c in change.cells],
         "test": asdict(change.test) if change.test else None,
-        "against_others": asdict(change.beside_test) if change.beside_test else None,
+        "against_blocks": asdict(change.beside_test) if change.beside_test else None,
         "p": change.p,
         "cliffs_delta": change.effect,
         "rank_p": change.rank_p,

@@ -11,11 +11,13 @@ from typing import Literal
 from report.compare.between import Between
 from report.compare.cells import Cell, Obstacle
 from report.compare.changes import Change, Verdict
+from report.drift import drifted_blocks
 from report.findings import shown
 from report.measurements import Setting
 from report.numbers import counted, listed, rounded
 from report.presentation import DEVICE_TITLES, PROTOCOL_NAMES, presentation
 from report.statistics import olympic_mean, outliers
+from report.unpaired import UnpairedTest
 from report.wording import p_in_words
 
 Centre = Literal["median", "olympic"]
@@ -27,8 +29,8 @@ CENTRES: Mapping[Centre, Callable[[Sequence[float]], float]] = {
 
 _MOST_SETTINGS = 4
 _VERDICTS: Mapping[Verdict, str] = {
-    "as the others": "moved as the others did",
-    "against the others": "did not move as the others did",
+    "as its blocks": "moved as its blocks did",
+    "against its blocks": "did not move as its blocks did",
 }
 
 
@@ -61,6 +63,7 @@ def answer(between: Between) -> Iterator[str]:
     for change in between.found:
         yield f"{_subject(between, change)}: {_metric(change)} {_what_happened(change)}."
     yield from _about_drift(between)
+    yield from _about_blocks(between)
     yield from _about_repeats(between)
 
 
@@ -91,15 +94,20 @@ def _about_drift(between: Between) -> Iterator[str]:
             f"All times moved by {between.drift - 1:+.1%} at the median. What moves all contenders "
             "of a block alike is the machine, or what they share, and is held against none of them."
         )
-    along = [change for change in between.changes if change.verdict == "as the others"]
+    if between.machine is not None:
+        yield (
+            f"The sentinel, a fixed computation beside the jobs, took "
+            f"{_interval(between.machine)} as long in the second run."
+        )
+    along = [change for change in between.changes if change.verdict == "as its blocks"]
     if along:
         yield (
-            "As measured, but not against the other contenders, there is a difference in "
+            "As measured, but not against the others of its blocks, there is a difference in "
             f"{counted(len(along), 'comparison')}: repeat both runs, in turn and on a quiet "
             "machine, to tell which it was."
         )
     if any(c.test and c.first.is_time and not c.beside_test for c in between.found):
-        yield "Too few other contenders took part to tell a slower contender from a slower machine."
+        yield "Neither enough other contenders nor a sentinel tell it from a slower machine."
 
 
 def _about_repeats(between: Between) -> Iterator[str]:
@@ -121,6 +129,13 @@ def _repeats(needed: float) -> str:
     return f"{math.ceil(needed)} repeats" if needed < math.inf else "more than anyone would run"
 
 
+def _about_blocks(between: Between) -> Iterator[str]:
+    """Name the blocks in which the sentinel says that the machine changed."""
+    for run in (between.first, between.second):
+        for block, figures in drifted_blocks(run).items():
+            yield f"Block {block} of {run.name} drifted: {figures}."
+
+
 def _what_happened(change: Change) -> str:
     """Return verdict, size, tests."""
     test = change.test
@@ -131,7 +146,7 @@ def _what_happened(change: Change) -> str:
     if change.rank_p is not None:
         words.append(f"by rank {p_in_words(change.rank_p)}")
     if change.beside_test is not None:
-        words.append(f"{rounded(change.beside_test.estimate)} × against the others in its blocks")
+        words.append(f"{rounded(change.beside_test.estimate)} × against the others of its blocks")
     return ", ".join(words)
 
 
@@ -149,10 +164,14 @@ def _size(change: Change) -> str:
     if test is None:
         return ""
     if test.scale == "ratio":
-        return f"{rounded(test.estimate)} × ({rounded(test.low)} – {rounded(test.high)})"
+        return _interval(test)
     metric = change.first.metric
     low, high = shown(metric, test.low), shown(metric, test.high)
     return f"{'+' if test.rises else ''}{shown(metric, test.estimate)} ({low} – {high})"
+
+
+def _interval(test: UnpairedTest) -> str:
+    return f"{rounded(test.estimate)} × ({rounded(test.low)} – {rounded(test.high)})"
 
 
 def _row(between: Between, change: Change, centre: Centre) -> Row:
@@ -181,10 +200,10 @@ def _notes(between: Between, change: Change) -> Iterator[str]:
     if change.rank_p is not None:
         yield f"by rank {p_in_words(change.rank_p)}"
     if change.beside_test is not None:
-        yield f"{rounded(change.beside_test.estimate)} × against the others"
-    needed = between.repeats_needed.get(change)
-    if needed is not None and change.verdict not in ("worse", "better"):
-        yield f"{needed} would show {between.percent:g} %"
+        yield f"{rounded(change.beside_test.estimate)} × against its blocks"
+    if change in between.repeats_needed and change.verdict not in ("worse", "better"):
+        needed = between.repeats_needed[change]
+        yield f"{needed or 'no reasonable number'} would show {between.percent:g} %"
     far = sum(len(outliers(samples)) for cell in change.cells for samples in cell.samples)
     if far:
         yield f"{counted(far, 'outlier')}, kept"

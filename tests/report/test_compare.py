@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from contract.journal import JOURNAL_NAME, SentinelReading
 from report.compare.between import Between, compare_runs
 from report.compare.formats import FORMATS
 from report.records import ReportError
 from tests.report.run_folder import RunFolder, set_metric
+from tests.report.sample_results import STARTED
 
 MakeTwo = Callable[..., tuple[Path, Path]]
 
@@ -83,7 +85,7 @@ def test_how_many_repeats_would_do_is_said(make_two: MakeTwo) -> None:
     told = text(compare_runs(*make_two(), percent=10))
 
     assert "To see a change of 10 % in a single time takes" in told
-    assert "3 repeats, 2 would show 10 %" in told
+    assert "3 repeats; 2 would show 10 %" in told
 
 
 def test_what_ran_under_other_conditions_is_not_compared(make_two: MakeTwo) -> None:
@@ -139,6 +141,42 @@ def test_what_produced_them_is_compared_too(make_two: MakeTwo) -> None:
 
     assert "- software.packages.torch (pytorch): 2.13.0 → 2.14.0" in told
     assert "- host.kernel (pytorch, tensorflow, keras, velox): 6.1.0 → 6.2.0" in told
+
+
+def test_the_sentinel_tells_a_slower_machine(make_two: MakeTwo) -> None:
+    """With one contender alone there is nothing else to hold it against."""
+    first, second = make_two(contenders=("velox",), repeats=6)
+    slow(second, "velox", 1.5)
+    watch(first, 0.010)
+
+    watch(second, 0.010)
+    assert len(compare_runs(first, second).slower) == 1
+
+    watch(second, 0.015)
+    found = compare_runs(first, second)
+    assert found.slower == ()
+    assert "took 1.50 × (1.50 – 1.50) as long in the second run" in text(found)
+    assert "moved as its blocks did" in text(found)
+
+
+def watch(run_dir: Path, seconds: float) -> None:
+    """Give every block sentinels that took so long."""
+    readings = [
+        SentinelReading(
+            block=block,
+            position=position,
+            started=STARTED,
+            samples_seconds=(seconds,) * 3,
+            cost_seconds=1,
+            cpus=(0, 1),
+            threads=2,
+            load_average=0,
+        )
+        for block in range(1, 7)
+        for position in ("first", "last")
+    ]
+    lines = "".join(f"{reading.model_dump_json()}\n" for reading in readings)
+    (run_dir / JOURNAL_NAME).write_text(lines, encoding="utf-8")
 
 
 def test_an_accuracy_below_its_binomial_error_is_a_tie(make_two: MakeTwo) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from report.compare.blocks import against_blocks
 from report.compare.cells import Cell
 from report.compare.changes import Change, changes, drift, repeats_to_see
-from report.compare.others import against_others
 from report.measurements import Setting
 from tests.report.real_samples import RunPair
 
@@ -32,7 +32,7 @@ def test_two_runs_of_the_same_thing_hardly_ever_differ(drifting: float) -> None:
     ]
 
     assert sum(bool(alarms(found)) for found in pairs) <= 0.05 * PAIRS
-    told = sum(any(change.verdict == "as the others" for change in found) for found in pairs)
+    told = sum(any(change.verdict == "as its blocks" for change in found) for found in pairs)
     assert (told > 0.2 * PAIRS) == bool(drifting)
 
 
@@ -86,7 +86,7 @@ def test_what_the_machine_does_to_all_cancels() -> None:
 
     found = changes(cells)
 
-    assert {change.verdict for change in found} == {"as the others"}
+    assert {change.verdict for change in found} == {"as its blocks"}
     assert drift(cells) == pytest.approx(1.2)
 
 
@@ -100,21 +100,29 @@ def test_one_that_changes_does_not_make_the_others_look_changed() -> None:
 def test_one_that_stays_while_the_machine_moves_is_named() -> None:
     found = changes([cell("a", STEADY, STEADY), *(cell(name, STEADY, SLOWER) for name in "bcd")])
 
-    assert found[0].verdict == "against the others"
+    assert found[0].verdict == "against its blocks"
 
 
 def test_two_contenders_have_nobody_to_be_held_against() -> None:
     cells = [cell("a", STEADY, SLOWER), cell("b", STEADY, STEADY)]
 
-    assert against_others(cells) == {}
+    assert against_blocks(cells) == {}
     assert [change.verdict for change in changes(cells)] == ["worse", "no difference"]
+
+
+def test_the_sentinel_stands_in_for_other_contenders() -> None:
+    alone = cell("a", STEADY, SLOWER)
+    quiet, slowed = dict.fromkeys((1, 2, 3), 0.1), dict.fromkeys((1, 2, 3), 0.12)
+
+    assert changes([alone], (quiet, quiet))[0].verdict == "worse"
+    assert changes([alone], (quiet, slowed))[0].verdict == "as its blocks"
 
 
 def test_workloads_with_one_contender_are_held_against_all_others() -> None:
     alone = cell("a", STEADY, SLOWER, workload="two")
     others = [cell(name, STEADY, SLOWER) for name in "bcd"]
 
-    divided = against_others([alone, *others])[alone]
+    divided = against_blocks([alone, *others])[alone]
 
     assert list(divided.after.values()) == pytest.approx(list(divided.before.values()))
 

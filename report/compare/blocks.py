@@ -1,8 +1,8 @@
-"""A contender's times against those of the others in the same block.
+"""A contender's times against what else was timed in the same block.
 
 Two runs of the same thing at different times differ by what the machine did meanwhile, which no
 number of repeats within a run can tell from a change. It does it to all contenders of a block,
-though; a change of one contender it is not.
+though, and to the sentinel; a change of one contender it is not.
 """
 
 from __future__ import annotations
@@ -13,23 +13,43 @@ from dataclasses import replace
 from statistics import fmean, median
 
 from report.compare.cells import Cell, Samples
+from report.records import Run
 
 MIN_OTHERS = 2
 """Of one other alone nobody can say whether it was the one that changed."""
 
+Machine = tuple[Samples, Samples]
+"""Of both runs, by block: how long the sentinel took, in seconds; empty where there is none."""
 
-def against_others(cells: Sequence[Cell]) -> dict[Cell, Cell]:
+
+def machine_of(first: Run, second: Run) -> Machine:
+    """Return the sentinels of two runs: the median of each block's samples."""
+    before, after = (
+        {
+            block: median(seconds for reading in readings for seconds in reading.samples_seconds)
+            for block, readings in run.sentinels.items()
+        }
+        for run in (first, second)
+    )
+    return before, after
+
+
+def against_blocks(cells: Sequence[Cell], machine: Machine = ({}, {})) -> dict[Cell, Cell]:
     """Return the time cells divided by what the other contenders' cells did in the same block.
 
     What they did is the median over them of time ÷ their own mean over both runs: one of them that
     changed does not move it far. Where a workload has too few other contenders, theirs in all
-    workloads stand in. Cells without `MIN_OTHERS` in a block of each run are left out.
+    workloads stand in, and where these are too few, the sentinel. What has neither is left out.
     """
     times = [cell for cell in cells if cell.is_time and cell.scale == "ratio"]
     found = {}
     for cell in times:
         others = _others(cell, times)
         before, after = _divided(cell.before, others, 0), _divided(cell.after, others, 1)
+        if not (before and after):
+            before, after = (
+                _ratio(*pair) for pair in zip((cell.before, cell.after), machine, strict=True)
+            )
         if before and after:
             found[cell] = replace(cell, before=before, after=after)
     return found
@@ -54,6 +74,10 @@ def _divided(samples: Samples, others: Sequence[Cell], run: int) -> dict[int, fl
         if len(moves) >= MIN_OTHERS:
             divided[block] = value / median(moves)
     return divided
+
+
+def _ratio(samples: Samples, sentinel: Samples) -> dict[int, float]:
+    return {block: time / sentinel[block] for block, time in samples.items() if block in sentinel}
 
 
 def _middle(cell: Cell) -> float:
