@@ -19,6 +19,12 @@ class Host(Record):
     memory_bytes: NonNegativeInt
     kernel: str
     operating_system: str
+    physical_cores: PositiveInt | None = None
+    """None where the kernel does not tell, as in many virtual machines."""
+    turbo: bool | None = None
+    """Whether the clock may rise above its nominal rate; None where the kernel does not tell."""
+    virtual: bool | None = None
+    """Whether a hypervisor stands below; None where the processor's flags do not tell."""
 
 
 class Software(Record):
@@ -48,3 +54,5 @@ class Fingerprint(Record):
     source_dirty: bool | None
     gpu: str | None
     """Name of the GPU; None on CPU jobs."""
+    gpu_driver: str | None = None
+    """Version of NVIDIA's kernel module; None on CPU jobs."""

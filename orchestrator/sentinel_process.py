@@ -16,7 +16,7 @@ SAMPLES = 15
 _WARM_UPS = 2
 _SIDE = 1024
 _PASS_FLOATS = 2**23
-_ROUNDS = 3
+_ROUNDS = 2
 
 
 def measure(samples: int = SAMPLES) -> list[float]:

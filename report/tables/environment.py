@@ -20,12 +20,16 @@ def host_table(run: Run) -> Table:
     facts: dict[str, Callable[[Fingerprint], str | None]] = {
         "Processor": lambda f: f.host.cpu_model,
         "Logical CPUs": lambda f: str(f.host.logical_cpus),
+        "Physical cores": lambda f: str(f.host.physical_cores or "not told by the kernel"),
+        "Virtual machine": lambda f: _told(f.host.virtual),
+        "Turbo": lambda f: _told(f.host.turbo),
         "Vector extensions": lambda f: ", ".join(f.host.cpu_flags),
         "Frequency governor": lambda f: f.host.governor or "not told by the kernel",
         "Memory": lambda f: f"{f.host.memory_bytes / 2**30:.1f} GiB",
         "Operating system": lambda f: f.host.operating_system,
         "Kernel": lambda f: f.host.kernel,
         "GPU": lambda f: f.gpu or "none used",
+        "GPU driver": lambda f: f.gpu_driver or "none used",
         "Engine": lambda f: f.engine,
         "Source commit": lambda f: _commit(f.source_commit, f.source_dirty),
     }
@@ -151,6 +155,10 @@ def _version_of(package: str) -> Callable[[Fingerprint], str | None]:
 
 def _short(digest: str | None) -> str:
     return (digest or "").removeprefix("sha256:")[:_HASH_DIGITS]
+
+
+def _told(fact: bool | None) -> str:
+    return "not told by the kernel" if fact is None else ("yes" if fact else "no")
 
 
 def _commit(commit: str | None, dirty: bool | None) -> str:

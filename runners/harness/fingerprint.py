@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import re
 import sys
 from importlib.metadata import distributions
 from pathlib import Path
+
+import psutil
 
 from contract import environment
 from contract.base import Device
@@ -35,6 +38,11 @@ _VARIABLES = (
 _VECTOR_FLAGS = ("sse4_2", "avx", "avx2", "fma", "f16c", "avx512", "amx", "asimd", "sve")
 
 
+_NO_TURBO = Path("/sys/devices/system/cpu/intel_pstate/no_turbo")
+_BOOST = Path("/sys/devices/system/cpu/cpufreq/boost")
+_NVIDIA = Path("/proc/driver/nvidia/version")
+
+
 def take_fingerprint(device: Device, data_sha256: dict[str, str], gpu: str | None) -> Fingerprint:
     """Return the fingerprint of this process and its machine."""
     return Fingerprint(
@@ -47,6 +55,7 @@ def take_fingerprint(device: Device, data_sha256: dict[str, str], gpu: str | Non
         source_commit=os.environ.get(environment.SOURCE_COMMIT),
         source_dirty=_source_dirty(),
         gpu=gpu if device == "cuda" else None,
+        gpu_driver=_gpu_driver() if device == "cuda" else None,
     )
 
 
@@ -61,6 +70,9 @@ def _host() -> Host:
         memory_bytes=os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
         kernel=platform.release(),
         operating_system=_operating_system(),
+        physical_cores=psutil.cpu_count(logical=False),
+        turbo=_turbo(),
+        virtual="hypervisor" in flags if flags else None,
     )
 
 
@@ -75,6 +87,20 @@ def _governor() -> str | None:
     cpu = min(os.sched_getaffinity(0))
     path = Path(f"/sys/devices/system/cpu/cpu{cpu}/cpufreq/scaling_governor")
     return path.read_text().strip() if path.is_file() else None
+
+
+def _turbo() -> bool | None:
+    """Read the switch of either driver (Linux, admin-guide/pm): one forbids, the other permits."""
+    if _NO_TURBO.is_file():
+        return _NO_TURBO.read_text().strip() == "0"
+    return _BOOST.read_text().strip() == "1" if _BOOST.is_file() else None
+
+
+def _gpu_driver() -> str | None:
+    if not _NVIDIA.is_file():
+        return None
+    version = re.search(r"Kernel Module.*?\s(\d+(?:\.\d+)+)", _NVIDIA.read_text())
+    return version[1] if version else None
 
 
 def _operating_system() -> str:
