@@ -8,11 +8,15 @@ import pytest
 from cyclonedx.model.bom import Bom
 from cyclonedx.validation.json import JsonStrictValidator
 
+from contract.contender import discover_contenders
 from contract.inventory import Inventory, Package, SystemPackage
+from data.places import default_root
 from orchestrator.bill import SCHEMA, bill_text, write_bills
-from orchestrator.engines.inventory import own_inventory, read_inventory
+from orchestrator.engines.docker import DockerEngine
+from orchestrator.engines.inventory import local_inventory, own_inventory, read_inventory
 from orchestrator.errors import PlumblineError
-from orchestrator.places import ROOT
+from orchestrator.places import ENVIRONMENTS_DIR, ROOT, RUNNERS_DIR
+from orchestrator.source import read_source
 from orchestrator.store import RunStore
 from tests.contract.examples import MOMENT, contender_info
 from tests.orchestrator.programs import ProgramEngine
@@ -109,3 +113,28 @@ def test_an_environment_that_cannot_be_looked_into_is_told(tmp_path):
 def test_what_is_no_inventory_is_refused(printed):
     with pytest.raises(PlumblineError, match="its inventory is none"):
         read_inventory(printed)
+
+
+@pytest.mark.docker
+def test_an_image_is_looked_into_and_not_the_machine_that_it_runs_on():
+    contenders = {info.name: info for info, _ in discover_contenders(RUNNERS_DIR).values()}
+    engine = DockerEngine.connect(default_root(), read_source(), "output-of-a-test")
+
+    inventory = engine.inventory(contenders["velox"], "cpu")
+
+    assert "libc6" in {package.name for package in inventory.system_packages}
+    assert "pyvelox" in {package.name.lower() for package in inventory.packages}
+    assert list(inventory.built_sha256) == ["libplumbline_ml.so"]
+    assert all(package.locked_sha256 for package in inventory.packages)
+    read_back(bill_text("velox", inventory, MOMENT))
+
+
+@pytest.mark.environment
+@pytest.mark.parametrize("name", ["pytorch", "tensorflow", "velox"])
+def test_every_package_of_a_contenders_environment_is_in_its_lock(name):
+    inventory = local_inventory(ENVIRONMENTS_DIR / name / "bin" / "python")
+
+    # pip made the environment; the images do without it.
+    strangers = [part.name for part in inventory.packages if not part.locked_sha256]
+    assert strangers == ["pip"]
+    read_back(bill_text(name, inventory, MOMENT))
