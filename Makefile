@@ -77,6 +77,7 @@ test-docker: setup data images ## The tests that need a container engine
 bench: setup data ## Measure the contenders' steps and predictions as ratios, and the kit itself
 	$(BIN)/python -m benchmarks contenders
 	$(BIN)/python -m benchmarks meters
+	$(BIN)/python -m benchmarks report
 
 run-pytorch run-tensorflow run-velox: run-%: ## One container by itself; its result goes to out/
 	@mkdir -p out

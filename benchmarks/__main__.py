@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import contenders, meters
+from benchmarks import contenders, meters, report
 
-BENCHMARKS = {"contenders": contenders, "meters": meters}
+BENCHMARKS = {"contenders": contenders, "meters": meters, "report": report}
 
 
 def main() -> None:

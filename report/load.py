@@ -27,7 +27,7 @@ from contract.untrusted import (
 )
 from report.records import Job, Problem, ReportError, Run
 
-MAX_JOBS = 5_000
+MAX_JOBS = 20_000
 MAX_STUDIES = 100
 MAX_CONTENDERS = 100
 EVENTS_TAIL_BYTES = 64 * 1024
