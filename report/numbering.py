@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
 from report.figures.canvas import Drawing
+from report.records import Run
 from report.tables.model import Table
 
 
@@ -30,6 +31,8 @@ def _items(value: object) -> Iterator[Table | Drawing]:
     """Yield the tables and figures of a record and of the records within it."""
     if isinstance(value, Table | Drawing):
         yield value
+    elif isinstance(value, Run):
+        return  # thousands of jobs, which hold neither
     elif isinstance(value, tuple):
         for item in value:
             yield from _items(item)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -123,6 +124,11 @@ def signed_rank_p(values: Sequence[float]) -> float | None:
         return None
     if not any(values):
         return 1.0
+    return _wilcoxon_p(tuple(values))
+
+
+@cache  # a comparison is told in several places
+def _wilcoxon_p(values: tuple[float, ...]) -> float:
     return float(stats.wilcoxon(values).pvalue)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +11,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
+
+from report.bootstrap import bca_interval, percentile_interval
 
 MIN_INTERVAL_SAMPLES = 3
 """With two samples every bootstrap interval is [min, max], which says nothing new."""
@@ -23,9 +24,6 @@ MOST_SAMPLES = 1000
 _FAR = 3.5
 _NORMAL_QUARTILE = 0.6745
 """Of the standard normal distribution: its median absolute deviation."""
-_RESAMPLES = 9_999
-_SEED = 0
-"""Fixed, so that the same samples give the same report."""
 
 
 @dataclass(frozen=True)
@@ -56,25 +54,22 @@ def summarise(samples: Sequence[float]) -> Summary:
     """Return median, range and interval; raise ValueError where there is no sample."""
     if not samples:
         raise ValueError("no samples to summarise")
-    middle = float(np.median(samples))
-    return Summary(len(samples), middle, min(samples), max(samples), median_interval(samples))
+    return _summarised(tuple(samples))
 
 
 def median_interval(samples: Sequence[float]) -> Interval | None:
     """Return the bootstrap interval of the median, or None for fewer than three samples.
 
-    BCa, bias-corrected and accelerated (Efron 1987, "Better Bootstrap Confidence Intervals"). Its
-    acceleration comes from leave-one-out medians; where all of these are equal it is 0/0, and the
-    percentile interval (Efron & Tibshirani 1993, chapter 13) stands in, by name.
+    BCa, bias-corrected and accelerated; where leave-one-out medians are all equal that is not
+    defined, and the percentile interval stands in, by name.
     """
     if len(samples) < MIN_INTERVAL_SAMPLES:
         return None
     if min(samples) == max(samples):
         return Interval(samples[0], samples[0], "constant")
-    low, high = _bootstrap(tuple(samples), "BCa")
-    if math.isfinite(low) and math.isfinite(high):
-        return Interval(low, high, "BCa")
-    return Interval(*_bootstrap(tuple(samples), "percentile"), "percentile")
+    if (found := bca_interval(samples, CONFIDENCE)) is not None:
+        return Interval(*found, "BCa")
+    return Interval(*percentile_interval(samples, CONFIDENCE), "percentile")
 
 
 def coverage_bound(n: int) -> float:
@@ -164,16 +159,7 @@ def _half_widths(most: int = MOST_SAMPLES) -> npt.NDArray[np.float64]:
     return widths
 
 
-@cache  # a report asks for the same interval in a table, a figure, and the page's data
-def _bootstrap(samples: tuple[float, ...], method: str) -> tuple[float, float]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # degenerate data come back as nan, which the caller reads
-        result = stats.bootstrap(
-            (np.asarray(samples, dtype=float),),
-            np.median,
-            n_resamples=_RESAMPLES,
-            confidence_level=CONFIDENCE,
-            method=method,
-            random_state=np.random.default_rng(_SEED),
-        )
-    return float(result.confidence_interval.low), float(result.confidence_interval.high)
+@cache  # a report asks for the same numbers in a table, a figure, and the page's data
+def _summarised(samples: tuple[float, ...]) -> Summary:
+    middle = float(np.median(samples))
+    return Summary(len(samples), middle, min(samples), max(samples), median_interval(samples))

@@ -158,7 +158,7 @@ def test_tests_are_made_in_the_modules_of_pure_functions_only() -> None:
         path.stem for path in modules if re.search(r"^(from|import) scipy", path.read_text(), re.M)
     }
 
-    assert users == {"statistics", "paired", "unpaired"}
+    assert users == {"bootstrap", "statistics", "paired", "unpaired"}
 
 
 def test_equal_values_share_a_rank() -> None:
