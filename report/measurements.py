@@ -188,12 +188,21 @@ class Measurements:
 
 
 def _values(result: Result, metric: str) -> tuple[float, ...]:
-    value = next((found[metric] for found in _records(result) if metric in found), None)
+    records = (*_records(result), _scan(result))
+    value = next((found[metric] for found in records if metric in found), None)
     if isinstance(value, dict):
         return _total_of_packages(value)
     if value is None:
         return ()
     return tuple(float(item) for item in value) if isinstance(value, tuple) else (float(value),)
+
+
+def _scan(result: Result) -> dict[str, Any]:
+    """Return what a table's scoring gives to compare."""
+    found = result.scoring
+    if found is None:
+        return {}
+    return {"scan_seconds": found.seconds, "scan_peak_memory_bytes": found.peak_memory_bytes}
 
 
 def _records(result: Result) -> Iterator[dict[str, Any]]:

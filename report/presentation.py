@@ -124,6 +124,8 @@ class Presentation(Record):
     metrics: dict[str, MetricInfo]
     meters: dict[str, MetricInfo]
     """Of the instruments beside a job: `contract.meters.Meters`."""
+    scoring: dict[str, MetricInfo]
+    """Of the tables that were scored."""
     development: dict[str, MetricInfo]
 
     def aspect(self, criterion: str) -> str:
@@ -132,7 +134,7 @@ class Presentation(Record):
 
     def metric(self, name: str) -> MetricInfo:
         """Return a metric of a result, its meters or development; KeyError where there is none."""
-        return (self.metrics | self.meters | self.development)[name]
+        return (self.metrics | self.meters | self.scoring | self.development)[name]
 
 
 @dataclass(frozen=True)

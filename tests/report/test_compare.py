@@ -14,7 +14,7 @@ from contract.journal import JOURNAL_NAME, SentinelReading
 from report.compare.between import Between, compare_runs
 from report.compare.formats import FORMATS
 from report.records import ReportError
-from tests.report.run_folder import RunFolder, set_metric
+from tests.report.run_folder import STUDIES, RunFolder, set_metric
 from tests.report.sample_results import STARTED
 
 MakeTwo = Callable[..., tuple[Path, Path]]
@@ -196,6 +196,15 @@ def test_an_accuracy_below_its_binomial_error_is_a_tie(make_two: MakeTwo) -> Non
 
     assert verdicts["keras"] == "no difference"
     assert verdicts["velox"] == "worse"
+
+
+def test_scored_tables_are_compared_too(make_two: MakeTwo) -> None:
+    table = STUDIES / "x1-table-scoring.toml"
+    first, second = make_two(study_file=table, tasks=("score",))
+
+    metrics = {change.first.metric for change in compare_runs(first, second).changes}
+
+    assert metrics == {"scan_seconds", "scan_peak_memory_bytes"}
 
 
 def test_json_holds_every_sample_and_test(make_two: MakeTwo) -> None:
