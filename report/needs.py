@@ -44,10 +44,11 @@ def write_needs(run: Run, scopes: Sequence[Scope], looks: Mapping[str, Look]) ->
 
 
 def _statement(recommendation: Recommendation, looks: Mapping[str, Look]) -> Statement:
+    figures = [f"{looks[p.contender].title} {p.figure}" for p in recommendation.places]
     names = [looks[name].title for name in recommendation.recommended]
     if len(names) == 1:
-        first = f"{names[0]} comes first"
+        text = f"{names[0]} comes first ({recommendation.places[0].figure})"
+        text += f"; after it {listed(figures[1:])}." if figures[1:] else "."
     else:
-        first = f"No single winner: {listed(names)} cannot be told apart"
-    figures = [f"{looks[p.contender].title} {p.figure}" for p in recommendation.places]
-    return Statement(recommendation.need.title, f"{first} ({'; '.join(figures)}).")
+        text = f"No single winner: {listed(names)} cannot be told apart ({'; '.join(figures)})."
+    return Statement(recommendation.need.title, text)

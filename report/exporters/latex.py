@@ -109,7 +109,10 @@ def _table(numbered: Numbered) -> Iterator[str]:
     yield r"\bottomrule"
     yield r"\end{longtable}}"
     if table.footnotes:
-        notes = (f"{escaped(letter)}: {_prose(text)}" for letter, text in table.footnotes)
+        notes = (
+            f"{escaped(letter)}{': ' * bool(letter)}{_prose(text)}"
+            for letter, text in table.footnotes
+        )
         yield f"{{\\scriptsize {'; '.join(notes)}\\par}}"
 
 

@@ -76,7 +76,9 @@ def _table(numbered: Numbered) -> Iterator[str]:
     yield from _rows(table)
     if table.footnotes:
         yield ""
-        yield "; ".join(f"{letter}: {prose(text)}" for letter, text in table.footnotes)
+        yield "; ".join(
+            f"{letter}{': ' * bool(letter)}{prose(text)}" for letter, text in table.footnotes
+        )
 
 
 def _rows(table: Table) -> Iterator[str]:

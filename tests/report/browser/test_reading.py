@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from contract.result import Failure
+from report.build import build_report
 from tests.report.browser.conftest import Open
+from tests.report.run_folder import RunFolder
 
 PHONE = {"width": 360, "height": 740}
 SERIOUS = ("serious", "critical")
@@ -146,3 +150,36 @@ def test_the_page_is_as_dark_as_the_system_until_told_otherwise(
 def test_without_a_script_the_page_is_as_dark_as_the_system(open_report: Open) -> None:
     page = open_report(color_scheme="dark", java_script_enabled=False).page
     assert page.evaluate(BACKGROUND) == DARK
+
+
+@pytest.fixture(scope="module")
+def partial_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of a run that was cut off: jobs failed, never began, or left half a file."""
+    failure = Failure(cause="killed: out of memory", remedy="raise --memory")
+    folder = tmp_path_factory.mktemp("partial") / "run"
+    run = RunFolder(folder, failing={"velox": failure}, unequal=("keras",)).write()
+    shutil.rmtree(next(run.glob("jobs/*tensorflow*train*repeat2")))
+    next(run.glob("jobs/*pytorch*predict*repeat2")).joinpath("result.json").write_text("{")
+    (html,) = build_report(run, ("html",))
+    return html
+
+
+def test_a_run_that_was_cut_off_says_why_its_cells_are_empty(
+    open_report: Open, partial_file: Path
+) -> None:
+    opened = open_report(file=partial_file)
+    page = opened.page
+    assert opened.complaints == []
+    velox = page.locator("#overview tr[data-contender=velox] td").first
+    assert (velox.text_content() or "").strip().startswith("—")
+    assert "killed: out of memory" in page.locator("#overview .footnotes").inner_text()
+    assert "raise --memory" in page.locator("#unmeasured").inner_text()
+
+
+def test_reasons_for_doubt_stand_above_the_answer(open_report: Open, partial_file: Path) -> None:
+    page = open_report(file=partial_file).page
+    for title in ("failed the equivalence gate", "Some jobs gave no measurement", "Few repeats"):
+        doubt = page.locator("header .trust span", has_text=title)
+        box = doubt.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] < 900
