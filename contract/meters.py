@@ -21,8 +21,8 @@ class Meters(Record):
     """Processor time of the instruments themselves while they watched."""
     working_set_peak_bytes: NonNegativeInt | None = None
     """Largest use of memory by the job's control group without the file cache that the kernel could
-    drop at once (usage − inactive file). The instruments' own process is part of the group; pages of
-    files that were in memory before, those of a framework's libraries among them, are not."""
+    drop at once (usage − inactive file). The instruments' own process is part of the group; pages
+    of files that were in memory before, those of a framework's libraries among them, are not."""
     group_cpu_seconds: NonNegativeFloat | None = None
     """Processor time of the job's control group."""
     throttled_seconds: NonNegativeFloat | None = None
