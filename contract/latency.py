@@ -31,7 +31,7 @@ class Latency(Record):
     predicted_batch_size: PositiveInt
     """The batch of the prediction measurement."""
     best_batch_size: PositiveInt
-    """The power of two with the highest throughput in this job."""
+    """The one with the highest throughput in this job."""
     search_ended: SearchEnd
     """Why no larger batch was tried."""
 

@@ -40,7 +40,7 @@ def latency_table(
         Group(
             tuple(_best_rows(found, looks, footnotes)),
             title="The batch with the highest throughput",
-            note="powers of two, tried until throughput rises no more",
+            note=f"of 1, {size}, and powers of two, tried until throughput rises no more",
         ),
     )
     caption = (

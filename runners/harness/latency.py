@@ -61,7 +61,7 @@ class _Search:
         self._deadline = 0.0
 
     def run(self) -> tuple[int, SearchEnd]:
-        """Time what is asked for; return the best power of two, and why none larger was tried."""
+        """Time what is asked for; return the best batch size, and why no larger one was tried."""
         for size in {1, len(self._inputs)}:
             self._time(size, _WARM_UP_CALLS, self._seconds)
         self._deadline = time.perf_counter() + _SEARCH_SHARE * self._seconds
@@ -82,9 +82,8 @@ class _Search:
             before = size
 
     def _best(self) -> int:
-        """Return the power of two with the highest throughput, of those that were timed."""
-        powers = (size for size in self.tried if size & (size - 1) == 0)
-        return max(powers, key=self._throughput)
+        """Return the batch size with the highest throughput so far."""
+        return max(self.tried, key=self._throughput)
 
     def _upwards(self) -> Iterator[int]:
         for exponent in count(_FIRST_EXPONENT):

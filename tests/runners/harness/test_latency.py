@@ -77,7 +77,7 @@ def test_the_search_ends_where_time_runs_out(measured):
     found = measured(lambda size: 0.5 + 1e-4 * size, latency_seconds=0.2)
 
     assert found.search_ended == "time"
-    assert found.best_batch_size <= 64
+    assert found.best_batch_size == 100
 
 
 def test_the_search_ends_where_memory_would(measured, monkeypatch):
