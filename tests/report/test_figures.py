@@ -90,6 +90,16 @@ def test_the_bars_in_words(make_run: MakeRun) -> None:
     assert "in s, lower is better" in drawing.caption
 
 
+def test_published_and_reproduced_share_an_axis_however_far_apart(plain_run: Run) -> None:
+    """687 s against 55 s is drawn by signs on a logarithmic axis; 99.1 % against 99.0 % in bars."""
+    compared = compare("s2", study().published[0], "matched", Measurements(plain_run))
+    styled = looks(["pytorch", "tensorflow", "keras", "velox"])
+    times, accuracies = (bar_chart("b", [comparison], styled) for comparison in compared[:2])
+    assert "All panels have one logarithmic axis" in times.caption
+    assert "All panels have one axis." in accuracies.caption
+    assert times.svg.count("<rect") == 0 < accuracies.svg.count("<rect")
+
+
 def test_no_history_no_curves() -> None:
     assert _curves({"pytorch": []}) is None
 
