@@ -78,6 +78,7 @@ bench: setup data ## Measure the contenders' steps and predictions as ratios, an
 	$(BIN)/python -m benchmarks contenders
 	$(BIN)/python -m benchmarks meters
 	$(BIN)/python -m benchmarks report
+	$(BIN)/python -m benchmarks overhead --engines local
 
 run-pytorch run-tensorflow run-velox: run-%: ## One container by itself; its result goes to out/
 	@mkdir -p out

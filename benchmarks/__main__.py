@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import contenders, meters, report
+from benchmarks import contenders, meters, overhead, report
 
-BENCHMARKS = {"contenders": contenders, "meters": meters, "report": report}
+BENCHMARKS = {
+    "contenders": contenders,
+    "meters": meters,
+    "overhead": overhead,
+    "report": report,
+}
 
 
 def main() -> None:
