@@ -8,10 +8,10 @@ changed by more than `DRIFT_PERCENT` beyond what the sentinel itself scatters.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median, median_low, quantiles
 
-from contract.journal import Entry, SentinelReading, SetAside
+from contract.journal import Entry, JobEntry, SentinelReading, SetAside
 
 DRIFT_PERCENT = 5.0
 """A difference between contenders that a study would report is rarely smaller."""
@@ -58,15 +58,44 @@ class BlockDrift:
         return moved or (self.steal_percent or 0) > STEAL_PERCENT
 
 
+@dataclass
+class _Stretch:
+    """What ran of a block without interruption, and the readings around it."""
+
+    block: int
+    readings: list[SentinelReading] = field(default_factory=list)
+    jobs: set[str] = field(default_factory=set)
+    lost: bool = False
+    """Whether every job of it was set aside: nothing that counts was measured then."""
+
+
 def readings_by_block(entries: Iterable[Entry]) -> dict[int, list[SentinelReading]]:
-    """Return the readings that count, those of blocks that were set aside left out."""
-    found: dict[int, list[SentinelReading]] = {}
+    """Return the readings that count: those around jobs that count, in order."""
+    stretches: list[_Stretch] = []
     for entry in entries:
         if isinstance(entry, SentinelReading):
-            found.setdefault(entry.block, []).append(entry)
-        elif isinstance(entry, SetAside) and entry.job_id is None:
-            found.pop(entry.block, None)
-    return dict(sorted(found.items()))
+            if entry.position == "first" or not stretches or stretches[-1].block != entry.block:
+                stretches.append(_Stretch(entry.block))
+            stretches[-1].readings.append(entry)
+        elif isinstance(entry, JobEntry):
+            if stretches and stretches[-1].block == entry.block:
+                stretches[-1].jobs.add(entry.job_id)
+        else:
+            _set_aside(stretches, entry)
+    found: dict[int, list[SentinelReading]] = {}
+    for stretch in sorted(stretches, key=lambda stretch: stretch.block):
+        if not stretch.lost:
+            found.setdefault(stretch.block, []).extend(stretch.readings)
+    return found
+
+
+def _set_aside(stretches: Iterable[_Stretch], entry: SetAside) -> None:
+    for stretch in stretches:
+        if entry.job_id is None:
+            stretch.lost |= stretch.block == entry.block
+        elif entry.job_id in stretch.jobs:
+            stretch.jobs.remove(entry.job_id)
+            stretch.lost = not stretch.jobs
 
 
 def judge_blocks(readings: Mapping[int, Sequence[SentinelReading]]) -> list[BlockDrift]:

@@ -64,6 +64,8 @@ class JobEntry(Record):
     kind: Literal["job"] = "job"
     job_id: str
     started: AwareDatetime
+    block: PositiveInt | None = None
+    """That it is a timed job of; None for what is done once."""
     seconds: NonNegativeFloat
     """From the engine's start of the job until it was gone."""
     status: Status

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from contract.base import TIMED_TASKS
 from contract.contender import ContenderInfo
 from contract.job import JobSpec
 from contract.journal import JobEntry
@@ -124,7 +125,13 @@ class Executor:
         started, began = now(), time.monotonic()
         result = self._run_one(job, key, sources)
         seconds = time.monotonic() - began
-        entry = JobEntry(job_id=job.job_id, started=started, seconds=seconds, status=result.status)
+        entry = JobEntry(
+            job_id=job.job_id,
+            block=job.repeat if job.task in TIMED_TASKS else None,
+            started=started,
+            seconds=seconds,
+            status=result.status,
+        )
         self.store.journal.add(entry)
         return result, seconds
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract.drift import DRIFT_PERCENT, STEAL_PERCENT, judge_blocks, readings_by_block
-from contract.journal import HostLoad, SentinelReading, SetAside
+from contract.journal import HostLoad, JobEntry, SentinelReading, SetAside
 from tests.contract.examples import MOMENT
 
 STEADY = (0.99, 1.0, 1.0, 1.0, 1.01)
@@ -98,6 +98,30 @@ def test_readings_that_were_set_aside_count_no_more():
 
     assert not judge(*block(1, last=2), aside, *block(1), job_aside)[1].drifted
     assert judge(*block(1, last=2), aside) == {}
+
+
+def ran(name, block_number=1):
+    return JobEntry(job_id=name, block=block_number, started=MOMENT, seconds=1, status="ok")
+
+
+def replaced(name, block_number=1):
+    return SetAside(time=MOMENT, block=block_number, job_id=name, because="runner source changed")
+
+
+def test_readings_count_as_long_as_a_job_between_them_does():
+    first, last = block(1, last=2)
+    stretch = [first, ran("a"), ran("b"), last]
+    again = [reading(1, "first"), ran("a"), reading(1, "last")]
+
+    assert judge(*stretch, replaced("a"), *again)[1].drifted
+    assert not judge(*stretch, replaced("a"), replaced("b"), *again, ran("b"))[1].drifted
+
+
+def test_jobs_of_no_block_do_not_keep_the_readings_of_one():
+    gate = JobEntry(job_id="gate", started=MOMENT, seconds=1, status="ok")
+    interrupted = [reading(1, "first", factor=2), ran("a"), gate]
+
+    assert not judge(*interrupted, replaced("a"), *block(1))[1].drifted
 
 
 def test_no_readings_are_no_verdict():
