@@ -1,4 +1,4 @@
-"""Virtual environments from the locks: `python -m images.environments create NAME…`.
+"""Virtual environments from the locks: `python -m images.environments create NAME…`, `… list`.
 
 An environment is a folder of `.environments/`. It holds what its lock says and nothing else, a copy
 of that lock, how long it took to install, and a digest of what it was made from. The digest is
@@ -16,6 +16,7 @@ import tempfile
 import time
 from hashlib import sha256
 from pathlib import Path
+from typing import Literal
 
 from images.installation import build_plugin, install, install_project, make_venv
 from images.layout import (
@@ -25,6 +26,7 @@ from images.layout import (
     TEST_TOOLS,
     SetupError,
     contenders,
+    devices,
     lock_path,
 )
 from images.process import alone_with
@@ -34,11 +36,18 @@ PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 SUPPORTED = ("3.10", "3.11", "3.12")
 INSTALLATION_NAME = "installation.json"
 
+State = Literal["fresh", "stale", "absent"]
+"""stale: lock, plugin or Python are others than those that it was made from."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Create environments; return the exit code."""
     parser = _parser()
     options = parser.parse_args(arguments)
+    if options.command == "list":
+        for name in [*contenders(), ORCHESTRATOR]:
+            print(f"{name} {state(name)}")
+        return 0
     if options.prefix and len(options.names) != 1:
         parser.error("--prefix goes with a single NAME")
     try:
@@ -82,6 +91,18 @@ def create(name: str, device: str, prefix: Path, wheelhouse: Path | None = None)
         _write_installation(prefix, seconds)
         _marker(prefix).write_text(digest, encoding="utf-8")
     print(f"{name}: ready in {time.monotonic() - started:.0f} s")
+
+
+def state(name: str) -> State:
+    """Say whether an environment is finished, and still made from what it would be made from now.
+
+    For any of its devices: a user has one of them.
+    """
+    found = finished_digest(ENVIRONMENTS / name)
+    if found is None:
+        return "absent"
+    wanted = (inputs_sha256(name, lock_path(name, device)) for device in devices(name) or ["cpu"])
+    return "fresh" if found in wanted else "stale"
 
 
 def inputs_sha256(name: str, lock: Path) -> str:
@@ -149,7 +170,8 @@ def _marker(prefix: Path) -> Path:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m images.environments", description=__doc__)
-    commands = parser.add_subparsers(required=True)
+    commands = parser.add_subparsers(required=True, dest="command")
+    commands.add_parser("list", help="say of each whether it is fresh, stale or absent")
     command = commands.add_parser("create", help="make what is not there or has changed")
     command.add_argument("names", nargs="*", metavar="NAME", help="default: all contenders")
     command.add_argument("--device", choices=["cpu", "cuda"], default="cpu")

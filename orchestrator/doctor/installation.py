@@ -12,9 +12,8 @@ from data.errors import DataError
 from data.places import default_root
 from data.status import DatasetStatus, statuses
 from orchestrator.doctor.finding import ENGINES, Finding, Machine
-from orchestrator.places import ENVIRONMENTS_DIR, RESULTS_DIR, ROOT
+from orchestrator.places import RESULTS_DIR, ROOT
 from orchestrator.resources import LEAST_FREE_BYTES
-from runners.harness.fingerprint import LOCK_PATH
 
 _PYTHONS = ((3, 10), (3, 12))
 _LIBRARIES = {
@@ -40,19 +39,26 @@ def python(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
 
 
 def environments(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
-    """Tell whether each contender's environment is there, and made from today's lock."""
-    for recipe in sorted((ROOT / "images").glob("*/requirements-cpu.lock")):
-        name = recipe.parent.name
-        topic, kept = f"environment {name}", ENVIRONMENTS_DIR / name / LOCK_PATH
-        locks = (path.read_bytes() for path in recipe.parent.glob("requirements-*.lock"))
-        if not kept.is_file():
-            meaning = "its contenders cannot run outside containers"
-            yield Finding(topic, "warning", "not there", meaning, "make setup")
-        elif kept.read_bytes() not in locks:
-            meaning = "results would be those of older versions"
-            yield Finding(topic, "warning", "made from another lock", meaning, "make setup")
-        else:
-            yield Finding(topic, "ok", "as locked")
+    """Tell whether each environment is there, and made from what it would be made from today."""
+    command = [sys.executable, "-m", "images.environments", "list"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode != 0:
+        told = (listed.stderr.splitlines() or ["nothing was said"])[-1]
+        yield Finding("environments", "problem", told, "nobody knows their state", "make setup")
+    for line in listed.stdout.splitlines():
+        name, _, state = line.partition(" ")
+        yield _environment(f"environment {name}", state)
+
+
+def _environment(topic: str, state: str) -> Finding:
+    if state == "fresh":
+        return Finding(topic, "ok", "as its lock and its source say")
+    if state == "stale":
+        meaning = "results would be those of other versions"
+        told = "made from another lock, source or Python"
+        return Finding(topic, "warning", told, meaning, "make setup")
+    meaning = "its contenders cannot run outside containers"
+    return Finding(topic, "warning", "not finished, or not there", meaning, "make setup")
 
 
 def pdf(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001

@@ -107,6 +107,26 @@ def test_a_changed_plugin_changes_what_an_environment_is_made_from(
     assert environments.inputs_sha256("velox", lock) != before
 
 
+def test_an_environment_is_fresh_until_what_it_is_made_from_changes(
+    place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(environments, "ENVIRONMENTS", place.prefix.parent)
+    monkeypatch.setattr(environments, "contenders", lambda: [place.prefix.name])
+    monkeypatch.setattr(environments, "ORCHESTRATOR", "elsewhere")
+
+    def listed() -> list[str]:
+        assert main(["list"]) == 0
+        return capsys.readouterr().out.splitlines()
+
+    assert listed() == ["environment absent", "elsewhere absent"]
+    marker = place.prefix / "lib" / "plumbline" / "inputs.sha256"
+    marker.parent.mkdir(parents=True)
+    marker.write_text(environments.inputs_sha256("environment", place.lock), encoding="utf-8")
+    assert listed()[0] == "environment fresh"
+    write_lock(place.lock, make_wheel(place.wheels, "2.0"))
+    assert listed()[0] == "environment stale"
+
+
 def test_an_unknown_name_is_answered_with_those_there_are(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

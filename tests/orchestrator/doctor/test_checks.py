@@ -1,6 +1,7 @@
 """Each check on trees of /proc and /sys that hold what real machines hold."""
 
 import sys
+from subprocess import CompletedProcess
 
 import pytest
 
@@ -172,25 +173,22 @@ def test_missing_environments_block_the_local_engine(machine, monkeypatch, tmp_p
     )
 
 
-def test_an_environment_is_held_against_the_lock_of_today(machine, monkeypatch, tmp_path):
-    monkeypatch.setattr(installation, "ENVIRONMENTS_DIR", tmp_path / "environments")
-    monkeypatch.setattr(installation, "ROOT", tmp_path)
-    for name, kept in (("fresh", "a==1"), ("stale", "a==0"), ("absent", None)):
-        lock = tmp_path / "images" / name / "requirements-cpu.lock"
-        lock.parent.mkdir(parents=True)
-        lock.write_text("a==1")
-        if kept:
-            copy = tmp_path / "environments" / name / installation.LOCK_PATH
-            copy.parent.mkdir(parents=True)
-            copy.write_text(kept)
+@pytest.mark.parametrize(
+    ("listed", "levels"),
+    [
+        (("a fresh\nb stale\nc absent\n", "", 0), ["ok", "warning", "warning"]),
+        (("", "Traceback\nImportError: no module\n", 1), ["problem"]),
+    ],
+)
+def test_environments_are_those_of_today(machine, monkeypatch, listed, levels):
+    stdout, stderr, code = listed
+    done = CompletedProcess([], code, stdout, stderr)
+    monkeypatch.setattr(installation.subprocess, "run", lambda *command, **options: done)
 
-    found = {finding.topic: finding.told for finding in installation.environments(machine())}
+    found = list(installation.environments(machine()))
 
-    assert found == {
-        "environment absent": "not there",
-        "environment fresh": "as locked",
-        "environment stale": "made from another lock",
-    }
+    assert [finding.level for finding in found] == levels
+    assert all(finding.remedy == "make setup" for finding in found if finding.level != "ok")
 
 
 @pytest.mark.parametrize(("version", "level"), [((3, 12, 1), "ok"), ((3, 13, 0), "problem")])
