@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -72,12 +73,16 @@ class ContainedProcess(Process):
             time.sleep(_ASK_AGAIN_SECONDS)
 
     def _take_down(self) -> dict[str, Any]:
-        log = self._container.logs(tail=_LOG_LINES)
-        write_atomically(self._log, log.decode(errors="replace"))
+        self._keep(self._container.logs(tail=_LOG_LINES))
         self._container.reload()
         state: dict[str, Any] = self._container.attrs["State"]
         self._container.remove(force=True, v=True)
         return state
+
+    def _keep(self, log: bytes) -> None:
+        """Write the log; on a full disk it is lost, and the container has to go all the same."""
+        with suppress(OSError):
+            write_atomically(self._log, log.decode(errors="replace"))
 
     def _reason(self, state: dict[str, Any]) -> str | None:
         if state.get("OOMKilled"):
