@@ -88,7 +88,8 @@ def measure_sentinel(limits: Limits) -> tuple[float, ...]:
         PlumblineError: it did not run, or gave no times.
     """
     cpus = ",".join(str(cpu) for cpu in limits.cpus)
-    command = ["taskset", "--cpu-list", cpus, sys.executable, "-m", "orchestrator.sentinel_process"]
+    command = ["setpriv", "--pdeathsig", "KILL", "taskset", "--cpu-list", cpus]
+    command += [sys.executable, "-m", "orchestrator.sentinel_process"]
     told = {"PYTHONPATH": str(ROOT)} | thread_environment(limits.threads)
     try:
         ended = subprocess.run(
@@ -101,5 +102,5 @@ def measure_sentinel(limits: Limits) -> tuple[float, ...]:
         return _SAMPLES.validate_python(json.loads(ended.stdout))
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         raise PlumblineError(
-            f"the sentinel did not run: {error}", "see what `taskset` and `numpy` say"
+            f"the sentinel did not run: {error}", "see what `setpriv`, `taskset` and `numpy` say"
         ) from error

@@ -32,6 +32,7 @@ class Inside:
     def __init__(self, container) -> None:
         self._container = container
         self.settings = container.attrs["HostConfig"]
+        self.labels = container.labels
         self.status = self.read("/proc/1/status")
         self.limits = self.read("/proc/1/limits")
         self.environment = self.read("/proc/1/environ").split("\0")
@@ -116,3 +117,10 @@ def test_no_secret_and_no_proxy_of_the_host_is_in_its_environment(inside):
 
     assert not [name for name in names if re.search("proxy|token|secret|password|key", name, re.I)]
     assert "PYTHONHASHSEED" in names
+
+
+def test_it_says_whose_it_is(inside):
+    assert re.fullmatch("[0-9a-f]{32}", inside.labels["plumbline.output"])
+    assert inside.labels["plumbline.run"] == "run"
+    assert inside.labels["plumbline.job"].startswith("faults.petrol.pytorch.matched.cpu.verify")
+    assert inside.labels["plumbline.orchestrator"].startswith(f"process {os.getpid()} on ")
