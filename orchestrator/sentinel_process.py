@@ -12,11 +12,11 @@ import time
 
 import numpy as np
 
-SAMPLES = 15
-_WARM_UPS = 2
+SAMPLES = 9
+_WARM_UPS = 1
 _SIDE = 1024
 _PASS_FLOATS = 2**23
-_ROUNDS = 2
+_ROUNDS = 4
 
 
 def measure(samples: int = SAMPLES) -> list[float]:
