@@ -33,8 +33,7 @@ function valuesOf(row) {
 
 /** From values to pixels. Times and sizes begin at zero; shares fill the axis. */
 function makeScale(values, unit, area) {
-  const low = Math.min(...values);
-  const high = Math.max(...values);
+  const [low, high] = [least(values), most(values)];
   if (isLogarithmic(low, high, unit)) {
     const [from, to] = [Math.log10(low / 1.1), Math.log10(high * 1.1)];
     const place = placesFrom(from, to, area);
@@ -135,7 +134,7 @@ function samplesOf(row, unit) {
 /** One value, or the median and range of the many that a job measured. */
 function ofBlock(values, unit) {
   if (values.length === 1) return rounded(values[0], unit);
-  const span = spanOf([Math.min(...values), Math.max(...values)], unit);
+  const span = spanOf([least(values), most(values)], unit);
   return `${rounded(median(values), unit)} (${values.length} values, ${span})`;
 }
 

@@ -15,6 +15,10 @@ function rounded(value, unit = "") {
 /** A number with its unit on the same line. */
 const withUnit = (value, unit) => `${rounded(value, unit)}${unit ? `\u00a0${unit}` : ""}`;
 
+/** The smallest and the largest of any number of numbers. */
+const least = (values) => values.reduce((a, b) => Math.min(a, b));
+const most = (values) => values.reduce((a, b) => Math.max(a, b));
+
 /** The middle one of some numbers. */
 function median(values) {
   const sorted = [...values].sort((a, b) => a - b);

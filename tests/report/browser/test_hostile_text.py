@@ -29,6 +29,7 @@ def hostile_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         repeats=1,
         protocols=("published", "matched"),
         tasks=("verify", "train", "predict", "transfer", "mistakes"),
+        contenders=("pytorch", "keras"),
         failing={"keras": Failure(cause="it failed", remedy="mend it")},
         develops=True,
         study_file=studies[0],

@@ -14,6 +14,8 @@ from report.build import build_report
 from tests.report.browser.conftest import Open
 from tests.report.run_folder import RunFolder
 
+WIDE = {"width": 1560, "height": 900}
+"""Room for the contents beside the chapters."""
 PHONE = {"width": 360, "height": 740}
 SERIOUS = ("serious", "critical")
 
@@ -92,7 +94,7 @@ def _serious(page: Page, **options: object) -> list[str]:
 
 def test_axe_finds_nothing_serious(open_report: Open) -> None:
     """WCAG, contrast included, with everything unfolded and figures drawn by the script."""
-    page = open_report().page
+    page = open_report(viewport=WIDE).page
     _unfold(page)
     page.wait_for_selector("#charts .live-chart")
     assert _serious(page) == []
@@ -183,3 +185,14 @@ def test_reasons_for_doubt_stand_above_the_answer(open_report: Open, partial_fil
         box = doubt.bounding_box()
         assert box is not None
         assert box["y"] + box["height"] < 900
+
+
+def test_a_wide_window_keeps_the_contents_in_sight(open_report: Open) -> None:
+    page = open_report("#references", viewport=WIDE).page
+    assert page.evaluate("scrollY") > 1000
+    box = page.locator("nav").bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < WIDE["height"]
+    chapter = page.locator("#references").bounding_box()
+    assert chapter is not None
+    assert box["x"] + box["width"] <= chapter["x"]
