@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import subprocess
 import time
 from pathlib import Path, PurePosixPath
 
@@ -25,6 +26,7 @@ from orchestrator.engines.engine import (
     Engine,
     Process,
 )
+from orchestrator.engines.guard import start_guard
 from orchestrator.engines.inventory import MODULE, read_inventory
 from orchestrator.engines.leftovers import OUTPUT_LABEL
 from orchestrator.errors import PlumblineError
@@ -56,6 +58,8 @@ class DockerEngine(Engine):
     ) -> None:
         self._client = client
         self.output_id = output_id
+        self._orchestrator = f"process {os.getpid()} on {platform.node()} for {output_id}"
+        self._guard: subprocess.Popen[bytes] | None = None
         self._data_root = data_root.resolve()
         self._source = source
         self.version = f"Engine {client.version()['Version']}"
@@ -135,6 +139,7 @@ class DockerEngine(Engine):
 
     def start(self, job: JobSpec, contender: ContenderInfo, folder: Path) -> Process:
         """Start a container: no network, nothing writable but /out and /tmp, no capability."""
+        self._be_guarded()
         arguments = ["--quiet", "--job", str(_OUT / JOB_NAME), "--output", str(_OUT)]
         if (folder / EVIDENCE_NAME).is_file():
             arguments += ["--evidence", str(_OUT / EVIDENCE_NAME)]
@@ -173,12 +178,17 @@ class DockerEngine(Engine):
             ) from error
         return ContainedProcess(container, folder, job.limits.timeout_seconds)
 
+    def _be_guarded(self) -> None:
+        """Have somebody who ends the containers of this process should it be killed."""
+        if self._guard is None or self._guard.poll() is not None:
+            self._guard = start_guard(f"{ORCHESTRATOR_LABEL}={self._orchestrator}")
+
     def _labels(self, job: JobSpec, folder: Path) -> dict[str, str]:
         return {
             OUTPUT_LABEL: self.output_id,
             RUN_LABEL: folder.parent.parent.name,
             JOB_LABEL: job.job_id,
-            ORCHESTRATOR_LABEL: f"process {os.getpid()} on {platform.node()}",
+            ORCHESTRATOR_LABEL: self._orchestrator,
         }
 
     def _environment(self, job: JobSpec, contender: ContenderInfo) -> dict[str, str]:

@@ -53,7 +53,12 @@ def marked_processes(output_id: str) -> list[psutil.Process]:
 
 
 def end_containers(output_id: str) -> int:
-    """Remove every container that carries the mark, where an engine answers; return how many.
+    """Remove every container that carries the mark; return how many; see `end_labelled`."""
+    return end_labelled(f"{OUTPUT_LABEL}={output_id}")
+
+
+def end_labelled(label: str) -> int:
+    """Remove every container that has a label, where an engine answers; return how many.
 
     Raises:
         PlumblineError: one cannot be removed.
@@ -63,9 +68,7 @@ def end_containers(output_id: str) -> int:
         client.ping()
     except (DockerException, requests.RequestException):
         return 0
-    found = client.containers.list(
-        all=True, filters={"label": f"{OUTPUT_LABEL}={output_id}"}, ignore_removed=True
-    )
+    found = client.containers.list(all=True, filters={"label": label}, ignore_removed=True)
     for container in found:
         try:
             container.remove(force=True, v=True)
