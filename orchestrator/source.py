@@ -48,6 +48,11 @@ def shared_sha256(root: Path = ROOT) -> str:
     return files_sha256({path for pattern in _SHARED for path in root.glob(pattern)}, root)
 
 
+def engine_sha256(root: Path = ROOT) -> str:
+    """Return a hash of the source that sets the conditions under which jobs run."""
+    return files_sha256((root / "orchestrator" / "engines").glob("*.py"), root)
+
+
 def source_files(contender: ContenderInfo, root: Path = ROOT) -> list[Path]:
     """Return the files that were written for a contender; raise PlumblineError where one is not."""
     found: set[Path] = set()

@@ -30,7 +30,7 @@ from orchestrator.engines.guard import start_guard
 from orchestrator.engines.inventory import MODULE, read_inventory
 from orchestrator.engines.leftovers import OUTPUT_LABEL
 from orchestrator.errors import PlumblineError
-from orchestrator.source import Source
+from orchestrator.source import Source, engine_sha256
 
 RUN_LABEL = "plumbline.run"
 JOB_LABEL = "plumbline.job"
@@ -105,7 +105,11 @@ class DockerEngine(Engine):
         """Return the image's content id; an image holds environment and source alike."""
         self._await_answer()
         image = self._image_id(contender, device) or ""
-        return {"engine": f"{self.name} ({self.version})", "image": image}
+        return {
+            "engine": f"{self.name} ({self.version})",
+            "engine source": engine_sha256(),
+            "image": image,
+        }
 
     def image_bytes(self, contender: ContenderInfo, device: Device) -> int:
         """Return the size that the engine gives, layers that images share included."""

@@ -11,6 +11,7 @@ from contract.base import Device
 from contract.contender import ContenderInfo
 from contract.inventory import Inventory
 from contract.job import JobSpec
+from orchestrator.cache_key import sha256_of
 from orchestrator.engines.engine import (
     EVIDENCE_NAME,
     FILE_LIMIT_BYTES,
@@ -24,11 +25,13 @@ from orchestrator.engines.supervised import SupervisedProcess
 from orchestrator.engines.supervisor import Job
 from orchestrator.errors import PlumblineError
 from orchestrator.places import ENVIRONMENTS_DIR, ROOT
-from orchestrator.source import Source, runner_sha256, shared_sha256
+from orchestrator.source import Source, engine_sha256, runner_sha256, shared_sha256
 
 _FINISHED = Path("lib", "plumbline", "inputs.sha256")
 """Digest of what an environment was made from; written last."""
-_KEPT_VARIABLES = ("CUDA_VISIBLE_DEVICES", "HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "TMPDIR")
+_DECIDING_VARIABLES = ("CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH")
+"""Of the user's environment: they choose the GPU and the libraries that a job finds."""
+_KEPT_VARIABLES = (*_DECIDING_VARIABLES, "HOME", "LANG", "PATH", "TMPDIR")
 
 
 class LocalEngine(Engine):
@@ -64,8 +67,13 @@ class LocalEngine(Engine):
         device: Device,  # noqa: ARG002
     ) -> dict[str, str]:
         """Return what the environment was made from (lock and plugin), and hashes of the source."""
+        variables = [f"{name}={os.environ.get(name)}" for name in _DECIDING_VARIABLES]
         return {
             "engine": f"{self.name} ({self.version})",
+            "engine source": engine_sha256(),
+            "variables": sha256_of(
+                f"{name}={os.environ.get(name)}" for name in _DECIDING_VARIABLES
+            ),
             "environment": (_prefix(contender) / _FINISHED).read_text(encoding="utf-8").strip(),
             "runner source": runner_sha256(contender, folder),
             "shared source": shared_sha256(),

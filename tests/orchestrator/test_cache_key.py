@@ -4,10 +4,12 @@ import shutil
 
 import pytest
 
+from contract.contender import discover_contenders
 from contract.study import load_study
 from orchestrator.cache_key import cache_key, changed_parts, key_text, parse_key
-from orchestrator.places import ROOT
-from orchestrator.source import runner_sha256, shared_sha256
+from orchestrator.engines.local import LocalEngine
+from orchestrator.places import ROOT, RUNNERS_DIR
+from orchestrator.source import engine_sha256, read_source, runner_sha256, shared_sha256
 from tests.contract.examples import STUDY_FILE, contender_info, job
 
 SOFTWARE = {"engine": "local (Python 3.11)", "environment": "e", "runner source": "r"}
@@ -99,7 +101,7 @@ KERAS = contender_info(
 def source_hashes(root):
     infos = {"pytorch": contender_info(), "keras": KERAS}
     own = {name: runner_sha256(info, root / "runners" / name, root) for name, info in infos.items()}
-    return own | {"all": shared_sha256(root)}
+    return own | {"all": shared_sha256(root), "engine": engine_sha256(root)}
 
 
 @pytest.mark.parametrize(
@@ -107,6 +109,7 @@ def source_hashes(root):
     [
         ("README.md", set()),
         ("orchestrator/progress.py", set()),
+        ("orchestrator/engines/docker.py", {"engine"}),
         ("studies/s2-mnist.toml", set()),
         ("runners/pytorch/contender.toml", {"pytorch"}),
         ("runners/pytorch/network.py", {"pytorch"}),
@@ -129,3 +132,19 @@ def test_source_counts_for_those_whose_jobs_run_it(kit, file, changed):
     assert {name for name in before if before[name] != after[name]} == changed
     path.write_text(path.read_text().removesuffix("\n# a word more\n"))
     assert source_hashes(kit) == before
+
+
+@pytest.mark.environment
+def test_the_local_engine_names_all_software_and_the_variables_that_choose_it(monkeypatch):
+    info, folder = discover_contenders(RUNNERS_DIR)["velox"]
+    engine = LocalEngine(read_source(), "output-of-a-test")
+    before = engine.identity(info, folder, "cpu")
+
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/elsewhere")
+    monkeypatch.setenv("HOME", "/elsewhere")
+
+    assert set(before) == {
+        *("engine", "engine source", "variables", "environment"),
+        *("runner source", "shared source"),
+    }
+    assert changed_parts(before, engine.identity(info, folder, "cpu")) == ["variables"]
