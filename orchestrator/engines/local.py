@@ -71,9 +71,7 @@ class LocalEngine(Engine):
         return {
             "engine": f"{self.name} ({self.version})",
             "engine source": engine_sha256(),
-            "variables": sha256_of(
-                f"{name}={os.environ.get(name)}" for name in _DECIDING_VARIABLES
-            ),
+            "variables": sha256_of(variables),
             "environment": (_prefix(contender) / _FINISHED).read_text(encoding="utf-8").strip(),
             "runner source": runner_sha256(contender, folder),
             "shared source": shared_sha256(),
