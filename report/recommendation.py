@@ -90,10 +90,10 @@ def _placed(
     best, *others = ordered
     tests = [paired_ratio(list(zip(scores[best], scores[name], strict=True))) for name in others]
     p_values = holm([test.p if test else 1.0 for test in tests])
-    places = [Place(best, "1 ×, the best")]
+    places = [Place(best, "1\N{NO-BREAK SPACE}×, the best")]
     for name, test, p in zip(others, tests, p_values, strict=True):
         logs = [math.log(a / b) for a, b in zip(scores[name], scores[best], strict=True)]
-        places.append(Place(name, f"{rounded(math.exp(fmean(logs)))} ×", test, p))
+        places.append(Place(name, f"{rounded(math.exp(fmean(logs)))}\N{NO-BREAK SPACE}×", test, p))
     tied = [place.contender for place in places[1:] if (place.p or 0) > SIGNIFICANCE]
     return (best, *tied), tuple(places)
 
