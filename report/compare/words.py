@@ -196,7 +196,7 @@ def _centres(cell: Cell, centre: Centre) -> tuple[str, str]:
 
 def _notes(between: Between, change: Change) -> Iterator[str]:
     sizes = sorted({len(samples) for cell in change.cells for samples in cell.samples})
-    yield f"{' or '.join(map(str, sizes))} repeats"
+    yield "1 repeat" if sizes == [1] else f"{' or '.join(map(str, sizes))} repeats"
     if change.rank_p is not None:
         yield f"by rank {p_in_words(change.rank_p)}"
     if change.beside_test is not None:

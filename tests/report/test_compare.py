@@ -78,7 +78,10 @@ def test_a_slower_contender_is_named_with_size_and_tests(make_two: MakeTwo) -> N
 
 
 def test_a_single_repeat_says_what_to_do(make_two: MakeTwo) -> None:
-    assert "Run both again with `--repeats 3`" in text(compare_runs(*make_two(repeats=1)))
+    told = text(compare_runs(*make_two(repeats=1)))
+
+    assert "Run both again with `--repeats 3`" in told
+    assert "too few repeats; 1 repeat\n" in told
 
 
 def test_how_many_repeats_would_do_is_said(make_two: MakeTwo) -> None:
