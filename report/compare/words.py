@@ -112,21 +112,20 @@ def _about_drift(between: Between) -> Iterator[str]:
 
 def _about_repeats(between: Between) -> Iterator[str]:
     parts = []
-    for overall, kind in ((True, "a contender over all workloads"), (False, "a single time")):
+    for overall, kind in ((True, "of a contender over all workloads"), (False, "of a single time")):
         needed = [
             math.inf if repeats is None else repeats
             for change, repeats in between.repeats_needed.items()
             if change.is_overall == overall and change.first.is_time
         ]
         if needed:
-            middle, most = _repeats(median(needed)), _repeats(max(needed))
-            parts.append(f"in {kind} takes {middle} (median; at most {most})")
+            parts.append(f"{kind}: {_repeats(median(needed))} (at most {_repeats(max(needed))})")
     if parts:
-        yield f"To see a change of {between.percent:g} % {listed(parts)}."
+        yield f"How many repeats would show a change of {between.percent:g} %: {'; '.join(parts)}."
 
 
 def _repeats(needed: float) -> str:
-    return f"{math.ceil(needed)} repeats" if needed < math.inf else "more than anyone would run"
+    return str(math.ceil(needed)) if needed < math.inf else "more than anyone would run"
 
 
 def _about_blocks(between: Between) -> Iterator[str]:

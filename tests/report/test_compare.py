@@ -87,7 +87,7 @@ def test_a_single_repeat_says_what_to_do(make_two: MakeTwo) -> None:
 def test_how_many_repeats_would_do_is_said(make_two: MakeTwo) -> None:
     told = text(compare_runs(*make_two(), percent=10))
 
-    assert "To see a change of 10 % in a single time takes" in told
+    assert "How many repeats would show a change of 10 %: of a single time: " in told
     assert "3 repeats; 2 would show 10 %" in told
 
 
