@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from contract.study import Study
 from report.cautions import Caution, cautions
@@ -13,6 +14,7 @@ from report.headline import Counts, claims_in_words, counts, distinctions, quest
 from report.matrix import overview
 from report.measurements import Measurements, setting_of
 from report.needs import Needs, write_needs
+from report.numbering import labels
 from report.numbers import counted, listed, rounded
 from report.presentation import Look, MetricInfo, looks, presentation
 from report.records import Problem, Run
@@ -72,6 +74,11 @@ class Report:
     """How long the run took, in a sentence; empty where nothing tells."""
     run: Run
     """What all this was told of; formats of raw numbers read it."""
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """The numbers of tables and figures, by name: the same in every format."""
+        return labels(self)
 
     @property
     def sections(self) -> tuple[Section, ...]:

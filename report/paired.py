@@ -9,6 +9,7 @@ from functools import cache
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 from scipy import stats
 
 from report.statistics import MOST_SAMPLES, SIGNIFICANCE
@@ -124,12 +125,27 @@ def signed_rank_p(values: Sequence[float]) -> float | None:
         return None
     if not any(values):
         return 1.0
-    return _wilcoxon_p(tuple(values))
+    return _wilcoxon_p(values)
 
 
-@cache  # a comparison is told in several places
-def _wilcoxon_p(values: tuple[float, ...]) -> float:
-    return float(stats.wilcoxon(values).pvalue)
+def _wilcoxon_p(values: Sequence[float]) -> float:
+    """Return the exact p-value where no two distances are equal and none is zero, else SciPy's."""
+    sizes = np.abs(values)
+    if not sizes.all() or len(set(sizes)) < len(sizes):
+        return float(stats.wilcoxon(values).pvalue)
+    positive = int(np.sum(stats.rankdata(sizes)[np.asarray(values) > 0]))
+    smaller = min(positive, len(values) * (len(values) + 1) // 2 - positive)
+    return min(1.0, 2 * float(_rank_sum_shares(len(values))[: smaller + 1].sum()))
+
+
+@cache
+def _rank_sum_shares(n: int) -> npt.NDArray[np.float64]:
+    """Return how likely each sum of the ranks 1 … n is, if each is in it by the toss of a coin."""
+    shares: npt.NDArray[np.float64] = np.ones(1)
+    for rank in range(1, n + 1):
+        without, with_it = np.pad(shares, (0, rank)), np.pad(shares, (rank, 0))
+        shares = (without + with_it) / 2
+    return shares
 
 
 def _test(

@@ -18,7 +18,6 @@ from report.document import Report
 from report.embedded import embedded_data
 from report.figures.canvas import Drawing
 from report.figures.marks import GRID, INK, MUTED
-from report.numbering import labels
 from report.numbers import listed
 from report.parts.part import Part
 
@@ -48,12 +47,11 @@ def render_html(report: Report, medium: Medium, paper: str = "A4") -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    numbers = labels(report)
-    environment.globals["label"] = numbers.__getitem__
+    environment.globals["label"] = report.labels.__getitem__
     environment.filters["prose"] = _prose
     environment.filters["markup"] = _themed
     environment.filters["shares"] = shares
-    environment.filters["labelled"] = partial(_labelled, numbers)
+    environment.filters["labelled"] = partial(_labelled, report.labels)
     sheets = [_read("report.css"), _read(f"{medium}.css")]
     if medium == "print":
         sheets.append(f"@page {{ size: {paper} }}")

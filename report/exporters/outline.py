@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from report.chapter import Chapter
 from report.document import Report
-from report.numbering import labels
 from report.parts.part import Part
 from report.section import Section
 from report.tables.model import Cell, Table
@@ -48,7 +47,7 @@ Block = Heading | Paragraph | Items | Numbered
 
 def outline(report: Report) -> Iterator[Block]:
     """Yield what a printed report says, without its figures."""
-    numbers = labels(report)
+    numbers = report.labels
     if report.question:
         yield Paragraph(report.question)
     yield Items(report.facts)

@@ -24,7 +24,7 @@ class PdfExporter(Exporter):
 
     def order(self, report: Report) -> PrintOrder:
         """Return what is to be printed: plain texts, which any process can work on."""
-        figures = {drawing.name: drawing.svg for drawing in drawings(report)}
+        figures = {drawing.name: drawing.svg for drawing in drawings(report) if drawing.prints}
         return PrintOrder(render_html(report, "print", self._paper), figures)
 
     def write(self, report: Report, path: Path) -> None:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from xml.sax.saxutils import escape
 
 from report.figures.letters import FONT, width
-from report.figures.marks import INK, MARKERS, outline
+from report.figures.marks import INK, MARKERS, outlines
 from report.figures.panel import (
     GAP,
     LABEL,
@@ -50,6 +50,8 @@ class Drawing:
     task: str = ""
     metric: str = ""
     """The one metric of one task that it shows: a screen can draw that again, to be explored."""
+    prints: bool = True
+    """Whether paper shows it."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +174,7 @@ def _line_width(keys: Sequence[Key]) -> float:
 
 
 def _draw_key(found: Key, x: float, y: float) -> str:
-    sign = outline(found.marker, (x + 3, y - 3), 3, found.colour, is_hollow=found.is_hollow)
+    sign = outlines(found.marker, [(x + 3, y - 3)], 3, found.colour, is_hollow=found.is_hollow)
     if found.opacity < 1:
         sign = element("g", sign, opacity=found.opacity)
     return sign + text(found.title, (x + _SIGN, y))

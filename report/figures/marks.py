@@ -123,9 +123,7 @@ class Line(Mark):
                         stroke_width=self.width, **look)  # fmt: skip
         if not self.marker:
             return drawn
-        return drawn + "".join(
-            outline(self.marker, at, self.marker_size, self.colour) for at in places
-        )
+        return drawn + outlines(self.marker, places, self.marker_size, self.colour)
 
 
 @dataclass(frozen=True)
@@ -143,7 +141,7 @@ class Sign(Mark):
 
     def draw(self, place: Place) -> str:
         """Draw it in ink."""
-        return outline(self.marker, place(*self.at), self.size, INK, is_hollow=self.is_hollow)
+        return outlines(self.marker, [place(*self.at)], self.size, INK, is_hollow=self.is_hollow)
 
 
 @dataclass(frozen=True)
@@ -171,10 +169,20 @@ class Words(Mark):
         return text(self.words, (x + self.shift, y + _BASELINE * self.size), **look)
 
 
-def outline(marker: str, at: Point, size: float, colour: str, *, is_hollow: bool = False) -> str:
-    """Return a marker as SVG, wherever it is needed."""
-    look = {"fill": "none", "stroke": colour} if is_hollow else {"fill": colour}
+def outlines(
+    marker: str, at: Sequence[Point], size: float, colour: str, *, is_hollow: bool = False
+) -> str:
+    """Return a marker at every point as SVG; all of them are one element where that can be."""
     if marker == "circle":
-        return element("circle", cx=at[0], cy=at[1], r=size, **look)
-    places = ((at[0] + x * size, at[1] + y * size) for x, y in _OUTLINES[marker])
-    return element("path", d=path(places) + "Z", **look)
+        if is_hollow:
+            return "".join(
+                element("circle", cx=x, cy=y, r=size, fill="none", stroke=colour) for x, y in at
+            )
+        return element("path", d=dots(at), stroke=colour, stroke_width=2 * size,
+                       stroke_linecap="round")  # fmt: skip
+    shapes = (
+        f"{path((x + across * size, y + down * size) for across, down in _OUTLINES[marker])}Z"
+        for x, y in at
+    )
+    look = {"fill": "none", "stroke": colour} if is_hollow else {"fill": colour}
+    return element("path", d="".join(shapes), **look)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from contract.base import Device, Protocol
 from contract.model import Loss
@@ -17,7 +18,7 @@ from report.scope import Scope
 
 
 def curves_part(scope: Scope) -> Part:
-    """Return the learning curves by protocol and device."""
+    """Return the learning curves by protocol and device; paper shows those of the study's own."""
     return Part("curves", drawings=tuple(_curves(scope)))
 
 
@@ -63,7 +64,7 @@ def _curves(scope: Scope) -> Iterator[Drawing]:
             name = f"{scope.name}-curves-{protocol}-{device}"
             drawing = learning_curves(name, results, _loss(scope), protocol, scope.looks)
             if drawing is not None:
-                yield drawing
+                yield replace(drawing, prints=protocol == scope.protocols[0])
 
 
 def _results(scope: Scope, protocol: Protocol, device: Device) -> dict[str, list[Result]]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from report.paired import (
     holm,
@@ -110,6 +112,12 @@ def test_six_differences_on_one_side_leave_a_rank_test_one_chance_in_thirty_two(
 def test_signed_ranks_of_a_worked_example() -> None:
     """Of seven differences the two smallest are negative: W = 3, and 5 of 2⁷ patterns reach it."""
     assert signed_rank_p([-1.0, -2.0, 3.0, 4.0, 5.0, 6.0, 7.0]) == pytest.approx(2 * 5 / 128)
+
+
+@pytest.mark.parametrize("n", [6, 7, 12, 25])
+def test_the_exact_rank_test_is_scipys(n: int) -> None:
+    values = list(np.random.default_rng(n).normal(0.3, 1, n))
+    assert signed_rank_p(values) == pytest.approx(stats.wilcoxon(values, method="exact").pvalue)
 
 
 def test_five_pairs_have_no_rank_test() -> None:

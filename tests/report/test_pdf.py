@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from report.document import Report
+from contract.result import Failure
+from report.document import Report, write_report
 from report.exporters.pdf import PdfExporter
+from report.load import load_run
+from tests.report.conftest import MakeRun
 
 
 def _tool(*command: str) -> str:
@@ -49,3 +53,59 @@ def test_chapters_are_bookmarks(pdf: Path) -> None:
     assert "The answer in plain words</item>" in outline
     assert "S2 · Performance Benchmarking" in outline
     assert "CNN on MNIST</item>" in outline
+
+
+def _text(path: Path) -> str:
+    """Return the words of a PDF, a space between each."""
+    return " ".join(_tool("pdftotext", "-raw", str(path), "-").split())
+
+
+def test_every_claim_stands_with_its_verdict(pdf: Path, plain_report: Report) -> None:
+    text = _text(pdf)
+    judged = [found for chapter in plain_report.chapters for found in chapter.judged]
+    assert judged
+    for found in judged:
+        claim = " ".join(found.claim.text.split())
+        assert claim in text
+        assert found.headline.verdict in text[text.index(claim) :]
+
+
+def test_every_table_and_figure_is_there_or_pointed_to(pdf: Path, plain_report: Report) -> None:
+    text = _text(pdf)
+    for part in (part for section in plain_report.sections for part in section.parts):
+        if part.info.prints:
+            items = [*part.tables, *part.drawings]
+            assert [item.name for item in items if plain_report.labels[item.name] not in text] == []
+        else:
+            assert f"{part.info.title}: see " in text
+
+
+def test_the_contents_give_pages(pdf: Path) -> None:
+    text = _text(pdf)
+    contents = text[text.index("Contents") :]
+    assert re.search(r"References[ .]+\d+", contents)
+
+
+def test_letter_paper(plain_report: Report, tmp_path: Path) -> None:
+    path = tmp_path / "report.pdf"
+    PdfExporter("Letter").write(plain_report, path)
+    assert "612 x 792" in _tool("pdfinfo", str(path))
+
+
+def test_metadata_name_the_run(pdf: Path, plain_report: Report) -> None:
+    told = _tool("pdfinfo", str(pdf))
+    assert plain_report.title[:40] in told
+    assert plain_report.run_name in told
+
+
+def test_a_table_that_breaks_repeats_its_head(make_run: MakeRun, tmp_path: Path) -> None:
+    """Every contender's every job fails: a table of causes that no page holds."""
+    failure = Failure(cause="no memory left " * 12, remedy="give it more")
+    names = ("pytorch", "tensorflow", "keras", "velox")
+    run = load_run(make_run(failing=dict.fromkeys(names, failure), repeats=12))
+    path = tmp_path / "report.pdf"
+    PdfExporter().write(write_report(run), path)
+    pages = _tool("pdftotext", "-layout", str(path), "-").split("\f")
+    rows = [page for page in pages if page.count("no memory left") > 20]
+    assert len(rows) > 1
+    assert all(re.search(r"Job\s+Outcome\s+Cause\s+Remedy", page) for page in rows)
