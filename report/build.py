@@ -11,7 +11,7 @@ from report.document import Report, write_report
 from report.exporters import DEFAULT_FORMATS, exporters
 from report.exporters.base import Exporter
 from report.exporters.pdf import Paper, PdfExporter
-from report.exporters.press import Press, Written
+from report.exporters.press import Press
 from report.load import load_run
 from report.records import ReportError
 
@@ -39,15 +39,14 @@ def build_report(
 
 def _write(report: Report, chosen: Mapping[Exporter, Path], press: Press | None) -> None:
     """Print in a process beside this one, which writes everything else meanwhile."""
-    printing: list[Written] = []
     for exporter, path in chosen.items():
         if press is not None and isinstance(exporter, PdfExporter):
-            printing.append(press.print(exporter.order(report), path))
+            press.print(exporter.order(report), path)
     for exporter, path in chosen.items():
         if not isinstance(exporter, PdfExporter):
             exporter.write(report, path)
-    for written in printing:
-        written.result()
+    if press is not None:
+        press.wait()
 
 
 @contextmanager

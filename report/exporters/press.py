@@ -1,17 +1,17 @@
-"""Sets pages in a process of its own, beside everything else that is written."""
+"""Has pages printed by a process of its own, beside everything else that is written."""
 
 from __future__ import annotations
 
-import gc
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass, field
-from multiprocessing import get_context
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
-Written = Future[None]
+_PACKAGES = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -23,24 +23,25 @@ class PrintOrder:
     """SVG by name."""
 
     def write(self, path: Path) -> None:
-        """Lay the pages out and write them as PDF; nothing is fetched, whatever the texts say."""
-        from weasyprint import HTML  # here: half a second that only a PDF needs
+        """Print it here and now."""
+        from report.typesetter import print_pages  # half a second that no other format needs
 
-        HTML(string=self.html, url_fetcher=_fetcher(self.figures)).write_pdf(path)
+        print_pages(self.html, self.figures, path)
 
 
-@dataclass
 class Press:
-    """A process that loads the typesetter while its order is still being written."""
+    """A process that gets ready to print while its order is still being written."""
 
-    _pool: ProcessPoolExecutor = field(
-        default_factory=lambda: ProcessPoolExecutor(
-            1, mp_context=get_context("spawn"), initializer=_warm_up
+    def __init__(self) -> None:
+        known = os.environ.get("PYTHONPATH")
+        paths = os.pathsep.join(filter(None, (str(_PACKAGES), known)))
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "report.typesetter"],
+            stdin=subprocess.PIPE,
+            env=os.environ | {"PYTHONPATH": paths},
         )
-    )
 
     def __enter__(self) -> Press:
-        self._pool.submit(_warm_up)  # a pool starts no process before it has work
         return self
 
     def __exit__(
@@ -49,34 +50,19 @@ class Press:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._pool.shutdown(cancel_futures=True)
+        if kind is not None:
+            self._process.kill()
+        self._process.communicate()
 
-    def print(self, order: PrintOrder, path: Path) -> Written:
-        """Begin to print; the result raises what went wrong."""
-        return self._pool.submit(order.write, path)
+    def print(self, order: PrintOrder, path: Path) -> None:
+        """Begin to print."""
+        assert self._process.stdin is not None
+        content = asdict(order) | {"path": str(path.resolve())}
+        self._process.stdin.write(json.dumps(content).encode())
+        self._process.stdin.close()
+        self._process.stdin = None
 
-
-def _warm_up() -> None:
-    """Load what printing needs; leave collecting garbage to the end of the process.
-
-    The typesetter makes millions of objects and keeps them: looking through them for garbage is a
-    third of its time.
-    """
-    import weasyprint  # noqa: F401
-
-    gc.disable()
-
-
-def _fetcher(figures: Mapping[str, str]) -> Any:
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
-
-    class FiguresOnly(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
-        def fetch(self, url: str, headers: object = None) -> Any:  # noqa: ARG002
-            name = url.removeprefix("figure:")
-            if name == url or name not in figures:
-                raise ValueError(f"{url} is not fetched")
-            return URLFetcherResponse(
-                url, figures[name].encode(), {"Content-Type": "image/svg+xml"}
-            )
-
-    return FiguresOnly(allowed_protocols=())
+    def wait(self) -> None:
+        """Return when the file is there; raise OSError where it could not be printed."""
+        if self._process.wait() != 0:
+            raise OSError("the PDF was not printed; what its process said stands above")

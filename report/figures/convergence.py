@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from statistics import median
 
 from contract.result import EpochRecord, Result
@@ -54,9 +55,9 @@ def convergence_chart(
         panel.title = title
     for panel in rows[-1]:
         panel.x.label = "Epoch"
-    return Figure(rows, _ROW, _keys(histories, looks)).finish(
-        name, caption, _description(histories, looks)
-    )
+    figure = Figure(rows, _ROW, _keys(histories, looks))
+    drawing = figure.finish(name, caption, _description(histories, looks))
+    return replace(drawing, prints=len(histories) > 1)  # one alone is among the learning curves
 
 
 def _epochs() -> Axis:
