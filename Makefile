@@ -46,7 +46,7 @@ images-where-possible:
 study: ## Run the study; what is finished already is not run again
 	@$(PLUMBLINE) run $(STUDIES) --profile $(PROFILE) --engine $(ENGINE) --resume $(RUN_OPTIONS)
 
-report: ## Render results/latest as HTML and PDF
+report: ## Render results/latest as HTML and PDF, with the artifact appendix
 	@$(PLUMBLINE) report results/latest
 
 test-tools:
