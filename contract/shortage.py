@@ -10,9 +10,10 @@ _SIGNS = (
     "can't allocate memory",
     "failed to map segment",
     "memory allocation still failed",
+    "memory allocation of",
     "oom when allocating",
 )
-"""Of Python, the C++ and the C library, the dynamic linker, OpenBLAS, PyTorch, TensorFlow."""
+"""Of Python, the C++ and the C library, the dynamic linker, OpenBLAS, Rust, PyTorch, TensorFlow."""
 
 
 def tells_of_shortage(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 
@@ -24,21 +25,26 @@ def write_atomically(path: Path, text: str) -> None:
 
 
 def remove(path: Path) -> None:
-    """Remove a file, a link or a folder with all that is in it, where there is one."""
+    """Remove a file, a link or a folder with all that is in it, where there is one.
+
+    Raises:
+        OSError: it cannot be removed.
+    """
     if not _is_folder(path):
         path.unlink(missing_ok=True)
         return
-    _open_up(path)
-    shutil.rmtree(path)
+    try:
+        shutil.rmtree(path)
+    except (OSError, RecursionError):
+        _remove_by_force(path)
 
 
-def _open_up(folder: Path) -> None:
-    """Take back what a runner did to the rights of its folders."""
-    folder.chmod(0o700)
-    for place, names, _ in os.walk(folder):
-        for below in (Path(place, name) for name in names):
-            if _is_folder(below):
-                below.chmod(0o700)
+def _remove_by_force(folder: Path) -> None:
+    """Remove what a runner made hard to remove: folders without rights, or nested without end."""
+    for command in (["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
+        subprocess.run([*command, "--", str(folder)], capture_output=True, check=False)
+    if folder.exists():
+        raise OSError(f"{folder} cannot be removed")
 
 
 def _is_folder(path: Path) -> bool:

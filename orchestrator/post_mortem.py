@@ -14,6 +14,8 @@ from orchestrator.telling import printable
 
 _LOG_TAIL_BYTES = 64 * 2**10
 _LAST_WORDS_CHARACTERS = 300
+_LAST_LINES = 20
+"""Of a log: a library says why it gives up, and then how to ask it for more."""
 _FULL_BYTES = 2**20
 """With less room than that, nothing that a job writes can be relied on."""
 
@@ -27,23 +29,23 @@ def how_it_died(folder: Path, exit_code: int | None, reason: str | None) -> Fail
         reason: What the engine knows.
     """
     cause = reason or f"the runner ended with exit code {exit_code} and no valid result"
-    words = last_words(folder / LOG_NAME)
+    lines = _end_of(folder / LOG_NAME).strip().splitlines()
+    words = printable(lines[-1][-_LAST_WORDS_CHARACTERS:]) if lines else ""
     remedy = f"read {folder / LOG_NAME}; then run again with --resume"
     if free_bytes(folder) < _FULL_BYTES:
         cause = f"the disk is full; {cause}"
         remedy = f"free space for {folder.parent}, then run again with --resume"
-    elif tells_of_shortage(f"{cause}\n{words}"):
+    elif tells_of_shortage("\n".join([cause, *lines[-_LAST_LINES:]])):
         cause = cause if tells_of_shortage(cause) else f"out of memory; {cause}"
         remedy = "raise --memory, or lower the study's batch_size; then run again with --resume"
     return Failure(cause=f"{cause}; its last words: {words}" if words else cause, remedy=remedy)
 
 
-def last_words(log: Path) -> str:
-    """Return the last line of a log, shortened and harmless; "" where there is none."""
+def _end_of(log: Path) -> str:
+    """Return the end of a log; "" where there is none."""
     try:
         with open_plain_file(log) as file:
             file.seek(max(0, file.seek(0, os.SEEK_END) - _LOG_TAIL_BYTES))
-            lines = file.read(_LOG_TAIL_BYTES).decode(errors="replace").strip().splitlines()
+            return file.read(_LOG_TAIL_BYTES).decode(errors="replace")
     except (OSError, UntrustedError):
         return ""
-    return printable(lines[-1][-_LAST_WORDS_CHARACTERS:]) if lines else ""

@@ -1,6 +1,8 @@
 """Whatever a runner left at a place, what is written there is written there and nowhere else."""
 
 import os
+import subprocess
+import sys
 
 from orchestrator.files import remove, write_atomically
 
@@ -39,6 +41,22 @@ def test_a_folder_that_its_writer_closed_is_removed_and_nothing_that_it_leads_to
 
     assert not (tmp_path / "job").exists()
     assert (tmp_path / "kept").stat().st_mode & 0o777 == 0o755
+
+
+def test_folders_nested_without_end_are_removed(tmp_path):
+    program = """
+import os, sys
+os.chdir(sys.argv[1])
+for _ in range(5000):
+    os.mkdir("deeper")
+    os.chdir("deeper")
+"""
+    (tmp_path / "job").mkdir()
+    subprocess.run([sys.executable, "-c", program, tmp_path / "job"], check=True)
+
+    remove(tmp_path / "job")
+
+    assert not (tmp_path / "job").exists()
 
 
 def test_what_is_not_there_need_not_be_removed(tmp_path):

@@ -12,6 +12,7 @@ from orchestrator.telling import printable
     [
         ("", None, "exit code 9 and no valid result", "--resume"),
         ("what(): std::bad_alloc", "killed by signal SIGABRT", "out of memory; killed", "--memory"),
+        ("memory allocation of 8 bytes failed\nnote: …", None, "out of memory; the", "--memory"),
         ("", "killed by the kernel: out of memory", "killed by the kernel", "--memory"),
         ("fine\nlast line", None, "its last words: last line", "log.txt"),
     ],
