@@ -116,10 +116,10 @@ def standardised_mean(values: Sequence[float]) -> float | None:
 
 
 def signed_rank_p(values: Sequence[float]) -> float | None:
-    """Return the two-sided p-value of Wilcoxon's signed-rank test of paired differences.
+    """Return the two-sided, exact p-value of Wilcoxon's signed-rank test of paired differences.
 
-    Exact while the values have neither ties nor zeros (Wilcoxon 1945). It asks for no distribution,
-    and sees an outlier only as the largest of its values. None below `MIN_RANK_PAIRS`.
+    It asks for no distribution, and sees an outlier only as the largest of its values (Wilcoxon
+    1945). None below `MIN_RANK_PAIRS`.
     """
     if len(values) < MIN_RANK_PAIRS:
         return None
@@ -129,20 +129,20 @@ def signed_rank_p(values: Sequence[float]) -> float | None:
 
 
 def _wilcoxon_p(values: Sequence[float]) -> float:
-    """Return the exact p-value where no two distances are equal and none is zero, else SciPy's."""
-    sizes = np.abs(values)
-    if not sizes.all() or len(set(sizes)) < len(sizes):
-        return float(stats.wilcoxon(values).pvalue)
-    positive = int(np.sum(stats.rankdata(sizes)[np.asarray(values) > 0]))
-    smaller = min(positive, len(values) * (len(values) + 1) // 2 - positive)
-    return min(1.0, 2 * float(_rank_sum_shares(len(values))[: smaller + 1].sum()))
+    """Return the exact p-value: equal distances share the mean of their ranks, zeros have none."""
+    moved = np.array([value for value in values if value])
+    doubled = np.rint(2 * stats.rankdata(np.abs(moved))).astype(int)  # so that means are whole
+    positive = int(doubled[moved > 0].sum())
+    smaller = min(positive, int(doubled.sum()) - positive)
+    shares = _rank_sum_shares(tuple(sorted(doubled.tolist())))
+    return min(1.0, 2 * float(shares[: smaller + 1].sum()))
 
 
 @cache
-def _rank_sum_shares(n: int) -> npt.NDArray[np.float64]:
-    """Return how likely each sum of the ranks 1 … n is, if each is in it by the toss of a coin."""
+def _rank_sum_shares(ranks: tuple[int, ...]) -> npt.NDArray[np.float64]:
+    """Return how likely each sum of ranks is, if each is in it by the toss of a coin."""
     shares: npt.NDArray[np.float64] = np.ones(1)
-    for rank in range(1, n + 1):
+    for rank in ranks:
         without, with_it = np.pad(shares, (0, rank)), np.pad(shares, (rank, 0))
         shares = (without + with_it) / 2
     return shares

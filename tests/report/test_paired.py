@@ -120,6 +120,16 @@ def test_the_exact_rank_test_is_scipys(n: int) -> None:
     assert signed_rank_p(values) == pytest.approx(stats.wilcoxon(values, method="exact").pvalue)
 
 
+def test_equal_distances_share_their_ranks() -> None:
+    """Ranks 1.5, 1.5, 3, 4, 5, 6: of 64 signs, those of the empty set and of one 1.5 are as far."""
+    assert signed_rank_p([-1.0, 1.0, 2.0, 3.0, 4.0, 5.0]) == pytest.approx(2 * 3 / 64)
+
+
+def test_a_pair_without_a_difference_has_no_rank() -> None:
+    values = [1.0, -2.0, 3.0, 4.0, 5.0, 6.0]
+    assert signed_rank_p([*values, 0.0]) == signed_rank_p(values)
+
+
 def test_five_pairs_have_no_rank_test() -> None:
     assert signed_rank_p([1.0, 2.0, 3.0, 4.0, 5.0]) is None
     assert signed_rank_p([0.0] * 6) == 1.0
