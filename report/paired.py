@@ -10,9 +10,9 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
-from report.statistics import MOST_SAMPLES, SIGNIFICANCE
+from report.statistics import MOST_SAMPLES, SIGNIFICANCE, ranks
 
 MIN_RANK_PAIRS = 6
 """Below it a signed-rank test cannot reach 5 %: five pairs leave 2·0.5⁵ = 6 % at best."""
@@ -131,7 +131,9 @@ def signed_rank_p(values: Sequence[float]) -> float | None:
 def _wilcoxon_p(values: Sequence[float]) -> float:
     """Return the exact p-value: equal distances share the mean of their ranks, zeros have none."""
     moved = np.array([value for value in values if value])
-    doubled = np.rint(2 * stats.rankdata(np.abs(moved))).astype(int)  # so that means are whole
+    doubled = np.rint(2 * np.array(ranks(np.abs(moved).tolist()))).astype(
+        int
+    )  # so that means are whole
     positive = int(doubled[moved > 0].sum())
     smaller = min(positive, int(doubled.sum()) - positive)
     shares = _rank_sum_shares(tuple(sorted(doubled.tolist())))
@@ -170,7 +172,7 @@ def _test(
 
 def _half_width(values: Sequence[float], n: int, level: float) -> float:
     """Half the t interval of a mean of n values with the spread of `values`."""
-    return float(stats.t.ppf(1 - level / 2, n - 1)) * _spread(values) / math.sqrt(n)
+    return float(special.stdtrit(n - 1, 1 - level / 2)) * _spread(values) / math.sqrt(n)
 
 
 def _p_value(values: Sequence[float]) -> float:
@@ -179,7 +181,7 @@ def _p_value(values: Sequence[float]) -> float:
     if spread == 0:
         return 1.0 if mean == 0 else 0.0
     t = mean / spread * math.sqrt(len(values))
-    return float(2 * stats.t.sf(abs(t), len(values) - 1))
+    return float(2 * special.stdtr(len(values) - 1, -abs(t)))
 
 
 def _spread(values: Sequence[float]) -> float:

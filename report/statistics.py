@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 from report.bootstrap import bca_interval, percentile_interval
 
@@ -143,7 +143,9 @@ def detectable_spreads(n: int) -> float:
 
 def ranks(values: Sequence[float]) -> list[float]:
     """Return ranks from 1, the smallest; equal values share the mean of theirs."""
-    return [float(rank) for rank in stats.rankdata(values)]
+    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+    means = np.cumsum(counts) - (counts - 1) / 2
+    return [float(rank) for rank in means[places]]
 
 
 def binomial_error(share: float, trials: int) -> float:
@@ -155,7 +157,7 @@ def binomial_error(share: float, trials: int) -> float:
 def _half_widths(most: int = MOST_SAMPLES) -> npt.NDArray[np.float64]:
     """Return the half-widths for 2 to `most` values, in their spreads."""
     n = np.arange(2, most + 1)
-    widths: npt.NDArray[np.float64] = stats.t.ppf(1 - SIGNIFICANCE / 2, n - 1) / np.sqrt(n)
+    widths: npt.NDArray[np.float64] = special.stdtrit(n - 1, 1 - SIGNIFICANCE / 2) / np.sqrt(n)
     return widths
 
 
