@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import Field, PositiveFloat, ValidationError, model_validator
 
 from contract.base import Record, Slug
-from contract.model import LayerType
+from contract.layers import LayerType
 from contract.toml_lines import TomlSyntaxError, line_of, parse_toml
 
 

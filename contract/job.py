@@ -5,7 +5,8 @@ from __future__ import annotations
 from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
 
 from contract.base import SCHEMA_VERSION, Device, Protocol, Record, SchemaVersion, Slug, Task
-from contract.model import Model, Training
+from contract.model import Model
+from contract.training import Training
 
 
 class Limits(Record):

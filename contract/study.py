@@ -21,8 +21,9 @@ from pydantic import (
 
 from contract.base import Device, LocatedError, ProfileName, Record, Slug, Task
 from contract.claim import MEASURED_METRICS, Claim
-from contract.model import Model, Training
+from contract.model import Model
 from contract.toml_lines import TomlSyntaxError, line_of, parse_toml
+from contract.training import Training
 
 
 def known_metric(metric: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from contract.base import Task
 from contract.contender import Abilities, ContenderInfo
 from contract.job import JobSpec
-from contract.model import layer_types
+from contract.layers import layer_types
 from contract.result import Failure
 from data.catalog import read_catalog
 

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from contract.base import ProfileName, Record
 from contract.claim import Claim
-from contract.model import AnyLayer, Residual
+from contract.layers import AnyLayer, Residual
 from contract.study import PublishedTable, PublishedWinner, Study, Workload
 
 _INDENT = 2

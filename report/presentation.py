@@ -12,8 +12,8 @@ from pydantic import PositiveFloat, StringConstraints
 
 from contract.base import Device, Protocol, Record, Task
 from contract.contender import discover_contenders
-from contract.model import Loss
 from contract.toml_lines import parse_toml
+from contract.training import Loss
 
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-F]{6}$")]
 

@@ -7,8 +7,8 @@ from itertools import accumulate
 from statistics import median
 
 from contract.base import Protocol
-from contract.model import Loss
 from contract.result import EpochRecord, Result
+from contract.training import Loss
 from report.figures.canvas import Drawing, Figure, key
 from report.figures.marks import MARKERS, Line
 from report.figures.panel import Panel

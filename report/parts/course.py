@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from contract.base import Device, Protocol
-from contract.model import Loss
 from contract.result import Result
+from contract.training import Loss
 from report.figures.canvas import Drawing
 from report.figures.confusion import confusion_chart, total_confusion
 from report.figures.curves import learning_curves

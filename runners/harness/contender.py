@@ -18,7 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contract.base import Device, Precision
-from contract.model import Model, Shape, Training
+from contract.layers import Shape
+from contract.model import Model
+from contract.training import Training
 
 FloatArray = NDArray[np.floating[Any]]
 IntArray = NDArray[np.integer[Any]]

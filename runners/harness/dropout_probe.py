@@ -13,8 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contract.base import Precision
-from contract.model import SGD, AnyLayer, Dense, Dropout, Model, Residual, Training
+from contract.layers import (
+    AnyLayer,
+    Dense,
+    Dropout,
+    Residual,
+)
+from contract.model import Model
 from contract.result import Check
+from contract.training import SGD, Training
 from runners.harness.contender import Contender, FloatArray, Network
 from runners.harness.evidence import DIVERGED
 from runners.harness.weights import canonical_weights

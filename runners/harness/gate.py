@@ -11,8 +11,16 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from contract.model import SGD, Adam, Model, Momentum, Optimizer, Training, without_dropout
+from contract.layers import without_dropout
+from contract.model import Model
 from contract.result import Check, Equivalence, EvidenceCase
+from contract.training import (
+    SGD,
+    Adam,
+    Momentum,
+    Optimizer,
+    Training,
+)
 from runners.harness.contender import Contender, FloatArray
 from runners.harness.dropout_probe import check_dropout, dropout_rates
 from runners.harness.evidence import Batch, Distances, Floors, judge, measure, take

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from contract.job import JobSpec
-from contract.model import Loss, Model
+from contract.model import Model
 from contract.result import EpochRecord
+from contract.training import Loss
 from runners.harness.contender import FloatArray, IntArray, Network, RunnerError, TargetArray
 from runners.harness.events import EventLog
 from runners.harness.evidence import Batch

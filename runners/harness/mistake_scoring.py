@@ -21,7 +21,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from contract.model import Model, layer_steps
+from contract.layers import layer_steps
+from contract.model import Model
 from contract.result import Mistake, MistakeKind
 from runners.harness.mistake_kinds import too_many_samples, wrong_class, wrong_shape
 

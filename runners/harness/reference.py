@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from contract.base import Precision
-from contract.model import Model, Training
+from contract.model import Model
+from contract.training import Training
 from runners.harness.contender import (
     EpochMetrics,
     FloatArray,

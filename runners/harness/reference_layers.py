@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from contract.model import (
+from contract.layers import (
     AnyLayer,
     BatchNorm,
     Conv2D,

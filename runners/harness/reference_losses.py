@@ -1,4 +1,4 @@
-"""The losses in NumPy, as `contract.model` defines them: of a batch, and by its outputs."""
+"""The losses in NumPy, as `contract.training` defines them: of a batch, and by its outputs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from contract.model import Loss
+from contract.training import Loss
 
 Array = NDArray[np.floating[Any]]
 

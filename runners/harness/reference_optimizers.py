@@ -1,4 +1,4 @@
-"""The optimizers in NumPy, as `contract.model` defines them."""
+"""The optimizers in NumPy, as `contract.training` defines them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from contract.model import SGD, Adam, Momentum, Optimizer
+from contract.training import (
+    SGD,
+    Adam,
+    Momentum,
+    Optimizer,
+)
 from runners.harness.contender import FloatArray, Weights
 
 Update = Callable[[str, FloatArray, int], FloatArray]

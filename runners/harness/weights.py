@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import load_file, save_file
 
-from contract.model import Model, Shape
+from contract.layers import Shape
+from contract.model import Model
 from runners.harness.contender import FloatArray, Weights
 
 _ONES = ("gamma", "moving_variance")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from contract.base import Protocol
-from contract.model import Training
+from contract.training import Training
 from runners.harness.contender import Network
 from runners.tensorflow.on_tensorflow import OnTensorFlow
 

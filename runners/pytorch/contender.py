@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 
 from contract.base import Device, Precision
-from contract.model import Model, Training
+from contract.model import Model
+from contract.training import Training
 from runners.harness.contender import Contender, Network, RunnerError, Weights
 from runners.harness.weights import weight_names
 

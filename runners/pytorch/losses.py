@@ -8,7 +8,7 @@ from collections.abc import Callable
 import torch
 from torch.nn.functional import cross_entropy, mse_loss
 
-from contract.model import Training
+from contract.training import Training
 from runners.harness.contender import RunnerError
 
 Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from contract.model import (
+from contract.layers import (
     AnyLayer,
     BatchNorm,
     Conv2D,
@@ -17,11 +17,11 @@ from contract.model import (
     Flatten,
     GlobalAvgPool2D,
     MaxPool2D,
-    Model,
     ReLU,
     Shape,
     layer_steps,
 )
+from contract.model import Model
 from runners.harness.contender import FloatArray, Weights
 from runners.pytorch import batch_norm
 

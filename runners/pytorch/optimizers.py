@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from contract.model import Adam, Momentum, Optimizer
+from contract.training import Adam, Momentum, Optimizer
 
 
 class EpsilonHatAdam(torch.optim.Adam):

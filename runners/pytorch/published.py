@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
-from contract.model import BatchNorm, Shape
+from contract.layers import BatchNorm, Shape
 from runners.harness.contender import FloatArray, IntArray, TargetArray
 from runners.pytorch.epoch_totals import Read
 from runners.pytorch.items import ImageItems

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import keras
 
 from contract.base import Precision
-from contract.model import (
+from contract.layers import (
     AnyLayer,
     BatchNorm,
     Conv2D,

@@ -14,7 +14,8 @@ import keras
 import tensorflow as tf
 
 from contract.base import Precision
-from contract.model import Loss, Model
+from contract.model import Model
+from contract.training import Loss
 from runners.harness.contender import FloatArray, TargetArray, Weights
 from runners.tensorflow.layers import KerasLayers
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from contract.model import Training
+from contract.training import Training
 from runners.harness.contender import (
     EpochMetrics,
     FloatArray,

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from contract.base import Device, Precision, Protocol
-from contract.model import Model, Training
+from contract.model import Model
+from contract.training import Training
 from runners.harness.contender import Contender, Network, RunnerError, Weights
 from runners.tensorflow import runtime
 

@@ -13,7 +13,12 @@ import keras
 import numpy as np
 
 from contract.base import Precision
-from contract.model import SGD, Adam, Momentum, Optimizer
+from contract.training import (
+    SGD,
+    Adam,
+    Momentum,
+    Optimizer,
+)
 
 
 class _L2Penalty:

@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contract.base import Precision
-from contract.model import Loss, Model, Optimizer, Shape
+from contract.layers import Shape
+from contract.model import Model
+from contract.training import Loss, Optimizer
 from runners.harness.contender import FloatArray, TargetArray, Weights
 from runners.velox.columns import (
     DRAW,

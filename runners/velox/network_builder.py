@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from contract.model import AnyLayer, Loss, Model, Optimizer, Residual, Shape
+from contract.layers import AnyLayer, Residual, Shape
+from contract.model import Model
+from contract.training import Loss, Optimizer
 from runners.velox.columns import (
     INPUTS,
     MEMORY,

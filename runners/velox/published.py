@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from contract.model import Model, Training
+from contract.model import Model
+from contract.training import Training
 from runners.harness.contender import EpochMetrics, FloatArray, IntArray, TargetArray
 from runners.harness.weights import canonical_weights
 from runners.velox.network import EngineNetwork, VeloxNetwork

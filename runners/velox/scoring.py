@@ -20,7 +20,8 @@ from pyvelox.runner import LocalRunner, register_hive
 from pyvelox.type import ARRAY, BIGINT, ROW, SMALLINT
 from pyvelox.vector import Vector
 
-from contract.model import Model, Training
+from contract.model import Model
+from contract.training import Training
 from runners.harness.contender import FloatArray, ImageTable, IntArray, Scorer, Scores, Weights
 from runners.velox.buffers import Parameters
 from runners.velox.columns import INPUTS, OUTPUTS

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from contract.base import Device, Precision
-from contract.model import Model, Training
+from contract.model import Model
+from contract.training import Training
 from runners.harness.contender import Contender, Network, RunnerError, Weights
 
 

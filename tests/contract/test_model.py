@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from contract.model import AnyLayer, LayerType, Model, Optimizer, layer_types, without_dropout
+from contract.layers import (
+    AnyLayer,
+    LayerType,
+    layer_types,
+    without_dropout,
+)
+from contract.model import Model
+from contract.training import Optimizer
 
 LAYER = TypeAdapter(AnyLayer)
 

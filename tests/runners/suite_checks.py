@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from contract.base import Precision
-from contract.model import Model, Training
+from contract.model import Model
+from contract.training import Training
 from runners.harness.contender import Contender, FloatArray, Network, Weights
 from runners.harness.evidence import TOLERANCES, Batch, in_precision
 from runners.harness.gate import SAMPLES, verify

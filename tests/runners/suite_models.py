@@ -6,7 +6,14 @@ import numpy as np
 from hypothesis import strategies as st
 
 from contract.base import Precision
-from contract.model import SGD, Adam, Model, Momentum, Optimizer, Training
+from contract.model import Model
+from contract.training import (
+    SGD,
+    Adam,
+    Momentum,
+    Optimizer,
+    Training,
+)
 from runners.harness.contender import FloatArray, TargetArray, Weights
 from runners.harness.weights import canonical_weights
 

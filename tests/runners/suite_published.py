@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from contract.model import Model, Optimizer
+from contract.model import Model
+from contract.training import Optimizer
 from runners.harness.contender import Contender
 from runners.harness.weights import weight_names
 from tests.runners.suite_checks import WithContender, ignore

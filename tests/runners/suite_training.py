@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from contract.model import Defect, Model, Optimizer
+from contract.model import Model
+from contract.training import Defect, Optimizer
 from runners.harness.contender import Contender, RunnerError
 from runners.harness.evidence import TOLERANCES
 from runners.harness.gate import SAMPLES, verify

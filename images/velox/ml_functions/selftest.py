@@ -11,8 +11,9 @@ import sys
 
 import numpy as np
 
-from contract.model import Model, Training
+from contract.model import Model
 from contract.toml_lines import parse_toml
+from contract.training import Training
 from runners.harness.contender import Contender, FloatArray, TargetArray
 from runners.harness.dropout_probe import check_dropout
 from runners.harness.reference import Reference

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from contract.model import AnyLayer, Shape
+from contract.layers import AnyLayer, Shape
 
 L_co = TypeVar("L_co", bound=AnyLayer, covariant=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract.model import BatchNorm
+from contract.layers import BatchNorm
 from runners.velox.columns import gradient_column, state_column, weight_column
 from runners.velox.lowering.base import LayerCalls, Passage, arguments
 

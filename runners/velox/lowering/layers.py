@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from contract.model import (
+from contract.layers import (
     AnyLayer,
     BatchNorm,
     Conv2D,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from contract.model import Loss, Shape
+from contract.layers import Shape
+from contract.training import Loss
 from runners.velox.columns import CORRECT, LOSS, OUTPUTS, TARGETS
 from runners.velox.lowering.base import arguments
 

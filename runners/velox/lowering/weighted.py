@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract.model import Conv2D, Dense
+from contract.layers import Conv2D, Dense
 from runners.velox.columns import weight_column
 from runners.velox.lowering.base import LayerCalls, Passage, arguments
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from contract.model import Training
+from contract.training import Training
 from runners.harness.contender import Contender, RunnerError
 from runners.harness.reference import Reference
 from runners.harness.weights import canonical_weights

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from contract.model import Model, Training
+from contract.model import Model
+from contract.training import Training
 from runners.harness.dropout_probe import check_dropout, dropout_rates
 from runners.harness.evidence import (
     DIVERGED,

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract.model import Model, Training, layer_steps
+from contract.layers import layer_steps
+from contract.model import Model
 from contract.study import load_studies, load_study
+from contract.training import Training
 from runners.harness import mistakes
 from runners.harness.contender import RunnerError
 from runners.harness.mistake_kinds import MISTAKES, Batch, possible, wrong_shape

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contract.model import Model, Training
+from contract.model import Model
+from contract.training import Training
 from runners.harness.reference import Reference
 from runners.harness.reference_layers import Pass, chain
 from runners.harness.reference_losses import mean_squared_error, softmax_cross_entropy

@@ -10,8 +10,8 @@ import pytest
 from contract.environment import thread_environment
 from contract.event import EVENT
 from contract.job import Limits
-from contract.model import SGD
 from contract.result import Result
+from contract.training import SGD
 from runners.harness import samples, session, tasks
 from runners.harness.contender import RunnerError
 from runners.harness.measure import evaluation_batch_size

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from contract.model import Model, Training
+from contract.model import Model
+from contract.training import Training
 from runners.harness.contender import RunnerError
 from runners.harness.reference import Reference
 from runners.harness.transfer import transfer

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from contract.model import Adam, BatchNorm, Momentum
+from contract.layers import BatchNorm
+from contract.training import Adam, Momentum
 from data.arrays import as_inputs
 from runners.harness.contender import Contender
 from tests.runners.suite_models import REGRESSION, SMALL_CNN, SQUARED, TRAINING, batch

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from contract.model import Adam, Optimizer
+from contract.training import Adam, Optimizer
 from runners.harness.contender import Weights
 from runners.tensorflow.contender import create
 from tests.runners.contender_suite import SMALL_CNN, THREADS, TRAINING, batch

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import settings
 from numpy.typing import NDArray
 
-from contract.model import AnyLayer
+from contract.layers import AnyLayer
 from runners.harness.reference_layers import Pass, chain
 
 Array = NDArray[np.float32]

@@ -9,18 +9,16 @@ import numpy as np
 import psutil
 import pytest
 
-from contract.model import (
-    SGD,
-    Adam,
+from contract.layers import (
     Conv2D,
     Dense,
     Dropout,
     Flatten,
     MaxPool2D,
-    Model,
     ReLU,
-    Training,
 )
+from contract.model import Model
+from contract.training import SGD, Adam, Training
 from runners.harness.contender import FloatArray, IntArray, Network, RunnerError
 from runners.harness.reference import Reference
 from runners.harness.weights import canonical_weights

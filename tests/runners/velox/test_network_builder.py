@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from contract.model import SGD, Adam, Loss, Model
+from contract.model import Model
+from contract.training import SGD, Adam, Loss
 from runners.harness.weights import canonical_weights
 from runners.velox.buffers import Parameters
 from runners.velox.columns import CORRECT, INPUTS, LOSS, OUTPUTS, STORED, TARGETS

@@ -8,7 +8,8 @@ import numpy as np
 import psutil
 import pytest
 
-from contract.model import Adam, Model, Training
+from contract.model import Model
+from contract.training import Adam, Training
 from runners.harness.contender import FloatArray, IntArray, Network, RunnerError
 from runners.harness.reference import Reference
 from runners.harness.weights import canonical_weights
