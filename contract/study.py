@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import (
     Field,
@@ -15,22 +15,15 @@ from pydantic import (
     PositiveFloat,
     PositiveInt,
     ValidationError,
-    field_validator,
     model_validator,
 )
 
-from contract.base import Device, LocatedError, ProfileName, Record, Slug, Task
-from contract.claim import MEASURED_METRICS, Claim
+from contract.base import LocatedError, ProfileName, Record, Slug, Task
+from contract.claim import Claim
 from contract.model import Model
+from contract.published import PublishedTable, PublishedWinner
 from contract.toml_lines import TomlSyntaxError, line_of, parse_toml
 from contract.training import Training
-
-
-def known_metric(metric: str) -> str:
-    """Return a name that `contract.result.Metrics` has; ValueError for another."""
-    if metric not in MEASURED_METRICS:
-        raise ValueError(f"no metric {metric!r}; there are: {', '.join(MEASURED_METRICS)}")
-    return metric
 
 
 class Scale(Record):
@@ -98,72 +91,6 @@ class Workload(Record):
             message = f"{self.training.defect} needs mean_squared_error and one output"
             raise LocatedError(message, ("training", "defect"))
         return self
-
-
-class PublishedColumn(Record):
-    """One configuration of the paper's table, and the contenders that reproduce it."""
-
-    id: Slug
-    title: str
-    contenders: tuple[Slug, ...] = Field(min_length=1)
-    device: Device
-
-
-class PublishedRow(Record):
-    """One metric of the paper's table. A column without a value is an empty cell of the paper."""
-
-    title: str
-    metric: str
-    """A field of `contract.result.Metrics`."""
-    task: Task
-    unit: str
-    factor: PositiveFloat = 1.0
-    """Published number = metric in the contract's unit × factor."""
-    better: Literal["lower", "higher"]
-    values: dict[Slug, float]
-
-    @field_validator("metric")
-    @classmethod
-    def _metric_is_known(cls, metric: str) -> str:
-        return known_metric(metric)
-
-
-class PublishedTable(Record):
-    """A table, or the numbers of a figure, as they were printed."""
-
-    title: str
-    place: str
-    workload: Slug
-    columns: tuple[PublishedColumn, ...] = Field(min_length=1)
-    rows: tuple[PublishedRow, ...] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _values_stand_in_columns(self) -> PublishedTable:
-        columns = {column.id for column in self.columns}
-        for index, row in enumerate(self.rows):
-            stray = sorted(set(row.values) - columns)
-            if stray:
-                raise LocatedError(f"no column {', '.join(stray)}", ("rows", index, "values"))
-        return self
-
-
-class PublishedWinner(Record):
-    """A cell of a paper's table of winners."""
-
-    place: str
-    criterion: str
-    workload: Slug
-    metric: str
-    """A field of `contract.result.Metrics`."""
-    task: Task
-    device: Device
-    better: Literal["lower", "higher"]
-    winner: Slug
-
-    @field_validator("metric")
-    @classmethod
-    def _metric_is_known(cls, metric: str) -> str:
-        return known_metric(metric)
 
 
 class Study(Record):

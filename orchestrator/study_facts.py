@@ -15,7 +15,8 @@ from rich.table import Table
 from contract.base import ProfileName, Record
 from contract.claim import Claim
 from contract.layers import AnyLayer, Residual
-from contract.study import PublishedTable, PublishedWinner, Study, Workload
+from contract.published import PublishedTable, PublishedWinner
+from contract.study import Study, Workload
 
 _INDENT = 2
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contract.base import Device, Protocol
-from contract.study import PublishedColumn, PublishedRow, PublishedTable
+from contract.published import PublishedColumn, PublishedRow, PublishedTable
 from report.measurements import GateStatus, Measurement, Measurements, Setting
 
 

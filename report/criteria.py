@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from contract.base import Device
-from contract.study import PublishedColumn, PublishedRow, PublishedTable, Workload
+from contract.published import PublishedColumn, PublishedRow, PublishedTable
+from contract.study import Workload
 from report.presentation import DEVICE_TITLES, Criterion, Look, presentation
 
 

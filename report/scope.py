@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from contract.base import Device, Protocol, Task
-from contract.study import PublishedTable, Study, Workload
+from contract.published import PublishedTable
+from contract.study import Study, Workload
 from report.comparison import Comparison, compare
 from report.criteria import criteria_table
 from report.measurements import Measurements, Setting

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from contract.base import Device
-from contract.study import PublishedRow
+from contract.published import PublishedRow
 from report.comparison import Comparison, Entry
 from report.paired import Pair, PairedTest, Scale, paired_difference, paired_ratio
 from report.presentation import presentation

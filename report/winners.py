@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from contract.base import Device, Protocol
-from contract.study import PublishedColumn, PublishedRow, PublishedTable, PublishedWinner, Study
+from contract.published import PublishedColumn, PublishedRow, PublishedTable, PublishedWinner
+from contract.study import Study
 from report.comparison import Comparison
 from report.criteria import criteria_table
 from report.numbers import listed, rounded

@@ -7,12 +7,7 @@ from math import prod
 
 from contract.base import Protocol
 from contract.job import JobSpec
-from contract.layers import (
-    AnyLayer,
-    Residual,
-    Shape,
-    layer_steps,
-)
+from contract.layers import AnyLayer, Residual, Shape, layer_steps
 from contract.model import Model
 from report.presentation import PROTOCOL_TITLES
 from report.tables.model import Cell, Group, Header, Table, plain_rows

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
 from contract.base import Device, ProfileName, Protocol
-from contract.study import PublishedColumn, PublishedTable
+from contract.published import PublishedColumn, PublishedTable
 from report.comparison import Comparison, Entry
 from report.numbers import alike, as_printed, listed, rounded
 from report.presentation import DEVICE_TITLES, PROTOCOL_NAMES, PROTOCOL_TITLES, Look

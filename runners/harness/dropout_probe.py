@@ -13,12 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contract.base import Precision
-from contract.layers import (
-    AnyLayer,
-    Dense,
-    Dropout,
-    Residual,
-)
+from contract.layers import AnyLayer, Dense, Dropout, Residual
 from contract.model import Model
 from contract.result import Check
 from contract.training import SGD, Training

@@ -14,13 +14,7 @@ import numpy as np
 from contract.layers import without_dropout
 from contract.model import Model
 from contract.result import Check, Equivalence, EvidenceCase
-from contract.training import (
-    SGD,
-    Adam,
-    Momentum,
-    Optimizer,
-    Training,
-)
+from contract.training import SGD, Adam, Momentum, Optimizer, Training
 from runners.harness.contender import Contender, FloatArray
 from runners.harness.dropout_probe import check_dropout, dropout_rates
 from runners.harness.evidence import Batch, Distances, Floors, judge, measure, take

@@ -7,12 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from contract.training import (
-    SGD,
-    Adam,
-    Momentum,
-    Optimizer,
-)
+from contract.training import SGD, Adam, Momentum, Optimizer
 from runners.harness.contender import FloatArray, Weights
 
 Update = Callable[[str, FloatArray, int], FloatArray]

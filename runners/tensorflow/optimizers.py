@@ -13,12 +13,7 @@ import keras
 import numpy as np
 
 from contract.base import Precision
-from contract.training import (
-    SGD,
-    Adam,
-    Momentum,
-    Optimizer,
-)
+from contract.training import SGD, Adam, Momentum, Optimizer
 
 
 class _L2Penalty:

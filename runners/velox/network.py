@@ -12,12 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contract.base import Precision
-from contract.layers import (
-    AnyLayer,
-    Residual,
-    Shape,
-    layer_steps,
-)
+from contract.layers import AnyLayer, Residual, Shape, layer_steps
 from contract.model import Model
 from contract.training import Training
 from runners.harness.contender import (

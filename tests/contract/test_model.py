@@ -7,12 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from contract.layers import (
-    AnyLayer,
-    LayerType,
-    layer_types,
-    without_dropout,
-)
+from contract.layers import AnyLayer, LayerType, layer_types, without_dropout
 from contract.model import Model
 from contract.training import Optimizer
 

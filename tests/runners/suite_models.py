@@ -7,13 +7,7 @@ from hypothesis import strategies as st
 
 from contract.base import Precision
 from contract.model import Model
-from contract.training import (
-    SGD,
-    Adam,
-    Momentum,
-    Optimizer,
-    Training,
-)
+from contract.training import SGD, Adam, Momentum, Optimizer, Training
 from runners.harness.contender import FloatArray, TargetArray, Weights
 from runners.harness.weights import canonical_weights
 

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from contract.training import (
-    SGD,
-    Adam,
-    Momentum,
-    Optimizer,
-)
+from contract.training import SGD, Adam, Momentum, Optimizer
 from runners.velox.columns import STEP, gradient_column, optimizer_column, weight_column
 from runners.velox.lowering.base import arguments
 

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from contract.layers import (
-    Dropout,
-    GlobalAvgPool2D,
-    MaxPool2D,
-    ReLU,
-)
+from contract.layers import Dropout, GlobalAvgPool2D, MaxPool2D, ReLU
 from runners.velox.columns import DRAW, SEED
 from runners.velox.lowering.base import LayerCalls, Passage, arguments
 

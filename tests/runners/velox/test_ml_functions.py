@@ -9,12 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract.layers import (
-    Conv2D,
-    Dense,
-    GlobalAvgPool2D,
-    MaxPool2D,
-)
+from contract.layers import Conv2D, Dense, GlobalAvgPool2D, MaxPool2D
 from tests.runners.velox.arrays import Array, assert_near, drawn, normal, reference
 from tests.runners.velox.engine import evaluate
 

@@ -9,14 +9,7 @@ import numpy as np
 import psutil
 import pytest
 
-from contract.layers import (
-    Conv2D,
-    Dense,
-    Dropout,
-    Flatten,
-    MaxPool2D,
-    ReLU,
-)
+from contract.layers import Conv2D, Dense, Dropout, Flatten, MaxPool2D, ReLU
 from contract.model import Model
 from contract.training import SGD, Adam, Training
 from runners.harness.contender import FloatArray, IntArray, Network, RunnerError

@@ -5,12 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from contract.training import (
-    SGD,
-    Adam,
-    Momentum,
-    Optimizer,
-)
+from contract.training import SGD, Adam, Momentum, Optimizer
 from runners.harness.reference_optimizers import make_update
 from tests.runners.velox.arrays import assert_near, normal
 from tests.runners.velox.engine import evaluate
