@@ -256,6 +256,15 @@ def test_the_gates_evidence_is_handed_to_what_is_timed(execute, tmp_path):
     assert '"passed":true' in evidence.read_text()
 
 
+@pytest.fixture
+def interruptible():
+    """Let an interrupt be one, even where whoever started the tests lets it be ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_stops_the_running_job_and_keeps_the_finished_ones(execute, tmp_path):
     sleeper = "import os, time; print(os.getpid(), flush=True); time.sleep(600)"
     engine = ProgramEngine(lambda spec: WRITE_RESULT if spec.seed == 1 else sleeper)
