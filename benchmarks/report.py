@@ -1,7 +1,7 @@
 """How long the report takes, and how much memory, by the number of results.
 
-A real run is grown to as many results as are asked for; then every format is written by the same
-command that users type. Fails where a limit is missed.
+A real run is grown to as many results as are asked for; then every format but the figures as
+files is written by the same command that users type. Fails where a limit is missed.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from benchmarks.grown_run import grow
 from orchestrator.places import RESULTS_DIR, ROOT
 
 FORMATS = "html,pdf,csv,parquet,md,tex,artifact"
+"""All but `figures`, which one asks for once, for a paper."""
 LIMITS = {1_000: (10.0, 1e9), 10_000: (60.0, None)}
 """Seconds and bytes by number of results."""
 _LOOK_SECONDS = 0.05
@@ -69,7 +70,7 @@ def run(options: argparse.Namespace) -> None:
 
 
 def measure(run_dir: Path, results: int) -> Cost:
-    """Write all formats of a run that was grown to so many results."""
+    """Write these formats of a run that was grown to so many results."""
     with tempfile.TemporaryDirectory() as folder:
         grown = Path(folder) / "run"
         grow(run_dir, grown, results)
@@ -87,7 +88,7 @@ def measure(run_dir: Path, results: int) -> Cost:
 
 def table(costs: list[Cost]) -> Table:
     """Return a row per number of results, with the limits."""
-    shown = Table("results", title="The report, in all formats")
+    shown = Table("results", title="The report, in all formats but figures")
     for head in ("seconds", "limit", "CPU seconds", "peak MB", "limit", "PDF MB", "HTML MB"):
         shown.add_column(head, justify="right")
     for cost in costs:

@@ -178,7 +178,7 @@ def verify_command(
 def report_command(
     run_dir: Annotated[Path, typer.Argument(help="A run's folder, e.g. results/latest.")],
     formats: Annotated[
-        str, typer.Option(help="Of html, pdf, csv, parquet, md, tex, artifact; by commas.")
+        str, typer.Option(help="Of html, pdf, csv, parquet, md, tex, figures, artifact; by commas.")
     ] = "html,pdf,artifact",
     paper: Annotated[Literal["A4", "Letter"], typer.Option(help="Of the PDF.")] = "A4",
 ) -> None:

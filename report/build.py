@@ -24,7 +24,7 @@ def build_report(
     Raises:
         ReportError: a format is unknown, or the folder holds no run.
     """
-    known = exporters(paper)
+    known = exporters(paper, is_illustrated="figures" in formats)
     unknown = sorted(set(formats) - set(known))
     if unknown:
         raise ReportError(f"no format {', '.join(unknown)}; choose from {', '.join(known)}")

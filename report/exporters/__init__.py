@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from report.exporters.artifact import ArtifactExporter
 from report.exporters.base import Exporter
 from report.exporters.csv import CsvExporter
+from report.exporters.figures import FiguresExporter
 from report.exporters.html import HtmlExporter
 from report.exporters.latex import LatexExporter
 from report.exporters.markdown import MarkdownExporter
@@ -16,14 +17,18 @@ from report.exporters.pdf import Paper, PdfExporter
 DEFAULT_FORMATS = ("html", "pdf", "artifact")
 
 
-def exporters(paper: Paper = "A4") -> Mapping[str, Exporter]:
-    """Return the formats that a report can be had in, by name."""
+def exporters(paper: Paper = "A4", *, is_illustrated: bool = False) -> Mapping[str, Exporter]:
+    """Return the formats that a report can be had in, by name.
+
+    `is_illustrated` says that the format `figures` is written too, for others to show its files.
+    """
     return {
         "html": HtmlExporter(),
         "pdf": PdfExporter(paper),
         "csv": CsvExporter(),
         "parquet": ParquetExporter(),
-        "md": MarkdownExporter(),
-        "tex": LatexExporter(),
+        "md": MarkdownExporter(is_illustrated=is_illustrated),
+        "tex": LatexExporter(is_illustrated=is_illustrated),
+        "figures": FiguresExporter(),
         "artifact": ArtifactExporter(),
     }

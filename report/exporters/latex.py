@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator
 from report.columns import shares
 from report.document import Report
 from report.exporters.base import TextExporter
+from report.exporters.illustrations import FOLDER, Illustration
 from report.exporters.outline import Block, Heading, Items, Numbered, Paragraph, cell_text, outline
+from report.figures.canvas import WIDTH
 from report.tables.model import Table
 
 HEAD = r"""\documentclass[10pt,a4paper]{article}
@@ -17,6 +19,7 @@ HEAD = r"""\documentclass[10pt,a4paper]{article}
 \usepackage{textcomp,amssymb,lmodern}
 \usepackage[margin=20mm]{geometry}
 \usepackage{booktabs,longtable,array}
+\usepackage{graphicx,float}
 \setlength{\parindent}{0pt}\setlength{\parskip}{0.5em}
 \setlength{\tabcolsep}{3pt}\setlength{\LTleft}{0pt}\setlength{\LTright}{0pt}
 \newcolumntype{L}[1]{>{\raggedright\arraybackslash\hspace{0pt}}p{#1}}
@@ -47,9 +50,13 @@ class LatexExporter(TextExporter):
 
     file_name = "report.tex"
 
+    def __init__(self, *, is_illustrated: bool = False) -> None:
+        self._is_illustrated = is_illustrated
+
     def text(self, report: Report) -> str:
-        """Return the report without its figures."""
-        return document(report.title, f"Plumbline, run {report.run_name}", outline(report))
+        """Return the report, with its figures where these are there as files."""
+        blocks = outline(report, is_illustrated=self._is_illustrated)
+        return document(report.title, f"Plumbline, run {report.run_name}", blocks)
 
 
 def document(title: str, author: str, blocks: Iterable[Block]) -> str:
@@ -94,7 +101,19 @@ def _block(block: Block) -> str:
         items = (f"\\item[{{{escaped(term)}}}] {_prose(text)}" for term, text in block.entries)
         listed = "\n".join(items)
         return f"\\begin{{description}}\n{listed}\n\\end{{description}}" if listed else ""
+    if isinstance(block, Illustration):
+        return "\n".join(_figure(block))
     return "\n".join(_table(block))
+
+
+def _figure(found: Illustration) -> Iterator[str]:
+    """Stand where the text speaks of it, by the report's number, no larger than it was drawn."""
+    share = min(1.0, found.drawing.layout.width / WIDTH)
+    yield r"\begin{figure}[H]\centering"
+    yield f"\\includegraphics[width={share:.3f}\\linewidth]{{{FOLDER}/{found.stem}.pdf}}"
+    yield f"\\setcounter{{figure}}{{{found.number - 1}}}"
+    yield f"\\caption{{{_prose(found.drawing.caption)}}}\\label{{fig:{found.anchor}}}"
+    yield r"\end{figure}"
 
 
 def _table(numbered: Numbered) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from report.document import Report
 from report.exporters.base import TextExporter
+from report.exporters.illustrations import FOLDER, Illustration
 from report.exporters.outline import Block, Heading, Items, Numbered, Paragraph, cell_text, outline
 from report.tables.model import Table
 
@@ -19,9 +20,12 @@ class MarkdownExporter(TextExporter):
 
     file_name = "report.md"
 
+    def __init__(self, *, is_illustrated: bool = False) -> None:
+        self._is_illustrated = is_illustrated
+
     def text(self, report: Report) -> str:
-        """Return the report without its figures."""
-        return document(report.title, outline(report))
+        """Return the report, with its figures where these are there as files."""
+        return document(report.title, outline(report, is_illustrated=self._is_illustrated))
 
 
 def document(title: str, blocks: Iterable[Block]) -> str:
@@ -63,6 +67,9 @@ def _block(block: Block) -> str:
             f"- {f'**{escaped(term)}**: ' if term else ''}{prose(text)}"
             for term, text in block.entries
         )
+    if isinstance(block, Illustration):
+        image = f"![{block.label}]({FOLDER}/{block.stem}.png)"
+        return f"{image}\n\n**{block.label}.** {prose(block.drawing.caption)}"
     return "\n".join(_table(block))
 
 

@@ -1,12 +1,16 @@
-"""A report as a plain sequence of blocks: what formats without figures of their own write."""
+"""A report as a plain sequence of blocks: what formats without figures of their own write.
+
+Figures that are files beside such a format are blocks of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from report.chapter import Chapter
 from report.document import Report
+from report.exporters.illustrations import Illustration, illustrations
 from report.parts.part import Part
 from report.section import Section
 from report.tables.model import Cell, Table
@@ -42,12 +46,20 @@ class Numbered:
     table: Table
 
 
-Block = Heading | Paragraph | Items | Numbered
+Block = Heading | Paragraph | Items | Numbered | Illustration
 
 
-def outline(report: Report) -> Iterator[Block]:
-    """Yield what a printed report says, without its figures."""
-    numbers = report.labels
+@dataclass(frozen=True)
+class _Numbers:
+    """What of a report is shown, and by which numbers."""
+
+    tables: Mapping[str, str]
+    figures: Mapping[str, Illustration]
+
+
+def outline(report: Report, *, is_illustrated: bool = False) -> Iterator[Block]:
+    """Yield what a printed report says; with its figures only where they are there as files."""
+    numbers = _Numbers(report.labels, illustrations(report) if is_illustrated else {})
     if report.question:
         yield Paragraph(report.question)
     yield Items(report.facts)
@@ -56,7 +68,7 @@ def outline(report: Report) -> Iterator[Block]:
     if report.claims:
         yield Paragraph(report.claims)
     for table in filter(None, (report.overview, report.verdicts)):
-        yield Numbered(numbers[table.name], table)
+        yield Numbered(numbers.tables[table.name], table)
     if report.cautions:
         yield Heading("Before you quote this", 1)
         yield Items([(c.title, f"{c.detail} {c.remedy}") for c in report.cautions])
@@ -67,10 +79,10 @@ def outline(report: Report) -> Iterator[Block]:
         yield from _chapter(chapter, numbers)
     yield Heading("Environment and pins", 1)
     for table in report.environment:
-        yield Numbered(numbers[table.name], table)
+        yield Numbered(numbers.tables[table.name], table)
     if report.unmeasured:
         yield Heading("Jobs without a measurement", 1)
-        yield Numbered(numbers[report.unmeasured.name], report.unmeasured)
+        yield Numbered(numbers.tables[report.unmeasured.name], report.unmeasured)
     yield Heading("Run it again", 1)
     yield Items([(purpose, f"`{command}`") for purpose, command in report.commands])
 
@@ -83,7 +95,7 @@ def cell_text(cell: Cell) -> str:
     return f"{sign}{cell.text}{mark}{notes}"
 
 
-def _chapter(chapter: Chapter, numbers: dict[str, str]) -> Iterator[Block]:
+def _chapter(chapter: Chapter, numbers: _Numbers) -> Iterator[Block]:
     yield Heading(chapter.title, 1)
     if chapter.study:
         study = chapter.study
@@ -95,7 +107,7 @@ def _chapter(chapter: Chapter, numbers: dict[str, str]) -> Iterator[Block]:
         yield from _section(section, numbers)
 
 
-def _section(section: Section, numbers: dict[str, str]) -> Iterator[Block]:
+def _section(section: Section, numbers: _Numbers) -> Iterator[Block]:
     yield Heading(section.title, 2)
     for notice in section.notices:
         yield Paragraph(notice)
@@ -107,14 +119,17 @@ def _section(section: Section, numbers: dict[str, str]) -> Iterator[Block]:
     yield from _parts(section.parts, 3, numbers)
 
 
-def _parts(parts: Sequence[Part], level: int, numbers: dict[str, str]) -> Iterator[Block]:
-    """Yield the tables of every part that prints any."""
+def _parts(parts: Sequence[Part], level: int, numbers: _Numbers) -> Iterator[Block]:
+    """Yield the tables and figures of every part that prints any."""
     for part in parts:
         tables = [table for table in part.tables if table.prints]
-        if not part.info.prints or not (tables or part.remarks):
+        drawn = [found for found in part.drawings if found.prints and found.name in numbers.figures]
+        if not part.info.prints or not (tables or drawn or part.remarks):
             continue
         yield Heading(part.info.title, level)
         for remark in part.remarks:
             yield Paragraph(remark)
         for table in tables:
-            yield Numbered(numbers[table.name], table.brief or table)
+            yield Numbered(numbers.tables[table.name], table.brief or table)
+        for drawing in drawn:
+            yield numbers.figures[drawing.name]

@@ -7,7 +7,8 @@ from dataclasses import replace
 from statistics import median
 
 from contract.result import EpochRecord, Result
-from report.figures.canvas import Drawing, Figure, Key, key
+from report.figures.canvas import Drawing, Figure, key
+from report.figures.layout import Key
 from report.figures.marks import MARKERS, Line
 from report.figures.panel import Panel
 from report.figures.scale import Axis

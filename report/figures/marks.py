@@ -18,13 +18,16 @@ Place = Callable[[float, float], Point]
 
 SMALL = 8.0
 """Size of numbers and remarks within a panel, in points."""
-_DOT = 2.4
-_BASELINE = 0.35
+DOT, DOT_OPACITY = 2.4, 0.55
+"""Of a raw sample: its size in points, and how much of it covers what is below."""
+OUTLINE = 0.8
+"""Width of a box's outline."""
+BASELINE = 0.35
 """From the middle of a line of text to its baseline, in the font's size."""
 
 MARKERS = ("circle", "square", "triangle", "diamond", "down", "cross")
 """A second sign beside colour, in the order of the contenders."""
-_OUTLINES: dict[str, Sequence[Point]] = {
+OUTLINES: dict[str, Sequence[Point]] = {
     "square": ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)),
     "triangle": ((0, -1.1), (1.1, 0.8), (-1.1, 0.8)),
     "diamond": ((0, -1.3), (1.1, 0), (0, 1.3), (-1.1, 0)),
@@ -32,6 +35,7 @@ _OUTLINES: dict[str, Sequence[Point]] = {
     "cross": ((-0.4, -1.2), (0.4, -1.2), (0.4, -0.4), (1.2, -0.4), (1.2, 0.4), (0.4, 0.4),
               (0.4, 1.2), (-0.4, 1.2), (-0.4, 0.4), (-1.2, 0.4), (-1.2, -0.4), (-0.4, -0.4)),
 }  # fmt: skip
+"""Corners of the markers that are no circle, in the marker's size; down is positive."""
 
 
 class Mark(ABC):
@@ -68,7 +72,7 @@ class Box(Mark):
         if self.opacity < 1:
             look["fill_opacity"] = self.opacity
         if self.outline:
-            look |= {"stroke": self.outline, "stroke_width": 0.8}
+            look |= {"stroke": self.outline, "stroke_width": OUTLINE}
         return element("rect", "", x=min(x1, x2), y=min(y1, y2), width=abs(x2 - x1),
                        height=abs(y2 - y1), **look)  # fmt: skip
 
@@ -96,8 +100,9 @@ class Dots(Mark):
 
     def draw(self, place: Place) -> str:
         """Draw them as one path."""
-        return element("path", d=dots(place(*point) for point in self.at), stroke=self.colour,
-                       stroke_opacity=0.55, stroke_width=_DOT, stroke_linecap="round")  # fmt: skip
+        data = dots(place(*point) for point in self.at)
+        return element("path", d=data, stroke=self.colour, stroke_opacity=DOT_OPACITY,
+                       stroke_width=DOT, stroke_linecap="round")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -166,7 +171,7 @@ class Words(Mark):
             look["fill"] = self.colour
         if self.size != SMALL:
             look["font_size"] = self.size
-        return text(self.words, (x + self.shift, y + _BASELINE * self.size), **look)
+        return text(self.words, (x + self.shift, y + BASELINE * self.size), **look)
 
 
 def outlines(
@@ -181,7 +186,7 @@ def outlines(
         return element("path", d=dots(at), stroke=colour, stroke_width=2 * size,
                        stroke_linecap="round")  # fmt: skip
     shapes = (
-        f"{path((x + across * size, y + down * size) for across, down in _OUTLINES[marker])}Z"
+        f"{path((x + across * size, y + down * size) for across, down in OUTLINES[marker])}Z"
         for x, y in at
     )
     look = {"fill": "none", "stroke": colour} if is_hollow else {"fill": colour}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from report.figures.letters import width, wrapped
-from report.figures.marks import GRID, MUTED, Mark
+from report.figures.marks import BASELINE, GRID, MUTED, Mark
 from report.figures.scale import Axis, Scale
 from report.figures.svg import Point, element, path, text
 
@@ -17,7 +17,10 @@ TITLE = 9.0
 LINE = 1.2
 """From line to line, in the size of the text."""
 GAP = 4.0
-_BASELINE = 0.35
+TITLE_GAP = 1.2 * GAP
+"""From a panel up to its title."""
+GRID_LINE, BASE_LINE = 0.7, 0.8
+"""Widths of lines, in points."""
 
 
 @dataclass
@@ -50,10 +53,11 @@ class Frame:
 
     def draw(self) -> str:
         """Return grid, marks, ticks, labels and title as SVG."""
-        marks = "".join(mark.draw(self._place) for mark in self.panel.marks)
+        marks = "".join(mark.draw(self.place) for mark in self.panel.marks)
         return "".join((self._grid(), marks, self._base(), self._ticks(), self._labels()))
 
-    def _place(self, x: float, y: float) -> Point:
+    def place(self, x: float, y: float) -> Point:
+        """Return where a pair of the panel's values stands on the page."""
         across, up = self.x.share(x), self.y.share(y)
         if self.panel.y.categories:
             up = 1 - up  # the first category stands on top
@@ -65,11 +69,11 @@ class Frame:
 
     def _columns(self) -> list[tuple[float, str]]:
         ticks = self.panel.x.ticks(self.x)
-        return [(self._place(value, self.y.low)[0], label) for value, label in ticks]
+        return [(self.place(value, self.y.low)[0], label) for value, label in ticks]
 
     def _rows(self) -> list[tuple[float, str]]:
         ticks = self.panel.y.ticks(self.y)
-        return [(self._place(self.x.low, value)[1], label) for value, label in ticks]
+        return [(self.place(self.x.low, value)[1], label) for value, label in ticks]
 
     def _grid(self) -> str:
         right = self.left + self.width
@@ -79,11 +83,11 @@ class Frame:
         if self.panel.y.has_grid and not self.panel.y.categories:
             lines += [path([(self.left, y), (right, y)]) for y, _ in self._rows()]
         data = "".join(lines)
-        return element("path", d=data, stroke=GRID, stroke_width=0.7) if data else ""
+        return element("path", d=data, stroke=GRID, stroke_width=GRID_LINE) if data else ""
 
     def _base(self) -> str:
         ends = [(self.left, self._bottom), (self.left + self.width, self._bottom)]
-        return element("path", d=path(ends), stroke=MUTED, stroke_width=0.8)
+        return element("path", d=path(ends), stroke=MUTED, stroke_width=BASE_LINE)
 
     def _ticks(self) -> str:
         below = self._bottom + GAP + 0.75 * TICK
@@ -96,7 +100,7 @@ class Frame:
 
     def _row_label(self, y: float, label: str) -> str:
         lines = label.split("\n")
-        first = y + (_BASELINE - (len(lines) - 1) * LINE / 2) * TICK
+        first = y + (BASELINE - (len(lines) - 1) * LINE / 2) * TICK
         return "".join(
             text(words, (self.left - GAP, first + number * LINE * TICK))
             for number, words in enumerate(lines)
@@ -105,7 +109,7 @@ class Frame:
     def _labels(self) -> str:
         parts = []
         for number, words in enumerate(reversed(wrapped(self.panel.title, TITLE, self.width))):
-            at = (self.left, self.top - 1.2 * GAP - number * LINE * TITLE)
+            at = (self.left, self.top - TITLE_GAP - number * LINE * TITLE)
             parts.append(text(words, at, font_size=TITLE, font_weight="bold"))
         if self.panel.x.label:
             at = (self.left + self.width / 2, self._bottom + x_ticks_height() + 0.8 * LABEL)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from report.figures.canvas import Drawing, Figure, Key
+from report.figures.canvas import Drawing, Figure
+from report.figures.layout import Key
 from report.figures.marks import INK, MUTED, Line, Mark, Sign, bar, light_bar
 from report.figures.panel import Panel
 from report.figures.scale import Axis

@@ -7,7 +7,8 @@ from statistics import fmean
 
 from contract.base import Protocol
 from contract.result import Result, UsageSample
-from report.figures.canvas import Drawing, Figure, Key
+from report.figures.canvas import Drawing, Figure
+from report.figures.layout import Key
 from report.figures.marks import Line
 from report.figures.panel import Panel
 from report.figures.scale import Axis

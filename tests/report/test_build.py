@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,15 @@ def test_one_file_per_format(make_run: MakeRun) -> None:
     ]
     assert (path / "report.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     assert (path / "report.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_latex_shows_the_figures_that_are_asked_for_after_it(make_run: MakeRun) -> None:
+    path = make_run(contenders=("pytorch",), repeats=1)
+    assert build_report(path, ["tex", "figures"]) == [path / "report.tex", path / "figures"]
+    source = (path / "report.tex").read_text(encoding="utf-8")
+    shown = re.findall(r"\\includegraphics\[[^]]+\]\{([^}]+)\}", source)
+    assert shown
+    assert all((path / name).is_file() for name in shown)
 
 
 def test_the_same_run_gives_the_same_page(make_run: MakeRun) -> None:

@@ -18,7 +18,10 @@ from report.document import Report, write_report
 from report.exporters import exporters, latex, markdown
 from report.exporters.base import TextExporter
 from report.exporters.csv import harmless
+from report.exporters.illustrations import Illustration, illustrations
 from report.exporters.outline import Heading, Items, Numbered, Paragraph
+from report.figures.canvas import Figure
+from report.figures.panel import Panel
 from report.load import load_run
 from report.samples import Sample, unit_of
 from report.tables.model import Cell, Group, Header, Table
@@ -47,8 +50,8 @@ def hostile(make_run: MakeRun) -> Report:
     return write_report(load_run(path))
 
 
-def _text(name: str, report: Report) -> str:
-    exporter = exporters()[name]
+def _text(name: str, report: Report, *, is_illustrated: bool = False) -> str:
+    exporter = exporters(is_illustrated=is_illustrated)[name]
     assert isinstance(exporter, TextExporter)
     return exporter.text(report)
 
@@ -81,6 +84,9 @@ BLOCKS = (
             ),
             (("a", "of 2 runs"), ("b", "not measured")),
         ),
+    ),
+    Illustration(
+        "Figure 4", 4, Figure([[Panel()]], 20).finish("f", "50 % of it.", ""), "f", "figure-04-f"
     ),
 )
 
@@ -171,6 +177,30 @@ def test_the_latex_compiles_whatever_the_texts_say(hostile: Report, tmp_path: Pa
     text = _pdflatex(_text("tex", hostile), tmp_path)
     assert "/etc/passwd" in text
     assert "root:" not in text
+
+
+def test_the_latex_shows_the_figures_by_the_reports_numbers(
+    hostile: Report, tmp_path: Path
+) -> None:
+    exporters()["figures"].write(hostile, tmp_path / "figures")
+    source = _text("tex", hostile, is_illustrated=True)
+    text = " ".join(_pdflatex(source, tmp_path).split())
+    printed = [one for one in illustrations(hostile).values() if f"{one.stem}.pdf" in source]
+    assert {one.drawing.name for one in printed} == {
+        drawing.name
+        for part in (part for section in hostile.sections for part in section.parts)
+        for drawing in part.drawings
+        if drawing.prints and part.info.prints
+    }
+    for one in printed:
+        assert f"{one.label}: {one.drawing.caption.split()[0]}" in text
+        assert f"\\label{{fig:{one.anchor}}}" in source
+
+
+@pytest.mark.parametrize("name", ["md", "tex"])
+def test_figures_are_shown_only_where_they_are_files(small: Report, name: str) -> None:
+    assert "figures/figure-" in _text(name, small, is_illustrated=True)
+    assert "figures/" not in _text(name, small)
 
 
 def test_latex_shows_every_character_or_its_code(tmp_path: Path) -> None:
