@@ -10,10 +10,14 @@ from __future__ import annotations
 import copy
 import json
 import random
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from contract.event import EVENT, parse_event
@@ -151,15 +155,18 @@ def odd_bytes(draw: random.Random, document: Document) -> bytes:
 AT_RANDOM = (odd_values, odd_bytes)
 
 
-def mutants(seeds: list[Document], count: int, seed: int) -> list[tuple[bytes, bool]]:
-    """Return changed documents, and whether each is invalid by construction."""
-    draw = random.Random(seed)
-    made = []
-    for number in range(count):
-        kinds = INVALIDATING if number % 2 else AT_RANDOM
-        mutate = draw.choice(kinds)
-        made.append((mutate(draw, copy.deepcopy(draw.choice(seeds))), bool(number % 2)))
-    return made
+@st.composite
+def mutants(draw: st.DrawFn, seeds: list[Document]) -> tuple[bytes, bool]:
+    """Draw a changed document, and whether it is invalid by construction."""
+    is_invalid = draw(st.booleans())
+    mutate = draw(st.sampled_from(INVALIDATING if is_invalid else AT_RANDOM))
+    document = copy.deepcopy(draw(st.sampled_from(seeds)))
+    return mutate(draw(st.randoms(use_true_random=False)), document), is_invalid
+
+
+def forged(count: int) -> settings:
+    """Return settings for so many examples, the same ones in every run of the tests."""
+    return settings(max_examples=count, deadline=None, derandomize=True)
 
 
 def schema(name: str) -> Draft202012Validator:
@@ -173,40 +180,42 @@ def test_the_seeds_are_valid():
         assert parse_event(json.dumps(document).encode()) is not None
 
 
-def test_no_invalid_result_is_accepted_and_none_stops_the_reader():
-    rules = schema("result")
-    accepted = 0
-    for content, invalid in mutants(SEEDS, RESULTS, SEED):
-        try:
-            result = parse_record(content, Result)
-        except UntrustedError:
-            continue
-        assert not invalid, content
-        assert rules.is_valid(json.loads(content)), content
-        assert Result.model_validate_json(result.model_dump_json()) == result
-        accepted += 1
-    assert 0 < accepted < RESULTS / 2
+RESULT_RULES, EVENT_RULES = schema("result"), schema("event")
 
 
-def test_no_invalid_event_is_accepted_and_none_stops_the_reader(tmp_path):
-    rules = schema("event")
-    made = mutants(EVENT_SEEDS, EVENTS, SEED + 1)
-    accepted = 0
-    for content, invalid in made:
-        event = parse_event(content)
-        if event is not None:
-            assert not invalid, content
-            assert rules.is_valid(json.loads(content)), content
-            assert EVENT.validate_json(EVENT.dump_json(event)) == event
-            accepted += 1
-    assert 0 < accepted < EVENTS / 2
+@forged(RESULTS)
+@given(mutants(SEEDS))
+def test_no_invalid_result_is_accepted_and_none_stops_the_reader(mutant: tuple[bytes, bool]):
+    content, is_invalid = mutant
+    try:
+        result = parse_record(content, Result)
+    except UntrustedError:
+        return
+    assert not is_invalid
+    assert RESULT_RULES.is_valid(json.loads(content))
+    assert Result.model_validate_json(result.model_dump_json()) == result
 
-    path = tmp_path / "events.jsonl"
+
+@forged(EVENTS)
+@given(mutants(EVENT_SEEDS))
+def test_no_invalid_event_is_accepted_and_none_stops_the_reader(mutant: tuple[bytes, bool]):
+    content, is_invalid = mutant
+    event = parse_event(content)
+    if event is not None:
+        assert not is_invalid
+        assert EVENT_RULES.is_valid(json.loads(content))
+        assert EVENT.validate_json(EVENT.dump_json(event)) == event
+
+
+@forged(100)
+@given(st.lists(mutants(EVENT_SEEDS), min_size=1, max_size=5))
+def test_what_comes_after_forged_lines_is_read(made: list[tuple[bytes, bool]]):
     lines = [content.replace(b"\n", b" ") for content, _ in made]
-    path.write_bytes(b"\n".join([*lines, json.dumps(EVENT_SEEDS[4]).encode(), b""]))
-    tail = EventTail(path)
-    last = [event for _ in range(10) for event in tail.new()][-1]
-    assert last.kind == "done"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "events.jsonl"
+        path.write_bytes(b"\n".join([*lines, json.dumps(EVENT_SEEDS[4]).encode(), b""]))
+        tail = EventTail(path)
+        assert [event for _ in range(5) for event in tail.new()][-1].kind == "done"
 
 
 @pytest.mark.parametrize("name", ["result.json", "job.json", "events.jsonl"])
