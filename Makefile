@@ -9,7 +9,7 @@ RUN_OPTIONS ?=
 
 BIN := .environments/plumbline/bin
 PLUMBLINE := $(BIN)/plumbline
-SUITES := $(addprefix tests/,benchmarks contract data images orchestrator report runners/harness studies faults)
+SUITES := $(addprefix tests/,benchmarks contract data host images orchestrator report runners/harness studies faults)
 
 .DEFAULT_GOAL := help
 .PHONY: all setup data plan images images-where-possible study report test test-tools lint sanitize \

@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from runners.harness.meters import Stopwatch
-from runners.harness.usage_sampler import UsageSampler
+from runners.harness.instruments.usage_sampler import UsageSampler
+from runners.harness.measure.stopwatch import Stopwatch
 
 THREADS = 48
 """TensorFlow's on two CPUs."""

@@ -29,16 +29,17 @@ from contract.job import JobSpec, Limits
 from contract.study import load_studies
 from data.fetch import fetch
 from data.places import default_root
-from orchestrator.engines.docker import DockerEngine
-from orchestrator.engines.engine import JOB_NAME, Engine
-from orchestrator.engines.local import LocalEngine
-from orchestrator.execute import Executor
+from orchestrator.engines.docker.engine import DockerEngine
+from orchestrator.engines.engine import Engine
+from orchestrator.engines.local.engine import LocalEngine
 from orchestrator.places import ENVIRONMENTS_DIR, RESULTS_DIR, ROOT, RUNNERS_DIR, STUDIES_DIR
-from orchestrator.plan import Request, plan_jobs
-from orchestrator.progress import PlainDisplay
-from orchestrator.sentinel import BlockWatch
-from orchestrator.source import read_source
-from orchestrator.store import RunStore
+from orchestrator.plan.plan import Request, plan_jobs
+from orchestrator.run.execute import Executor
+from orchestrator.run.sentinel import BlockWatch
+from orchestrator.store.names import JOB_NAME
+from orchestrator.store.source import read_source
+from orchestrator.store.store import RunStore
+from orchestrator.terminal.progress import PlainDisplay
 
 LIMIT_SECONDS = 0.3
 _STUDY, _WORKLOAD = "s4", "petrol-mlp"

@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from contract.study import load_studies
-from runners.harness.cli import STUDIES_DIR
-from runners.harness.contender import TargetArray
-from runners.harness.registry import create
-from runners.harness.weights import canonical_weights
+from runners.harness.contender.network import TargetArray
+from runners.harness.contender.registry import create
+from runners.harness.contender.weights import canonical_weights
+from runners.harness.job.cli import STUDIES_DIR
 
 PREDICTED = 100
 

@@ -21,6 +21,7 @@ _CODE = (
     "data/**/*.py",
     "data/*.csv",
     "data/*.toml",
+    "host/**/*.py",
     "runners/__init__.py",
     "runners/harness/**/*.py",
     "studies/*.toml",

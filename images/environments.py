@@ -155,7 +155,7 @@ def _fill(name: str, device: str, lock: Path, prefix: Path, wheelhouse: Path | N
 
 
 def _write_installation(prefix: Path, seconds: float) -> None:
-    """Write what `orchestrator.development` reads, and `images.build` too."""
+    """Write what `orchestrator.records.development` reads, and `images.build` too."""
     record = {"install_seconds": seconds, "finished_unix_seconds": time.time()}
     (_kept(prefix) / INSTALLATION_NAME).write_text(f"{json.dumps(record)}\n", encoding="utf-8")
 

@@ -11,7 +11,7 @@ IMAGES = ROOT / "images"
 ENVIRONMENTS = ROOT / ".environments"
 WHEELHOUSE = ROOT / ".wheelhouse"
 BUILDS = WHEELHOUSE / "builds"
-"""What was written down about the builds of images, for `orchestrator.development`."""
+"""What was written down about the builds of images, for `orchestrator.records.development`."""
 
 TEST_TOOLS = "test-tools"
 ORCHESTRATOR = "plumbline"

@@ -1,6 +1,6 @@
 """`python -m orchestrator` is `plumbline`."""
 
-from orchestrator.cli import main
+from orchestrator.commands.cli import main
 
 if __name__ == "__main__":
     main()

@@ -10,3 +10,14 @@ class PlumblineError(Exception):
         super().__init__(cause)
         self.cause = cause
         self.remedy = remedy
+
+
+def printable(text: str) -> str:
+    """Return a text in which nothing can command a terminal or turn the direction of writing.
+
+    Escapes, control characters and the like are spelled out. Line ends stay.
+    """
+    return "".join(
+        character if character.isprintable() or character == "\n" else ascii(character)[1:-1]
+        for character in text
+    )

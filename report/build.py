@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from report.document import Report, write_report
+from report.document.document import Report, write_report
 from report.exporters import DEFAULT_FORMATS, exporters
 from report.exporters.base import Exporter
 from report.exporters.pdf import Paper, PdfExporter
 from report.exporters.press import Press
-from report.load import load_run
-from report.records import ReportError
+from report.run.load import load_run
+from report.run.records import ReportError
 
 
 def build_report(

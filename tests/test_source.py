@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("benchmarks", "contract", "data", "images", "orchestrator", "report", "runners")
+ROOMS = ("benchmarks", "contract", "data", "host", "images", "orchestrator", "report", "runners")
 SOURCES = sorted(
     path.relative_to(ROOT)
     for room in ROOMS
@@ -32,8 +32,10 @@ FORBIDDEN_METHODS = {"extractall": "an archive chooses the paths"}
 FORBIDDEN_MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "marshal", "shelve", "joblib"}
 PICKLES = {
     Path("data/formats/cifar_batch.py"): "admits three names, with stand-ins; see its tests",
-    Path("runners/harness/mistakes.py"): "writes to a child of its own, through a pipe",
-    Path("runners/harness/mistake_process.py"): "reads from the process that started it",
+    Path(
+        "runners/harness/tasks/mistakes/mistakes.py"
+    ): "writes to a child of its own, through a pipe",
+    Path("runners/harness/tasks/mistakes/process.py"): "reads from the process that started it",
 }
 """The files that may, each with the reason."""
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from contract import environment
+from host.cgroup import NoGroupError, own_group
 from orchestrator.doctor.finding import ENGINES, Finding, Machine
-from orchestrator.engines.job_group import make_job_group
+from orchestrator.engines.local.job_group import make_job_group
 from orchestrator.errors import PlumblineError
-from orchestrator.resources import grant
-from runners.harness.cgroup import NoGroupError, own_group
+from orchestrator.plan.resources import grant
 from runners.harness.instruments.energy import EnergyMeter
 from runners.harness.instruments.meter import NoMeterError
 

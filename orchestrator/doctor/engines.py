@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contract.base import Device
 from data.places import default_root
 from orchestrator.doctor.finding import EngineName, Finding, Machine
-from orchestrator.engines.docker import DockerEngine
-from orchestrator.engines.local import LocalEngine
+from orchestrator.engines.docker.engine import DockerEngine
+from orchestrator.engines.local.engine import LocalEngine
 from orchestrator.errors import PlumblineError
-from orchestrator.runs import choose_contenders
-from orchestrator.source import read_source
+from orchestrator.run.runs import choose_contenders
+from orchestrator.store.source import read_source
 
 _NO_RUN = "0" * 32
 """Stands for the mark of an output folder: nothing is started here."""

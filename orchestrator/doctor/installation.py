@@ -13,7 +13,7 @@ from data.places import default_root
 from data.status import DatasetStatus, statuses
 from orchestrator.doctor.finding import ENGINES, Finding, Machine
 from orchestrator.places import RESULTS_DIR, ROOT
-from orchestrator.resources import LEAST_FREE_BYTES
+from orchestrator.plan.resources import LEAST_FREE_BYTES
 
 _PYTHONS = ((3, 10), (3, 12))
 _LIBRARIES = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+from host.cpu_times import STAT_PATH, cpu_times
 from orchestrator.doctor.finding import Finding, Machine
-from orchestrator.host_load import STAT_PATH, cpu_times
 
 _CPU = "sys/devices/system/cpu"
 _NOT_TOLD = "the kernel does not tell, as in most virtual machines"

@@ -14,10 +14,6 @@ from contract.job import JobSpec
 FILE_LIMIT_BYTES = 8 * 2**30
 """Size of any file that a job may write: more than any network's weights, less than a disk."""
 
-LOG_NAME = "log.txt"
-JOB_NAME = "job.json"
-EVIDENCE_NAME = "evidence.json"
-
 
 class Process(ABC):
     """A job that was started."""

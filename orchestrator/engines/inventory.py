@@ -11,7 +11,7 @@ from contract.untrusted import UntrustedError, parse_record
 from orchestrator.errors import PlumblineError
 from orchestrator.places import ROOT
 
-MODULE = "runners.harness.inventory"
+MODULE = "runners.harness.job.inventory"
 _REMEDY = "make the environment anew: make setup"
 _DEADLINE_SECONDS = 60.0
 

@@ -8,11 +8,11 @@ from typing import Literal
 from contract.base import Device
 from contract.contender import ContenderInfo
 from contract.run import EngineRecord
-from orchestrator.engines.docker import DockerEngine
+from orchestrator.engines.docker.engine import DockerEngine
 from orchestrator.engines.engine import Engine
-from orchestrator.engines.local import LocalEngine
+from orchestrator.engines.local.engine import LocalEngine
 from orchestrator.errors import PlumblineError
-from orchestrator.source import Source
+from orchestrator.store.source import Source
 
 EngineChoice = Literal["auto", "docker", "local"]
 

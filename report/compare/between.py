@@ -11,10 +11,10 @@ from report.compare.blocks import machine_of
 from report.compare.cells import Obstacle, match
 from report.compare.changes import Change, changes, drift, repeats_to_see
 from report.compare.origin import Difference, differences
-from report.load import load_run
-from report.presentation import Look, looks
-from report.records import Problem, ReportError, Run
-from report.unpaired import UnpairedTest, welch_test
+from report.run.load import load_run
+from report.run.records import Problem, ReportError, Run
+from report.statistics.unpaired import UnpairedTest, welch_test
+from report.vocabulary.presentation import Style, styles
 
 DEFAULT_PERCENT = 10.0
 """The change that enough repeats should show, where no limit was given."""
@@ -36,7 +36,7 @@ class Between:
     """The sentinels of the second run against those of the first; None without two of each."""
     percent: float
     """The change that is looked for."""
-    looks: Mapping[str, Look]
+    styles: Mapping[str, Style]
 
     @property
     def found(self) -> tuple[Change, ...]:
@@ -93,7 +93,7 @@ def compare_runs(first: Path, second: Path, percent: float = DEFAULT_PERCENT) ->
         drift=drift(matching.cells),
         machine=welch_test([(tuple(machine[0].values()), tuple(machine[1].values()))]),
         percent=percent,
-        looks=looks(dict.fromkeys((*runs[0].contenders, *runs[1].contenders))),
+        styles=styles(dict.fromkeys((*runs[0].contenders, *runs[1].contenders))),
     )
 
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from statistics import fmean, median
 
 from report.compare.cells import Cell, Samples
-from report.records import Run
+from report.run.records import Run
 
 MIN_OTHERS = 2
 """Of one other alone nobody can say whether it was the one that changed."""

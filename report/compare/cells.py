@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from contract.job import JobSpec
-from report.measurements import MEASURING, Measurement, Measurements, Setting, setting_of
-from report.paired import Scale
-from report.presentation import Criterion, presentation
-from report.records import Job, Run
-from report.tables.conditions import differing
+from report.run.conditions import differing
+from report.run.measurements import MEASURING, Measurement, Measurements, Setting, setting_of
+from report.run.records import Job, Run
+from report.statistics.paired import Scale
+from report.vocabulary.presentation import Criterion, presentation
 
 Samples = Mapping[int, float]
 """One sample per block, by the block's number."""

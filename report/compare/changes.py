@@ -10,17 +10,17 @@ from typing import Literal
 from report.compare.blocks import Machine, against_blocks
 from report.compare.cells import Cell
 from report.compare.overall import overall
-from report.measurements import ACCURACIES
-from report.paired import holm
-from report.presentation import presentation
-from report.statistics import SIGNIFICANCE, binomial_error
-from report.unpaired import (
+from report.run.measurements import ACCURACIES
+from report.statistics.paired import holm
+from report.statistics.summary import SIGNIFICANCE, binomial_error
+from report.statistics.unpaired import (
     UnpairedTest,
     cliffs_delta,
     rank_sum_p,
     samples_to_see,
     welch_test,
 )
+from report.vocabulary.presentation import presentation
 
 Verdict = Literal[
     "worse", "better", "no difference", "as its blocks", "against its blocks", "too few repeats"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from report.records import Job, Run
+from report.run.records import Job, Run
 
 _ABSENT = "—"
 _MOST_CHARACTERS = 100

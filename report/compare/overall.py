@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from report.compare.cells import Cell
-from report.unpaired import MIN_SAMPLES
+from report.statistics.unpaired import MIN_SAMPLES
 
 
 def overall(cells: Sequence[Cell]) -> list[tuple[Cell, ...]]:

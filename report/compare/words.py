@@ -11,14 +11,13 @@ from typing import Literal
 from report.compare.between import Between
 from report.compare.cells import Cell, Obstacle
 from report.compare.changes import Change, Verdict
-from report.drift import drifted_blocks
-from report.findings import shown
-from report.measurements import Setting
-from report.numbers import counted, listed, rounded
-from report.presentation import DEVICE_TITLES, PROTOCOL_NAMES, presentation
-from report.statistics import olympic_mean, outliers
-from report.unpaired import UnpairedTest
-from report.wording import p_in_words
+from report.run.drift import drifted_blocks
+from report.run.measurements import Setting
+from report.statistics.summary import olympic_mean, outliers
+from report.statistics.unpaired import UnpairedTest
+from report.vocabulary.numbers import counted, listed, rounded
+from report.vocabulary.presentation import DEVICE_TITLES, PROTOCOL_NAMES, presentation, shown
+from report.vocabulary.tests_in_words import p_in_words
 
 Centre = Literal["median", "olympic"]
 CENTRES: Mapping[Centre, Callable[[Sequence[float]], float]] = {
@@ -76,7 +75,7 @@ def title(between: Between, setting: Setting) -> str:
     """Return a setting as readers call it."""
     workload = between.first.workload(setting.study, setting.workload)
     place = f"{setting.study.upper()} {workload.title if workload else setting.workload}"
-    name = between.looks[setting.contender].title
+    name = between.styles[setting.contender].title
     return f"{name}, {place} ({_conditions(setting)})"
 
 
@@ -211,7 +210,7 @@ def _notes(between: Between, change: Change) -> Iterator[str]:
 def _subject(between: Between, change: Change) -> str:
     if not change.is_overall:
         return title(between, change.first.setting)
-    name = between.looks[change.first.setting.contender].title
+    name = between.styles[change.first.setting.contender].title
     return f"{name}, over {len(change.cells)} workloads ({_conditions(change.first.setting)})"
 
 

@@ -8,7 +8,7 @@ from report.exporters.artifact import ArtifactExporter
 from report.exporters.base import Exporter
 from report.exporters.csv import CsvExporter
 from report.exporters.figures import FiguresExporter
-from report.exporters.html import HtmlExporter
+from report.exporters.html.exporter import HtmlExporter
 from report.exporters.latex import LatexExporter
 from report.exporters.markdown import MarkdownExporter
 from report.exporters.parquet import ParquetExporter

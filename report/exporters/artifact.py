@@ -5,11 +5,11 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
-from report.artifact import Facts, facts_of
-from report.document import Report
+from report.document.document import Report
 from report.exporters.base import TextExporter
 from report.exporters.markdown import escaped, prose
-from report.numbers import counted, listed, with_unit
+from report.run.facts import Facts, facts_of
+from report.vocabulary.numbers import counted, listed, with_unit
 
 _GIGABYTE = 1e9
 
@@ -38,11 +38,11 @@ class ArtifactExporter(TextExporter):
 
 def _check_list(report: Report, facts: Facts) -> Iterator[str]:
     run = report.run
-    looks = report.looks
+    styles = report.styles
     yield "## Check list\n"
     studies = [f"{study.id.upper()} ({study.authors}, {study.year})" for study in report.studies]
     rows = [
-        ("Programs compared", listed([looks[name].title for name in run.contenders])),
+        ("Programs compared", listed([styles[name].title for name in run.contenders])),
         ("Studies reproduced", "; ".join(studies)),
         ("Jobs", f"{sum(job.outcome == 'ok' for job in run.jobs)} of {len(run.jobs)} ok"),
         ("Expected time", _minutes(facts)),
@@ -122,10 +122,10 @@ def _claims(report: Report) -> Iterator[str]:
 
 
 def _limits(report: Report) -> Iterator[str]:
-    for caution in report.cautions:
-        yield f"- **{escaped(caution.title)}.** {escaped(caution.detail)} {escaped(caution.remedy)}"
-    if not report.cautions:
-        yield "No caution of the report applies to this run."
+    for warning in report.warnings:
+        yield f"- **{escaped(warning.title)}.** {escaped(warning.detail)} {escaped(warning.remedy)}"
+    if not report.warnings:
+        yield "No warning of the report applies to this run."
 
 
 def _safe(rows: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:

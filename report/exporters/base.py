@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import ClassVar
 
-from report.document import Report
+from report.document.document import Report
 
 
 class Exporter(ABC):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from report.document import Report
+from report.document.document import Report
 from report.exporters.base import Exporter
-from report.samples import Sample, samples
+from report.run.samples import Sample, samples
 
 _BEGIN_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

@@ -8,7 +8,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
 
-from report.document import Report
+from report.document.document import Report
 from report.exporters.base import Exporter
 from report.exporters.illustrations import FOLDER, Illustration, illustrations
 from report.exporters.markdown import escaped
@@ -33,7 +33,7 @@ class FiguresExporter(Exporter):
 
 def _draw(found: Iterable[Illustration], folder: Path) -> None:
     """Draw in processes that begin anew, as threads of this one may hold locks."""
-    from report.figures.plotted.page import save  # half a second that no other format needs
+    from report.elements.drawing.plotted.page import save
 
     with ProcessPoolExecutor(_PROCESSES, get_context("spawn")) as pool:
         orders = [

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from report.document import Report
-from report.figures.canvas import Drawing
-from report.numbering import drawings
+from report.document.document import Report
+from report.document.numbering import drawings
+from report.elements.drawing.canvas import Drawing
 
 FOLDER = "figures"
 """In the run's folder."""

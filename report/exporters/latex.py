@@ -5,13 +5,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from report.columns import shares
-from report.document import Report
+from report.document.document import Report
+from report.elements.drawing.canvas import WIDTH
+from report.elements.table import Table
 from report.exporters.base import TextExporter
+from report.exporters.columns import shares
 from report.exporters.illustrations import FOLDER, Illustration
 from report.exporters.outline import Block, Heading, Items, Numbered, Paragraph, cell_text, outline
-from report.figures.canvas import WIDTH
-from report.tables.model import Table
 
 HEAD = r"""\documentclass[10pt,a4paper]{article}
 \usepackage[T1]{fontenc}

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from report.document import Report
+from report.document.document import Report
+from report.elements.table import Table
 from report.exporters.base import TextExporter
 from report.exporters.illustrations import FOLDER, Illustration
 from report.exporters.outline import Block, Heading, Items, Numbered, Paragraph, cell_text, outline
-from report.tables.model import Table
 
 _MEANT = re.compile(r"([\\`*_\[\]|~]|^[#+\-=>]|(?<=^\d)[.)](?=\s))")
 """What Markdown would take for its own; some only where a text begins."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from report.chapter import Chapter
-from report.document import Report
+from report.document.chapter import Chapter
+from report.document.document import Report
+from report.document.section import Section
+from report.elements.part import Part
+from report.elements.table import Cell, Table
 from report.exporters.illustrations import Illustration, illustrations
-from report.parts.part import Part
-from report.section import Section
-from report.tables.model import Cell, Table
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,9 @@ def outline(report: Report, *, is_illustrated: bool = False) -> Iterator[Block]:
         yield Paragraph(report.claims)
     for table in filter(None, (report.overview, report.verdicts)):
         yield Numbered(numbers.tables[table.name], table)
-    if report.cautions:
+    if report.warnings:
         yield Heading("Before you quote this", 1)
-        yield Items([(c.title, f"{c.detail} {c.remedy}") for c in report.cautions])
+        yield Items([(c.title, f"{c.detail} {c.remedy}") for c in report.warnings])
     if report.needs.parts:
         yield Heading("Choosing a contender", 1)
         yield from _parts(report.needs.parts, 2, numbers)

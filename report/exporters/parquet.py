@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from report.document import Report
+from report.document.document import Report
 from report.exporters.base import Exporter
-from report.samples import Sample, samples
+from report.run.samples import Sample, samples
 
 _TYPES = {"seed": "int64", "block": "int32", "sample": "int32", "value": "float64"}
 """Of the columns that are no texts."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from report.document import Report
+from report.document.document import Report
+from report.document.numbering import drawings
 from report.exporters.base import Exporter
+from report.exporters.html.page import render_html
 from report.exporters.press import PrintOrder
-from report.numbering import drawings
-from report.render import render_html
 
 Paper = Literal["A4", "Letter"]
 

@@ -24,7 +24,7 @@ class PrintOrder:
 
     def write(self, path: Path) -> None:
         """Print it here and now."""
-        from report.typesetter import print_pages  # half a second that no other format needs
+        from report.exporters.typesetter import print_pages
 
         print_pages(self.html, self.figures, path)
 
@@ -36,7 +36,7 @@ class Press:
         known = os.environ.get("PYTHONPATH")
         paths = os.pathsep.join(filter(None, (str(_PACKAGES), known)))
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "report.typesetter"],
+            [sys.executable, "-m", "report.exporters.typesetter"],
             stdin=subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": paths},
         )

@@ -2,7 +2,7 @@
 
 import sys
 
-from runners.harness.cli import main
+from runners.harness.job.cli import main
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from contract.base import Protocol
 from contract.training import Training
-from runners.harness.contender import Network
+from runners.harness.contender.network import Network
 from runners.tensorflow.on_tensorflow import OnTensorFlow
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar, Literal
 
-from runners.harness.contender import EpochMetrics, FloatArray, IntArray, TargetArray
+from runners.harness.contender.network import EpochMetrics, FloatArray, IntArray, TargetArray
 from runners.keras.network import KerasNetwork
 
 

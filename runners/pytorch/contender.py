@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from contract.base import Device, Precision
 from contract.model import Model
 from contract.training import Training
-from runners.harness.contender import Contender, Network, RunnerError, Weights
-from runners.harness.weights import weight_names
+from runners.harness.contender.contender import Contender
+from runners.harness.contender.network import Network, Weights
+from runners.harness.contender.weights import weight_names
+from runners.harness.errors import RunnerError
 
 
 class PyTorchContender(Contender):

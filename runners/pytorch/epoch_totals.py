@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import torch
 
-from runners.harness.contender import EpochMetrics
+from runners.harness.contender.network import EpochMetrics
 
 Read = Callable[[torch.Tensor], torch.Tensor | float]
 """Takes a scalar tensor to what is added up."""

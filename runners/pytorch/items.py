@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch.utils.data import Dataset
 
-from runners.harness.contender import FloatArray, TargetArray
+from runners.harness.contender.network import FloatArray, TargetArray
 
 _AT_ONCE = 1024
 """Images that are turned back into bytes together."""

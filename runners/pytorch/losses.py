@@ -9,7 +9,7 @@ import torch
 from torch.nn.functional import cross_entropy, mse_loss
 
 from contract.training import Training
-from runners.harness.contender import RunnerError
+from runners.harness.errors import RunnerError
 
 Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 """Maps outputs (batch, outputs) and targets to the mean loss, a scalar."""

@@ -22,7 +22,7 @@ from contract.layers import (
     layer_steps,
 )
 from contract.model import Model
-from runners.harness.contender import FloatArray, Weights
+from runners.harness.contender.network import FloatArray, Weights
 from runners.pytorch import batch_norm
 
 TO_TORCH = {4: (3, 2, 0, 1), 2: (1, 0), 1: (0,)}

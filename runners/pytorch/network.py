@@ -10,7 +10,7 @@ from torch.func import functional_call
 
 from contract.model import Model
 from contract.training import Training
-from runners.harness.contender import (
+from runners.harness.contender.network import (
     EpochMetrics,
     FloatArray,
     IntArray,
@@ -18,7 +18,7 @@ from runners.harness.contender import (
     TargetArray,
     Weights,
 )
-from runners.harness.weights import weight_names
+from runners.harness.contender.weights import weight_names
 from runners.pytorch.epoch_totals import EpochTotals, Read
 from runners.pytorch.losses import make_loss
 from runners.pytorch.modules import named, tensors

@@ -10,7 +10,7 @@ from torch import nn
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
 from contract.layers import BatchNorm, Shape
-from runners.harness.contender import FloatArray, IntArray, TargetArray
+from runners.harness.contender.network import FloatArray, IntArray, TargetArray
 from runners.pytorch.epoch_totals import Read
 from runners.pytorch.items import ImageItems
 from runners.pytorch.network import Batch, PyTorchNetwork

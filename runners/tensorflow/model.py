@@ -16,7 +16,7 @@ import tensorflow as tf
 from contract.base import Precision
 from contract.model import Model
 from contract.training import Loss
-from runners.harness.contender import FloatArray, TargetArray, Weights
+from runners.harness.contender.network import FloatArray, TargetArray, Weights
 from runners.tensorflow.layers import KerasLayers
 
 

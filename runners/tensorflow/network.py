@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from contract.training import Training
-from runners.harness.contender import (
+from runners.harness.contender.network import (
     EpochMetrics,
     FloatArray,
     IntArray,

@@ -9,7 +9,9 @@ from typing import Any, ClassVar
 from contract.base import Device, Precision, Protocol
 from contract.model import Model
 from contract.training import Training
-from runners.harness.contender import Contender, Network, RunnerError, Weights
+from runners.harness.contender.contender import Contender
+from runners.harness.contender.network import Network, Weights
+from runners.harness.errors import RunnerError
 from runners.tensorflow import runtime
 
 LAYER_AND_OPTIMIZER_DEFAULTS: Mapping[str, str] = {

@@ -8,7 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from contract.training import Training
-from runners.harness.contender import FloatArray, IntArray, TargetArray
+from runners.harness.contender.network import FloatArray, IntArray, TargetArray
 from runners.tensorflow.model import NamedModel
 from runners.tensorflow.network import StepMetrics, TensorFlowNetwork
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from contract.base import Device
-from runners.harness.contender import RunnerError
+from runners.harness.errors import RunnerError
 
 
 def start(device: Device, threads: int, seed: int) -> None:

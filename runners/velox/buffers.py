@@ -13,7 +13,7 @@ from contract.base import Precision
 from contract.layers import Shape
 from contract.model import Model
 from contract.training import Loss, Optimizer
-from runners.harness.contender import FloatArray, TargetArray, Weights
+from runners.harness.contender.network import FloatArray, TargetArray, Weights
 from runners.velox.columns import (
     DRAW,
     INPUTS,

@@ -7,14 +7,10 @@ from collections.abc import Mapping
 from contract.base import Device, Precision
 from contract.model import Model
 from contract.training import Training
-from runners.harness.contender import (
-    Contender,
-    ImageTable,
-    Network,
-    RunnerError,
-    Scorer,
-    Weights,
-)
+from runners.harness.contender.contender import Contender
+from runners.harness.contender.network import Network, Weights
+from runners.harness.contender.scorer import ImageTable, Scorer
+from runners.harness.errors import RunnerError
 
 
 class VeloxContender(Contender):

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from runners.harness.contender import FloatArray, RunnerError
+from runners.harness.contender.network import FloatArray
+from runners.harness.errors import RunnerError
 from runners.velox.engine import import_velox
 from runners.velox.pinned import check_pin, read_pin
 

@@ -15,7 +15,8 @@ from contract.base import Precision
 from contract.layers import AnyLayer, Residual, Shape, layer_steps
 from contract.model import Model
 from contract.training import Training
-from runners.harness.contender import (
+from runners.harness.contender.loop import epoch_by_steps
+from runners.harness.contender.network import (
     EpochMetrics,
     FloatArray,
     IntArray,
@@ -23,7 +24,6 @@ from runners.harness.contender import (
     TargetArray,
     Weights,
 )
-from runners.harness.loop import epoch_by_steps
 from runners.velox.buffers import Batch, Columns, Parameters
 from runners.velox.columns import CORRECT, LOSS, MEMORY, OUTPUTS, gradient_column
 from runners.velox.ml_functions import MlFunctions

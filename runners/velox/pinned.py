@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contract.toml_lines import parse_toml
-from runners.harness.contender import RunnerError
+from runners.harness.errors import RunnerError
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from pyvelox.arrow import to_arrow, to_velox
 from pyvelox.plan_builder import PlanBuilder, PlanNode
 from pyvelox.runner import LocalRunner
 
-from runners.harness.contender import FloatArray
+from runners.harness.contender.network import FloatArray
 
 _SETTINGS = {
     # Velox asks the kernel for a thread's time before and after whatever an operator does, for

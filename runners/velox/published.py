@@ -9,8 +9,8 @@ import numpy as np
 
 from contract.model import Model
 from contract.training import Training
-from runners.harness.contender import EpochMetrics, FloatArray, IntArray, TargetArray
-from runners.harness.weights import canonical_weights
+from runners.harness.contender.network import EpochMetrics, FloatArray, IntArray, TargetArray
+from runners.harness.contender.weights import canonical_weights
 from runners.velox.network import EngineNetwork, VeloxNetwork
 
 DEFAULTS = {

@@ -22,7 +22,8 @@ from pyvelox.vector import Vector
 
 from contract.model import Model
 from contract.training import Training
-from runners.harness.contender import FloatArray, ImageTable, IntArray, Scorer, Scores, Weights
+from runners.harness.contender.network import FloatArray, IntArray, Weights
+from runners.harness.contender.scorer import ImageTable, Scorer, Scores
 from runners.velox.buffers import Parameters
 from runners.velox.columns import INPUTS, OUTPUTS
 from runners.velox.ml_functions import MlFunctions

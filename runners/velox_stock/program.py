@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from runners.harness.contender import FloatArray
+from runners.harness.contender.network import FloatArray
 from runners.velox.buffers import Columns
 from runners.velox_stock.functions import FUNCTIONS
 from runners.velox_stock.functions.base import Operation

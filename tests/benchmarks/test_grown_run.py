@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.grown_run import grow
-from report.load import load_run
+from report.run.load import load_run
 from tests.report.run_folder import RunFolder
 
 

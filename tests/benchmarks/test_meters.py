@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks import meters
 from contract.meters import Meters
-from runners.harness.usage_process import SAMPLE_SECONDS
+from runners.harness.instruments.usage_process import SAMPLE_SECONDS
 
 
 @pytest.fixture(scope="module")

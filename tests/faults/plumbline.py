@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from orchestrator import cli, runs
+from orchestrator.commands import cli
+from orchestrator.run import runs
 
 STUDIES_DIR = Path(__file__).parent / "studies"
 

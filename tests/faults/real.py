@@ -16,17 +16,17 @@ from contract.job import JobSpec, Limits
 from contract.study import load_studies
 from data.fetch import fetch
 from data.places import default_root
-from orchestrator.engines.docker import DockerEngine
+from orchestrator.engines.docker.engine import DockerEngine
 from orchestrator.engines.engine import Engine, Process
 from orchestrator.engines.leftovers import OUTPUT_LABEL, marked_processes
-from orchestrator.engines.local import LocalEngine
-from orchestrator.execute import Executor
+from orchestrator.engines.local.engine import LocalEngine
 from orchestrator.places import RUNNERS_DIR
-from orchestrator.plan import Request, plan_jobs
-from orchestrator.progress import PlainDisplay
-from orchestrator.sentinel import BlockWatch
-from orchestrator.source import read_source
-from orchestrator.store import RunStore
+from orchestrator.plan.plan import Request, plan_jobs
+from orchestrator.run.execute import Executor
+from orchestrator.run.sentinel import BlockWatch
+from orchestrator.store.source import read_source
+from orchestrator.store.store import RunStore
+from orchestrator.terminal.progress import PlainDisplay
 from tests.faults.plumbline import STUDIES_DIR
 
 CONTENDERS = discover_contenders(RUNNERS_DIR)

@@ -10,7 +10,7 @@ import pytest
 from contract.contender import discover_contenders
 from orchestrator.engines.engine import FILE_LIMIT_BYTES
 from orchestrator.places import RUNNERS_DIR
-from orchestrator.store import RunStore
+from orchestrator.store.store import RunStore
 from tests.faults.real import (
     GIB,
     Disturbance,

@@ -12,7 +12,7 @@ import pytest
 
 from contract.result import Result
 from orchestrator.engines.engine import Engine
-from orchestrator.store import RunStore
+from orchestrator.store.store import RunStore
 from tests.faults.disturbances import FAULTS, SECRET
 from tests.faults.real import DisturbedEngine, left_running, make_engine, planned, run
 

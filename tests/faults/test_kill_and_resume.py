@@ -17,9 +17,9 @@ from contract.result import Result
 from contract.run import RunRecord
 from contract.untrusted import read_record
 from orchestrator.engines.leftovers import marked_processes
-from orchestrator.ownership import Owner
 from orchestrator.places import ROOT
-from orchestrator.store import RunStore
+from orchestrator.store.ownership import Owner
+from orchestrator.store.store import RunStore
 from tests.faults.real import containers
 
 CHANGES_OF_A_JOB = 15

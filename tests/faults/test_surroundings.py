@@ -17,11 +17,11 @@ from rich.console import Console
 from contract.event import parse_event
 from contract.journal import JobEntry
 from data.places import default_root
-from orchestrator.engines.docker import DockerEngine
-from orchestrator.engines.local import LocalEngine
-from orchestrator.progress import PlainDisplay
-from orchestrator.source import read_source
-from orchestrator.store import RunStore
+from orchestrator.engines.docker.engine import DockerEngine
+from orchestrator.engines.local.engine import LocalEngine
+from orchestrator.store.source import read_source
+from orchestrator.store.store import RunStore
+from orchestrator.terminal.progress import PlainDisplay
 from tests.faults.proxy import EngineProxy
 from tests.faults.real import (
     Disturbance,

@@ -7,10 +7,10 @@ import uuid
 from contract.environment import OUTPUT
 from orchestrator.engines.engine import FILE_LIMIT_BYTES, Engine
 from orchestrator.engines.inventory import own_inventory
-from orchestrator.engines.supervised import SupervisedProcess
-from orchestrator.engines.supervisor import Job
+from orchestrator.engines.local.process import SupervisedProcess
+from orchestrator.engines.local.supervisor import Job
 from orchestrator.places import ROOT
-from orchestrator.sentinel import BlockWatch
+from orchestrator.run.sentinel import BlockWatch
 
 MEMORY_BYTES = 2**32
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from report.document import Report, write_report
-from report.load import load_run
-from report.records import Run
+from report.document.document import Report, write_report
+from report.run.load import load_run
+from report.run.records import Run
 from tests.report.run_folder import RunFolder
 
 MakeRun = Callable[..., Path]

@@ -18,7 +18,7 @@ from statistics import fmean
 import numpy as np
 
 from report.compare.cells import Cell
-from report.measurements import Setting
+from report.run.measurements import Setting
 
 _FILE = Path(__file__).parent / "data" / "quick_runs.csv"
 Key = tuple[str, str]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from report.build import build_report
-from report.records import ReportError
+from report.run.records import ReportError
 from tests.report.conftest import MakeRun
 
 

@@ -17,7 +17,8 @@ from typing import ClassVar
 import pytest
 
 from contract.contender import ContenderInfo
-from runners.harness.contender import Contender, RunnerError
+from runners.harness.contender.contender import Contender
+from runners.harness.errors import RunnerError
 from tests.runners.suite_checks import THREADS, build_small, check_gate
 from tests.runners.suite_layers import LayerTests
 from tests.runners.suite_models import SMALL_CNN, TRAINING, batch

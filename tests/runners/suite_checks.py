@@ -12,11 +12,12 @@ from hypothesis import HealthCheck, settings
 from contract.base import Precision
 from contract.model import Model
 from contract.training import Training
-from runners.harness.contender import Contender, FloatArray, Network, Weights
-from runners.harness.evidence import TOLERANCES, Batch, in_precision
-from runners.harness.gate import SAMPLES, verify
-from runners.harness.reference import Reference
-from runners.harness.weights import canonical_weights
+from runners.harness.contender.contender import Contender
+from runners.harness.contender.network import FloatArray, Network, Weights
+from runners.harness.contender.weights import canonical_weights
+from runners.harness.gate.evidence import TOLERANCES, Batch, in_precision
+from runners.harness.gate.gate import SAMPLES, verify
+from runners.harness.reference.network import Reference
 from tests.runners.suite_models import SMALL_CNN, TRAINING, batch, stirred_weights
 
 THREADS = 2

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract.model import Model
-from runners.harness.contender import Contender
-from runners.harness.dropout_probe import check_dropout
-from runners.harness.evidence import TOLERANCES
-from runners.harness.reference import Reference
-from runners.harness.weights import canonical_weights
+from runners.harness.contender.contender import Contender
+from runners.harness.contender.weights import canonical_weights
+from runners.harness.gate.dropout_probe import check_dropout
+from runners.harness.gate.evidence import TOLERANCES
+from runners.harness.reference.network import Reference
 from tests.runners.suite_checks import (
     WithContender,
     check_first_step,

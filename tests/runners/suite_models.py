@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from contract.base import Precision
 from contract.model import Model
 from contract.training import SGD, Adam, Momentum, Optimizer, Training
-from runners.harness.contender import FloatArray, TargetArray, Weights
-from runners.harness.weights import canonical_weights
+from runners.harness.contender.network import FloatArray, TargetArray, Weights
+from runners.harness.contender.weights import canonical_weights
 
 Padding = str | int
 

@@ -10,8 +10,8 @@ import pytest
 
 from contract.model import Model
 from contract.training import Optimizer
-from runners.harness.contender import Contender
-from runners.harness.weights import weight_names
+from runners.harness.contender.contender import Contender
+from runners.harness.contender.weights import weight_names
 from tests.runners.suite_checks import WithContender, ignore
 from tests.runners.suite_models import (
     DECAYING,

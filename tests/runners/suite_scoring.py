@@ -13,9 +13,10 @@ import pytest
 
 from contract.model import Model
 from data.arrays import ByteArray, as_inputs
-from runners.harness.contender import Contender, ImageTable, Scorer
-from runners.harness.evidence import TOLERANCES
-from runners.harness.reference import Reference
+from runners.harness.contender.contender import Contender
+from runners.harness.contender.scorer import ImageTable, Scorer
+from runners.harness.gate.evidence import TOLERANCES
+from runners.harness.reference.network import Reference
 from tests.runners.suite_checks import THREADS, WithContender
 from tests.runners.suite_models import SMALL_CNN, TRAINING, stirred_weights
 
@@ -33,7 +34,7 @@ def pixels(model: Model) -> tuple[ByteArray, ByteArray]:
 
 def write(folder: Path, model: Model) -> ImageTable:
     """Write a table of which about half the rows have enough ink."""
-    from runners.harness.table import write_table
+    from runners.harness.tasks.scoring.table import write_table
 
     write_table(folder, *pixels(model), ROWS)
     return ImageTable(

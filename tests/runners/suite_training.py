@@ -10,10 +10,11 @@ from hypothesis import given
 
 from contract.model import Model
 from contract.training import Defect, Optimizer
-from runners.harness.contender import Contender, RunnerError
-from runners.harness.evidence import TOLERANCES
-from runners.harness.gate import SAMPLES, verify
-from runners.harness.weights import canonical_weights, weight_names
+from runners.harness.contender.contender import Contender
+from runners.harness.contender.weights import canonical_weights, weight_names
+from runners.harness.errors import RunnerError
+from runners.harness.gate.evidence import TOLERANCES
+from runners.harness.gate.gate import SAMPLES, verify
 from tests.runners.suite_checks import (
     WEIGHT_TOLERANCES,
     WithContender,

@@ -14,10 +14,11 @@ import numpy as np
 from contract.model import Model
 from contract.toml_lines import parse_toml
 from contract.training import Training
-from runners.harness.contender import Contender, FloatArray, TargetArray
-from runners.harness.dropout_probe import check_dropout
-from runners.harness.reference import Reference
-from runners.harness.weights import canonical_weights
+from runners.harness.contender.contender import Contender
+from runners.harness.contender.network import FloatArray, TargetArray
+from runners.harness.contender.weights import canonical_weights
+from runners.harness.gate.dropout_probe import check_dropout
+from runners.harness.reference.network import Reference
 from runners.velox.contender import create
 
 CASES = """

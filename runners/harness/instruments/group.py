@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from runners.harness.cgroup import Group, NoGroupError, job_group
+from host.cgroup import Group, NoGroupError, job_group
 from runners.harness.instruments.meter import Counter, Finding, Meter, NoMeterError, Reason
 
 NAMES = ("working_set_peak_bytes", "group_cpu_seconds", "throttled_seconds")

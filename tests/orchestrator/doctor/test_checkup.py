@@ -5,8 +5,8 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from orchestrator import doctor_command
-from orchestrator.cli import app
+from orchestrator.commands import doctor
+from orchestrator.commands.cli import app
 from orchestrator.doctor.checkup import CHECKS, examine, usable
 from orchestrator.doctor.finding import Finding, Machine
 
@@ -35,7 +35,7 @@ def test_an_engine_is_usable_where_nothing_blocks_it(findings, engines):
     ],
 )
 def test_only_a_machine_that_can_run_nothing_fails(monkeypatch, findings, code, last):
-    monkeypatch.setattr(doctor_command, "examine", lambda machine: findings)
+    monkeypatch.setattr(doctor, "examine", lambda machine: findings)
 
     outcome = CliRunner().invoke(app, ["doctor"])
 
@@ -45,7 +45,7 @@ def test_only_a_machine_that_can_run_nothing_fails(monkeypatch, findings, code, 
 
 
 def test_a_program_reads_the_same(monkeypatch):
-    monkeypatch.setattr(doctor_command, "examine", lambda machine: [HERE, NO_DOCKER])
+    monkeypatch.setattr(doctor, "examine", lambda machine: [HERE, NO_DOCKER])
 
     record = json.loads(CliRunner().invoke(app, ["doctor", "--json"]).output)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page
 
-from report.load import load_run
-from report.measurements import Measurements, Setting
-from report.numbers import rounded
+from report.run.load import load_run
+from report.run.measurements import Measurements, Setting
+from report.vocabulary.numbers import rounded
 from tests.report.browser.conftest import Open
 
 

@@ -3,9 +3,10 @@
 import numpy as np
 
 from contract.training import Training
-from runners.harness.contender import Contender, RunnerError
-from runners.harness.reference import Reference
-from runners.harness.weights import canonical_weights
+from runners.harness.contender.contender import Contender
+from runners.harness.contender.weights import canonical_weights
+from runners.harness.errors import RunnerError
+from runners.harness.reference.network import Reference
 
 
 class NumpyContender(Contender):

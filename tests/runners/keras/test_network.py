@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from runners.harness.weights import canonical_weights
+from runners.harness.contender.weights import canonical_weights
 from runners.keras.contender import create
 from tests.runners.contender_suite import SMALL_CNN, THREADS, TRAINING, batch
 

@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pytest
 
-from runners.harness.contender import RunnerError
+from runners.harness.errors import RunnerError
 from tests.runners.suite_models import SQUARED, TRAINING, measured_batch, network
 
 pytestmark = pytest.mark.environment

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from contract.model import Model
-from runners.harness.weights import canonical_weights, weight_names
+from runners.harness.contender.weights import canonical_weights, weight_names
 from tests.runners.suite_models import (
     FLATTEN,
     RESIDUAL,

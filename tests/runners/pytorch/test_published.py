@@ -6,7 +6,7 @@ import pytest
 from contract.layers import BatchNorm
 from contract.training import Adam, Momentum
 from data.arrays import as_inputs
-from runners.harness.contender import Contender
+from runners.harness.contender.contender import Contender
 from tests.runners.suite_models import REGRESSION, SMALL_CNN, SQUARED, TRAINING, batch
 
 pytestmark = pytest.mark.environment

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from runners.harness.weights import canonical_weights
+from runners.harness.contender.weights import canonical_weights
 from runners.tensorflow.contender import create
 from tests.runners.contender_suite import SMALL_CNN, THREADS, TRAINING, batch
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from contract.training import Adam, Optimizer
-from runners.harness.contender import Weights
+from runners.harness.contender.network import Weights
 from runners.tensorflow.contender import create
 from tests.runners.contender_suite import SMALL_CNN, THREADS, TRAINING, batch
 from tests.runners.suite_checks import ignore

@@ -9,7 +9,7 @@ from hypothesis import settings
 from numpy.typing import NDArray
 
 from contract.layers import AnyLayer
-from runners.harness.reference_layers import Pass, chain
+from runners.harness.reference.layers import Pass, chain
 
 Array = NDArray[np.float32]
 drawn = settings(max_examples=25, deadline=None)

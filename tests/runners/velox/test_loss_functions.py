@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runners.harness import reference_losses as reference
+from runners.harness.reference import losses as reference
 from tests.runners.velox.arrays import drawn, normal
 from tests.runners.velox.engine import evaluate
 

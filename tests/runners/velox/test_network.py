@@ -12,9 +12,10 @@ import pytest
 from contract.layers import Conv2D, Dense, Dropout, Flatten, MaxPool2D, ReLU
 from contract.model import Model
 from contract.training import SGD, Adam, Training
-from runners.harness.contender import FloatArray, IntArray, Network, RunnerError
-from runners.harness.reference import Reference
-from runners.harness.weights import canonical_weights
+from runners.harness.contender.network import FloatArray, IntArray, Network
+from runners.harness.contender.weights import canonical_weights
+from runners.harness.errors import RunnerError
+from runners.harness.reference.network import Reference
 from runners.velox.contender import VeloxContender
 
 pytestmark = pytest.mark.environment

@@ -6,7 +6,7 @@ import pytest
 
 from contract.model import Model
 from contract.training import SGD, Adam, Loss
-from runners.harness.weights import canonical_weights
+from runners.harness.contender.weights import canonical_weights
 from runners.velox.buffers import Parameters
 from runners.velox.columns import CORRECT, INPUTS, LOSS, OUTPUTS, STORED, TARGETS
 from runners.velox.network_builder import NNBuilder

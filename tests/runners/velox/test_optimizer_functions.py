@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from contract.training import SGD, Adam, Momentum, Optimizer
-from runners.harness.reference_optimizers import make_update
+from runners.harness.reference.optimizers import make_update
 from tests.runners.velox.arrays import assert_near, normal
 from tests.runners.velox.engine import evaluate
 

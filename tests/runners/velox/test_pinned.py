@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from runners.harness.contender import RunnerError
+from runners.harness.errors import RunnerError
 from runners.velox import ml_functions
 from runners.velox.pinned import PinnedLibrary, check_pin, read_pin, sha256_of
 

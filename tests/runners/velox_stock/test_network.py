@@ -10,9 +10,10 @@ import pytest
 
 from contract.model import Model
 from contract.training import Adam, Training
-from runners.harness.contender import FloatArray, IntArray, Network, RunnerError
-from runners.harness.reference import Reference
-from runners.harness.weights import canonical_weights
+from runners.harness.contender.network import FloatArray, IntArray, Network
+from runners.harness.contender.weights import canonical_weights
+from runners.harness.errors import RunnerError
+from runners.harness.reference.network import Reference
 from runners.velox_stock.contender import VeloxStockContender
 from tests.runners.suite_models import FLATTEN, RELU, conv, dense, network, pool
 

@@ -1,0 +1,1 @@
+"""What a machine is: control groups and the use of its CPUs."""

@@ -1,0 +1,1 @@
+"""The commands of `plumbline`: what a user types, and what that calls."""

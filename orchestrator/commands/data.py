@@ -1,0 +1,59 @@
+"""`plumbline data …`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from data.errors import DataError
+from data.fetch import fetch
+from data.places import default_root
+from data.status import statuses
+from orchestrator.terminal.data_display import DataDisplay
+from orchestrator.terminal.telling import FAILED, complain, told_errors
+
+data_app = typer.Typer(help="Fetch and list the data sets.", no_args_is_help=True)
+
+
+@data_app.command("fetch")
+def data_fetch(
+    names: Annotated[list[str] | None, typer.Argument(help="Data sets; default: all.")] = None,
+) -> None:
+    """Download, verify and decode data sets; what is there and right is kept."""
+    console = Console()
+    missing = False
+    with told_errors(), DataDisplay(console) as display:
+        for name in names or [entry.dataset.name for entry in statuses(default_root())]:
+            try:
+                fetched = fetch(name, default_root(), display.update)
+            except DataError as error:
+                if names:
+                    raise
+                # Without the one that cannot be had, the others are still of use.
+                complain(f"{name}: {error.cause}", error.remedy)
+                missing = True
+                continue
+            for failure in fetched.failures:
+                display.say(f"{name}: {failure.source} did not serve: {failure.reason}")
+            origin = "was there already" if fetched.reused else f"from {fetched.source}"
+            display.say(f"{name}: {fetched.verification.told}, {origin}")
+    if missing:
+        raise typer.Exit(FAILED)
+
+
+@data_app.command("list")
+def data_list() -> None:
+    """Show the data sets: whether they are here and right, their size and licence."""
+    table = Table("data set", "state", "MB", "licence", "where, or what to do")
+    with told_errors():
+        for entry in statuses(default_root()):
+            note = str(entry.location) if entry.remedy is None else entry.remedy
+            megabytes = f"{entry.size_bytes / 1e6:.1f}"
+            name, licence = entry.dataset.name, entry.dataset.licence
+            cells = (name, entry.state, megabytes, licence, note)
+            table.add_row(*(escape(cell) for cell in cells))
+    Console().print(table)

@@ -1,0 +1,103 @@
+"""A job as a container."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import requests
+from docker.errors import APIError, NotFound
+from docker.models.containers import Container
+
+from orchestrator.engines.engine import Process, killed_by
+from orchestrator.store.files import write_atomically
+from orchestrator.store.names import LOG_NAME
+
+_GRACE_SECONDS = 60.0
+"""Beyond the job's own deadline, before a read of the engine's socket gives up."""
+_GONE_SECONDS = 60.0
+_RETURN_SECONDS = 180.0
+"""For an engine that was restarted to answer again."""
+_ASK_AGAIN_SECONDS = 0.5
+_LOG_LINES = 10_000
+_ANSWERS = (APIError, requests.RequestException)
+
+
+class ContainedProcess(Process):
+    """Waits for a container, and removes it whatever becomes of it."""
+
+    def __init__(self, container: Container, folder: Path, timeout_seconds: float) -> None:
+        """Take over a container that was started.
+
+        Args:
+            container: The container.
+            folder: Where its log goes.
+            timeout_seconds: The job's deadline, which is kept by whoever calls `wait`.
+        """
+        self._container = container
+        self._log = folder / LOG_NAME
+        self._ended = threading.Event()
+        self._exit_code: int | None = None
+        self._lost: str | None = None
+        # The SDK's timeout is one of the socket.
+        self._socket_seconds = timeout_seconds + _GRACE_SECONDS
+        threading.Thread(target=self._await_exit, daemon=True).start()
+
+    def wait(self, seconds: float) -> int | None:
+        """Wait for the engine's word."""
+        return self._exit_code if self._ended.wait(seconds) else None
+
+    def kill(self) -> None:
+        """Kill the container; `close` removes it even where this is refused."""
+        try:
+            self._container.kill()
+        except _ANSWERS:
+            return
+        self._ended.wait(_GONE_SECONDS)
+
+    def close(self) -> str | None:
+        """Keep the log, remove the container, return what the engine knows of its end."""
+        deadline = time.monotonic() + _RETURN_SECONDS
+        while True:
+            try:
+                state = self._take_down()
+                return self._reason(state)
+            except NotFound:
+                return "its container was removed from outside"
+            except _ANSWERS as error:
+                self._lost = self._lost or f"the engine went away: {error}"
+                if time.monotonic() > deadline:
+                    return f"{self._lost}; its container may be left"
+            time.sleep(_ASK_AGAIN_SECONDS)
+
+    def _take_down(self) -> dict[str, Any]:
+        self._keep(self._container.logs(tail=_LOG_LINES))
+        self._container.reload()
+        state: dict[str, Any] = self._container.attrs["State"]
+        self._container.remove(force=True, v=True)
+        return state
+
+    def _keep(self, log: bytes) -> None:
+        """Write the log; on a full disk it is lost, and the container has to go all the same."""
+        with suppress(OSError):
+            write_atomically(self._log, log.decode(errors="replace"))
+
+    def _reason(self, state: dict[str, Any]) -> str | None:
+        if state.get("OOMKilled"):
+            return "killed by the kernel: out of memory at the container's limit"
+        if self._lost:
+            return self._lost
+        code = self._exit_code or 0
+        return killed_by(code - 128) if code > 128 else None
+
+    def _await_exit(self) -> None:
+        try:
+            answer = self._container.wait(timeout=self._socket_seconds)
+            self._exit_code = int(answer["StatusCode"])
+        except _ANSWERS as error:
+            self._lost = f"the engine went away: {error}"
+            self._exit_code = -1
+        self._ended.set()

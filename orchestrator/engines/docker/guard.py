@@ -1,0 +1,36 @@
+"""Waits for the end of an orchestrator, and removes its containers if it left any.
+
+`python -m orchestrator.engines.docker.guard LABEL`, where LABEL is that of the orchestrator.
+Standard input is a pipe whose other end the orchestrator holds: the kernel closes it, however that
+one dies.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+
+def start_guard(label: str) -> subprocess.Popen[bytes]:
+    """Start a guard over the containers with a label; it lives as long as this process, and longer.
+
+    In a session of its own it gets none of the signals that a terminal sends.
+    """
+    return subprocess.Popen(
+        [sys.executable, "-m", __name__, label],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def _main(label: str) -> None:
+    sys.stdin.read()
+    # Not before: until then a guard should weigh nothing.
+    from orchestrator.engines.leftovers import end_labelled
+
+    end_labelled(label)
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1])

@@ -1,0 +1,1 @@
+"""Jobs in virtual environments on this machine."""

@@ -1,0 +1,118 @@
+"""The local engine: one virtual environment per contender, pinned by the kernel."""
+
+from __future__ import annotations
+
+import os
+import platform
+from pathlib import Path
+
+from contract import environment
+from contract.base import Device
+from contract.contender import ContenderInfo
+from contract.inventory import Inventory
+from contract.job import JobSpec
+from orchestrator.engines.engine import FILE_LIMIT_BYTES, Engine, Process
+from orchestrator.engines.inventory import local_inventory
+from orchestrator.engines.local.job_group import make_job_group
+from orchestrator.engines.local.process import SupervisedProcess
+from orchestrator.engines.local.supervisor import Job
+from orchestrator.errors import PlumblineError
+from orchestrator.places import ENVIRONMENTS_DIR, ROOT
+from orchestrator.store.cache_key import sha256_of
+from orchestrator.store.names import EVIDENCE_NAME, JOB_NAME
+from orchestrator.store.source import Source, engine_sha256, runner_sha256, shared_sha256
+
+_FINISHED = Path("lib", "plumbline", "inputs.sha256")
+"""Digest of what an environment was made from; written last."""
+_DECIDING_VARIABLES = ("CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH")
+"""Of the user's environment: they choose the GPU and the libraries that a job finds."""
+_KEPT_VARIABLES = (*_DECIDING_VARIABLES, "HOME", "LANG", "PATH", "TMPDIR")
+
+
+class LocalEngine(Engine):
+    """Runs jobs as processes of this machine."""
+
+    name = "local"
+
+    def __init__(self, source: Source, output_id: str) -> None:
+        self.version = f"Python {platform.python_version()}"
+        self.output_id = output_id
+        self._source = source
+
+    def check(self, contenders: list[ContenderInfo], device: Device) -> None:
+        """Every environment must be there; a GPU is the runner's to find."""
+        missing = sorted(
+            {c.environment for c in contenders if not (_prefix(c) / _FINISHED).is_file()}
+        )
+        if missing:
+            raise PlumblineError(
+                f"no finished environment for {', '.join(missing)} in {ENVIRONMENTS_DIR}",
+                "make it: make setup",
+            )
+        if device == "cuda" and not Path("/proc/driver/nvidia/version").is_file():
+            raise PlumblineError(
+                "--device cuda: no NVIDIA driver is loaded here",
+                "install the driver, or use --device cpu",
+            )
+
+    def identity(
+        self,
+        contender: ContenderInfo,
+        folder: Path,
+        device: Device,  # noqa: ARG002
+    ) -> dict[str, str]:
+        """Return what the environment was made from (lock and plugin), and hashes of the source."""
+        variables = [f"{name}={os.environ.get(name)}" for name in _DECIDING_VARIABLES]
+        return {
+            "engine": f"{self.name} ({self.version})",
+            "engine source": engine_sha256(),
+            "variables": sha256_of(variables),
+            "environment": (_prefix(contender) / _FINISHED).read_text(encoding="utf-8").strip(),
+            "runner source": runner_sha256(contender, folder),
+            "shared source": shared_sha256(),
+        }
+
+    def inventory(self, contender: ContenderInfo, device: Device) -> Inventory:  # noqa: ARG002
+        """Ask the environment itself."""
+        return local_inventory(_python(contender))
+
+    def data_dir(self, root: Path) -> str:
+        """Jobs see the machine's own folders."""
+        return str(root.resolve())
+
+    def start(self, job: JobSpec, contender: ContenderInfo, folder: Path) -> Process:
+        """Start the runner under CPU affinity and RLIMIT_DATA; it dies with the orchestrator."""
+        command = [str(_python(contender)), "-m", "runners.harness", "--quiet"]
+        command += ["--job", str(folder / JOB_NAME), "--output", str(folder)]
+        if (folder / EVIDENCE_NAME).is_file():
+            command += ["--evidence", str(folder / EVIDENCE_NAME)]
+        group = make_job_group()
+        limits = (list(job.limits.cpus), job.limits.memory_bytes, FILE_LIMIT_BYTES)
+        return SupervisedProcess(
+            Job(command, *limits, [str(folder) for folder in group.folders]),
+            folder,
+            self._environment(job) | group.variables,
+            self.output_id,
+        )
+
+    def _environment(self, job: JobSpec) -> dict[str, str]:
+        """Nothing of the user's environment but what a program needs to start."""
+        kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+        told = {
+            "PYTHONPATH": str(ROOT),
+            "PYTHONHASHSEED": "0",
+            environment.OUTPUT: self.output_id,
+            environment.ENGINE: f"{self.name} ({self.version})",
+        }
+        if self._source.commit is not None:
+            told[environment.SOURCE_COMMIT] = self._source.commit
+            told[environment.SOURCE_DIRTY] = str(int(bool(self._source.dirty)))
+        return kept | told | environment.thread_environment(job.limits.threads)
+
+
+def _prefix(contender: ContenderInfo) -> Path:
+    return ENVIRONMENTS_DIR / contender.environment
+
+
+def _python(contender: ContenderInfo) -> Path:
+    return _prefix(contender) / "bin" / "python"

@@ -1,0 +1,97 @@
+"""A control group of its own for a local job, so that its memory and time can be told apart.
+
+It limits nothing: a local job's memory is limited by RLIMIT_DATA, whoever may make control groups.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from contract import environment
+from host.cgroup import Group, NoGroupError, own_group
+
+_PREFIX = "plumbline"
+_NUMBERS = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class JobGroup:
+    """A control group that a job shares with nobody; without folders, none.
+
+    The job's supervisor puts the job in, and removes the group in the end.
+    """
+
+    variables: dict[str, str]
+    """What the job has to know: the group's name, or why there is none."""
+    folders: tuple[Path, ...] = ()
+    """One per hierarchy."""
+
+
+def make_job_group(own: Group | None = None) -> JobGroup:
+    """Make a group below the orchestrator's own: what limits that one limits this too.
+
+    Takes away those whose supervisor was killed.
+
+    Args:
+        own: The orchestrator's control group; None: the one that it is in.
+    """
+    try:
+        return _make(_parents(own or own_group()))
+    except NoGroupError as error:
+        return JobGroup({environment.NO_JOB_GROUP: str(error)})
+
+
+def _make(parents: list[Path]) -> JobGroup:
+    name = f"{_PREFIX}-{os.getpid()}-{next(_NUMBERS)}"
+    group = JobGroup({environment.JOB_GROUP: name}, tuple(parent / name for parent in parents))
+    for folder in group.folders:
+        _sweep(folder.parent)
+        try:
+            folder.mkdir()
+        except OSError as error:
+            for made in group.folders:
+                _remove(made)
+            cause = f"{folder.parent}: {error.strerror}"
+            raise NoGroupError(f"no control group can be made for the job in {cause}") from error
+    return group
+
+
+def _parents(own: Group) -> list[Path]:
+    """Return the groups that the job's is made in, by hierarchy."""
+    if own.version == 1:
+        return list(dict.fromkeys(path.resolve() for path in (own.memory, own.cpu, own.cpuacct)))
+    for folder in _upwards(own.memory):
+        granted = (folder / "cgroup.subtree_control").read_text().split()
+        if "memory" in granted and os.access(folder / "cgroup.procs", os.W_OK):
+            return [folder]
+    raise NoGroupError(
+        "no control group that this user may write to hands its memory controller on; there is one"
+        " for root, and under `systemd-run --user --scope`"
+    )
+
+
+def _upwards(folder: Path) -> Iterator[Path]:
+    """Yield a group and those around it: one that holds processes hands no controller on."""
+    for candidate in (folder, *folder.parents):
+        if not (candidate / "cgroup.subtree_control").is_file():
+            return
+        yield candidate
+
+
+def _sweep(parent: Path) -> None:
+    """Take away empty groups that are left over, but those of other living orchestrators."""
+    for left in parent.glob(f"{_PREFIX}-*-*"):
+        owner = left.name.split("-")[1]
+        if owner == str(os.getpid()) or not Path("/proc", owner).exists():
+            _remove(left)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a group; one that holds processes stays."""
+    with suppress(OSError):
+        folder.rmdir()

@@ -1,0 +1,93 @@
+"""A job as a process of this machine, below a supervisor that lets none of it escape."""
+
+from __future__ import annotations
+
+import json
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from orchestrator.engines.engine import Process, killed_by
+from orchestrator.engines.leftovers import end_processes
+from orchestrator.engines.local import supervisor
+from orchestrator.store.names import LOG_NAME
+
+_GONE_SECONDS = 30.0
+"""For a supervisor to end what it watches over; beyond that it is taken to be stuck."""
+_VMSTAT = Path("/proc/vmstat")
+
+
+class SupervisedProcess(Process):
+    """Runs a `supervisor.Job`; it ends with this process, whatever ends this one."""
+
+    def __init__(
+        self, job: supervisor.Job, folder: Path, environment: Mapping[str, str], output_id: str
+    ) -> None:
+        """Start the job.
+
+        Args:
+            job: The command and its limits.
+            folder: Where it works and where its log goes.
+            environment: All of its variables.
+            output_id: The mark that `environment` gives to all of its processes.
+        """
+        self._output_id = output_id
+        self._exit_code: int | None = None
+        self._lost = False
+        self._kernel_kills = _kernel_kills()
+        command = [sys.executable, "-I", "-S", supervisor.__file__, json.dumps(job._asdict())]
+        with (folder / LOG_NAME).open("wb") as log:
+            self._supervisor = subprocess.Popen(
+                command,
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def wait(self, seconds: float) -> int | None:
+        """Wait for the supervisor's word, which comes when nothing of the job is left."""
+        assert self._supervisor.stdout is not None
+        if self._exit_code is None and select.select([self._supervisor.stdout], [], [], seconds)[0]:
+            self._end(self._supervisor.stdout.readline())
+        return self._exit_code
+
+    def kill(self) -> None:
+        """Let go of the supervisor's standard input: it ends the job, then itself."""
+        assert self._supervisor.stdin is not None
+        self._supervisor.stdin.close()
+        if self.wait(_GONE_SECONDS) is None:
+            self._supervisor.kill()
+            self.wait(_GONE_SECONDS)
+
+    def close(self) -> str | None:
+        """Return which signal ended the job, and whether that was for want of memory."""
+        for pipe in (self._supervisor.stdin, self._supervisor.stdout):
+            assert pipe is not None
+            pipe.close()
+        if self._lost:
+            return "its supervisor was killed from outside"
+        if self._exit_code is None or self._exit_code >= 0:
+            return None
+        if -self._exit_code == signal.SIGKILL and _kernel_kills() > self._kernel_kills:
+            return "killed by the kernel: out of memory, the machine had none left"
+        return killed_by(-self._exit_code)
+
+    def _end(self, word: bytes) -> None:
+        """Take the exit code; a supervisor that died without a word may leave processes behind."""
+        self._supervisor.wait()
+        self._lost = not word
+        if self._lost:
+            end_processes(self._output_id)
+        self._exit_code = int(word) if word else -int(signal.SIGKILL)
+
+
+def _kernel_kills() -> int:
+    """Return how many processes this kernel has killed so far because memory ran out."""
+    fields = dict(line.split() for line in _VMSTAT.read_text().splitlines())
+    return int(fields.get("oom_kill", 0))

@@ -1,0 +1,1 @@
+"""Which jobs a study takes, in which order, and what they cost."""

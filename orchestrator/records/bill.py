@@ -1,0 +1,125 @@
+"""A CycloneDX bill of materials of each environment: `sbom/<environment>.cdx.json` in the run."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+
+from cyclonedx.contrib.license.factories import LicenseFactory
+from cyclonedx.model import HashAlgorithm, HashType, Property
+from cyclonedx.model.bom import Bom, BomMetaData
+from cyclonedx.model.component import Component, ComponentType
+from cyclonedx.output import make_outputter
+from cyclonedx.schema import OutputFormat, SchemaVersion
+from packageurl import PackageURL
+
+from contract.base import Device
+from contract.contender import ContenderInfo
+from contract.inventory import Inventory, Package, SystemPackage
+from orchestrator.engines.engine import Engine
+from orchestrator.engines.inventory import own_inventory
+from orchestrator.errors import PlumblineError
+from orchestrator.store.files import write_atomically
+from orchestrator.store.store import RunStore
+
+SCHEMA = SchemaVersion.V1_6
+FOLDER_NAME = "sbom"
+OWN = "plumbline"
+"""The environment that the orchestrator itself runs in."""
+_HASHES_MEAN = "every file that the lock admits for the version; the installed one is among them"
+
+
+def write_bills(
+    store: RunStore,
+    contenders: Iterable[ContenderInfo],
+    engine: Engine,
+    device: Device,
+    created: datetime,
+    say: Callable[[str], None],
+) -> dict[str, str]:
+    """Write a bill for the orchestrator's and for each contender's environment.
+
+    Returns:
+        The sha256 of each bill by the environment's name; of one that could not be looked into,
+        nothing, and a line is said.
+    """
+    looks: dict[str, Callable[[], Inventory]] = {OWN: own_inventory}
+    for info in contenders:
+        looks[info.environment] = lambda info=info: engine.inventory(info, device)  # type: ignore[misc]
+    hashes = {}
+    for name, look in looks.items():
+        try:
+            text = bill_text(name, look(), created)
+        except PlumblineError as error:
+            say(f"no bill of materials of {name}: {error.cause}")
+            continue
+        (store.folder / FOLDER_NAME).mkdir(exist_ok=True)
+        write_atomically(store.folder / FOLDER_NAME / f"{name}.cdx.json", text)
+        hashes[name] = hashlib.sha256(text.encode()).hexdigest()
+    return hashes
+
+
+def bill_text(name: str, inventory: Inventory, created: datetime) -> str:
+    """Return an environment's bill as CycloneDX JSON; the same for the same inventory and date."""
+    whole = Component(
+        name=f"plumbline/{name}",
+        type=ComponentType.APPLICATION,
+        version=inventory.python,
+        bom_ref=f"plumbline/{name}",
+        properties=list(_properties(inventory)),
+    )
+    parts = list(_components(inventory))
+    content = f"{name}{created.isoformat()}{inventory.model_dump_json()}"
+    bom = Bom(
+        serial_number=uuid.uuid5(uuid.NAMESPACE_OID, content),
+        metadata=BomMetaData(component=whole, timestamp=created),
+        components=parts,
+    )
+    bom.register_dependency(whole, parts)
+    return make_outputter(bom, OutputFormat.JSON, SCHEMA).output_as_string(indent=2) + "\n"
+
+
+def _components(inventory: Inventory) -> Iterator[Component]:
+    for package in inventory.packages:
+        yield _python_component(package)
+    for system_package in inventory.system_packages:
+        yield _system_component(system_package, inventory.distribution)
+    for name, digest in inventory.built_sha256.items():
+        hashes = [HashType(alg=HashAlgorithm.SHA_256, content=digest)]
+        yield Component(name=name, type=ComponentType.FILE, bom_ref=f"file:{name}", hashes=hashes)
+
+
+def _python_component(package: Package) -> Component:
+    purl = PackageURL("pypi", None, package.name.lower().replace("_", "-"), package.version)
+    make = LicenseFactory().make_from_string
+    return Component(
+        name=package.name,
+        version=package.version,
+        type=ComponentType.LIBRARY,
+        bom_ref=purl.to_string(),
+        purl=purl,
+        licenses=[make(licence) for licence in package.licences],
+        hashes=[HashType(alg=HashAlgorithm.SHA_256, content=h) for h in package.locked_sha256],
+    )
+
+
+def _system_component(package: SystemPackage, distribution: str) -> Component:
+    qualifiers = {"arch": package.architecture, "distro": distribution}
+    namespace = distribution.partition("-")[0]
+    purl = PackageURL("deb", namespace, package.name, package.version, qualifiers)
+    return Component(
+        name=package.name,
+        version=package.version,
+        type=ComponentType.LIBRARY,
+        bom_ref=purl.to_string(),
+        purl=purl,
+    )
+
+
+def _properties(inventory: Inventory) -> Iterator[Property]:
+    yield Property(name="plumbline:operating-system", value=inventory.distribution)
+    yield Property(name="plumbline:hashes", value=_HASHES_MEAN)
+    if inventory.lock_sha256 is not None:
+        yield Property(name="plumbline:lock-sha256", value=inventory.lock_sha256)

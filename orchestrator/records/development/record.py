@@ -1,0 +1,86 @@
+"""Writes what it costs to work with each contender of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from contract.base import Device
+from contract.contender import ContenderInfo
+from contract.development import DevelopmentMetrics, DevelopmentRecord
+from orchestrator.engines.engine import Engine
+from orchestrator.places import BUILDS_DIR, ENVIRONMENTS_DIR, ROOT
+from orchestrator.records.development import installed
+from orchestrator.records.development.source_lines import NATIVE_SUFFIXES, count_lines
+from orchestrator.store.source import source_files
+from orchestrator.store.store import RunStore
+
+_NO_ENVIRONMENT = "the contender has no virtual environment here; its image holds the only one"
+_NO_IMAGE = "the engine of this run has no images"
+_NOT_WRITTEN_DOWN = "its time was not written down: the environment is older than that record"
+_NOT_BUILT_HERE = "the image was not built anew on this machine since its builds are timed"
+
+Numbers = dict[str, float | None]
+Reasons = dict[str, str]
+
+
+def write_development(
+    store: RunStore, contenders: Iterable[ContenderInfo], engine: Engine, device: Device
+) -> None:
+    """Write `development/<contender>.json` for every contender.
+
+    Raises:
+        PlumblineError: a contender names source that is not there.
+    """
+    for info in contenders:
+        metrics = development_metrics(info, engine, device)
+        store.write_development(DevelopmentRecord(contender=info.name, metrics=metrics))
+
+
+def development_metrics(
+    info: ContenderInfo,
+    engine: Engine,
+    device: Device,
+    root: Path = ROOT,
+    environments: Path = ENVIRONMENTS_DIR,
+    builds: Path = BUILDS_DIR,
+) -> DevelopmentMetrics:
+    """Return a contender's numbers, with a reason for each that cannot be had."""
+    numbers = _of_source(info, root)
+    reasons: Reasons = {}
+    for found, why in (
+        _of_environment(environments / info.environment),
+        _of_image(info, engine, device, builds),
+    ):
+        numbers |= found
+        reasons |= why
+    unmeasured = {name: reasons[name] for name, number in numbers.items() if number is None}
+    return DevelopmentMetrics.model_validate(numbers | {"unmeasured": unmeasured})
+
+
+def _of_source(info: ContenderInfo, root: Path) -> Numbers:
+    lines = {path: count_lines(path) for path in source_files(info, root)}
+    native = sum(count for path, count in lines.items() if path.suffix in NATIVE_SUFFIXES)
+    return {"source_lines": sum(lines.values()), "native_source_lines": native}
+
+
+def _of_environment(prefix: Path) -> tuple[Numbers, Reasons]:
+    names = ("packages", "environment_bytes", "install_seconds")
+    if not prefix.is_dir():
+        return dict.fromkeys(names), dict.fromkeys(names, _NO_ENVIRONMENT)
+    numbers: Numbers = {
+        "packages": installed.package_count(prefix),
+        "environment_bytes": installed.tree_bytes(prefix),
+        "install_seconds": installed.install_seconds(prefix),
+    }
+    return numbers, {"install_seconds": _NOT_WRITTEN_DOWN}
+
+
+def _of_image(
+    info: ContenderInfo, engine: Engine, device: Device, builds: Path
+) -> tuple[Numbers, Reasons]:
+    size = engine.image_bytes(info, device)
+    seconds = None if size is None else installed.build_seconds(builds, info.image, device)
+    numbers: Numbers = {"image_bytes": size, "image_build_seconds": seconds}
+    reason = _NO_IMAGE if size is None else _NOT_BUILT_HERE
+    return numbers, dict.fromkeys(numbers, reason)

@@ -1,0 +1,96 @@
+"""Hands trained weights from training jobs to transfer jobs, and lets go of all others.
+
+The weights of a deep network are hundreds of megabytes: of a run's training jobs, only those that a
+planned transfer reads keep theirs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from contract.job import JobSpec
+from orchestrator.plan.plan import source_of
+from orchestrator.store.files import remove
+from orchestrator.store.store import RunStore
+
+WEIGHTS_NAME = "weights.safetensors"
+LOGITS_NAME = "logits.npy"
+GIVEN_NAME = "given"
+_CHUNK_BYTES = 2**20
+
+Sources = dict[str, Path]
+"""Folder of the training job, by the contender that trained."""
+
+
+def find_sources(job: JobSpec, store: RunStore) -> Sources:
+    """Return what a transfer can read: the trained weights of those of its sources that have them.
+
+    A training that failed left none, or none to be trusted.
+    """
+    found = {}
+    for contender in job.transfer_from:
+        training = source_of(job, contender).job_id
+        result = store.read_result(training)
+        folder = store.job_folder(training)
+        trained = result is not None and result.status == "ok"
+        if trained and all(_is_plain(folder / name) for name in (WEIGHTS_NAME, LOGITS_NAME)):
+            found[contender] = folder
+    return found
+
+
+def sources_sha256(sources: Sources) -> str:
+    """Return a hash of all that the sources give."""
+    digest = hashlib.sha256()
+    for contender, folder in sorted(sources.items()):
+        digest.update(f"{contender}\0".encode())
+        for name in (WEIGHTS_NAME, LOGITS_NAME):
+            with (folder / name).open("rb") as file:
+                while chunk := file.read(_CHUNK_BYTES):
+                    digest.update(chunk)
+    return digest.hexdigest()
+
+
+def hand_over(sources: Sources, folder: Path) -> None:
+    """Put the sources' files into a transfer job's folder, without a copy where that can be."""
+    for contender, source in sources.items():
+        given = folder / GIVEN_NAME / contender
+        given.mkdir(parents=True)
+        for name in (WEIGHTS_NAME, LOGITS_NAME):
+            _link_or_copy(source / name, given / name)
+
+
+def take_back(folder: Path) -> None:
+    """Remove from a transfer job's folder what was put there."""
+    remove(folder / GIVEN_NAME)
+
+
+def read_by_transfers(jobs: Iterable[JobSpec]) -> set[str]:
+    """Return the ids of the training jobs whose weights a planned transfer reads."""
+    return {
+        source_of(job, contender).job_id
+        for job in jobs
+        if job.task == "transfer"
+        for contender in job.transfer_from
+    }
+
+
+def let_go(folder: Path) -> None:
+    """Remove the trained weights from a job's folder."""
+    for name in (WEIGHTS_NAME, LOGITS_NAME):
+        remove(folder / name)
+
+
+def _is_plain(path: Path) -> bool:
+    """Whether this is a file that the runner itself wrote: a link could lead anywhere."""
+    return path.is_file() and not path.is_symlink()
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)

@@ -1,0 +1,189 @@
+"""A run's folder: what is in it, and what of it can be used again."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timezone
+from pathlib import Path
+
+from contract.development import DevelopmentRecord
+from contract.job import JobSpec
+from contract.result import Equivalence, Failure, Result
+from contract.run import RunRecord
+from contract.untrusted import UntrustedError, read_plain_file, read_record
+from orchestrator.errors import PlumblineError
+from orchestrator.store.cache_key import CacheKey, key_text, parse_key
+from orchestrator.store.files import remove, write_atomically
+from orchestrator.store.journal import Journal
+from orchestrator.store.names import EVIDENCE_NAME, JOB_NAME
+
+RUN_NAME = "run.json"
+RESULT_NAME = "result.json"
+EVENTS_NAME = "events.jsonl"
+LATEST_NAME = "latest"
+KEY_NAME = "key.json"
+ASIDE_NAME = "aside"
+_RESERVE_NAME = ".reserve"
+_RESERVE_BYTES = 2**18
+_NAMES = 100
+"""Runs that one second can name."""
+
+
+class RunStore:
+    """One run's folder, `results/<run>`; everything in it is written atomically."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.journal = Journal(folder)
+
+    @classmethod
+    def create(cls, output: Path, run_id: str) -> RunStore:
+        """Make the folder of a new run below `output`, under that name or the next that is free.
+
+        Names tell the wall clock's time; where it was set back, a name can be taken.
+
+        Raises:
+            PlumblineError: it cannot be made.
+        """
+        names = (run_id, *(f"{run_id}-{number}" for number in range(2, _NAMES)))
+        folder = next(folder for name in names if not (folder := output / name).exists())
+        try:
+            folder.mkdir(parents=True)
+        except OSError as error:
+            raise PlumblineError(
+                f"{output} cannot be written: {error.strerror}", "choose a folder with --output"
+            ) from error
+        return cls(folder)
+
+    def job_folder(self, job_id: str) -> Path:
+        """Return the folder of a job."""
+        return self.folder / "jobs" / job_id
+
+    def write_run(self, record: RunRecord) -> None:
+        """Write `run.json`."""
+        write_atomically(self.folder / RUN_NAME, record.model_dump_json(indent=2) + "\n")
+
+    def write_development(self, record: DevelopmentRecord) -> None:
+        """Write what it costs to work with a contender."""
+        folder = self.folder / "development"
+        folder.mkdir(exist_ok=True)
+        path = folder / f"{record.contender}.json"
+        write_atomically(path, record.model_dump_json(indent=2) + "\n")
+
+    def read_run(self) -> RunRecord:
+        """Read `run.json`; raise PlumblineError where it is not one."""
+        path = self.folder / RUN_NAME
+        try:
+            return read_record(path, RunRecord)
+        except UntrustedError as error:
+            cause = f"{path} is no record of a run: {error}"
+            raise PlumblineError(cause, "name a run's folder") from error
+
+    def keep_studies(self, files: Mapping[str, Path]) -> None:
+        """Keep the study files, by id, as they were run."""
+        folder = self.folder / "studies"
+        folder.mkdir(exist_ok=True)
+        for study_id, path in files.items():
+            write_atomically(folder / f"{study_id}.toml", path.read_text(encoding="utf-8"))
+
+    def prepare(self, job: JobSpec, evidence: Equivalence | None) -> Path:
+        """Empty a job's folder and put in what the runner reads.
+
+        Raises:
+            OSError: the disk is full: not even a failure could be recorded.
+        """
+        self._reserve()
+        folder = self.job_folder(job.job_id)
+        remove(folder)
+        folder.mkdir(parents=True)
+        write_atomically(folder / JOB_NAME, job.model_dump_json(indent=2) + "\n")
+        if evidence is not None:
+            write_atomically(folder / EVIDENCE_NAME, evidence.model_dump_json() + "\n")
+        return folder
+
+    def accept(self, job: JobSpec, key: CacheKey) -> None:
+        """File a job's result under its key: only what was judged to be good is used again."""
+        write_atomically(self.job_folder(job.job_id) / KEY_NAME, key_text(key))
+
+    def read_result(self, job_id: str) -> Result | None:
+        """Return a job's result, None where there is no valid one."""
+        try:
+            return read_record(self.job_folder(job_id) / RESULT_NAME, Result)
+        except UntrustedError:
+            return None
+
+    def jobs(self) -> Iterator[JobSpec]:
+        """Yield the jobs that were begun, as they were run."""
+        for path in sorted((self.folder / "jobs").glob("*")):
+            job = self.read_job(path.name)
+            if job is not None:
+                yield job
+
+    def read_job(self, job_id: str) -> JobSpec | None:
+        """Return a job as it was run, None where there is no valid one."""
+        try:
+            return read_record(self.job_folder(job_id) / JOB_NAME, JobSpec)
+        except UntrustedError:
+            return None
+
+    def read_key(self, job_id: str) -> CacheKey | None:
+        """Return what a job's result depends on, None where that was not written."""
+        try:
+            return parse_key(read_plain_file(self.job_folder(job_id) / KEY_NAME))
+        except (UntrustedError, ValueError):
+            return None
+
+    def set_aside(self, job_id: str) -> Path:
+        """Move a job's folder to `aside/`, where nothing reads it; return its new place."""
+        aside = self.folder / ASIDE_NAME
+        aside.mkdir(exist_ok=True)
+        places = (aside / f"{job_id}.{number}" for number in itertools.count(1))
+        return self.job_folder(job_id).rename(next(place for place in places if not place.exists()))
+
+    def has_measured(self, job: JobSpec) -> bool:
+        """Whether there is a good result of the job, be it of other software."""
+        result = self.read_result(job.job_id)
+        return result is not None and result.status == "ok"
+
+    def write_outcome(self, job: JobSpec, status: str, failure: Failure) -> Result:
+        """Record that a job ended without a measurement."""
+        now = datetime.now(timezone.utc)
+        result = Result.model_validate(
+            {
+                "status": status,
+                "job": job.identity,
+                "started": now,
+                "finished": now,
+                "failure": failure,
+            }
+        )
+        folder = self.job_folder(job.job_id)
+        text = result.model_dump_json(indent=2) + "\n"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_atomically(folder / RESULT_NAME, text)
+        except OSError:
+            (self.folder / _RESERVE_NAME).unlink(missing_ok=True)
+            write_atomically(folder / RESULT_NAME, text)
+        return result
+
+    def _reserve(self) -> None:
+        """Keep room on the disk, so that a job which fills it can still be recorded as failed."""
+        with (self.folder / _RESERVE_NAME).open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, _RESERVE_BYTES)
+
+    def point_latest_here(self) -> None:
+        """Let `latest`, beside this run, lead to it."""
+        link = self.folder.parent / LATEST_NAME
+        temporary = link.with_name(f".{LATEST_NAME}.part")
+        temporary.unlink(missing_ok=True)
+        temporary.symlink_to(self.folder.name, target_is_directory=True)
+        temporary.replace(link)
+
+
+def latest_run(output: Path) -> RunStore | None:
+    """Return the newest run below `output`, None where there is none."""
+    link = output / LATEST_NAME
+    return RunStore(link.resolve()) if (link / RUN_NAME).is_file() else None

@@ -1,0 +1,150 @@
+"""Shows a run as it goes: bars on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+from statistics import median
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from contract.event import EpochEvent, Event, FailureEvent, PhaseEvent, ProgressEvent
+from contract.job import JobSpec
+from contract.result import Result
+from orchestrator.errors import printable
+from orchestrator.plan.estimate import Estimate
+from orchestrator.run.display import Display, label
+
+
+class PlainDisplay(Display):
+    """One line per thing that happens; for logs and pipes."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._label = ""
+
+    def say(self, line: str) -> None:
+        """Print the line."""
+        self._console.print(harmless(line), soft_wrap=True, highlight=False)
+
+    def job_starts(self, job: JobSpec, number: int, total: int, left: Estimate) -> None:
+        """Remember which job it is; its outcome is the line that counts."""
+        self._label = f"[{number}/{total}] {label(job)}"
+        self.say(f"{self._label}: starts; left: {left}")
+
+    def job_event(self, event: Event) -> None:
+        """Print epochs; phases and progress would be too many lines."""
+        if isinstance(event, EpochEvent):
+            self.say(f"{self._label}: {epoch_line(event)}")
+
+    def job_ends(self, result: Result, seconds: float, *, reused: bool) -> None:
+        """Print the outcome."""
+        self.say(f"{self._label}: {outcome(result, seconds, reused=reused)}")
+
+
+class RichDisplay(Display):
+    """A bar for the run, a bar for the job; finished jobs scroll by above them."""
+
+    def __init__(self, console: Console) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TimeElapsedColumn(),
+            TextColumn("[dim]{task.fields[detail]}"),
+            console=console,
+        )
+        self._run: TaskID | None = None
+        self._job: TaskID | None = None
+        self._label = ""
+
+    def __enter__(self) -> Display:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._progress.stop()
+
+    def say(self, line: str) -> None:
+        """Print the line above the bars."""
+        self._progress.console.print(harmless(line), highlight=False)
+
+    def job_starts(self, job: JobSpec, number: int, total: int, left: Estimate) -> None:
+        """Move the run's bar on, start the job's."""
+        if self._run is None:
+            self._run = self._progress.add_task("run", total=total, detail="")
+        detail = f"job {number} of {total}; left: {left}"
+        self._progress.update(self._run, completed=number - 1, detail=detail)
+        if self._job is not None:
+            self._progress.remove_task(self._job)
+        self._label = label(job)
+        self._job = self._progress.add_task(escape(self._label), total=None, detail="starting")
+
+    def job_event(self, event: Event) -> None:
+        """Show phase and progress in the job's bar."""
+        if self._job is None:
+            return
+        if isinstance(event, ProgressEvent):
+            self._progress.update(self._job, completed=event.done, total=event.total)
+        elif isinstance(event, PhaseEvent):
+            detail = harmless(f"{event.phase} {event.message}")
+            self._progress.update(self._job, completed=0, total=None, detail=detail)
+        elif isinstance(event, EpochEvent):
+            self._progress.update(self._job, detail=epoch_line(event))
+        elif isinstance(event, FailureEvent):
+            self._progress.update(self._job, detail=harmless(event.cause))
+
+    def job_ends(self, result: Result, seconds: float, *, reused: bool) -> None:
+        """Print the outcome above the bars."""
+        self.say(f"{self._label}: {outcome(result, seconds, reused=reused)}")
+        if self._run is not None:
+            self._progress.advance(self._run)
+
+
+def make_display(console: Console) -> Display:
+    """Return the display that suits the console."""
+    return RichDisplay(console) if console.is_terminal else PlainDisplay(console)
+
+
+def harmless(text: str) -> str:
+    """Return a runner's text so that neither the terminal nor its markup takes it for orders."""
+    return escape(printable(text))
+
+
+def epoch_line(event: EpochEvent) -> str:
+    """Return an epoch in a line."""
+    loss = "" if event.train_loss is None else f", loss {event.train_loss:.4f}"
+    accuracy = (
+        "" if event.test_accuracy is None else f", test accuracy {100 * event.test_accuracy:.2f} %"
+    )
+    return f"epoch {event.epoch}/{event.epochs} {event.seconds:.1f} s{loss}{accuracy}"
+
+
+def outcome(result: Result, seconds: float, *, reused: bool) -> str:
+    """Return how a job ended, in a line."""
+    if result.failure is not None:
+        return f"{result.status}: {result.failure.cause} (remedy: {result.failure.remedy})"
+    note = "finished before" if reused else f"{seconds:.1f} s"
+    return f"{_finding(result)} ({note})"
+
+
+def _finding(result: Result) -> str:
+    """Return what a good job found, in a few words."""
+    metrics = result.metrics
+    if result.job.task == "verify" and result.equivalence is not None:
+        return f"equivalence gate {'passed' if result.equivalence.passed else 'FAILED'}"
+    if result.transfer:
+        largest = max(cell.largest_logit_difference for cell in result.transfer)
+        return f"weights of {len(result.transfer)} contenders, outputs apart by {largest:.0e}"
+    if result.mistakes:
+        score = sum(mistake.score for mistake in result.mistakes)
+        return f"{len(result.mistakes)} mistakes, {score} points for what was said to them"
+    if result.scoring:
+        pace = result.scoring.rows / median(result.scoring.seconds)
+        return f"{result.scoring.rows:,} rows scored, {pace:,.0f} a second"
+    if metrics is None or metrics.train_seconds is None:
+        return result.status
+    trained = f"trained in {metrics.train_seconds:.1f} s"
+    if metrics.test_accuracy is not None:
+        return f"{trained}, test accuracy {100 * metrics.test_accuracy:.2f} %"
+    return f"{trained}, test loss {metrics.test_loss:.4g}"

@@ -1,0 +1,52 @@
+"""What came of a run, in a few lines: for people, and for the exit code."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from contract.result import Failure
+from orchestrator.run.outcome import RunOutcome, gate_key
+
+
+def summary_lines(outcome: RunOutcome) -> Iterator[str]:
+    """Yield why jobs were skipped, which defects were caught, how jobs ended, and what is next."""
+    skipped = [
+        result.failure
+        for result in outcome.results
+        if result.status == "skipped" and result.failure is not None
+    ]
+    for failure, count in Counter(skipped).items():
+        yield f"{count} skipped: {failure.cause} (remedy: {failure.remedy})"
+    for result in outcome.caught:
+        gate = f"the gate of {result.job.contender} on {result.job.workload}"
+        yield f"{gate} failed, as it must: {outcome.must_fail[gate_key(result)]}"
+    counts = Counter(result.status for result in outcome.results)
+    ends = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
+    yield f"{ends}; results: {outcome.folder}"
+    yield f"next: plumbline report {outcome.folder}"
+
+
+def problems(outcome: RunOutcome) -> list[Failure]:
+    """Return what should not have happened; a run without any exits with 0."""
+    failed = [
+        Failure(cause=f"{result.job.job_id}: {result.failure.cause}", remedy=result.failure.remedy)
+        for result in outcome.failed
+        if result.failure is not None
+    ]
+    not_equivalent = [
+        Failure(
+            cause=f"{result.job.contender} does not compute {result.job.workload}: its gate failed",
+            remedy="its measurements are kept, but compare with nothing",
+        )
+        for result in outcome.not_equivalent
+    ]
+    blind = [
+        Failure(
+            cause=f"the gate of {result.job.contender} on {result.job.workload} passed and must "
+            f"fail: {outcome.must_fail[gate_key(result)]}",
+            remedy="the gate is blind to that defect: see runners/harness/gate/gate.py",
+        )
+        for result in outcome.blind
+    ]
+    return [*failed, *not_equivalent, *blind]

@@ -1,0 +1,48 @@
+"""How a command tells what went wrong: a cause, a remedy, an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from rich.console import Console
+
+from data.errors import DataError
+from orchestrator.errors import PlumblineError, printable
+
+FAILED = 1
+MISUSED = 2
+INTERRUPTED = 130
+_PIPE_COLUMNS = 120
+"""A pipe has no width of its own; a table needs more than the 80 columns that are assumed then."""
+
+
+@contextmanager
+def told_errors() -> Iterator[None]:
+    """Turn what a user can mend into two lines and an exit code."""
+    try:
+        yield
+    except (PlumblineError, DataError) as error:
+        complain(error.cause, error.remedy)
+        raise typer.Exit(MISUSED) from error
+    except OSError as error:
+        complain(str(error), "see that the folder can be written and the disk has room")
+        raise typer.Exit(MISUSED) from error
+    except KeyboardInterrupt as error:
+        complain("interrupted", "what was measured is kept; go on with: plumbline run … --resume")
+        raise typer.Exit(INTERRUPTED) from error
+
+
+def wide_console() -> Console:
+    """Return a console for tables: as wide as the terminal, or wide enough for a pipe."""
+    console = Console()
+    if not console.is_terminal:
+        console.width = _PIPE_COLUMNS
+    return console
+
+
+def complain(cause: str, remedy: str) -> None:
+    """Print a cause with its remedy for people, beside what the command prints for programs."""
+    print(f"error: {printable(cause)}\nremedy: {printable(remedy)}", file=sys.stderr)

@@ -1,0 +1,1 @@
+"""The whole report, in no format yet: front page, chapters, sections, appendix."""

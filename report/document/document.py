@@ -1,0 +1,209 @@
+"""The report as data: everything an exporter writes, in no format yet."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from contract.study import Study
+from report.document.chapter import Chapter, chapters
+from report.document.headline import Counts, claims_in_words, counts, distinctions, question, title
+from report.document.numbering import labels
+from report.document.section import Section
+from report.document.warnings import ReaderWarning, warnings
+from report.elements.table import Table
+from report.run.measurements import Measurements, setting_of
+from report.run.records import Problem, Run
+from report.run.scope import Scope, scopes_of
+from report.run.series import Printed, Series, all_printed, all_series
+from report.topics.choosing.part import Needs, write_needs
+from report.topics.claims.table import counts_table
+from report.topics.environment.table import (
+    data_table,
+    host_table,
+    packages,
+    pins_table,
+    software_table,
+    unmeasured_table,
+)
+from report.topics.overview.matrix import overview
+from report.topics.overview.table import matrix_table
+from report.vocabulary.numbers import counted, listed, rounded
+from report.vocabulary.presentation import MetricInfo, Style, presentation, styles
+
+
+@dataclass(frozen=True)
+class Report:
+    """One run, told."""
+
+    title: str
+    question: str
+    run_name: str
+    studies: tuple[Study, ...]
+    facts: tuple[tuple[str, str], ...]
+    """What the run was, as label and text."""
+    styles: dict[str, Style]
+    warnings: tuple[ReaderWarning, ...]
+    claims: str
+    """What became of the claims, in a sentence; empty where no study makes any."""
+    counts: Counts
+    """How many claims have which verdict."""
+    overview: Table | None
+    """Contender by metric; None where no two contenders can be compared."""
+    distinctions: tuple[str, ...]
+    """What tells contenders apart that could be taken for one."""
+    verdicts: Table | None
+    """How many claims of each study have which verdict; None where no study makes any."""
+    needs: Needs
+    chapters: tuple[Chapter, ...]
+    series: tuple[Series, ...]
+    """Every series of samples, and every number of a paper: what a screen lets explore."""
+    printed: tuple[Printed, ...]
+    environment: tuple[Table, ...]
+    packages: tuple[tuple[str, str], ...]
+    """Title of a contender, and everything installed beside it."""
+    methods: tuple[MetricInfo, ...]
+    """The metrics that the run measured."""
+    unmeasured: Table | None
+    problems: tuple[Problem, ...]
+    commands: tuple[tuple[str, str], ...]
+    """What to type to run it again: purpose and command."""
+    took: str
+    """How long the run took, in a sentence; empty where nothing tells."""
+    run: Run
+    """What all this was told of; formats of raw numbers read it."""
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """The numbers of tables and figures, by name: the same in every format."""
+        return labels(self)
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections of all chapters."""
+        return tuple(section for chapter in self.chapters for section in chapter.sections)
+
+
+def write_report(run: Run) -> Report:
+    """Turn what was read of a run into the report."""
+    styled = styles(_contenders(run))
+    studies = tuple(run.studies[name] for name in _study_ids(run))
+    scopes = scopes_of(run, styled)
+    told = chapters(scopes)
+    found = counts([judged for chapter in told for judged in chapter.judged])
+    return Report(
+        title=title(studies) if studies else f"Run {run.name}",
+        question=question(studies, run.contenders, styled),
+        run_name=run.record.run_id if run.record else run.name,
+        studies=studies,
+        facts=_facts(run, styled),
+        styles=styled,
+        warnings=warnings(run, styled),
+        claims=claims_in_words(found),
+        counts=found,
+        overview=_overview(run, scopes, styled),
+        distinctions=distinctions(run.contenders),
+        verdicts=_verdicts(told),
+        needs=write_needs(run, scopes, styled),
+        chapters=told,
+        series=all_series(scopes),
+        printed=all_printed(scopes),
+        environment=_environment(run, styled),
+        packages=tuple((styled[name].title, text) for name, text in packages(run).items()),
+        methods=_methods(run),
+        unmeasured=unmeasured_table(run),
+        problems=run.problems,
+        commands=_commands(run),
+        took=_took(run),
+        run=run,
+    )
+
+
+def _contenders(run: Run) -> tuple[str, ...]:
+    """Return the contenders of the run, of its jobs and of its studies, in this order.
+
+    A study's tables, claims and workloads name no other than its own (contract.study).
+    """
+    of_jobs = (job.identity.contender for job in run.jobs)
+    compared = (name for study in run.studies.values() for name in study.contenders)
+    return tuple(dict.fromkeys((*run.contenders, *of_jobs, *compared, *run.development)))
+
+
+def _study_ids(run: Run) -> list[str]:
+    wanted = run.record.studies if run.record else [job.identity.study for job in run.jobs]
+    return [name for name in dict.fromkeys(wanted) if name in run.studies]
+
+
+def _overview(run: Run, scopes: Sequence[Scope], styled: dict[str, Style]) -> Table | None:
+    aspects = overview(scopes)
+    return matrix_table("overview", aspects, run.contenders, styled) if aspects else None
+
+
+def _facts(run: Run, styled: dict[str, Style]) -> tuple[tuple[str, str], ...]:
+    contenders = listed([styled[name].title for name in run.contenders])
+    jobs = f"{sum(job.outcome == 'ok' for job in run.jobs)} of {len(run.jobs)} ok"
+    record = run.record
+    if record is None:
+        return (("Run", run.name), ("Contenders", contenders), ("Jobs", jobs))
+    commit = (record.source_commit or "unknown")[:12] + (
+        " + changes" if record.source_dirty else ""
+    )
+    return (
+        ("Run", record.run_id),
+        ("Started", f"{record.created:%Y-%m-%d %H:%M %Z}"),
+        ("Profile", record.profile),
+        ("Repeats", str(record.repeats)),
+        ("Contenders", contenders),
+        ("Device", record.device),
+        ("Engine", f"{record.engine.name} {record.engine.version} ({record.engine.reason})"),
+        ("Jobs", jobs),
+        ("Plumbline", f"{record.plumbline_version}, commit {commit}"),
+    )
+
+
+def _environment(run: Run, styled: dict[str, Style]) -> tuple[Table, ...]:
+    data = data_table(run, styled)
+    tables = (host_table(run), software_table(run, styled), pins_table(run, styled))
+    return (*tables, data) if data else tables
+
+
+def _verdicts(told: Sequence[Chapter]) -> Table | None:
+    ledgers = {chapter.title: chapter.judged for chapter in told if chapter.judged}
+    return counts_table("verdicts", ledgers) if ledgers else None
+
+
+def _methods(run: Run) -> tuple[MetricInfo, ...]:
+    measurements = Measurements(run)
+    settings = dict.fromkeys(map(setting_of, run.jobs))
+    return tuple(
+        info
+        for metric, info in presentation().metrics.items()
+        if any(measurements.of(setting, metric).samples for setting in settings)
+    )
+
+
+def _commands(run: Run) -> tuple[tuple[str, str], ...]:
+    if run.record is None:
+        return ()
+    record, commands = run.record, []
+    if record.source_commit:
+        commands.append(("The same source", f"git checkout {record.source_commit}"))
+    images = " images" if record.engine.name == "docker" else ""
+    folder = f"results/{shlex.quote(run.name)}"
+    return (
+        *commands,
+        ("Environments and data, by their locks and hashes", f"make setup data{images}"),
+        ("The run", f"plumbline {shlex.join(record.command)}"),
+        ("This report", f"plumbline report {folder}"),
+        ("What differs from this run", f"plumbline compare {folder} results/latest"),
+    )
+
+
+def _took(run: Run) -> str:
+    """Say how long the run took; empty where it did not finish, or nothing tells."""
+    if run.record is None or run.record.finished is None:
+        return ""
+    minutes = (run.record.finished - run.record.created).total_seconds() / 60
+    return f"It took {rounded(minutes)} minutes here, for {counted(len(run.jobs), 'job')}."

@@ -1,0 +1,63 @@
+"""Page one in words: the question of the run, and what became of the claims, as counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+
+from contract.study import Study
+from report.topics.claims.ledger import JudgedClaim, headlines
+from report.topics.claims.verdicts import IN_ORDER, Verdict
+from report.vocabulary.numbers import counted, listed
+from report.vocabulary.presentation import Style, presentation
+
+_UNTESTABLE: Verdict = "not testable here"
+Counts = tuple[tuple[Verdict, int], ...]
+
+
+def title(studies: Sequence[Study]) -> str:
+    """Return the title of the report: that of its study, or how many there are."""
+    if len(studies) == 1:
+        return studies[0].title
+    return f"{counted(len(studies), 'comparison')} of machine-learning frameworks, run again"
+
+
+def question(
+    studies: Sequence[Study], contenders: Sequence[str], styles: Mapping[str, Style]
+) -> str:
+    """Return what the run asks: the question of its study, or one for all of its studies."""
+    if len(studies) == 1:
+        return studies[0].question
+    names = listed([styles[name].title for name in contenders])
+    return (
+        "Do the claims of these studies hold when they are run again under equal conditions? "
+        f"And which of {names} serves which need best?"
+    )
+
+
+def counts(judged: Sequence[JudgedClaim]) -> Counts:
+    """Return how many claims have which verdict, those that could be tested first."""
+    found = Counter(judgement.verdict for judgement in headlines(judged))
+    return tuple((verdict, found[verdict]) for verdict in IN_ORDER)
+
+
+def claims_in_words(found: Counts) -> str:
+    """Say what became of the claims; empty where no study makes any."""
+    numbers = dict(found)
+    total = sum(numbers.values())
+    if not total:
+        return ""
+    tested = total - numbers[_UNTESTABLE]
+    if not tested:
+        return f"This run can test none of {counted(total, 'claim')}."
+    results = [f"{count} {verdict}" for verdict, count in found if verdict != _UNTESTABLE]
+    return (
+        f"Of {counted(total, 'claim')} this run can test {tested:,}: {listed(results)}. "
+        "“Inconclusive” is no finding: the samples bear neither the claim nor its opposite."
+    )
+
+
+def distinctions(contenders: Collection[str]) -> tuple[str, ...]:
+    """Return what tells contenders apart that could be taken for one, where all take part."""
+    found = presentation().distinctions
+    return tuple(entry.text for entry in found if set(entry.contenders) <= set(contenders))

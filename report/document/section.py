@@ -1,0 +1,108 @@
+"""The section of one workload: everything that is shown about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from report.elements.part import Part, Statement, filled
+from report.run.scope import Scope
+from report.topics.conditions.part import conditions_part, measured_part
+from report.topics.equality.part import evidence_part, transfer_part
+from report.topics.latency.part import latency_part
+from report.topics.learning.part import confusions_part, curves_part, first_epoch_part, usage_part
+from report.topics.mistakes.part import mistakes_part
+from report.topics.published.part import bars_part, published_part
+from report.topics.ranking.answer import answer, confidence_note
+from report.topics.split.part import defaults_part, split_part
+from report.vocabulary.numbers import listed
+from report.vocabulary.presentation import PROTOCOL_TITLES
+
+_PARTS = (
+    published_part,
+    bars_part,
+    split_part,
+    defaults_part,
+    curves_part,
+    first_epoch_part,
+    usage_part,
+    latency_part,
+    confusions_part,
+    evidence_part,
+    transfer_part,
+    mistakes_part,
+    measured_part,
+    conditions_part,
+)
+
+
+@dataclass(frozen=True)
+class Section:
+    """What the report says about one workload."""
+
+    name: str
+    """Anchor, and the prefix of the names of its tables and figures."""
+    workload: str
+    """Its id."""
+    title: str
+    notices: tuple[str, ...]
+    """What is special about the workload in this run."""
+    statements: tuple[Statement, ...]
+    statements_hold_for: str
+    """The protocol that the statements are about."""
+    confidence: str
+    """How far the statements can be trusted."""
+    parts: tuple[Part, ...]
+    choices: tuple[str, ...]
+    """What the paper is silent about, and what the kit chose."""
+
+    def part(self, key: str) -> Part:
+        """Return a part by its key; KeyError where the section has none."""
+        return {part.key: part for part in self.parts}[key]
+
+
+def section(scope: Scope) -> Section:
+    """Gather everything that the run says about a workload."""
+    protocol = (scope.protocols or ("matched",))[-1]
+    comparisons = scope.comparisons(protocol)
+    return Section(
+        name=scope.name,
+        workload=scope.workload_id,
+        title=scope.title,
+        notices=tuple(_notices(scope)),
+        statements=answer(comparisons, scope.styles),
+        statements_hold_for=PROTOCOL_TITLES[protocol],
+        confidence=confidence_note(comparisons),
+        parts=filled(write(scope) for write in _PARTS),
+        choices=_choices(scope),
+    )
+
+
+def _notices(scope: Scope) -> Iterator[str]:
+    omitted = scope.run.omitted_because(scope.study_id, scope.workload_id)
+    if omitted:
+        profile = scope.run.record.profile if scope.run.record else ""
+        yield f"The profile “{profile}” does not run this workload: {omitted}."
+    elif not scope.all_jobs:
+        yield "This run has no job of this workload."
+    elif not any(job.outcome == "ok" for job in scope.all_jobs):
+        causes = dict.fromkeys(job.failure.cause for job in scope.all_jobs if job.failure)
+        yield f"No job of this workload gave a result: {'; '.join(causes)}."
+    if scope.workload is None:
+        return
+    if scope.workload.gate_fails_because:
+        yield f"The equivalence gate fails here on purpose: {scope.workload.gate_fails_because}"
+    if scope.workload.contenders:
+        names = [scope.styles[name].title for name in scope.workload.contenders]
+        yield f"The study's file names the contenders that run it: {listed(names)}."
+
+
+def _choices(scope: Scope) -> tuple[str, ...]:
+    """Return the notes of the workload and of its scale in the run's profile."""
+    if scope.study is None or scope.workload is None:
+        return ()
+    scale = (
+        scope.study.scale(scope.run.record.profile, scope.workload_id) if scope.run.record else None
+    )
+    notes = scope.workload.notes
+    return (*notes, scale.note) if scale and scale.note else notes

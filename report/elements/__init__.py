@@ -1,0 +1,1 @@
+"""What a report is made of: tables, figures, and the parts that hold them."""

@@ -1,0 +1,1 @@
+"""Figures by matplotlib, for papers and slides."""

@@ -1,0 +1,17 @@
+"""HTML: one file that needs no network; its script adds to what can be read without."""
+
+from __future__ import annotations
+
+from report.document.document import Report
+from report.exporters.base import TextExporter
+from report.exporters.html.page import render_html
+
+
+class HtmlExporter(TextExporter):
+    """Writes a page for screens."""
+
+    file_name = "report.html"
+
+    def text(self, report: Report) -> str:
+        """Return the page."""
+        return render_html(report, "screen")

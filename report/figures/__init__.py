@@ -1,1 +1,0 @@
-"""Figures as SVG, drawn from the same records as the tables."""

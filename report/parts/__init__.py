@@ -1,1 +1,0 @@
-"""The parts of a section, each from one workload's scope."""

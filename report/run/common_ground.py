@@ -1,0 +1,117 @@
+"""What contenders have in common: the workloads and blocks on which all of them can be compared."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from contract.base import Device
+from report.run.measurements import Setting
+from report.run.scope import Scope
+from report.vocabulary.presentation import DEVICE_TITLES, Criterion
+
+Cell = Mapping[str, Mapping[int, float]]
+"""A metric on one workload: value by contender and block."""
+
+
+@dataclass(frozen=True)
+class CommonGround:
+    """Cells and blocks that every one of the contenders has."""
+
+    contenders: tuple[str, ...]
+    """None where no two contenders share a cell."""
+    rare: tuple[str, ...]
+    """Left out, because they took part in less than half of the cells."""
+    blocks: tuple[int, ...]
+    values: Mapping[str, Cell]
+    """The cells, by name."""
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Names of the cells."""
+        return tuple(self.values)
+
+    def geometric_means(self) -> dict[str, list[float]]:
+        """Return the geometric mean over the cells, by contender, one per block."""
+        return {
+            name: [math.exp(fmean(map(math.log, self._at(name, block)))) for block in self.blocks]
+            for name in self.contenders
+        }
+
+    def means(self) -> dict[str, list[float]]:
+        """Return the mean over the cells, by contender, one per block."""
+        return {
+            name: [fmean(self._at(name, block)) for block in self.blocks]
+            for name in self.contenders
+        }
+
+    def _at(self, contender: str, block: int) -> list[float]:
+        return [cell[contender][block] for cell in self.values.values()]
+
+
+def cells_of(metrics: Sequence[Criterion], scopes: Sequence[Scope]) -> dict[str, Cell]:
+    """Return what workloads say about metrics, for contenders that may be compared, by name."""
+    return {name: cell for scope in scopes for name, cell in _cells(metrics, scope)}
+
+
+def common_ground(cells: Mapping[str, Cell]) -> CommonGround:
+    """Return what the contenders have in common, without those that are rarely measured."""
+    rare = rarely_measured(cells)
+    contenders, common = _common(cells, rare)
+    values = {name: cells[name] for name in common}
+    found = [set(cell[contender]) for cell in values.values() for contender in contenders]
+    blocks = sorted(set.intersection(*found)) if found else []
+    return CommonGround(contenders, tuple(rare), tuple(blocks), values)
+
+
+def rarely_measured(cells: Mapping[str, Cell]) -> list[str]:
+    """Return the contenders with a value in less than half of the cells, where others have more.
+
+    One that is asked for little would else take all other workloads out of the comparison.
+    """
+    counts = Counter(name for cell in cells.values() for name in cell)
+    return [name for name, count in counts.items() if 2 * count < max(counts.values())]
+
+
+def _cells(metrics: Sequence[Criterion], scope: Scope) -> Iterator[tuple[str, Cell]]:
+    for device in scope.devices:
+        for criterion in metrics:
+            cell = _cell(criterion, scope, device)
+            if cell:
+                name = f"{scope.study_id.upper()} {scope.title} ({DEVICE_TITLES[device]})"
+                yield f"{name}, {criterion.task}", cell
+
+
+def _cell(criterion: Criterion, scope: Scope, device: Device) -> dict[str, dict[int, float]]:
+    return {
+        setting.contender: measured
+        for setting in scope.settings("matched", device, criterion.task)
+        if scope.measurements.gate(setting) == "passed"
+        and (measured := _positive(scope, setting, criterion.metric))
+    }
+
+
+def _positive(scope: Scope, setting: Setting, metric: str) -> dict[int, float]:
+    by_block = scope.measurements.of(setting, metric).by_block
+    return {block: value for block, value in by_block.items() if value > 0}
+
+
+def _common(
+    cells: Mapping[str, Cell], left_out: Collection[str]
+) -> tuple[tuple[str, ...], list[str]]:
+    """Return the contenders compared, and the cells that all of them have.
+
+    Where no cell has all contenders, the one with the fewest cells is left out too, and again.
+    """
+    named = dict.fromkeys(name for cell in cells.values() for name in cell)
+    contenders = [name for name in named if name not in left_out]
+    while contenders:
+        common = [name for name, cell in cells.items() if set(contenders) <= set(cell)]
+        if common:
+            return tuple(contenders), common
+        fewest = min(contenders, key=lambda name: sum(name in cell for cell in cells.values()))
+        contenders.remove(fewest)
+    return (), []

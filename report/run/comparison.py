@@ -1,0 +1,83 @@
+"""The paper's numbers beside ours: one comparison per row of a published table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contract.base import Device, Protocol
+from contract.published import PublishedColumn, PublishedRow, PublishedTable
+from report.run.measurements import GateStatus, Measurement, Measurements, Setting
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One contender in one column of the paper, in the unit of the paper's row."""
+
+    column: PublishedColumn
+    contender: str
+    published: float | None
+    """None where the paper's cell is empty."""
+    row_is_printed: bool
+    """Whether the paper gives any number of this row; False for the kit's own criteria."""
+    measured: Measurement
+    gate: GateStatus
+    test_samples: int | None
+    """Images that an accuracy was measured on; None where no confusion matrix tells."""
+
+    @property
+    def fills_hole(self) -> bool:
+        """Whether we measured what the paper left empty."""
+        return self.row_is_printed and self.published is None and bool(self.measured.samples)
+
+    @property
+    def comparable(self) -> bool:
+        """Whether the entry may win or lose: it is measured, and its network is the study's."""
+        return bool(self.measured.samples) and self.gate in ("passed", "not required")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One row of the paper's table, with every contender that reproduces a column."""
+
+    row: PublishedRow
+    protocol: Protocol
+    entries: tuple[Entry, ...]
+
+    def on(self, device: Device) -> tuple[Entry, ...]:
+        """Return the measured entries of a device, each contender once."""
+        chosen: dict[str, Entry] = {}
+        for entry in self.entries:
+            if entry.column.device == device and entry.measured.samples:
+                chosen.setdefault(entry.contender, entry)
+        return tuple(chosen.values())
+
+
+def compare(
+    study: str, table: PublishedTable, protocol: Protocol, measurements: Measurements
+) -> tuple[Comparison, ...]:
+    """Set every row of a published table against what the run measured."""
+
+    def entry(row: PublishedRow, column: PublishedColumn, contender: str) -> Entry:
+        setting = Setting(study, table.workload, contender, protocol, column.device, row.task)
+        return Entry(
+            column=column,
+            contender=contender,
+            published=row.values.get(column.id),
+            row_is_printed=bool(row.values),
+            measured=measurements.of(setting, row.metric).scaled(row.factor),
+            gate=measurements.gate(setting),
+            test_samples=measurements.test_samples(setting),
+        )
+
+    return tuple(
+        Comparison(
+            row=row,
+            protocol=protocol,
+            entries=tuple(
+                entry(row, column, contender)
+                for column in table.columns
+                for contender in column.contenders
+            ),
+        )
+        for row in table.rows
+    )

@@ -1,0 +1,37 @@
+"""The conditions of jobs, and which of them differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from contract.job import JobSpec
+
+_FACTS: dict[str, Callable[[JobSpec], str]] = {
+    "Data set": lambda spec: spec.dataset,
+    "Training samples": lambda spec: _amount(spec.train_samples),
+    "Test samples": lambda spec: _amount(spec.test_samples),
+    "Epochs": lambda spec: str(spec.epochs),
+    "Batch size": lambda spec: str(spec.training.batch_size),
+    "Optimizer": lambda spec: _optimizer(spec),
+    "Loss": lambda spec: spec.training.loss.replace("_", " "),
+    "Timed predictions": lambda spec: f"{spec.predict_repeats} of {spec.predict_samples} samples",
+    "CPUs": lambda spec: ", ".join(str(cpu) for cpu in spec.limits.cpus),
+    "Threads": lambda spec: str(spec.limits.threads),
+    "Memory limit": lambda spec: f"{spec.limits.memory_bytes / 2**30:.1f} GiB",
+    "Time limit": lambda spec: f"{spec.limits.timeout_seconds:g} s",
+}
+
+
+def differing(specs: Sequence[JobSpec]) -> list[str]:
+    """Return the conditions that are not the same in all jobs."""
+    return [label for label, read in _FACTS.items() if len({read(spec) for spec in specs}) > 1]
+
+
+def _amount(samples: int | None) -> str:
+    return "all" if samples is None else f"first {samples:,}"
+
+
+def _optimizer(spec: JobSpec) -> str:
+    settings = spec.training.optimizer.model_dump(exclude={"type"})
+    details = ", ".join(f"{key.replace('_', ' ')} {value:g}" for key, value in settings.items())
+    return f"{spec.training.optimizer.type} ({details})"

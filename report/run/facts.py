@@ -1,0 +1,106 @@
+"""What an artifact appendix needs of a run: hardware, software, data, time and disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from contract.fingerprint import Fingerprint
+from contract.result import Result
+from report.run.records import Run
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Values that differ between jobs are all there, each once."""
+
+    hardware: dict[str, tuple[str, ...]]
+    software: dict[str, tuple[str, ...]]
+    data: dict[str, tuple[str, ...]]
+    """SHA-256 of every array, in hexadecimal."""
+    job_seconds: float
+    """From start to end of all jobs, added up."""
+    wall_seconds: float | None
+    """Of the whole run; None where it is not finished."""
+    peak_memory_bytes: int | None
+    """Of the job that took most; None where none was measured."""
+    image_bytes: int | None
+    """Of all images, layers that are shared counted in each; None where none was measured."""
+    environment_bytes: int | None
+    """Of all virtual environments; None likewise."""
+
+
+def facts_of(run: Run) -> Facts:
+    """Gather the facts from the run's record, its results and its development records."""
+    results = [job.result for job in run.jobs if job.result is not None]
+    prints = [result.fingerprint for result in results if result.fingerprint is not None]
+    record = run.record
+    wall = (
+        (record.finished - record.created).total_seconds() if record and record.finished else None
+    )
+    return Facts(
+        hardware=_hardware(prints),
+        software=_software(run, results, prints),
+        data=_data(prints),
+        job_seconds=sum((result.finished - result.started).total_seconds() for result in results),
+        wall_seconds=wall,
+        peak_memory_bytes=max((size for r in results if (size := _peak(r))), default=None),
+        image_bytes=_total(run, "image_bytes"),
+        environment_bytes=_total(run, "environment_bytes"),
+    )
+
+
+def _hardware(prints: list[Fingerprint]) -> dict[str, tuple[str, ...]]:
+    hosts = [fingerprint.host for fingerprint in prints]
+    return {
+        "Processor": _distinct(f"{h.cpu_model}, {h.logical_cpus} logical CPUs" for h in hosts),
+        "Memory": _distinct(f"{h.memory_bytes / 2**30:.1f} GiB" for h in hosts),
+        "GPU": _distinct(fingerprint.gpu or "none" for fingerprint in prints),
+    }
+
+
+def _software(
+    run: Run, results: list[Result], prints: list[Fingerprint]
+) -> dict[str, tuple[str, ...]]:
+    found = {
+        "Operating system": _distinct(
+            f"{p.host.operating_system}, kernel {p.host.kernel}" for p in prints
+        ),
+        "Engine": _distinct(fingerprint.engine for fingerprint in prints),
+    }
+    for name in run.contenders:
+        own = [r.fingerprint for r in results if r.job.contender == name and r.fingerprint]
+        found[name] = _distinct(_environment(fingerprint) for fingerprint in own)
+    return found
+
+
+def _environment(fingerprint: Fingerprint) -> str:
+    """Return what pins a contender's environment."""
+    parts = [f"Python {fingerprint.software.python}"]
+    if fingerprint.image_digest:
+        parts.append(f"image {fingerprint.image_digest}")
+    if fingerprint.lock_sha256:
+        parts.append(f"lock {fingerprint.lock_sha256}")
+    return ", ".join(parts)
+
+
+def _data(prints: list[Fingerprint]) -> dict[str, tuple[str, ...]]:
+    arrays = dict.fromkeys(array for fingerprint in prints for array in fingerprint.data_sha256)
+    return {
+        array: _distinct(p.data_sha256[array] for p in prints if array in p.data_sha256)
+        for array in sorted(arrays)
+    }
+
+
+def _peak(result: Result) -> int | None:
+    return result.metrics.peak_memory_bytes if result.metrics else None
+
+
+def _total(run: Run, metric: str) -> int | None:
+    sizes = [getattr(metrics, metric) for metrics in run.development.values()]
+    known = [size for size in sizes if size is not None]
+    return sum(known) if known else None
+
+
+def _distinct(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))

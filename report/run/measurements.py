@@ -1,0 +1,235 @@
+"""Joins the jobs of a run into measurements: one sample per repeat, or the reason for none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from statistics import median
+from typing import Any, Literal, get_args
+
+from contract.base import Device, Protocol, Task
+from contract.result import Equivalence, Result
+from report.run.records import Job, Run
+from report.statistics.paired import Pair
+from report.statistics.summary import Summary, summarise
+from report.vocabulary.presentation import (
+    DEVICE_TITLES,
+    PROTOCOL_NAMES,
+    PROTOCOL_TITLES,
+    TASK_TITLES,
+)
+
+ACCURACIES = frozenset({"test_accuracy", "best_test_accuracy"})
+"""Metrics that are shares of the test samples, with the error that their number leaves."""
+
+MEASURING: tuple[Task, ...] = ("train", "predict", "score")
+"""Tasks whose jobs are timed; the others prove or show something, once."""
+
+_PACKAGE = re.compile(r"package-\d+")
+"""A domain of `contract.meters.Meters.cpu_energy_joules` that is no part of another."""
+
+GateStatus = Literal["passed", "failed", "unproven", "not required"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is repeated: everything that identifies a job but seed and repeat."""
+
+    study: str
+    workload: str
+    contender: str
+    protocol: Protocol
+    device: Device
+    task: Task
+
+
+def setting_of(job: Job) -> Setting:
+    """Return the setting that a job repeats."""
+    which = job.identity
+    return Setting(
+        which.study, which.workload, which.contender, which.protocol, which.device, which.task
+    )
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A metric of one setting over the repeats, in the contract's unit unless scaled."""
+
+    samples: tuple[float, ...]
+    """One per repeat; where a job timed many calls, their median."""
+    raw: tuple[tuple[float, ...], ...]
+    """Every number that was measured, by repeat."""
+    blocks: tuple[int, ...]
+    """The number of each sample's block."""
+    missing: str
+    """Why there is no sample; empty where there is one."""
+
+    @property
+    def summary(self) -> Summary | None:
+        """The samples in brief; None where there is none."""
+        return summarise(self.samples) if self.samples else None
+
+    def scaled(self, factor: float) -> Measurement:
+        """Return the measurement in another unit."""
+        return replace(
+            self,
+            samples=tuple(sample * factor for sample in self.samples),
+            raw=tuple(tuple(value * factor for value in values) for values in self.raw),
+        )
+
+    @property
+    def by_block(self) -> dict[int, float]:
+        """The samples by the number of their block."""
+        return dict(zip(self.blocks, self.samples, strict=True))
+
+
+def pairs(first: Measurement, second: Measurement) -> list[Pair]:
+    """Return the samples of every block that has both, first beside second."""
+    others = second.by_block
+    return [(value, others[block]) for block, value in first.by_block.items() if block in others]
+
+
+class Measurements:
+    """Answers what a run measured."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._jobs: dict[Setting, list[Job]] = {}
+        for job in run.jobs:
+            self._jobs.setdefault(setting_of(job), []).append(job)
+
+    def jobs(self, setting: Setting) -> list[Job]:
+        """Return the repeats of a setting, in the order of execution."""
+        return self._jobs.get(setting, [])
+
+    def results(self, setting: Setting) -> list[Result]:
+        """Return the results of a setting that are ok."""
+        found = (job.result for job in self.jobs(setting))
+        return [result for result in found if result is not None and result.status == "ok"]
+
+    def protocols(self, study: str, workload: str) -> tuple[Protocol, ...]:
+        """Return the protocols that a workload was measured under; `matched` where under none."""
+        found = [protocol for protocol in PROTOCOL_TITLES if self.ran(study, workload, protocol)]
+        return tuple(found) or ("matched",)
+
+    def of(self, setting: Setting, metric: str) -> Measurement:
+        """Return a metric of a setting, or why it is missing."""
+        found = {
+            result.job.repeat: values
+            for result in self.results(setting)
+            if (values := _values(result, metric))
+        }
+        samples = tuple(median(values) for values in found.values())
+        missing = "" if samples else self._why_missing(setting, metric)
+        return Measurement(samples, tuple(found.values()), tuple(found), missing)
+
+    def ran(self, study: str, workload: str, protocol: Protocol) -> bool:
+        """Tell whether any job that measures a workload followed a protocol."""
+        key = (study, workload, protocol)
+        return any(
+            (s.study, s.workload, s.protocol) == key and s.task in MEASURING for s in self._jobs
+        )
+
+    def test_samples(self, setting: Setting) -> int | None:
+        """Return how many images accuracies were measured on; None where nothing tells."""
+        matrices = [result.confusion_matrix for result in self.results(setting)]
+        return min((sum(map(sum, matrix)) for matrix in matrices if matrix), default=None)
+
+    def equivalences(self, setting: Setting) -> list[Equivalence]:
+        """Return the evidence of a contender, from matched jobs of any task.
+
+        A contender's own defaults have no reference to be equal to; the proof that it computes the
+        study's network at all stands before them too.
+        """
+        return [
+            job.result.equivalence
+            for task in get_args(Task)
+            for job in self.jobs(replace(setting, task=task, protocol="matched"))
+            if job.result is not None and job.result.equivalence is not None
+        ]
+
+    def gate(self, setting: Setting) -> GateStatus:
+        """Tell whether a contender may be compared: a matched one only if it proved equal."""
+        evidence = self.equivalences(setting)
+        if evidence:
+            return "passed" if all(proof.passed for proof in evidence) else "failed"
+        return "unproven" if setting.protocol == "matched" else "not required"
+
+    def unmeasured(self, setting: Setting, metric: str) -> str:
+        """Return the first reason that a job of a setting gives for a hole; empty without any."""
+        return next(_unmeasured(self.jobs(setting), metric), "")
+
+    def why_absent(self, setting: Setting) -> str:
+        """Say why no job of a setting gave a result: how one failed, or what the run lacked."""
+        return next(_failures(self.jobs(setting)), "") or self._why_not_run(setting)
+
+    def _why_missing(self, setting: Setting, metric: str) -> str:
+        return self.unmeasured(setting, metric) or self.why_absent(setting)
+
+    def _why_not_run(self, setting: Setting) -> str:
+        """Say which part of a setting the run did not have."""
+        record = self._run.record
+        if setting.contender not in self._run.contenders:
+            return "contender not part of this run"
+        left_out = self._why_left_out(setting)
+        if left_out:
+            return left_out
+        if record is not None and record.device != setting.device:
+            ran = DEVICE_TITLES[record.device]
+            return f"this run used the {ran}, not a {DEVICE_TITLES[setting.device]}"
+        if not self.ran(setting.study, setting.workload, setting.protocol):
+            return f"this run did not follow the protocol “{PROTOCOL_NAMES[setting.protocol]}”"
+        return f"no {TASK_TITLES[setting.task]} job in this run"
+
+    def _why_left_out(self, setting: Setting) -> str:
+        """Say why the study itself leaves a setting out; empty where it does not."""
+        workload = self._run.workload(setting.study, setting.workload)
+        if workload is None:
+            return ""
+        if workload.contenders and setting.contender not in workload.contenders:
+            return "the study's file names other contenders for this workload"
+        return self._run.omitted_because(setting.study, setting.workload)
+
+
+def _values(result: Result, metric: str) -> tuple[float, ...]:
+    records = (*_records(result), _scan(result))
+    value = next((found[metric] for found in records if metric in found), None)
+    if isinstance(value, dict):
+        return _total_of_packages(value)
+    if value is None:
+        return ()
+    return tuple(float(item) for item in value) if isinstance(value, tuple) else (float(value),)
+
+
+def _scan(result: Result) -> dict[str, Any]:
+    """Return what a table's scoring gives to compare."""
+    found = result.scoring
+    if found is None:
+        return {}
+    return {"scan_seconds": found.seconds, "scan_peak_memory_bytes": found.peak_memory_bytes}
+
+
+def _records(result: Result) -> Iterator[dict[str, Any]]:
+    """Yield the fields of what was measured in the job, and of what was seen beside it."""
+    yield from (vars(record) for record in (result.metrics, result.meters) if record is not None)
+
+
+def _total_of_packages(joules: dict[str, float]) -> tuple[float, ...]:
+    """Add up the processor packages; their parts, and the platform around them, count in none."""
+    packages = [value for domain, value in joules.items() if _PACKAGE.fullmatch(domain)]
+    return (sum(packages),) if packages else ()
+
+
+def _unmeasured(jobs: list[Job], metric: str) -> Iterator[str]:
+    for job in jobs:
+        for record in _records(job.result) if job.result is not None else ():
+            reason = record["unmeasured"].get(metric)
+            if reason:
+                yield reason
+
+
+def _failures(jobs: list[Job]) -> Iterator[str]:
+    for job in jobs:
+        if job.failure is not None:
+            yield f"{job.outcome}: {job.failure.cause}"

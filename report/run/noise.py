@@ -1,0 +1,94 @@
+"""How far the samples of a run scatter, with what would help: warnings, never corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from contract.base import Task
+from report.run.measurements import Measurement, Measurements, Setting, setting_of
+from report.run.records import Run
+from report.statistics.summary import (
+    MIN_INTERVAL_SAMPLES,
+    outliers,
+    relative_spread,
+    samples_for_precision,
+)
+from report.vocabulary.numbers import percent
+from report.vocabulary.presentation import DEVICE_TITLES, Style
+
+PRECISION = 0.10
+"""What an interval should reach on either side, as a share, before a number is quoted."""
+
+_TIMES: Mapping[Task, str] = {"train": "train_seconds", "predict": "predict_100_seconds"}
+"""The time that a task is there for."""
+
+
+@dataclass(frozen=True)
+class WideSpread:
+    """A time that its repeats leave open by more than `PRECISION`."""
+
+    name: str
+    spread: float
+    """As a share: 0.14 for 14 %."""
+    more: int | None
+    """How many repeats are lacking; None where no reasonable number would do."""
+
+    def __str__(self) -> str:
+        """Return the warning: "spread 14 %: 9 more repeats would be needed"."""
+        lacking = "no reasonable number of" if self.more is None else f"{self.more:,} more"
+        repeats = "repeat" if self.more == 1 else "repeats"
+        return f"{self.name}: spread {percent(self.spread)}: {lacking} {repeats} would be needed"
+
+
+@dataclass(frozen=True)
+class Outliers:
+    """How many of a run's times lie far from the others of their job or setting."""
+
+    far: int
+    times: int
+    worst: str
+    """Where most of them are."""
+
+
+def wide_spreads(run: Run, styles: Mapping[str, Style]) -> tuple[WideSpread, ...]:
+    """Return the times that need more repeats, the widest first."""
+    found = []
+    for name, measured in _times(run, styles):
+        if len(measured.samples) < MIN_INTERVAL_SAMPLES:
+            continue
+        spread = relative_spread(measured.samples)
+        needed = samples_for_precision(measured.samples, PRECISION)
+        if spread is not None and (needed is None or needed > len(measured.samples)):
+            more = None if needed is None else needed - len(measured.samples)
+            found.append(WideSpread(name, spread, more))
+    return tuple(sorted(found, key=lambda wide: -wide.spread))
+
+
+def noted_outliers(run: Run, styles: Mapping[str, Style]) -> Outliers | None:
+    """Count the outliers among a setting's repeats and among a job's calls; None without any."""
+    counts = {
+        name: sum(len(outliers(series)) for series in (measured.samples, *measured.raw))
+        for name, measured in _times(run, styles)
+    }
+    far = sum(counts.values())
+    times = sum(len(values) for _, measured in _times(run, styles) for values in measured.raw)
+    return Outliers(far, times, max(counts, key=lambda name: counts[name])) if far else None
+
+
+def _times(run: Run, styles: Mapping[str, Style]) -> Iterator[tuple[str, Measurement]]:
+    """Yield the time of every setting that was measured, by a name for readers."""
+    measurements = Measurements(run)
+    for setting in dict.fromkeys(setting_of(job) for job in run.jobs):
+        if setting.task in _TIMES:
+            measured = measurements.of(setting, _TIMES[setting.task])
+            if measured.samples:
+                yield _named(run, setting, styles), measured
+
+
+def _named(run: Run, setting: Setting, styles: Mapping[str, Style]) -> str:
+    workload = run.workload(setting.study, setting.workload)
+    title = workload.title if workload else setting.workload
+    device = DEVICE_TITLES[setting.device]
+    words = (styles[setting.contender].title, setting.task, setting.study.upper(), title)
+    return f"{' '.join(words)} ({setting.protocol}, {device})"

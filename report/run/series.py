@@ -1,0 +1,91 @@
+"""Every series of samples of a run, as the page's script explores them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from contract.base import Device, Protocol, Task
+from report.run.measurements import GateStatus, Measurement, Measurements, Setting
+from report.run.scope import Scope
+from report.statistics.summary import Summary
+from report.vocabulary.presentation import presentation
+
+TASKS: tuple[Task, ...] = ("train", "predict")
+"""Those whose jobs have metrics."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """One metric of one setting, in the unit that the report shows."""
+
+    setting: Setting
+    metric: str
+    measured: Measurement
+    summary: Summary
+    gate: GateStatus
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A number of a paper, in the unit that the report shows."""
+
+    study: str
+    workload: str
+    task: Task
+    metric: str
+    device: Device
+    contenders: tuple[str, ...]
+    """Those that reproduce it."""
+    value: float
+
+
+def all_series(scopes: Sequence[Scope]) -> tuple[Series, ...]:
+    """Return every series that has a sample, those of the first metric first."""
+    metrics = list(presentation().metrics)
+    found = (series for scope in scopes for series in _of(scope))
+    return tuple(sorted(found, key=lambda series: metrics.index(series.metric)))
+
+
+def all_printed(scopes: Sequence[Scope]) -> tuple[Printed, ...]:
+    """Return every number of the studies' tables."""
+    return tuple(found for scope in scopes for found in _printed(scope))
+
+
+def _of(scope: Scope) -> Iterator[Series]:
+    for protocol in scope.protocols:
+        for device in scope.devices:
+            for setting in _settings(scope, protocol, device):
+                yield from _measured(scope.measurements, setting)
+
+
+def _settings(scope: Scope, protocol: Protocol, device: Device) -> Iterator[Setting]:
+    for task in TASKS:
+        yield from scope.settings(protocol, device, task)
+
+
+def _measured(measurements: Measurements, setting: Setting) -> Iterator[Series]:
+    if not measurements.results(setting):
+        return
+    gate = measurements.gate(setting)
+    for metric, info in presentation().metrics.items():
+        measured = measurements.of(setting, metric).scaled(info.factor)
+        if measured.summary is not None:
+            yield Series(setting, metric, measured, measured.summary, gate)
+
+
+def _printed(scope: Scope) -> Iterator[Printed]:
+    for table in scope.tables:
+        for row in table.rows:
+            factor = presentation().metric(row.metric).factor / row.factor
+            for column in table.columns:
+                if column.id in row.values:
+                    yield Printed(
+                        scope.study_id,
+                        scope.workload_id,
+                        row.task,
+                        row.metric,
+                        column.device,
+                        column.contenders,
+                        row.values[column.id] * factor,
+                    )

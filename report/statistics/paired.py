@@ -1,0 +1,188 @@
+"""Pure tests of pairs that share a block; nothing here knows what was measured."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+from report.statistics.summary import MOST_SAMPLES, SIGNIFICANCE, ranks
+
+MIN_RANK_PAIRS = 6
+"""Below it a signed-rank test cannot reach 5 %: five pairs leave 2·0.5⁵ = 6 % at best."""
+MIN_EFFECT_PAIRS = 3
+
+Pair = tuple[float, float]
+Scale = Literal["ratio", "difference"]
+
+
+@dataclass(frozen=True)
+class PairedTest:
+    """First against second: their mean ratio or difference, its interval, and its p-value."""
+
+    scale: Scale
+    estimate: float
+    """ratio: geometric mean of first ÷ second; difference: mean of first − second."""
+    low: float
+    high: float
+    pairs: int
+    p: float
+    """Two-sided, of the hypothesis that the sides are equal; not corrected for other tests."""
+    effect: float | None
+    """Standardised mean difference, see `standardised_mean`; None where it says nothing."""
+    rank_p: float | None
+    """Of the signed-rank test, shown beside `p` and never in its place; None below six pairs."""
+
+    @property
+    def first_is_smaller(self) -> bool:
+        """Whether the estimate lies below that of equal sides."""
+        return self.estimate < (1.0 if self.scale == "ratio" else 0.0)
+
+
+def paired_test(pairs: Sequence[Pair]) -> PairedTest | None:
+    """Return the test of the ratio, or of the difference where a value is not positive.
+
+    None below two pairs.
+    """
+    return paired_ratio(pairs) or paired_difference(pairs)
+
+
+def paired_ratio(pairs: Sequence[Pair]) -> PairedTest | None:
+    """Return the mean of first ÷ second; None below two pairs, or where a value is not positive.
+
+    Student's t test and interval of the mean log-ratio (Student 1908), taken back from the
+    logarithm. Pairs share a block, so that what the machine did to both cancels (Kalibera & Jones
+    2013, section 4).
+    """
+    if any(value <= 0 for pair in pairs for value in pair):
+        return None
+    return _test("ratio", [math.log(first / second) for first, second in pairs], math.exp)
+
+
+def paired_difference(pairs: Sequence[Pair]) -> PairedTest | None:
+    """Return the mean of first − second by the same test; None below two pairs."""
+    return _test("difference", [first - second for first, second in pairs], float)
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Return p-values corrected for being several, in the order given.
+
+    Holm's step-down procedure (Holm 1979): the k-th smallest of n is multiplied by n − k + 1, and
+    none may fall below the one before it. It bounds the chance of a single false finding among
+    all, whatever their dependence.
+    """
+    corrected = [0.0] * len(p_values)
+    largest = 0.0
+    for rank, index in enumerate(sorted(range(len(p_values)), key=lambda i: p_values[i])):
+        largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[index]))
+        corrected[index] = largest
+    return corrected
+
+
+def repeats_needed(pairs: Sequence[Pair], tests: int = 1) -> int | None:
+    """Return how many pairs would tell the sides apart if mean and spread stayed as they are.
+
+    `tests` is the number of tests that the level is shared among (Bonferroni, the first and hardest
+    step of Holm's). None where even `MOST_SAMPLES` would not do.
+    """
+    if any(value <= 0 for pair in pairs for value in pair):
+        values = [first - second for first, second in pairs]
+    else:
+        values = [math.log(first / second) for first, second in pairs]
+    mean = abs(float(np.mean(values)))
+    for n in range(len(pairs) + 1, MOST_SAMPLES + 1):
+        if _half_width(values, n, SIGNIFICANCE / tests) < mean:
+            return n
+    return None
+
+
+def standardised_mean(values: Sequence[float]) -> float | None:
+    """Return the mean of paired differences in their own standard deviations: Hedges' g.
+
+    Cohen's d of paired values (d_z in Lakens 2013, "Calculating and reporting effect sizes"), times
+    1 − 3/(4·df − 1), which takes out what few pairs add to it (Hedges 1981). From 0.2 on an effect
+    is called small, from 0.8 on large (Cohen 1988). None where the values have no spread, and below
+    three pairs, of which the correction leaves nothing.
+    """
+    if len(values) < MIN_EFFECT_PAIRS or (spread := _spread(values)) == 0:
+        return None
+    return float(np.mean(values)) / spread * (1 - 3 / (4 * (len(values) - 1) - 1))
+
+
+def signed_rank_p(values: Sequence[float]) -> float | None:
+    """Return the two-sided, exact p-value of Wilcoxon's signed-rank test of paired differences.
+
+    It asks for no distribution, and sees an outlier only as the largest of its values (Wilcoxon
+    1945). None below `MIN_RANK_PAIRS`.
+    """
+    if len(values) < MIN_RANK_PAIRS:
+        return None
+    if not any(values):
+        return 1.0
+    return _wilcoxon_p(values)
+
+
+def _wilcoxon_p(values: Sequence[float]) -> float:
+    """Return the exact p-value: equal distances share the mean of their ranks, zeros have none."""
+    moved = np.array([value for value in values if value])
+    doubled = np.rint(2 * np.array(ranks(np.abs(moved).tolist()))).astype(
+        int
+    )  # so that means are whole
+    positive = int(doubled[moved > 0].sum())
+    smaller = min(positive, int(doubled.sum()) - positive)
+    shares = _rank_sum_shares(tuple(sorted(doubled.tolist())))
+    return min(1.0, 2 * float(shares[: smaller + 1].sum()))
+
+
+@cache
+def _rank_sum_shares(ranks: tuple[int, ...]) -> npt.NDArray[np.float64]:
+    """Return how likely each sum of ranks is, if each is in it by the toss of a coin."""
+    shares: npt.NDArray[np.float64] = np.ones(1)
+    for rank in ranks:
+        without, with_it = np.pad(shares, (0, rank)), np.pad(shares, (rank, 0))
+        shares = (without + with_it) / 2
+    return shares
+
+
+def _test(
+    scale: Scale, values: Sequence[float], back: Callable[[float], float]
+) -> PairedTest | None:
+    if len(values) < 2:
+        return None
+    mean = float(np.mean(values))
+    half_width = _half_width(values, len(values), SIGNIFICANCE)
+    ends = (back(mean - half_width), back(mean + half_width))
+    return PairedTest(
+        scale=scale,
+        estimate=back(mean),
+        low=ends[0],
+        high=ends[1],
+        pairs=len(values),
+        p=_p_value(values),
+        effect=standardised_mean(values),
+        rank_p=signed_rank_p(values),
+    )
+
+
+def _half_width(values: Sequence[float], n: int, level: float) -> float:
+    """Half the t interval of a mean of n values with the spread of `values`."""
+    return float(special.stdtrit(n - 1, 1 - level / 2)) * _spread(values) / math.sqrt(n)
+
+
+def _p_value(values: Sequence[float]) -> float:
+    """Two-sided, of a mean of zero; values without a spread leave no doubt either way."""
+    mean, spread = float(np.mean(values)), _spread(values)
+    if spread == 0:
+        return 1.0 if mean == 0 else 0.0
+    t = mean / spread * math.sqrt(len(values))
+    return float(2 * special.stdtr(len(values) - 1, -abs(t)))
+
+
+def _spread(values: Sequence[float]) -> float:
+    return float(np.std(values, ddof=1))

@@ -1,1 +1,0 @@
-"""Tables as data: every exporter writes the same ones."""

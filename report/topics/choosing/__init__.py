@@ -1,0 +1,1 @@
+"""Which contender to choose for what."""

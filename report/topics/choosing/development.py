@@ -1,0 +1,107 @@
+"""Development experience in numbers: one criterion a row, a value or a reason per contender."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Literal
+
+from contract.claim import DEVELOPMENT_METRICS
+from report.run.measurements import Setting
+from report.run.records import Run
+from report.run.scope import Scope
+from report.topics.mistakes.points import BEST_SCORE, mistakes_of, total_score
+from report.vocabulary.presentation import presentation
+
+_MEASURED = ("import_seconds", "build_seconds")
+_CLARITY = "Clarity of error messages"
+
+
+@dataclass(frozen=True)
+class DevelopmentCriterion:
+    """One criterion for every contender of the run."""
+
+    aspect: str
+    """What it is about, as the presentation groups the criteria."""
+    title: str
+    unit: str
+    better: Literal["lower", "higher"]
+    values: Mapping[str, float]
+    reasons: Mapping[str, str]
+    """Why a contender has no value."""
+
+
+def development_criteria(run: Run, scopes: Sequence[Scope]) -> tuple[DevelopmentCriterion, ...]:
+    """Return what was counted, what was timed, and the points for error messages."""
+    return (
+        *(_counted(run, metric) for metric in DEVELOPMENT_METRICS),
+        *(_timed(run, scopes, metric) for metric in _MEASURED),
+        _clarity(run, scopes),
+    )
+
+
+def _counted(run: Run, metric: str) -> DevelopmentCriterion:
+    info = presentation().metric(metric)
+    values, reasons = {}, {}
+    for name in run.contenders:
+        metrics = run.development.get(name)
+        value = getattr(metrics, metric, None)
+        if value is not None:
+            values[name] = info.factor * value
+        else:
+            reasons[name] = metrics.unmeasured[metric] if metrics else "not measured in this run"
+    return _criterion(metric, values, reasons)
+
+
+def _timed(run: Run, scopes: Sequence[Scope], metric: str) -> DevelopmentCriterion:
+    """Return the median over the trainings of the workloads that most contenders ran."""
+    info = presentation().metric(metric)
+    by_workload = [_samples(scope, metric) for scope in scopes]
+    most = max(map(len, by_workload), default=0)
+    widest = [found for found in by_workload if most and len(found) == most]
+    values, reasons = {}, {}
+    for name in run.contenders:
+        samples = [value for found in widest for value in found.get(name, ())]
+        if samples:
+            values[name] = info.factor * median(samples)
+        else:
+            reasons[name] = "no result on the workloads that most contenders ran"
+    return _criterion(metric, values, reasons)
+
+
+def _criterion(
+    metric: str, values: Mapping[str, float], reasons: Mapping[str, str]
+) -> DevelopmentCriterion:
+    info, aspect = presentation().metric(metric), presentation().aspect(metric)
+    return DevelopmentCriterion(aspect, info.title, info.unit, info.better, values, reasons)
+
+
+def _samples(scope: Scope, metric: str) -> dict[str, tuple[float, ...]]:
+    """Return a metric of the matched trainings of a workload, by contender, where there is one."""
+    settings = [s for device in scope.devices for s in scope.settings("matched", device)]
+    found = {s.contender: scope.measurements.of(s, metric).samples for s in settings}
+    return {contender: samples for contender, samples in found.items() if samples}
+
+
+def _clarity(run: Run, scopes: Sequence[Scope]) -> DevelopmentCriterion:
+    """Return the points for what contenders say to mistakes, of the first workload with all."""
+    values: dict[str, float] = {}
+    for scope in scopes:
+        for setting in _mistakes(scope):
+            total = total_score(mistakes_of(setting, scope.measurements))
+            if total is not None:
+                values.setdefault(setting.contender, total)
+    reasons = {
+        name: "no job of this run made all mistakes"
+        for name in run.contenders
+        if name not in values
+    }
+    unit = f"of {BEST_SCORE} points"
+    aspect = presentation().aspect("clarity")
+    return DevelopmentCriterion(aspect, _CLARITY, unit, "higher", values, reasons)
+
+
+def _mistakes(scope: Scope) -> list[Setting]:
+    devices = scope.devices
+    return [s for device in devices for s in scope.settings("matched", device, "mistakes")]

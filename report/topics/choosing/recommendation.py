@@ -1,0 +1,104 @@
+"""Which contender for which need: stated rules, and the numbers that they follow from."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from report.run.common_ground import cells_of, common_ground
+from report.run.scope import Scope
+from report.statistics.paired import PairedTest, holm, paired_ratio
+from report.statistics.summary import SIGNIFICANCE, ranks
+from report.topics.choosing.development import DevelopmentCriterion
+from report.vocabulary.numbers import counted, listed, rounded
+from report.vocabulary.presentation import Need
+
+
+@dataclass(frozen=True)
+class Place:
+    """A contender's place by one rule, the best first."""
+
+    contender: str
+    figure: str
+    """The number that the rule compares."""
+    test: PairedTest | None = None
+    """The best against it, over blocks; None for the best, and where there is no spread."""
+    p: float | None = None
+    """Of the test, corrected for the number of contenders."""
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """What one rule says."""
+
+    need: Need
+    recommended: tuple[str, ...]
+    """One contender, or those between which there is a tie; empty where nothing can be said."""
+    places: tuple[Place, ...]
+    basis: str
+    """What the numbers were taken from, or why there are none."""
+
+
+def by_ratios(need: Need, scopes: Sequence[Scope]) -> Recommendation:
+    """Recommend the lowest geometric mean of a need's metrics, or those not told apart from it."""
+    ground = common_ground(cells_of(need.metrics, scopes))
+    if len(ground.contenders) < 2:
+        return Recommendation(need, (), (), "no two contenders could be compared on any workload")
+    basis = f"over {', '.join(ground.cells)}, in {counted(len(ground.blocks), 'block')}"
+    if ground.rare:
+        titles = listed([scopes[0].styles[name].title for name in ground.rare])
+        basis += f"; not ranked, because it took part in less than half of them: {titles}"
+    if not ground.blocks:
+        return Recommendation(need, (), (), f"{basis}: no block has all of it")
+    return Recommendation(need, *_placed(ground.geometric_means()), basis)
+
+
+def by_ranks(need: Need, criteria: Sequence[DevelopmentCriterion]) -> Recommendation:
+    """Recommend the lowest mean rank over the aspects, in each over its criteria.
+
+    Only the criteria count that every contender has a value for.
+    """
+    contenders = tuple(dict.fromkeys(name for found in criteria for name in found.values))
+    complete = [found for found in criteria if set(found.values) == set(contenders)]
+    left_out = [found.title.lower() for found in criteria if found not in complete]
+    if len(contenders) < 2 or not complete:
+        return Recommendation(need, (), (), "no criterion has a value for every contender")
+    by_aspect: dict[str, list[list[float]]] = defaultdict(list)
+    for found in complete:
+        by_aspect[found.aspect].append(_ranks(found, contenders))
+    mean_ranks = {
+        name: fmean(fmean(line[index] for line in lines) for lines in by_aspect.values())
+        for index, name in enumerate(contenders)
+    }
+    ordered = sorted(mean_ranks, key=lambda name: mean_ranks[name])
+    best = mean_ranks[ordered[0]]
+    places = tuple(Place(name, f"mean rank {rounded(mean_ranks[name])}") for name in ordered)
+    basis = f"over {counted(len(complete), 'criterion')}".replace("criterions", "criteria")
+    basis += f"; left out, without a value for all: {', '.join(left_out)}" if left_out else ""
+    recommended = tuple(name for name in ordered if math.isclose(mean_ranks[name], best))
+    return Recommendation(need, recommended, places, basis)
+
+
+def _placed(
+    scores: Mapping[str, Sequence[float]],
+) -> tuple[tuple[str, ...], tuple[Place, ...]]:
+    """Return who is recommended, and everybody's place; `scores` by block, lower is better."""
+    ordered = sorted(scores, key=lambda name: fmean(map(math.log, scores[name])))
+    best, *others = ordered
+    tests = [paired_ratio(list(zip(scores[best], scores[name], strict=True))) for name in others]
+    p_values = holm([test.p if test else 1.0 for test in tests])
+    places = [Place(best, "1\N{NO-BREAK SPACE}×, the best")]
+    for name, test, p in zip(others, tests, p_values, strict=True):
+        logs = [math.log(a / b) for a, b in zip(scores[name], scores[best], strict=True)]
+        places.append(Place(name, f"{rounded(math.exp(fmean(logs)))}\N{NO-BREAK SPACE}×", test, p))
+    tied = [place.contender for place in places[1:] if (place.p or 0) > SIGNIFICANCE]
+    return (best, *tied), tuple(places)
+
+
+def _ranks(criterion: DevelopmentCriterion, contenders: Sequence[str]) -> list[float]:
+    """Return ranks from 1, the best; equal values share the mean of theirs."""
+    sign = 1 if criterion.better == "lower" else -1
+    return ranks([sign * criterion.values[name] for name in contenders])

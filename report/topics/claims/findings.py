@@ -1,0 +1,158 @@
+"""What a run says about one comparison of a claim, before anyone judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from contract.base import Protocol
+from contract.claim import DEVELOPMENT_METRICS, Comparison, Quantity, Relation
+from contract.study import Study
+from report.run.measurements import ACCURACIES, Measurement, Measurements, Setting, pairs
+from report.run.records import Run
+from report.statistics.paired import Pair, PairedTest, paired_test
+from report.statistics.summary import binomial_error, summarise
+from report.vocabulary.presentation import DEVICE_TITLES, Style, presentation, shown
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One comparison, measured."""
+
+    relation: Relation
+    measured: str = ""
+    """Both sides in words; empty where one is missing."""
+    obstacle: str = ""
+    """Why the sides cannot be compared; empty where they can."""
+    pairs: tuple[Pair, ...] = ()
+    test: PairedTest | None = None
+    """None where there are too few pairs, or where the numbers have no spread by nature."""
+    is_unresolved: bool = False
+    """Whether two accuracies are closer than the test samples can tell apart."""
+    holds_exactly: bool | None = None
+    """Of two numbers without a spread: whether the relation holds; None for measurements."""
+    remark: str = ""
+    """What a reader has to know about the sides."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Looks the sides of a study's claims up in a run, under one protocol."""
+
+    run: Run
+    study: Study
+    protocol: Protocol
+    measurements: Measurements
+    styles: Mapping[str, Style]
+
+    def of(self, workload: str, comparison: Comparison) -> Finding:
+        """Return what the run says about a comparison."""
+        if comparison.left.metric in DEVELOPMENT_METRICS:
+            return self._development(comparison)
+        obstacle = next(self._obstacles(workload, comparison), "")
+        if obstacle:
+            return Finding(comparison.relation, obstacle=obstacle)
+        sides = [self._measurement(workload, side) for side in _sides(comparison)]
+        found = tuple(_pairs(comparison, sides))
+        return Finding(
+            relation=comparison.relation,
+            measured=self._in_words(comparison, [summarise(side.samples).median for side in sides]),
+            pairs=found,
+            test=paired_test(found),
+            is_unresolved=self._is_unresolved(workload, comparison, found),
+            remark=self._remark(workload, comparison),
+        )
+
+    def _development(self, comparison: Comparison) -> Finding:
+        """Compare two numbers that were counted once."""
+        values: list[float] = []
+        for side in _sides(comparison):
+            metrics = self.run.development.get(side.contender)
+            value = getattr(metrics, side.metric, None)
+            if value is None:
+                reason = metrics.unmeasured[side.metric] if metrics else "not measured in this run"
+                name = f"{_title(side.metric).lower()} of {self.styles[side.contender].title}"
+                return Finding(comparison.relation, obstacle=f"{name}: {reason}")
+            values.append(value)
+        left, right = _weighed(comparison, values)
+        return Finding(
+            comparison.relation,
+            self._in_words(comparison, values),
+            holds_exactly=left < right if comparison.relation == "<" else left > right,
+        )
+
+    def _setting(self, workload: str, side: Quantity) -> Setting:
+        if side.device is None or side.task is None:
+            raise ValueError(f"{side.metric} belongs to no device: it cannot meet a measurement")
+        which = (self.study.id, workload, side.contender, self.protocol)
+        return Setting(*which, side.device, side.task)
+
+    def _measurement(self, workload: str, side: Quantity) -> Measurement:
+        return self.measurements.of(self._setting(workload, side), side.metric)
+
+    def _obstacles(self, workload: str, comparison: Comparison) -> Iterator[str]:
+        """Say why a side cannot be compared, if it cannot.
+
+        Where the gate must fail, because the workload shows a defect on purpose, the comparison is
+        about that defect, and goes on.
+        """
+        fails_on_purpose = bool(self.study.workload(workload).gate_fails_because)
+        for side in _sides(comparison):
+            setting = self._setting(workload, side)
+            name = f"{self.styles[side.contender].title} on the {DEVICE_TITLES[setting.device]}"
+            missing = self.measurements.of(setting, side.metric).missing
+            gate = self.measurements.gate(setting)
+            if missing:
+                yield f"{name}: {missing}"
+            elif gate == "unproven" or (gate == "failed" and not fails_on_purpose):
+                yield f"{name}: without a passed equivalence gate it compares with nothing"
+
+    def _remark(self, workload: str, comparison: Comparison) -> str:
+        settings = [self._setting(workload, side) for side in _sides(comparison)]
+        if any(self.measurements.gate(setting) == "failed" for setting in settings):
+            reason = self.study.workload(workload).gate_fails_because
+            return f"with a defect on purpose, which the gate catches: {reason}"
+        return ""
+
+    def _is_unresolved(self, workload: str, comparison: Comparison, found: Sequence[Pair]) -> bool:
+        """Tell whether two accuracies are closer than the test samples can resolve."""
+        samples = self.measurements.test_samples(self._setting(workload, comparison.left))
+        if comparison.left.metric not in ACCURACIES or samples is None or not found:
+            return False
+        first, second = (fmean(side) for side in zip(*found, strict=True))
+        return abs(first - second) < binomial_error(min(first, 1.0), samples)
+
+    def _in_words(self, comparison: Comparison, values: Sequence[float]) -> str:
+        words = []
+        for side, value in zip(_sides(comparison), values, strict=True):
+            factor = f"{side.factor:g} × " if side.factor != 1 else ""
+            words.append(f"{factor}{self.styles[side.contender].title} {shown(side.metric, value)}")
+        if not isinstance(comparison.right, Quantity):
+            words.append(shown(comparison.left.metric, comparison.right))
+        return " against ".join(words)
+
+
+def _title(metric: str) -> str:
+    return presentation().metric(metric).title
+
+
+def _sides(comparison: Comparison) -> list[Quantity]:
+    sides = (comparison.left, comparison.right)
+    return [side for side in sides if isinstance(side, Quantity)]
+
+
+def _weighed(comparison: Comparison, values: Sequence[float]) -> tuple[float, float]:
+    """Return both sides of a comparison with their factors."""
+    sides = zip(_sides(comparison), values, strict=True)
+    weighed = [side.factor * value for side, value in sides]
+    if isinstance(comparison.right, Quantity):
+        return weighed[0], weighed[1]
+    return weighed[0], comparison.right
+
+
+def _pairs(comparison: Comparison, sides: Sequence[Measurement]) -> list[Pair]:
+    """Return both sides, with their factors, of every block that has both."""
+    if len(sides) == 1:
+        return [_weighed(comparison, (value,)) for value in sides[0].samples]
+    return [_weighed(comparison, pair) for pair in pairs(sides[0], sides[1])]

@@ -1,0 +1,91 @@
+"""Every claim of a study with its verdicts, and how many there are of each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from contract.base import Protocol
+from contract.study import Study
+from report.elements.table import Cell, CellKind, Footnotes, Group, Header, Table
+from report.topics.claims.ledger import JudgedClaim, headlines
+from report.topics.claims.verdicts import IN_ORDER, Verdict, tally
+from report.vocabulary.presentation import PROTOCOL_NAMES
+
+_KINDS: Mapping[Verdict, CellKind] = {
+    "reproduced": "pass",
+    "contradicted": "fail",
+    "inconclusive": "text",
+    "not testable here": "missing",
+}
+_NOT_RUN = "this run did not follow this protocol here"
+_GENERAL = "no protocol has a part in this verdict"
+
+
+def claims_table(name: str, study: Study, judged: Sequence[JudgedClaim]) -> Table:
+    """Return a row per claim: what the study says, and per protocol what this run says to it."""
+    footnotes = Footnotes()
+    protocols = [p for p in PROTOCOL_NAMES if any(p in found.judgements for found in judged)]
+    headers = (
+        Header("Claim", note="and where it stands"),
+        Header("Published"),
+        *(Header(f"Verdict, {PROTOCOL_NAMES[p]}", note="medians and test") for p in protocols),
+    )
+    groups = [
+        Group(
+            tuple(
+                _row(found, protocols, footnotes)
+                for found in judged
+                if found.claim.workload == workload.id
+            ),
+            title=workload.title,
+        )
+        for workload in study.workloads
+        if any(found.claim.workload == workload.id for found in judged)
+    ]
+    caption = f"The study's claims, judged by this run: {tally(headlines(judged))}."
+    return Table(name, caption, headers, tuple(groups), footnotes.notes)
+
+
+def counts_table(name: str, ledgers: Mapping[str, Sequence[JudgedClaim]]) -> Table:
+    """Return a row per study, by title: how many claims have which verdict."""
+    rows = [_counts(title, judged) for title, judged in ledgers.items()]
+    if len(rows) > 1:
+        every = [found for judged in ledgers.values() for found in judged]
+        rows.append(_counts("all studies", every))
+    headers = (
+        Header("Study"),
+        Header("Claims", numeric=True),
+        *(Header(verdict, numeric=True) for verdict in IN_ORDER),
+    )
+    caption = (
+        "The claims of the studies and what this run says to them: in the study's own way of "
+        "running where it was repeated often enough for a test, with everything equal otherwise."
+    )
+    return Table(name, caption, headers, (Group(tuple(rows)),))
+
+
+def _row(
+    found: JudgedClaim, protocols: Sequence[Protocol], footnotes: Footnotes
+) -> tuple[Cell, ...]:
+    return (
+        Cell(found.claim.text, notes=(found.claim.place,)),
+        Cell(found.claim.published, kind="published"),
+        *(_verdict(found, protocol, footnotes) for protocol in protocols),
+    )
+
+
+def _verdict(found: JudgedClaim, protocol: Protocol, footnotes: Footnotes) -> Cell:
+    judgement = found.judgements.get(protocol)
+    if judgement is None:
+        return footnotes.missing(_NOT_RUN)
+    if found.is_general and judgement is not found.headline:
+        return footnotes.missing(_GENERAL)
+    notes = (*judgement.measured, *judgement.reasons)
+    return Cell(judgement.verdict, kind=_KINDS[judgement.verdict], notes=notes)
+
+
+def _counts(title: str, judged: Sequence[JudgedClaim]) -> tuple[Cell, ...]:
+    counts = Counter(judgement.verdict for judgement in headlines(judged))
+    numbers = (len(judged), *(counts[verdict] for verdict in IN_ORDER))
+    return (Cell(title), *(Cell(str(number), "number") for number in numbers))

@@ -1,0 +1,118 @@
+"""The rules by which findings become verdicts: pure, and the same for every study."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from report.statistics.paired import holm, repeats_needed
+from report.statistics.summary import SIGNIFICANCE
+from report.topics.claims.findings import Finding
+from report.vocabulary.numbers import counted, listed
+from report.vocabulary.tests_in_words import in_words, p_in_words
+
+Verdict = Literal["reproduced", "contradicted", "inconclusive", "not testable here"]
+
+VERDICTS: tuple[Verdict, ...] = (
+    "contradicted",
+    "not testable here",
+    "inconclusive",
+    "reproduced",
+)
+"""Of several comparisons in one claim, the first of these that occurs is the claim's."""
+IN_ORDER: tuple[Verdict, ...] = ("reproduced", "contradicted", "inconclusive", "not testable here")
+"""As readers see them counted."""
+
+_EXACT = "numbers that were counted once and have no spread: compared as they are"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A claim, or one of its comparisons, with what the run says about it."""
+
+    verdict: Verdict
+    measured: tuple[str, ...] = ()
+    """What was measured, a line per comparison."""
+    reasons: tuple[str, ...] = ()
+    """The test behind the verdict, or why there is none and what would settle it."""
+    awaits_repeats: bool = False
+    """Whether too few blocks were run for any test at all."""
+
+
+def corrected(findings: Sequence[Finding]) -> list[float]:
+    """Return the p-value of every finding, by Holm's correction among those that have a test.
+
+    What has none counts as 1, and burdens no other.
+    """
+    tested = [index for index, finding in enumerate(findings) if finding.test is not None]
+    p_values = holm([test.p for finding in findings if (test := finding.test) is not None])
+    by_index = dict(zip(tested, p_values, strict=True))
+    return [by_index.get(index, 1.0) for index in range(len(findings))]
+
+
+def judge(finding: Finding, p: float, tests: int) -> Judgement:
+    """Return the verdict on one comparison.
+
+    `p` is the p-value of its test, corrected for being one of `tests`.
+    """
+    measured = (finding.measured,) if finding.measured else ()
+    remarks = (finding.remark,) if finding.remark else ()
+    verdict, reason = _decide(finding, p, tests)
+    return Judgement(verdict, measured, (reason, *remarks), _awaits_repeats(finding))
+
+
+def combine(parts: Sequence[Judgement]) -> Judgement:
+    """Return the verdict on a claim: all of its comparisons have to hold."""
+    found = {part.verdict for part in parts}
+    return Judgement(
+        next(verdict for verdict in VERDICTS if verdict in found),
+        tuple(dict.fromkeys(line for part in parts for line in part.measured)),
+        tuple(dict.fromkeys(line for part in parts for line in part.reasons)),
+        any(part.awaits_repeats for part in parts),
+    )
+
+
+def tally(judgements: Iterable[Judgement]) -> str:
+    """Return the verdicts as counts: "3 reproduced, 1 contradicted and 4 not testable here"."""
+    counts = Counter(judgement.verdict for judgement in judgements)
+    return listed(
+        [f"{counts[verdict]} {verdict}" for verdict in reversed(VERDICTS) if counts[verdict]]
+    )
+
+
+def _decide(finding: Finding, p: float, tests: int) -> tuple[Verdict, str]:
+    if finding.obstacle:
+        return "not testable here", finding.obstacle
+    if finding.holds_exactly is not None:
+        return ("reproduced" if finding.holds_exactly else "contradicted"), _EXACT
+    if finding.test is None:
+        blocks = counted(len(finding.pairs), "block")
+        return "inconclusive", f"{blocks} cannot tell noise apart; run `--repeats 3`"
+    words = f"{in_words(finding.test)}, {_p_in_words(finding.test.p, p, tests)}"
+    if finding.is_unresolved:
+        return "inconclusive", f"{words}, within the error that the number of test images leaves"
+    if p > SIGNIFICANCE:
+        return "inconclusive", f"{words}; {_what_would_settle(finding, tests)}"
+    holds = finding.test.first_is_smaller == (finding.relation == "<")
+    return ("reproduced" if holds else "contradicted"), words
+
+
+def _awaits_repeats(finding: Finding) -> bool:
+    return not finding.obstacle and finding.holds_exactly is None and finding.test is None
+
+
+def _p_in_words(raw: float, p: float, tests: int) -> str:
+    text = p_in_words(raw)
+    if tests == 1:
+        return text
+    return f"{text}, {p_in_words(p).removeprefix('p ').removeprefix('= ')} among {tests} tests"
+
+
+def _what_would_settle(finding: Finding, tests: int) -> str:
+    needed = repeats_needed(finding.pairs, tests)
+    if needed is None:
+        return "no reasonable number of repeats would tell them apart"
+    more = needed - len(finding.pairs)
+    return f"about {counted(more, 'more block')} would settle it: run `--repeats {needed}`"

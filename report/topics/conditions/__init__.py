@@ -1,0 +1,1 @@
+"""What was asked of the jobs, and all that was measured."""

@@ -1,0 +1,76 @@
+"""Everything that was measured, metric by contender."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from contract.base import Task
+from report.elements.table import Cell, Footnotes, Group, Header, Table
+from report.run.measurements import Measurement, Measurements, Setting
+from report.vocabulary.numbers import alike, listed, rounded
+from report.vocabulary.presentation import (
+    PROTOCOL_TITLES,
+    TASK_TITLES,
+    MetricInfo,
+    Style,
+    presentation,
+)
+
+_TASKS: tuple[Task, ...] = ("train", "predict")
+
+
+def measured_table(
+    name: str, settings: Sequence[Setting], measurements: Measurements, styles: Mapping[str, Style]
+) -> Table:
+    """Return medians and ranges of every metric of `settings`, which differ by contender alone."""
+    footnotes = Footnotes()
+    by_task = {task: [replace(setting, task=task) for setting in settings] for task in _TASKS}
+    groups = [
+        Group(rows, title=f"Jobs of the task “{TASK_TITLES[task]}”")
+        for task, repeated in by_task.items()
+        if (rows := _rows(repeated, measurements, footnotes))
+    ]
+    unseen = _unseen([s for repeated in by_task.values() for s in repeated], measurements)
+    headers = (
+        Header("Metric"),
+        *(Header(styles[setting.contender].title, numeric=True) for setting in settings),
+    )
+    protocols = listed(list(dict.fromkeys(PROTOCOL_TITLES[s.protocol] for s in settings)))
+    caption = f"Every metric: median, range and number of runs (n); {protocols}."
+    notes = (*footnotes.notes, *(("", note) for note in unseen))
+    return Table(name, caption, headers, tuple(groups), notes)
+
+
+def _unseen(settings: Sequence[Setting], measurements: Measurements) -> Iterator[str]:
+    """Say which instruments saw nothing in any job, and why."""
+    titles: dict[str, list[str]] = {}
+    for meter, info in presentation().meters.items():
+        reason = next((found for s in settings if (found := measurements.unmeasured(s, meter))), "")
+        if reason and not any(measurements.of(setting, meter).samples for setting in settings):
+            titles.setdefault(reason, []).append(info.title)
+    for reason, names in titles.items():
+        yield f"{listed(names)}: {reason}."
+
+
+def _rows(
+    settings: Sequence[Setting], measurements: Measurements, footnotes: Footnotes
+) -> tuple[tuple[Cell, ...], ...]:
+    """One row per metric that any contender has."""
+    rows = []
+    for metric, info in (presentation().metrics | presentation().meters).items():
+        found = [measurements.of(setting, metric) for setting in settings]
+        if any(measurement.samples for measurement in found):
+            label = f"{info.title}, {info.unit}" if info.unit else info.title
+            cells = [_cell(measurement, info, footnotes) for measurement in found]
+            rows.append((Cell(label, metric=metric), *cells))
+    return tuple(rows)
+
+
+def _cell(measurement: Measurement, info: MetricInfo, footnotes: Footnotes) -> Cell:
+    summary = measurement.scaled(info.factor).summary
+    if summary is None:
+        return footnotes.missing(measurement.missing)
+    low, high = alike((summary.low, summary.high), summary.median, info.unit)
+    span = f"{low} – {high}, n = {summary.n}" if summary.n > 1 else "one run"
+    return Cell(rounded(summary.median, info.unit), "number", notes=(span,))

@@ -1,0 +1,71 @@
+"""What was asked of every job: data, training, resources, and the network itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from math import prod
+
+from contract.base import Protocol
+from contract.job import JobSpec
+from contract.layers import AnyLayer, Residual, Shape, layer_steps
+from contract.model import Model
+from report.elements.table import Cell, Group, Header, Table, plain_rows
+from report.run.conditions import _FACTS
+from report.vocabulary.presentation import PROTOCOL_TITLES
+
+_INDENT = "\N{NO-BREAK SPACE}" * 4
+
+
+def conditions_table(name: str, specs: Sequence[JobSpec], protocol: Protocol) -> Table:
+    """Return what was asked of the jobs of a workload; differing values stand side by side."""
+    rows = [
+        (label, " | ".join(dict.fromkeys(read(spec) for spec in specs)))
+        for label, read in _FACTS.items()
+    ]
+    headers = (Header("Condition"), Header("Value"))
+    caption = f"Conditions, the same for every contender; {PROTOCOL_TITLES[protocol]}."
+    return Table(name, caption, headers, plain_rows(rows), keeps_order=True)
+
+
+def model_table(name: str, model: Model) -> Table:
+    """Return the network layer by layer, with shapes and weights."""
+    total = sum(map(prod, model.weight_shapes().values()))
+    rows = list(_layer_rows(model.steps(), ""))
+    headers = (
+        Header("Layer"),
+        Header("In", numeric=True),
+        Header("Out", numeric=True),
+        Header("Weights", numeric=True),
+    )
+    caption = f"The network: {total:,} weights. Shapes are height × width × channels."
+    return Table(name, caption, headers, (Group(tuple(rows)),), keeps_order=True)
+
+
+def _layer_rows(steps: Iterable[tuple[AnyLayer, Shape]], indent: str) -> Iterator[tuple[Cell, ...]]:
+    """Return a row per layer; the ways through a residual follow it, each step indented."""
+    for layer, shape in steps:
+        weights = sum(map(prod, layer.weight_shapes(shape).values()))
+        leaving = _shape_cell(layer.output_shape(shape))
+        yield (Cell(indent + _described(layer)), _shape_cell(shape), leaving, _count(weights))
+        if isinstance(layer, Residual):
+            for title, way in (("layers", layer.layers), ("shortcut", layer.shortcut)):
+                inner = f"{indent}{_INDENT}{title}: "
+                yield from _layer_rows(layer_steps(way, shape), inner)
+
+
+def _described(layer: AnyLayer) -> str:
+    """Return a layer's type with its settings; a default is left out, but for the padding."""
+    if isinstance(layer, Residual):
+        return "residual (the sum of two ways; their weights are counted below, too)"
+    telling = {*layer.model_dump(exclude={"type", "name"}, exclude_defaults=True), "padding"}
+    settings = layer.model_dump(include=telling)
+    details = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in settings.items())
+    return f"{layer.type} ({details})" if details else layer.type
+
+
+def _shape_cell(shape: tuple[int, ...]) -> Cell:
+    return Cell(" × ".join(str(axis) for axis in shape), "number")
+
+
+def _count(weights: int) -> Cell:
+    return Cell(f"{weights:,}" if weights else "", "number")

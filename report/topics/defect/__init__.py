@@ -1,0 +1,1 @@
+"""A workload with a defect on purpose, beside the same one without."""

@@ -1,0 +1,107 @@
+"""A workload with a defect on purpose beside the same one without: does the picture change?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from contract.base import Device, Protocol
+from contract.result import Check
+from contract.study import Study
+from report.run.measurements import GateStatus, Measurement, Measurements, Setting
+from report.run.scope import Scope
+
+METRICS = ("train_loss", "test_loss")
+
+
+@dataclass(frozen=True)
+class DefectPair:
+    """Two workloads that differ by the defect alone."""
+
+    defective: Scope
+    sound: Scope
+
+    @property
+    def contenders(self) -> tuple[str, ...]:
+        """Those that ran either of them."""
+        return tuple(dict.fromkeys((*self.sound.contenders, *self.defective.contenders)))
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One contender's loss in the paper, with the defect, and without it."""
+
+    contender: str
+    metric: str
+    published: float | None
+    """None where the paper gives no value."""
+    defective: Measurement
+    sound: Measurement
+
+
+def defect_pairs(scopes: Sequence[Scope]) -> tuple[DefectPair, ...]:
+    """Return every workload with a defect, with the one that is the same but for it."""
+    found = []
+    for scope in scopes:
+        for other in scopes:
+            if scope.workload is None or other.workload is None:
+                continue
+            repaired = scope.workload.training.model_copy(update={"defect": None})
+            same = (scope.workload.dataset, scope.workload.model, repaired)
+            theirs = (other.workload.dataset, other.workload.model, other.workload.training)
+            if scope.workload.training.defect is not None and same == theirs:
+                found.append(DefectPair(scope, other))
+    return tuple(found)
+
+
+def pictures(pair: DefectPair, protocol: Protocol, device: Device) -> tuple[Picture, ...]:
+    """Return both losses of every contender; those that nothing tells about are left out."""
+    found = [
+        Picture(
+            contender=contender,
+            metric=metric,
+            published=_published(pair, contender, metric, device),
+            defective=_measured(pair.defective, contender, protocol, device, metric),
+            sound=_measured(pair.sound, contender, protocol, device, metric),
+        )
+        for metric in METRICS
+        for contender in pair.contenders
+    ]
+    return tuple(p for p in found if p.defective.samples or p.sound.samples)
+
+
+def caught_by(scope: Scope, contender: str, device: Device) -> tuple[GateStatus, Check | None]:
+    """Return what the gate says to a contender, with the check that missed most."""
+    setting = Setting(scope.study_id, scope.workload_id, contender, "matched", device, "train")
+    missed = [check for check in _checks(scope.measurements, setting) if not check.passed]
+    worst = max(missed, key=lambda check: check.error / check.tolerance, default=None)
+    return scope.measurements.gate(setting), worst
+
+
+def _checks(measurements: Measurements, setting: Setting) -> list[Check]:
+    proofs = measurements.equivalences(setting)
+    return [check for proof in proofs for case in proof.cases for check in case.checks]
+
+
+def _measured(
+    scope: Scope, contender: str, protocol: Protocol, device: Device, metric: str
+) -> Measurement:
+    setting = Setting(scope.study_id, scope.workload_id, contender, protocol, device, "train")
+    return scope.measurements.of(setting, metric)
+
+
+def _published(pair: DefectPair, contender: str, metric: str, device: Device) -> float | None:
+    """Return the paper's value, from a table on either workload."""
+    study: Study | None = pair.sound.study
+    workloads = (pair.sound.workload_id, pair.defective.workload_id)
+    values = (
+        row.values[column.id] / row.factor
+        for table in (study.published if study else ())
+        if table.workload in workloads
+        for row in table.rows
+        for column in table.columns
+        if (row.metric, column.device) == (metric, device)
+        and contender in column.contenders
+        and column.id in row.values
+    )
+    return next(values, None)

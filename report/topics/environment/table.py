@@ -1,0 +1,175 @@
+"""Where the numbers come from: machine, software, pins, jobs that gave none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from contract.fingerprint import Fingerprint
+from contract.result import Pin
+from report.elements.table import Cell, Footnotes, Group, Header, Table, plain_rows
+from report.run.records import Job, Run
+from report.vocabulary.numbers import counted, listed
+from report.vocabulary.presentation import Style, presentation
+
+_HASH_DIGITS = 12
+
+
+def host_table(run: Run) -> Table:
+    """Return the facts of the machine; a fact that differs between jobs shows all its values."""
+    prints = _fingerprints(run.jobs)
+    facts: dict[str, Callable[[Fingerprint], str | None]] = {
+        "Processor": lambda f: f.host.cpu_model,
+        "Logical CPUs": lambda f: str(f.host.logical_cpus),
+        "Physical cores": lambda f: str(f.host.physical_cores or "not told by the kernel"),
+        "Virtual machine": lambda f: _told(f.host.virtual),
+        "Turbo": lambda f: _told(f.host.turbo),
+        "Vector extensions": lambda f: ", ".join(f.host.cpu_flags),
+        "Frequency governor": lambda f: f.host.governor or "not told by the kernel",
+        "Memory": lambda f: f"{f.host.memory_bytes / 2**30:.1f} GiB",
+        "Operating system": lambda f: f.host.operating_system,
+        "Kernel": lambda f: f.host.kernel,
+        "GPU": lambda f: f.gpu or "none used",
+        "GPU driver": lambda f: f.gpu_driver or "none used",
+        "Engine": lambda f: f.engine,
+        "Source commit": lambda f: _commit(f.source_commit, f.source_dirty),
+    }
+    rows = [(label, _distinct(map(read, prints))) for label, read in facts.items()]
+    caption = "The machine, as the jobs saw it."
+    return Table("host", caption, _two("Fact"), plain_rows(rows), keeps_order=True)
+
+
+def software_table(run: Run, styles: Mapping[str, Style]) -> Table:
+    """Return versions, image and lock of every contender."""
+    by_contender = {
+        name: _fingerprints(job for job in run.jobs if job.identity.contender == name)
+        for name in run.contenders
+    }
+    facts: dict[str, Callable[[Fingerprint], str | None]] = {
+        "Python": lambda f: f.software.python,
+        **{name: _version_of(name) for name in presentation().notable_packages},
+        "Image digest": lambda f: _short(f.image_digest) or "no container",
+        "Requirement lock": lambda f: _short(f.lock_sha256) or "not visible",
+    }
+    rows = []
+    for label, read in facts.items():
+        values = [_distinct(map(read, prints)) for prints in by_contender.values()]
+        if any(values):
+            rows.append((Cell(label), *(Cell(value or "—") for value in values)))
+    headers = (Header("Software"), *(Header(styles[name].title) for name in by_contender))
+    caption = f"Software of every contender; hashes are cut to {_HASH_DIGITS} digits."
+    return Table("software", caption, headers, (Group(tuple(rows)),), keeps_order=True)
+
+
+def data_table(run: Run, styles: Mapping[str, Style]) -> Table | None:
+    """Return every array that jobs read, by content, with who read it; None where none tells."""
+    readers: dict[tuple[str, str], list[Job]] = {}
+    for job in run.jobs:
+        hashes = _fingerprints([job])[0].data_sha256 if _fingerprints([job]) else {}
+        for array in hashes.items():
+            readers.setdefault(array, []).append(job)
+    rows = tuple(
+        (
+            Cell(name),
+            Cell(_short(digest)),
+            Cell(_named(job.identity.study.upper() for job in jobs)),
+            Cell(_named(styles[job.identity.contender].title for job in jobs)),
+        )
+        for (name, digest), jobs in sorted(readers.items())
+    )
+    headers = (Header("Array"), Header("Content, SHA-256"), Header("Studies"), Header("Read by"))
+    caption = f"The data, as every job hashed them; hashes are cut to {_HASH_DIGITS} digits."
+    return Table("data-read", caption, headers, (Group(rows),)) if rows else None
+
+
+def packages(run: Run) -> dict[str, str]:
+    """Return every installed distribution by contender, as one line of text."""
+    lines = {}
+    for name in run.contenders:
+        prints = _fingerprints(job for job in run.jobs if job.identity.contender == name)
+        if prints:
+            installed = prints[0].software.packages.items()
+            lines[name] = ", ".join(f"{package} {version}" for package, version in installed)
+    return lines
+
+
+def pins_table(run: Run, styles: Mapping[str, Style]) -> Table:
+    """Return what every contender found of the resources that were set from outside."""
+    found: dict[str, dict[str, dict[Pin, None]]] = {}
+    for job in run.jobs:
+        for name, pin in (job.result.pins if job.result else {}).items():
+            found.setdefault(name, {}).setdefault(job.identity.contender, {})[pin] = None
+    footnotes = Footnotes()
+    rows = [
+        (Cell(name), *(_pin_cell(list(by.get(c, {})), footnotes) for c in run.contenders))
+        for name, by in found.items()
+    ]
+    headers = (Header("Pin"), *(Header(styles[name].title) for name in run.contenders))
+    caption = "Resources set from outside, read back from inside the job."
+    groups = (Group(tuple(rows)),)
+    return Table("pins", caption, headers, groups, footnotes.notes, keeps_order=True)
+
+
+def unmeasured_table(run: Run) -> Table | None:
+    """Return every cause of jobs without a measurement, its remedy, and the jobs it concerns.
+
+    None where every job has a measurement.
+    """
+    concerned: dict[tuple[str, str, str], list[str]] = {}
+    for job in run.jobs:
+        if job.failure is not None:
+            why = (job.outcome, job.failure.cause, job.failure.remedy)
+            concerned.setdefault(why, []).append(job.identity.job_id)
+    rows = tuple(
+        (
+            Cell(counted(len(jobs), "job"), notes=tuple(jobs)),
+            Cell(outcome, "missing" if outcome == "skipped" else "fail"),
+            Cell(cause),
+            Cell(remedy),
+        )
+        for (outcome, cause, remedy), jobs in concerned.items()
+    )
+    headers = (Header("Jobs"), Header("Outcome"), Header("Cause"), Header("Remedy"))
+    caption = "Jobs without a measurement, by their cause."
+    return Table("unmeasured-jobs", caption, headers, (Group(rows),)) if rows else None
+
+
+def _two(label: str) -> tuple[Header, Header]:
+    return Header(label), Header("Value")
+
+
+def _fingerprints(jobs: Iterable[Job]) -> list[Fingerprint]:
+    return [job.result.fingerprint for job in jobs if job.result and job.result.fingerprint]
+
+
+def _named(values: Iterable[str]) -> str:
+    return listed(list(dict.fromkeys(values)))
+
+
+def _distinct(values: Iterable[str | None]) -> str:
+    return " | ".join(dict.fromkeys(value for value in values if value))
+
+
+def _version_of(package: str) -> Callable[[Fingerprint], str | None]:
+    return lambda fingerprint: fingerprint.software.packages.get(package)
+
+
+def _short(digest: str | None) -> str:
+    return (digest or "").removeprefix("sha256:")[:_HASH_DIGITS]
+
+
+def _told(fact: bool | None) -> str:
+    return "not told by the kernel" if fact is None else ("yes" if fact else "no")
+
+
+def _commit(commit: str | None, dirty: bool | None) -> str:
+    return f"{commit or 'unknown'}{' with uncommitted changes' if dirty else ''}"
+
+
+def _pin_cell(pins: Sequence[Pin], footnotes: Footnotes) -> Cell:
+    if not pins:
+        return footnotes.missing("this contender has no such pin, or no job read it back")
+    broken = [pin for pin in pins if not pin.matches]
+    if broken:
+        text = "; ".join(f"asked {pin.requested}, found {pin.observed}" for pin in broken)
+        return Cell(text, "fail")
+    return Cell("; ".join(dict.fromkeys(pin.observed for pin in pins)), "pass")

@@ -1,0 +1,145 @@
+"""The evidence that contenders compute the same network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import get_args
+
+from contract.base import Precision
+from contract.result import Check, Equivalence, EvidenceKind
+from report.elements.table import Cell, CellKind, Footnotes, Group, Header, Table
+from report.run.measurements import Measurements, Setting
+from report.topics.equality.evidence_brief import EVIDENCE_TITLES, brief_table
+from report.vocabulary.numbers import counted, listed, scientific
+from report.vocabulary.presentation import Style
+
+_MEASURES = {
+    "max_abs": "largest difference",
+    "max_relative": "largest relative difference",
+    "relative_l2": "relative L2 distance",
+    "standard_deviations": "standard deviations from the rate",
+}
+_BY_FLOOR = (
+    "passed by its floor: the reference itself, in float32, is as far from the reference in float64"
+)
+
+
+def evidence_table(
+    name: str, settings: Sequence[Setting], measurements: Measurements, styles: Mapping[str, Style]
+) -> Table:
+    """Return error and tolerance of every check, by contender, optimizer and precision.
+
+    Where jobs proved equality more than once, the worst proof of each check is shown.
+    """
+    footnotes = Footnotes()
+    proofs = {setting: measurements.equivalences(setting) for setting in settings}
+    every = [proof for evidence in proofs.values() for proof in evidence]
+    kinds = _kinds(every)
+    groups = [
+        _group(evidence, kinds, styles[setting.contender], measurements.gate(setting), footnotes)
+        for setting, evidence in proofs.items()
+    ]
+    headers = (
+        Header("Optimizer"),
+        Header("Precision"),
+        *(
+            Header(EVIDENCE_TITLES[kind], numeric=True, note=_measures(every, kind))
+            for kind in kinds
+        ),
+    )
+    caption = _caption(every)
+    brief = brief_table(name, caption, settings, measurements, styles)
+    return Table(name, caption, headers, tuple(groups), footnotes.notes, brief=brief)
+
+
+def _caption(proofs: Sequence[Equivalence]) -> str:
+    steps = sorted({proof.steps for proof in proofs})
+    batches = sorted({proof.batch_size for proof in proofs})
+    scale = f" over {listed([str(s) for s in steps])} steps" if steps else ""
+    scale += f" with batches of {listed([str(b) for b in batches])}" if batches else ""
+    return (
+        f"Distance from a float64 reference{scale}: measured error, the tolerance that was fixed "
+        "beforehand, and where the error was largest."
+    )
+
+
+def _checks(proofs: Iterable[Equivalence]) -> Iterator[Check]:
+    return (check for proof in proofs for case in proof.cases for check in case.checks)
+
+
+def _kinds(proofs: Sequence[Equivalence]) -> list[EvidenceKind]:
+    """Return the kinds of evidence to show: dropout's only where a network has it."""
+    found = {check.kind for check in _checks(proofs)}
+    return [kind for kind in EVIDENCE_TITLES if kind != "dropout_masks" or kind in found]
+
+
+def _measures(proofs: Iterable[Equivalence], kind: EvidenceKind) -> str:
+    found = {check.measure for check in _checks(proofs) if check.kind == kind}
+    return listed([_MEASURES[measure] for measure in sorted(found)])
+
+
+def _group(
+    proofs: Sequence[Equivalence],
+    kinds: Sequence[EvidenceKind],
+    style: Style,
+    status: str,
+    footnotes: Footnotes,
+) -> Group:
+    worst = _worst_checks(proofs)
+    rows = [
+        (Cell(optimizer), Cell(precision), *(_cell(checks.get(kind), footnotes) for kind in kinds))
+        for (optimizer, precision), checks in worst.items()
+    ]
+    rows += [
+        (Cell("—"), Cell(precision), *(footnotes.missing(reason) for _ in kinds))
+        for precision, reason in _unavailable(proofs).items()
+    ]
+    if not rows:
+        reason = "no job of this run proved it" if status == "unproven" else "not required"
+        rows = [(Cell("—"), Cell("—"), *(footnotes.missing(reason) for _ in kinds))]
+    note = f"{status}, {counted(len(proofs), 'proof')}" if proofs else status
+    return Group(tuple(rows), title=style.title, note=note, style=style)
+
+
+def _worst_checks(
+    proofs: Sequence[Equivalence],
+) -> dict[tuple[str, Precision], dict[EvidenceKind, Check]]:
+    """Return the largest error over tolerance of every check, in the order of the cases."""
+    worst: dict[tuple[str, Precision], dict[EvidenceKind, Check]] = {}
+    for proof in proofs:
+        for case in proof.cases:
+            checks = worst.setdefault((case.optimizer, case.precision), {})
+            for check in case.checks:
+                known = checks.get(check.kind)
+                if known is None or (not check.passed, check.error) > (
+                    not known.passed,
+                    known.error,
+                ):
+                    checks[check.kind] = check
+    return worst
+
+
+def _unavailable(proofs: Sequence[Equivalence]) -> dict[Precision, str]:
+    reasons: dict[Precision, str] = {}
+    for precision in get_args(Precision):
+        for proof in proofs:
+            if precision in proof.unavailable:
+                reasons.setdefault(precision, proof.unavailable[precision])
+    return reasons
+
+
+def _cell(check: Check | None, footnotes: Footnotes) -> Cell:
+    if check is None:
+        return footnotes.missing("this check is not in the result")
+    notes = [f"≤ {scientific(check.tolerance)}, {check.worst}"]
+    if check.floor is not None:
+        notes.append(f"floor {scientific(check.floor)}")
+    kind: CellKind = "pass" if check.passed else "fail"
+    return Cell(scientific(check.error), kind, tuple(notes), _mark(check, footnotes))
+
+
+def _mark(check: Check, footnotes: Footnotes) -> str:
+    """Return the letter of what is known about a missed tolerance; empty where there is nothing."""
+    by_floor = _BY_FLOOR if check.passed and check.error > check.tolerance else ""
+    remark = ": ".join(filter(None, (by_floor, check.cause)))
+    return footnotes.letter(remark) if remark else ""

@@ -1,0 +1,88 @@
+"""Train in one contender, deploy in another: what gets lost on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from contract.result import TransferCell
+from report.elements.table import Cell, Footnotes, Group, Header, Table
+from report.run.measurements import Measurements, Setting
+from report.vocabulary.numbers import counted, percent, scientific
+from report.vocabulary.presentation import Style
+
+LARGEST_SHARE = 1 / 1000
+"""Test samples that may change sides for a transfer to count as without loss."""
+LARGEST_LOGIT_DIFFERENCE = 1e-4
+_ROUNDING = 1e-12
+
+
+def is_without_loss(cell: TransferCell) -> bool:
+    """Tell whether a network computes in its new place what it computed where it was trained."""
+    moved = abs(cell.accuracy - cell.trained_accuracy)
+    logits = cell.largest_logit_difference
+    return moved <= LARGEST_SHARE + _ROUNDING and logits <= LARGEST_LOGIT_DIFFERENCE
+
+
+def transfer_table(
+    name: str, settings: Sequence[Setting], measurements: Measurements, styles: Mapping[str, Style]
+) -> Table:
+    """Return a row per contender that trained, a column per contender that evaluated."""
+    footnotes = Footnotes()
+    rows = []
+    for source in settings:
+        style = styles[source.contender]
+        found = [_cell(source, setting, measurements, footnotes) for setting in settings]
+        rows.append((Cell(style.title, style=style), *found))
+    headers = (
+        Header("Trained by"),
+        *(Header(f"in {styles[s.contender].title}", numeric=True) for s in settings),
+    )
+    caption = (
+        "Accuracy on the test samples of a network trained in the row's contender and evaluated "
+        "in the column's; below, what this moves, and the largest difference of a logit."
+    )
+    return Table(name, caption, headers, (Group(tuple(rows)),), footnotes.notes)
+
+
+def transfer_verdict(settings: Sequence[Setting], measurements: Measurements) -> str:
+    """Say how many transfers between two contenders are without loss."""
+    between = [
+        cell
+        for setting in settings
+        for source, cell in _cells(setting, measurements).items()
+        if source != setting.contender
+    ]
+    if not between:
+        return "No network was evaluated in another contender than its own."
+    kept = sum(map(is_without_loss, between))
+    worst = max(cell.largest_logit_difference for cell in between)
+    return (
+        f"{kept} of {counted(len(between), 'transfer')} between two contenders are without loss; "
+        f"the largest difference of a logit is {scientific(worst)} of the largest logit."
+    )
+
+
+def _cells(setting: Setting, measurements: Measurements) -> dict[str, TransferCell]:
+    """Return the worst cell of every source, over the repeats."""
+    worst: dict[str, TransferCell] = {}
+    for result in measurements.results(setting):
+        for cell in result.transfer:
+            known = worst.get(cell.trained_by)
+            if known is None or cell.largest_logit_difference > known.largest_logit_difference:
+                worst[cell.trained_by] = cell
+    return worst
+
+
+def _cell(
+    source: Setting, setting: Setting, measurements: Measurements, footnotes: Footnotes
+) -> Cell:
+    cell = _cells(setting, measurements).get(source.contender)
+    if cell is None:
+        ran = measurements.results(setting)
+        reason = "its weights were not handed over" if ran else measurements.why_absent(setting)
+        return footnotes.missing(reason)
+    moved = 100 * (cell.accuracy - cell.trained_accuracy)
+    notes = (f"{moved:+.2f} points, logits {scientific(cell.largest_logit_difference)}",)
+    if source.contender == setting.contender:
+        return Cell(percent(cell.accuracy, 2), "number", notes=notes)
+    return Cell(percent(cell.accuracy, 2), "pass" if is_without_loss(cell) else "fail", notes=notes)

@@ -1,0 +1,87 @@
+"""The table of predictions by batch size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from statistics import median
+
+from contract.base import Protocol
+from contract.latency import SearchEnd
+from report.elements.table import Cell, Footnotes, Group, Header, Table
+from report.topics.latency.latency import QUANTILES, Latencies, Timed, least_calls
+from report.vocabulary.numbers import counted, rounded
+from report.vocabulary.presentation import PROTOCOL_TITLES, Style
+
+_MILLI = 1e-3
+_HEADERS = (
+    Header("Contender"),
+    Header("Batch", numeric=True, note="samples"),
+    *(Header(f"p{100 * share:.0f}", numeric=True, note="ms") for share in QUANTILES),
+    Header("Throughput", numeric=True, note="samples a second"),
+    Header("First call", numeric=True, note="ms, warm-up"),
+    Header("Calls", numeric=True),
+)
+_SEARCH_ENDS: Mapping[SearchEnd, str] = {
+    "time": "the search for the best batch ran out of time: a larger one may give more",
+    "memory": "the search for the best batch ended at the memory that it may use",
+}
+"""What has to be known where a search did not end by itself."""
+
+
+def latency_table(
+    name: str, found: Sequence[Latencies], protocol: Protocol, styles: Mapping[str, Style]
+) -> Table:
+    """Return a group for one sample, one for the study's batch, and one for each one's best."""
+    footnotes = Footnotes()
+    size = found[0].predicted_size
+    groups = (
+        Group(tuple(_rows(found, 1, styles, footnotes)), title="One sample at a time"),
+        Group(tuple(_rows(found, size, styles, footnotes)), title=f"{size} at a time"),
+        Group(
+            tuple(_best_rows(found, styles, footnotes)),
+            title="The batch with the highest throughput",
+            note=f"of 1, {size}, and powers of two, tried until throughput rises no more",
+        ),
+    )
+    caption = (
+        "Predictions by batch size: quantiles of the timed calls of all repeats, and the batch size"
+        f" over their median; {PROTOCOL_TITLES[protocol]}."
+    )
+    return Table(name, caption, _HEADERS, groups, footnotes.notes)
+
+
+def _rows(
+    found: Sequence[Latencies], size: int, styles: Mapping[str, Style], footnotes: Footnotes
+) -> Iterator[tuple[Cell, ...]]:
+    for entry in found:
+        style = styles[entry.setting.contender]
+        yield (Cell(style.title, style=style), *_cells(entry.timed(size), footnotes))
+
+
+def _best_rows(
+    found: Sequence[Latencies], styles: Mapping[str, Style], footnotes: Footnotes
+) -> Iterator[tuple[Cell, ...]]:
+    for entry in found:
+        remark = "; ".join(_SEARCH_ENDS[end] for end in entry.search_ends if end in _SEARCH_ENDS)
+        mark = footnotes.letter(remark) if remark else ""
+        style = styles[entry.setting.contender]
+        cells = _cells(entry.timed(entry.best_size), footnotes, mark)
+        yield (Cell(style.title, style=style), *cells)
+
+
+def _cells(timed: Timed, footnotes: Footnotes, mark: str = "") -> tuple[Cell, ...]:
+    return (
+        Cell(f"{timed.batch_size:,}", "number", mark=mark),
+        *(_quantile(timed, share, footnotes) for share in QUANTILES),
+        Cell(rounded(timed.samples_per_second), "number"),
+        Cell(rounded(median(timed.first_seconds) / _MILLI), "number"),
+        Cell(f"{len(timed.seconds):,}", "number"),
+    )
+
+
+def _quantile(timed: Timed, share: float, footnotes: Footnotes) -> Cell:
+    seconds = timed.quantile(share)
+    if seconds is not None:
+        return Cell(rounded(seconds / _MILLI), "number")
+    needed = counted(least_calls(share), "call")
+    return footnotes.missing(f"p{100 * share:.0f} needs {needed}, and fewer were timed")

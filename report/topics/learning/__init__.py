@@ -1,0 +1,1 @@
+"""The course of training: loss, accuracy, use of the machine, confusion."""

@@ -1,0 +1,64 @@
+"""Optimizers of one network side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from contract.base import Device, Protocol
+from report.elements.drawing.canvas import Drawing
+from report.elements.part import Part
+from report.run.scope import Scope
+from report.topics.learning.convergence import convergence_chart
+from report.vocabulary.presentation import PROTOCOL_TITLES, presentation
+
+
+def convergence_part(scopes: Sequence[Scope]) -> Part:
+    """Return the optimizers of one network side by side, by protocol and device."""
+    return Part("convergence", drawings=tuple(_convergence(scopes)))
+
+
+def _convergence(scopes: Sequence[Scope]) -> Iterator[Drawing]:
+    for group in _same_network(scopes):
+        for protocol in group[0].protocols:
+            for device in group[0].devices:
+                yield from _charts(group, protocol, device)
+
+
+def _same_network(scopes: Sequence[Scope]) -> Iterator[list[Scope]]:
+    """Yield the workloads that differ by their optimizer alone, where there are several."""
+    groups: list[list[Scope]] = []
+    for scope in scopes:
+        if scope.workload is None or scope.workload.training.defect is not None:
+            continue
+        same = (scope.workload.dataset, scope.workload.model)
+        for group in groups:
+            first = group[0].workload
+            if first is not None and same == (first.dataset, first.model):
+                group.append(scope)
+                break
+        else:
+            groups.append([scope])
+    return (group for group in groups if len(group) > 1)
+
+
+def _charts(group: Sequence[Scope], protocol: Protocol, device: Device) -> Iterator[Drawing]:
+    first = group[0]
+    every = tuple(dict.fromkeys(name for scope in group for name in scope.contenders))
+    duel = presentation().duel
+    name = f"{first.name}-convergence-{protocol}-{device}"
+    title = PROTOCOL_TITLES[protocol]
+    charts = [(name, every, f"Convergence by optimizer, median of the runs; {title}.")]
+    if set(duel.contenders) < set(every):
+        charts.append((f"{name}-duel", duel.contenders, f"{duel.title}; {title}."))
+    for anchor, contenders, caption in charts:
+        columns = {
+            scope.title: {
+                setting.contender: scope.measurements.results(setting)
+                for setting in scope.settings(protocol, device)
+                if setting.contender in contenders
+            }
+            for scope in group
+        }
+        drawing = convergence_chart(anchor, columns, first.styles, caption)
+        if drawing is not None:
+            yield drawing

@@ -1,0 +1,97 @@
+"""How the jobs went, from the first epoch to what is taken for what in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from contract.base import Device, Protocol
+from contract.result import Result
+from contract.training import Loss
+from report.elements.drawing.canvas import Drawing
+from report.elements.part import Part
+from report.run.scope import Scope
+from report.topics.learning.confusion import confusion_chart, total_confusion
+from report.topics.learning.curves import learning_curves
+from report.topics.learning.first_epoch import Epochs, epochs_of, first_epoch_chart
+from report.topics.learning.usage import usage_chart
+
+
+def curves_part(scope: Scope) -> Part:
+    """Return the learning curves by protocol and device; paper shows those of the study's own."""
+    return Part("curves", drawings=tuple(_curves(scope)))
+
+
+def first_epoch_part(scope: Scope) -> Part:
+    """Return the first epoch beside the others, by device; nothing where no job has two."""
+    drawings = []
+    for device in scope.devices:
+        epochs = {
+            protocol: found
+            for protocol in scope.protocols
+            if (found := list(_epochs(scope, protocol, device)))
+        }
+        if epochs:
+            name = f"{scope.name}-first-epoch-{device}"
+            drawings.append(first_epoch_chart(name, epochs, scope.styles))
+    return Part("first-epoch", drawings=tuple(drawings))
+
+
+def usage_part(scope: Scope) -> Part:
+    """Return what the training jobs used over time, by protocol and device."""
+    drawings = (
+        usage_chart(
+            f"{scope.name}-usage-{protocol}-{device}",
+            _results(scope, protocol, device),
+            protocol,
+            scope.styles,
+        )
+        for protocol in scope.protocols
+        for device in scope.devices
+    )
+    return Part("usage", drawings=tuple(drawing for drawing in drawings if drawing is not None))
+
+
+def confusions_part(scope: Scope) -> Part:
+    """Return a confusion matrix per contender and device, with everything equal where it was."""
+    return Part("confusions", drawings=tuple(_confusions(scope)))
+
+
+def _curves(scope: Scope) -> Iterator[Drawing]:
+    for protocol in scope.protocols:
+        for device in scope.devices:
+            results = _results(scope, protocol, device)
+            name = f"{scope.name}-curves-{protocol}-{device}"
+            drawing = learning_curves(name, results, _loss(scope), protocol, scope.styles)
+            if drawing is not None:
+                yield replace(drawing, prints=protocol == scope.protocols[0])
+
+
+def _results(scope: Scope, protocol: Protocol, device: Device) -> dict[str, list[Result]]:
+    settings = scope.settings(protocol, device)
+    return {setting.contender: scope.measurements.results(setting) for setting in settings}
+
+
+def _epochs(scope: Scope, protocol: Protocol, device: Device) -> Iterator[Epochs]:
+    for setting in scope.settings(protocol, device):
+        runs = scope.measurements.of(setting, "epoch_seconds").raw
+        found = epochs_of(setting.contender, runs)
+        if found is not None:
+            yield found
+
+
+def _loss(scope: Scope) -> Loss:
+    """Return what was minimised; where no study tells, what classifications minimise."""
+    return scope.workload.training.loss if scope.workload else "softmax_cross_entropy"
+
+
+def _confusions(scope: Scope) -> Iterator[Drawing]:
+    for device in scope.devices if scope.protocols else ():
+        for setting in scope.settings(scope.protocols[-1], device):
+            results = scope.measurements.results(setting)
+            counts = total_confusion(results)
+            name = f"{scope.name}-confusion-{device}-{setting.contender}"
+            style = scope.styles[setting.contender]
+            drawing = None if counts is None else confusion_chart(name, counts, len(results), style)
+            if drawing is not None:
+                yield drawing

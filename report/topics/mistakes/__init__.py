@@ -1,0 +1,1 @@
+"""What contenders say to a user's mistakes."""

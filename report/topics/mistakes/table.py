@@ -1,0 +1,82 @@
+"""What frameworks say to mistakes that were made on purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from contract.result import Mistake, MistakeKind
+from report.elements.table import Cell, Footnotes, Group, Header, Table
+from report.run.measurements import Measurements, Setting
+from report.topics.mistakes.points import BEST_SCORE, mistakes_of, total_score
+from report.vocabulary.presentation import Style
+
+TITLES: Mapping[MistakeKind, str] = {
+    "wrong_shape": "Input of a wrong shape",
+    "wrong_dtype": "Input of a wrong type",
+    "nan_input": "Input with NaN",
+    "wrong_class_count": "Wrong number of classes",
+    "out_of_memory_batch": "A batch too large for the memory",
+}
+_MESSAGE_LENGTH = 160
+
+
+def mistakes_table(
+    name: str, settings: Sequence[Setting], measurements: Measurements, styles: Mapping[str, Style]
+) -> Table:
+    """Return a group per contender, a row per mistake, with the points of every message."""
+    footnotes = Footnotes()
+    groups = [
+        _group(setting, measurements, styles[setting.contender], footnotes) for setting in settings
+    ]
+    headers = (
+        Header("Mistake"),
+        Header("Error", note="when it came"),
+        Header("What it says", note=f"cut to {_MESSAGE_LENGTH} characters"),
+        Header("Names the layer"),
+        Header("Expected"),
+        Header("Found"),
+        Header("Points", numeric=True, note="of 4"),
+    )
+    caption = (
+        "One point each for an error at all, for naming the layer, for what would have been right, "
+        "and for what was wrong."
+    )
+    return Table(name, caption, headers, tuple(groups), footnotes.notes)
+
+
+def _group(
+    setting: Setting, measurements: Measurements, style: Style, footnotes: Footnotes
+) -> Group:
+    found = mistakes_of(setting, measurements)
+    rows = tuple(
+        _row(found[kind]) if kind in found else _absent(kind, setting, measurements, footnotes)
+        for kind in TITLES
+    )
+    total = total_score(found)
+    note = "" if total is None else f"{total} of {BEST_SCORE} points"
+    return Group(rows, title=style.title, note=note, style=style)
+
+
+def _row(mistake: Mistake) -> tuple[Cell, ...]:
+    error = f"{mistake.error_type}, {mistake.stage}" if mistake.raised else "none: it computed"
+    named = (mistake.names_layer, mistake.names_expected, mistake.names_found)
+    return (
+        Cell(TITLES[mistake.kind]),
+        Cell(error, "pass" if mistake.raised else "fail"),
+        Cell(_cut(mistake.message)),
+        *(Cell("yes" if told else "no", "pass" if told else "fail") for told in named),
+        Cell(str(mistake.score), "number"),
+    )
+
+
+def _absent(
+    kind: MistakeKind, setting: Setting, measurements: Measurements, footnotes: Footnotes
+) -> tuple[Cell, ...]:
+    ran = measurements.results(setting)
+    reason = "the job did not make it" if ran else measurements.why_absent(setting)
+    return (Cell(TITLES[kind]), *(footnotes.missing(reason) for _ in range(6)))
+
+
+def _cut(message: str) -> str:
+    line = " ".join(message.replace("`", "'").split())
+    return line if len(line) <= _MESSAGE_LENGTH else f"{line[:_MESSAGE_LENGTH]} …"

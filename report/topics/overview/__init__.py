@@ -1,0 +1,1 @@
+"""Every contender against the best, by metric."""

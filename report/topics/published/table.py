@@ -1,0 +1,206 @@
+"""The paper's table completed, and the same numbers with everything that qualifies them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
+
+from contract.base import Device, ProfileName, Protocol
+from contract.published import PublishedColumn, PublishedTable
+from report.elements.table import Cell, Footnotes, Group, Header, Table
+from report.run.comparison import Comparison, Entry
+from report.vocabulary.numbers import alike, as_printed, listed, rounded
+from report.vocabulary.presentation import DEVICE_TITLES, PROTOCOL_NAMES, PROTOCOL_TITLES, Style
+
+EMPTY = "empty in the paper, measured here"
+_EMPTY_CELL = "the paper gives no value"
+_OWN_CRITERION = "a criterion of the kit; the paper has no such number"
+_REDUCED = "the profile trains less than the paper did, so this ratio would say nothing"
+
+
+def completed_table(
+    name: str,
+    table: PublishedTable,
+    compared: Mapping[Protocol, Sequence[Comparison]],
+    styles: Mapping[str, Style],
+) -> Table:
+    """Return the table in the paper's own layout: published, then ours by protocol, in turn."""
+    footnotes = Footnotes()
+    several = len(compared) > 1
+    groups = [
+        Group(
+            (
+                _published_row(rows[0], table.columns, footnotes),
+                *(
+                    line
+                    for row in rows
+                    for line in _reproduced_rows(row, several, table.columns, styles, footnotes)
+                ),
+            ),
+            title=rows[0].row.title,
+            note=_unit_note(rows[0]),
+            metric=rows[0].row.metric,
+        )
+        for rows in zip(*compared.values(), strict=True)
+    ]
+    headers = (Header("Source"), *(Header(column.title, numeric=True) for column in table.columns))
+    caption = f"{table.title} ({table.place} of the paper), with our medians below each value."
+    return Table(name, caption, headers, tuple(groups), footnotes.notes, keeps_order=True)
+
+
+def detailed_table(
+    name: str,
+    comparisons: Sequence[Comparison],
+    styles: Mapping[str, Style],
+    profile: ProfileName | None,
+    devices: Sequence[Device],
+) -> Table:
+    """Return one line per contender and metric: published, reproduced, range, interval, n.
+
+    `comparisons` are of one protocol. `devices` are those that the run used; columns of others
+    stand in the completed table alone.
+    """
+    footnotes = Footnotes()
+    groups = [
+        Group(
+            tuple(
+                _detailed_row(comparison, entry, styles, profile, footnotes)
+                for entry in comparison.entries
+                if entry.column.device in devices
+            ),
+            title=comparison.row.title,
+            note=_unit_note(comparison),
+            metric=comparison.row.metric,
+        )
+        for comparison in comparisons
+    ]
+    headers = (
+        Header("Contender"),
+        Header("Published", numeric=True),
+        Header("Reproduced", numeric=True, note="median"),
+        Header("Range", numeric=True, note="min – max"),
+        Header("95 % interval", numeric=True, note="of the median"),
+        Header("n", numeric=True, note="runs"),
+        Header("Ours ÷ paper", numeric=True),
+    )
+    protocols = {PROTOCOL_TITLES[comparison.protocol] for comparison in comparisons}
+    caption = f"What qualifies each number; {listed(sorted(protocols))}."
+    return Table(name, caption, headers, tuple(groups), footnotes.notes, prints=False)
+
+
+def _published_row(
+    comparison: Comparison, columns: Sequence[PublishedColumn], footnotes: Footnotes
+) -> tuple[Cell, ...]:
+    values = [comparison.row.values.get(column.id) for column in columns]
+    return (Cell("published"), *(_published_cell(value, footnotes) for value in values))
+
+
+def _published_cell(value: float | None, footnotes: Footnotes) -> Cell:
+    if value is None:
+        return footnotes.missing(_EMPTY_CELL)
+    return Cell(as_printed(value), "published")
+
+
+def _unit_note(comparison: Comparison) -> str:
+    row = comparison.row
+    return f"{row.unit}, {row.better} is better" if row.unit else f"{row.better} is better"
+
+
+def _reproduced_rows(
+    comparison: Comparison,
+    several: bool,
+    columns: Sequence[PublishedColumn],
+    styles: Mapping[str, Style],
+    footnotes: Footnotes,
+) -> list[tuple[Cell, ...]]:
+    """One row for the first contender of every column, one more for each further contender.
+
+    The protocol is named where there are several.
+    """
+    source = f"reproduced, {PROTOCOL_NAMES[comparison.protocol]}" if several else "reproduced"
+    by_column = [
+        [entry for entry in comparison.entries if entry.column.id == column.id]
+        for column in columns
+    ]
+    rows = []
+    for rank, entries in enumerate(zip_longest(*by_column)):
+        names = dict.fromkeys(styles[entry.contender].title for entry in entries if entry)
+        label = source if rank == 0 else f"{source}, {listed(list(names))}"
+        unit = comparison.row.unit
+        cells = [_median_cell(entry, unit, footnotes) if entry else Cell("") for entry in entries]
+        rows.append((Cell(label), *cells))
+    return rows
+
+
+def _median_cell(entry: Entry, unit: str, footnotes: Footnotes) -> Cell:
+    summary = entry.measured.summary
+    if summary is None:
+        return footnotes.missing(entry.measured.missing)
+    text = rounded(summary.median, unit)
+    if entry.fills_hole:
+        return Cell(text, "filled", notes=(EMPTY,), mark=_gate_mark(entry, footnotes))
+    return Cell(text, "number", mark=_gate_mark(entry, footnotes))
+
+
+def _gate_mark(entry: Entry, footnotes: Footnotes) -> str:
+    if entry.gate == "failed":
+        return footnotes.letter("not comparable: the equivalence gate failed")
+    if entry.gate == "unproven":
+        return footnotes.letter("not comparable: no evidence of equivalence in this run")
+    return ""
+
+
+def _detailed_row(
+    comparison: Comparison,
+    entry: Entry,
+    styles: Mapping[str, Style],
+    profile: ProfileName | None,
+    footnotes: Footnotes,
+) -> tuple[Cell, ...]:
+    style = styles[entry.contender]
+    device = entry.column.device
+    contender = Cell(f"{style.title}, {DEVICE_TITLES[device]}", style=style, device=device)
+    published = (
+        _published_cell(entry.published, footnotes)
+        if entry.row_is_printed
+        else footnotes.missing(_OWN_CRITERION)
+    )
+    summary = entry.measured.summary
+    if summary is None:
+        empty = Cell("", "missing")
+        reproduced = footnotes.missing(entry.measured.missing)
+        return (contender, published, reproduced, empty, empty, Cell("0", "number"), empty)
+    unit = comparison.row.unit
+    low, high = alike((summary.low, summary.high), summary.median, unit)
+    return (
+        contender,
+        published,
+        _median_cell(entry, unit, footnotes),
+        Cell(f"{low} – {high}", "number"),
+        _interval_cell(entry, unit, footnotes),
+        Cell(str(summary.n), "number"),
+        _ratio_cell(comparison, entry, profile, footnotes),
+    )
+
+
+def _interval_cell(entry: Entry, unit: str, footnotes: Footnotes) -> Cell:
+    summary = entry.measured.summary
+    if summary is None or summary.interval is None:
+        return footnotes.missing("an interval needs at least 3 runs")
+    low, high = alike((summary.interval.low, summary.interval.high), summary.median, unit)
+    mark = ""
+    if summary.interval.method == "percentile":
+        mark = footnotes.letter("percentile bootstrap: BCa is undefined for these samples")
+    return Cell(f"{low} – {high}", "number", mark=mark)
+
+
+def _ratio_cell(
+    comparison: Comparison, entry: Entry, profile: ProfileName | None, footnotes: Footnotes
+) -> Cell:
+    """Return ours over the paper's, where both trained alike or training plays no part."""
+    summary = entry.measured.summary
+    if summary is None or not entry.published:
+        return Cell("", "missing")
+    if comparison.row.task == "train" and profile != "paper":
+        return footnotes.missing(_REDUCED)
+    return Cell(rounded(summary.median / entry.published), "number")

@@ -1,0 +1,120 @@
+"""The answer in plain words: sentences that the numbers bear, and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from contract.base import Device
+from report.elements.part import Statement
+from report.run.comparison import Comparison, Entry
+from report.statistics.summary import detectable_spreads
+from report.topics.ranking.ranking import Ranking, Standing, rank
+from report.vocabulary.numbers import counted, listed, rounded, with_unit
+from report.vocabulary.presentation import DEVICE_TITLES, Style, presentation
+
+MIN_REPEATS = 2
+"""A single run is not comparable: nothing tells its noise from its speed."""
+
+
+def answer(comparisons: Sequence[Comparison], styles: Mapping[str, Style]) -> tuple[Statement, ...]:
+    """Say what the comparisons of one workload and protocol show, one statement per metric."""
+    statements = []
+    for comparison in comparisons:
+        devices = dict.fromkeys(entry.column.device for entry in comparison.entries)
+        for device in devices:
+            text = _about(comparison, comparison.on(device), styles)
+            if text:
+                topic = f"{comparison.row.title}, {DEVICE_TITLES[device]}"
+                statements.append(Statement(topic, text))
+    return (*statements, *_holes(comparisons, styles))
+
+
+def confidence_note(comparisons: Sequence[Comparison]) -> str:
+    """Say how far the orders above can be trusted; empty where nothing was ranked."""
+    rankings = [
+        ranking
+        for comparison in comparisons
+        for device in _devices(comparison)
+        if (ranking := rank(comparison, comparison.on(device))) is not None
+    ]
+    if not rankings:
+        return ""
+    repeats = min(ranking.repeats for ranking in rankings)
+    if repeats < MIN_REPEATS:
+        return "A single run shows neither noise nor drift: repeat it before you quote an order."
+    spreads = rounded(detectable_spreads(repeats))
+    return (
+        "A contender counts as ahead where a paired test over the blocks says so at 5 %, corrected "
+        f"for the number of contenders. With {counted(repeats, 'block')} it finds no difference "
+        f"below {spreads} times the spread that the difference has between blocks."
+    )
+
+
+def _devices(comparison: Comparison) -> tuple[Device, ...]:
+    return tuple(dict.fromkeys(entry.column.device for entry in comparison.entries))
+
+
+def _about(comparison: Comparison, entries: Sequence[Entry], styles: Mapping[str, Style]) -> str:
+    ranking = rank(comparison, entries)
+    excluded = [styles[entry.contender].title for entry in entries if not entry.comparable]
+    parts = []
+    if ranking is None:
+        values = [_value(comparison, entry, styles) for entry in entries if entry.comparable]
+        if values:
+            parts.append(f"Only one contender can be compared: {listed(values)}.")
+    elif ranking.repeats < MIN_REPEATS:
+        values = [_value(comparison, s.entry, styles) for s in ranking.standings]
+        parts.append(f"A single run, not comparable: {listed(values)}.")
+    else:
+        parts.append(_order(comparison, ranking, styles))
+    if excluded:
+        parts.append(f"Not compared, without a passed equivalence gate: {listed(excluded)}.")
+    return " ".join(parts)
+
+
+def _order(comparison: Comparison, ranking: Ranking, styles: Mapping[str, Style]) -> str:
+    """Name the leader or the tie, then how far behind the others are."""
+    info = presentation().metrics[comparison.row.metric]
+    leaders = [styles[standing.entry.contender].title for standing in ranking.leaders]
+    values = [_value(comparison, standing.entry, styles) for standing in ranking.leaders]
+    if len(leaders) == 1:
+        median = ranking.leaders[0].summary.median
+        first = f"{leaders[0]} {info.best}: {with_unit(median, comparison.row.unit)}"
+        first += f" (median of {counted(ranking.leaders[0].summary.n, 'run')})."
+    else:
+        first = f"Too close to call: {listed(values)}."
+    behind = [_behind(comparison, ranking.leaders[0], other, styles) for other in ranking.others]
+    return f"{first} Behind: {'; '.join(behind)}." if behind else first
+
+
+def _behind(
+    comparison: Comparison, best: Standing, other: Standing, styles: Mapping[str, Style]
+) -> str:
+    """Say a gap in points for shares, as a ratio to the best otherwise."""
+    info = presentation().metrics[comparison.row.metric]
+    value = _value(comparison, other.entry, styles)
+    if comparison.row.unit == "%" or other.ratio is None:
+        gap = abs(best.summary.median - other.summary.median)
+        unit = "points" if comparison.row.unit == "%" else comparison.row.unit
+        return f"{value}, {with_unit(gap, unit)} away"
+    return f"{value}, {rounded(other.ratio)} {info.ratio}"
+
+
+def _value(comparison: Comparison, entry: Entry, styles: Mapping[str, Style]) -> str:
+    summary = entry.measured.summary
+    assert summary is not None  # callers pass measured entries only
+    return f"{styles[entry.contender].title} {with_unit(summary.median, comparison.row.unit)}"
+
+
+def _holes(comparisons: Sequence[Comparison], styles: Mapping[str, Style]) -> tuple[Statement, ...]:
+    """Name the values that the paper leaves empty and this run measured."""
+    filled = [
+        f"{comparison.row.title.lower()} of {_value(comparison, entry, styles)}"
+        for comparison in comparisons
+        for entry in comparison.entries
+        if entry.fills_hole
+    ]
+    if not filled:
+        return ()
+    text = listed(filled)
+    return (Statement("Empty in the paper, measured here", f"{text[0].upper()}{text[1:]}."),)

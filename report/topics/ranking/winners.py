@@ -1,0 +1,136 @@
+"""Who wins by which criterion, beside the winner that the paper names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from contract.base import Device, Protocol
+from contract.published import PublishedColumn, PublishedRow, PublishedTable, PublishedWinner
+from contract.study import Study
+from report.run.comparison import Comparison
+from report.run.criteria import criteria_table
+from report.run.scope import Scope
+from report.topics.ranking.ranking import Ranking, rank
+from report.vocabulary.numbers import listed, rounded
+from report.vocabulary.presentation import Style, presentation
+from report.vocabulary.tests_in_words import beside, p_in_words
+
+
+@dataclass(frozen=True)
+class Award:
+    """The outcome of one criterion under one protocol."""
+
+    winner: str | None
+    """A contender; None where there is none."""
+    reason: str
+    """How far ahead it is, or why nobody wins."""
+
+
+@dataclass(frozen=True)
+class Contest:
+    """One criterion on one device."""
+
+    workload: str
+    """Its title."""
+    criterion: str
+    device: Device
+    place: str
+    """Where the paper names a winner; empty where it names none."""
+    published: str | None
+    """The contender that the paper names."""
+    awards: Mapping[Protocol, Award]
+
+
+def contests(scope: Scope) -> tuple[Contest, ...]:
+    """Return the contests of a workload: those of the paper, then those by the kit's criteria."""
+    return (*_named_by_the_paper(scope), *_by_criterion(scope))
+
+
+def award(scope: Scope, comparison: Comparison, device: Device) -> Award:
+    """Say who wins one row on one device, if anybody does."""
+    if scope.workload is not None and scope.workload.gate_fails_because:
+        return Award(None, "the equivalence gate fails here on purpose")
+    entries = comparison.on(device)
+    ranking = rank(comparison, entries)
+    barred = [scope.styles[entry.contender].title for entry in entries if not entry.comparable]
+    excluded = f"; {listed(barred)} did not pass the equivalence gate" if barred else ""
+    if ranking is None:
+        return Award(None, f"fewer than two contenders can be compared{excluded}")
+    if len(ranking.leaders) > 1:
+        return Award(None, f"{_tie(ranking, scope.styles)}{excluded}")
+    best = ranking.leaders[0].entry.contender
+    return Award(best, f"{_lead(comparison, ranking, scope.styles)}{excluded}")
+
+
+def _tie(ranking: Ranking, styles: Mapping[str, Style]) -> str:
+    names = listed([styles[standing.entry.contender].title for standing in ranking.leaders])
+    if ranking.repeats < 2:
+        return "one block cannot tell contenders apart"
+    return f"{names} cannot be told apart"
+
+
+def _lead(comparison: Comparison, ranking: Ranking, styles: Mapping[str, Style]) -> str:
+    """Return the distance to the next, with the corrected p-value of the test."""
+    best, following = ranking.leaders[0], ranking.others[0]
+    name = styles[following.entry.contender].title
+    p = ", ".join((p_in_words(following.p), *(beside(following.test) if following.test else ())))
+    if comparison.row.unit == "%" or following.ratio is None:
+        gap = abs(best.summary.median - following.summary.median)
+        return f"{rounded(gap)} {_gap_unit(comparison.row)} from {name}, {p}"
+    words = presentation().metrics[comparison.row.metric].ratio
+    return f"{name} {rounded(following.ratio)} {words}, {p}"
+
+
+def _gap_unit(row: PublishedRow) -> str:
+    return "points" if row.unit == "%" else row.unit
+
+
+def _named_by_the_paper(scope: Scope) -> Iterator[Contest]:
+    if scope.study is None:
+        return
+    for named in scope.study.winners:
+        if named.workload == scope.workload_id:
+            awards = _awards(scope, _table(named, scope.study), 0, named.device)
+            at = (named.criterion, named.device, named.place, named.winner)
+            yield Contest(scope.title, *at, awards)
+
+
+def _table(named: PublishedWinner, study: Study) -> PublishedTable:
+    """Return a table of the one row that a winner is read from."""
+    info = presentation().metrics[named.metric]
+    columns = tuple(
+        PublishedColumn(id=name, title=name, contenders=(name,), device=named.device)
+        for name in study.contenders
+    )
+    row = PublishedRow(
+        title=named.criterion,
+        metric=named.metric,
+        task=named.task,
+        unit=info.unit,
+        factor=info.factor,
+        better=named.better,
+        values={},
+    )
+    place, workload = named.place, named.workload
+    return PublishedTable(
+        title=named.criterion, place=place, workload=workload, columns=columns, rows=(row,)
+    )
+
+
+def _by_criterion(scope: Scope) -> Iterator[Contest]:
+    """Yield a contest per criterion that two contenders were measured by."""
+    if scope.workload is None or not scope.contenders:
+        return
+    table = criteria_table(scope.workload, scope.contenders, scope.devices, scope.styles)
+    for index, row in enumerate(table.rows):
+        for device in scope.devices:
+            rows = [found[index] for found in scope.compared(table).values()]
+            if any(len(found.on(device)) > 1 for found in rows):
+                awards = _awards(scope, table, index, device)
+                yield Contest(scope.title, row.title, device, "", None, awards)
+
+
+def _awards(scope: Scope, table: PublishedTable, row: int, device: Device) -> dict[Protocol, Award]:
+    compared = scope.compared(table)
+    return {protocol: award(scope, rows[row], device) for protocol, rows in compared.items()}

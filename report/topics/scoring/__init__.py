@@ -1,0 +1,1 @@
+"""Tables scored by an engine."""

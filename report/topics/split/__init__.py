@@ -1,0 +1,1 @@
+"""What own defaults make of a gap."""

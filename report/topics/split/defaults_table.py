@@ -1,0 +1,41 @@
+"""What a study leaves to the frameworks, topic by topic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from report.elements.table import Cell, Footnotes, Group, Header, Table
+from report.run.measurements import Measurements, Setting
+from report.vocabulary.presentation import Style
+
+
+def defaults_table(
+    name: str, settings: Sequence[Setting], measurements: Measurements, styles: Mapping[str, Style]
+) -> Table | None:
+    """Return a row per topic, a column per contender; None where no job tells."""
+    found = {
+        setting.contender: {
+            topic: text
+            for result in measurements.results(setting)
+            for topic, text in result.defaults.items()
+        }
+        for setting in settings
+    }
+    topics = dict.fromkeys(topic for defaults in found.values() for topic in defaults)
+    if not topics:
+        return None
+    footnotes = Footnotes()
+    rows = tuple(
+        (Cell(topic), *(_cell(defaults, topic, footnotes) for defaults in found.values()))
+        for topic in topics
+    )
+    headers = (Header("Topic"), *(Header(styles[contender].title) for contender in found))
+    caption = "What was left to each framework under the protocol with own defaults."
+    return Table(name, caption, headers, (Group(rows),), footnotes.notes)
+
+
+def _cell(defaults: Mapping[str, str], topic: str, footnotes: Footnotes) -> Cell:
+    if topic in defaults:
+        return Cell(defaults[topic])
+    reason = "nothing to say" if defaults else "no job of this contender gave a result"
+    return footnotes.missing(reason)

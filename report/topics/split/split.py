@@ -1,0 +1,123 @@
+"""Splits a gap into what the framework made of it and what its defaults made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from contract.base import Device
+from contract.published import PublishedRow
+from report.run.comparison import Comparison, Entry
+from report.statistics.paired import Pair, PairedTest, Scale, paired_difference, paired_ratio
+from report.vocabulary.presentation import presentation
+
+
+@dataclass(frozen=True)
+class Gap:
+    """How far a contender is from the reference: a ratio, or a difference for shares."""
+
+    value: float
+    test: PairedTest | None
+    """None below two blocks."""
+
+
+@dataclass(frozen=True)
+class Split:
+    """A gap as the study ran it, and its two parts.
+
+    Over the same blocks, so that exactly: as run = framework × defaults (+ where differences).
+    """
+
+    row: PublishedRow
+    device: Device
+    contender: str
+    reference: str
+    scale: Scale
+    paper: float | None
+    """The paper's own gap; None where it gives no two numbers."""
+    as_run: Gap
+    """Each with its own defaults."""
+    framework: Gap
+    """With everything equal."""
+    defaults: Gap
+    blocks: int
+
+
+def split_rows(published: Sequence[Comparison], matched: Sequence[Comparison]) -> tuple[Split, ...]:
+    """Split every row that both protocols measured, each contender against the reference."""
+    return tuple(
+        found
+        for own, equal in zip(published, matched, strict=True)
+        for device in dict.fromkeys(entry.column.device for entry in equal.entries)
+        for found in _splits(own.row, device, _by_name(own, device), _by_name(equal, device))
+    )
+
+
+def _by_name(comparison: Comparison, device: Device) -> dict[str, Entry]:
+    return {entry.contender: entry for entry in comparison.on(device) if entry.comparable}
+
+
+def _splits(
+    row: PublishedRow, device: Device, own: Mapping[str, Entry], equal: Mapping[str, Entry]
+) -> Iterator[Split]:
+    names = [name for name in equal if name in own]
+    if len(names) < 2:
+        return
+    preferred = presentation().reference
+    reference = preferred if preferred in names else names[0]
+    for name in names:
+        if name != reference:
+            found = _split(
+                row, device, (own[name], own[reference]), (equal[name], equal[reference])
+            )
+            if found is not None:
+                yield found
+
+
+def _split(
+    row: PublishedRow, device: Device, own: tuple[Entry, Entry], equal: tuple[Entry, Entry]
+) -> Split | None:
+    """Split one gap; None without a block that all four have, or for a ratio that is none."""
+    scale: Scale = "difference" if row.unit == "%" else "ratio"
+    by_block = [entry.measured.by_block for entry in (*own, *equal)]
+    blocks = [block for block in by_block[0] if all(block in found for found in by_block[1:])]
+    rows = [tuple(found[block] for found in by_block) for block in blocks]
+    if not rows or (scale == "ratio" and any(value <= 0 for values in rows for value in values)):
+        return None
+    as_run = [(first, second) for first, second, _, _ in rows]
+    framework = [(first, second) for _, _, first, second in rows]
+    return Split(
+        row=row,
+        device=device,
+        contender=own[0].contender,
+        reference=own[1].contender,
+        scale=scale,
+        paper=_paper(scale, own),
+        as_run=_gap(scale, as_run),
+        framework=_gap(scale, framework),
+        defaults=_gap(
+            scale,
+            [
+                (_distance(scale, first), _distance(scale, second))
+                for first, second in zip(as_run, framework, strict=True)
+            ],
+        ),
+        blocks=len(blocks),
+    )
+
+
+def _distance(scale: Scale, pair: Pair) -> float:
+    first, second = pair
+    return first / second if scale == "ratio" else first - second
+
+
+def _gap(scale: Scale, pairs: Sequence[Pair]) -> Gap:
+    test = paired_ratio(pairs) if scale == "ratio" else paired_difference(pairs)
+    return Gap(test.estimate if test else _distance(scale, pairs[0]), test)
+
+
+def _paper(scale: Scale, entries: tuple[Entry, Entry]) -> float | None:
+    first, second = (entry.published for entry in entries)
+    if first is None or second is None or (scale == "ratio" and not second):
+        return None
+    return _distance(scale, (first, second))

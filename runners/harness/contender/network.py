@@ -1,0 +1,76 @@
+"""A network as every contender has to provide it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.floating[Any]]
+
+IntArray = NDArray[np.integer[Any]]
+
+TargetArray = IntArray | FloatArray
+"""Classes of a classification, numbers of a regression; which, the training's loss says."""
+
+Weights = dict[str, FloatArray]
+"""Arrays by name: in the order of `Model.weight_shapes()`, then that of `Model.state_shapes()`."""
+
+
+@dataclass(frozen=True)
+class EpochMetrics:
+    """What training itself saw during one epoch."""
+
+    loss: float
+    """Mean over the epoch's samples, each taken before its batch's update."""
+    accuracy: float | None
+    """Share of samples classified right, likewise; None where the task has no classes."""
+
+
+class Network(ABC):
+    """A network on one device, in one precision, with its optimizer's state."""
+
+    @abstractmethod
+    def predict(self, inputs: FloatArray) -> FloatArray:
+        """Return the outputs (batch, outputs) in evaluation mode, computed when this returns."""
+
+    @abstractmethod
+    def gradients(self, inputs: FloatArray, targets: TargetArray) -> tuple[float, Weights]:
+        """Return the mean loss in training mode and its gradient by every weight, states aside.
+
+        Changes nothing: no weight, no moving average.
+        """
+
+    @abstractmethod
+    def train_step(self, inputs: FloatArray, targets: TargetArray) -> float:
+        """Take one optimizer step on one batch; return its mean loss before the update."""
+
+    @abstractmethod
+    def train_epoch(
+        self,
+        inputs: FloatArray,
+        targets: TargetArray,
+        order: IntArray,
+        batch_size: int,
+        on_batch: Callable[[int], None],
+    ) -> EpochMetrics:
+        """Take one step per batch of `inputs[order]`; the last batch may be smaller.
+
+        A network of the published protocol brings its own loader: it takes `inputs` in an order of
+        its own, and leaves `order` aside.
+
+        `on_batch` is called with the number of samples done so far after every batch. All device
+        work is finished when this returns.
+        """
+
+    @abstractmethod
+    def weights(self) -> Weights:
+        """Return copies of the current weights and states in the canonical layout."""
+
+    def close(self) -> None:
+        """Free what the network holds outside Python's memory."""
+        return

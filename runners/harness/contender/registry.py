@@ -1,0 +1,28 @@
+"""Finds contenders: a folder under `runners/` with a `contender.toml` is one."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+from contract.contender import discover_contenders
+from runners.harness.contender.contender import Contender
+from runners.harness.errors import RunnerError
+
+RUNNERS_DIR = Path(__file__).parents[2]
+
+
+def create(name: str) -> Contender:
+    """Import a contender's module and create it.
+
+    Raises:
+        RunnerError: there is no contender of this name here.
+    """
+    found = discover_contenders(RUNNERS_DIR)
+    if name not in found:
+        known = ", ".join(found) or "none is installed"
+        raise RunnerError(f"no contender {name!r} here", f"choose one of: {known}")
+    _, folder = found[name]
+    module = importlib.import_module(f"runners.{folder.name}.contender")
+    contender: Contender = module.create()
+    return contender

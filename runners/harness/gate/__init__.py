@@ -1,0 +1,1 @@
+"""The gate: whether a contender computes the same function as the reference."""

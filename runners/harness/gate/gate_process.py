@@ -1,0 +1,39 @@
+"""The gate in a process of its own, so that it leaves no trace in what is timed afterwards."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from contract.job import JobSpec
+from contract.result import Equivalence, Result
+from runners.harness.errors import RunnerError
+
+
+def verify_apart(job: JobSpec, output: Path) -> Equivalence:
+    """Run the job's gate in a child process; return what it found.
+
+    Args:
+        job: The job that waits for the evidence.
+        output: Folder for the gate's own events and result.
+
+    Raises:
+        RunnerError: the gate could not be carried out.
+    """
+    output.mkdir(parents=True, exist_ok=True)
+    job_file = output / "job.json"
+    job_file.write_text(job.model_copy(update={"task": "verify"}).model_dump_json(indent=2))
+    command = [sys.executable, "-m", "runners.harness", "--job", str(job_file)]
+    child = subprocess.run([*command, "--output", str(output), "--quiet"], check=False)
+    path = output / "result.json"
+    if not path.is_file():
+        raise RunnerError(
+            f"the equivalence gate died with exit code {child.returncode}",
+            f"its events are in {output}",
+        )
+    result = Result.model_validate_json(path.read_bytes())
+    if result.equivalence is None:
+        cause = result.failure.cause if result.failure else "no evidence"
+        raise RunnerError(f"the equivalence gate could not be carried out: {cause}", "see above")
+    return result.equivalence

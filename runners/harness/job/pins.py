@@ -1,0 +1,55 @@
+"""Resources that were set from outside, read back from inside."""
+
+from __future__ import annotations
+
+import os
+import resource
+from collections.abc import Mapping
+
+from contract.environment import THREAD_VARIABLES
+from contract.job import Limits
+from contract.result import Pin
+from host import cgroup
+
+
+def read_pins(limits: Limits, thread_pools: Mapping[str, int]) -> dict[str, Pin]:
+    """Compare what was asked for with what this process finds.
+
+    Args:
+        limits: What the job asks for.
+        thread_pools: Sizes by pool, as the framework tells them.
+    """
+    cpus = sorted(os.sched_getaffinity(0))
+    pins = {
+        "cpus": _pin(_list(sorted(limits.cpus)), _list(cpus)),
+        "memory_bytes": _pin(str(limits.memory_bytes), str(memory_limit_bytes())),
+    }
+    for name in THREAD_VARIABLES:
+        pins[name] = _pin(str(limits.threads), os.environ.get(name, "unset"))
+    for pool, size in thread_pools.items():
+        pins[f"threads: {pool}"] = _pin(str(limits.threads), str(size))
+    return pins
+
+
+def memory_limit_bytes() -> int:
+    """Return the memory that the kernel grants this process: its limit, else all there is.
+
+    A container is limited by its control group; a local job by RLIMIT_DATA, since an ordinary user
+    may not make control groups everywhere.
+    """
+    everything = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    limits = (cgroup.memory_limit_bytes(), _data_limit_bytes())
+    return min([everything, *(limit for limit in limits if limit is not None)])
+
+
+def _data_limit_bytes() -> int | None:
+    soft, _ = resource.getrlimit(resource.RLIMIT_DATA)
+    return None if soft == resource.RLIM_INFINITY else soft
+
+
+def _pin(requested: str, observed: str) -> Pin:
+    return Pin(requested=requested, observed=observed, matches=requested == observed)
+
+
+def _list(cpus: list[int]) -> str:
+    return ",".join(str(cpu) for cpu in cpus)

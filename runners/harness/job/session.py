@@ -1,0 +1,136 @@
+"""One job from start to result: configure, check the pins, load, do the task, write."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+
+from contract.job import JobSpec
+from contract.result import Equivalence, Failure, Pin, Result
+from contract.shortage import tells_of_shortage
+from data.errors import DataError
+from runners.harness.contender.contender import Contender
+from runners.harness.contender.registry import create
+from runners.harness.errors import RunnerError
+from runners.harness.events import EventLog
+from runners.harness.job.fingerprint import take_fingerprint
+from runners.harness.job.pins import read_pins
+from runners.harness.measure.stopwatch import Stopwatch
+from runners.harness.tasks.samples import load_samples
+from runners.harness.tasks.tasks import Findings, TaskRun
+
+RESULT_NAME = "result.json"
+EVENTS_NAME = "events.jsonl"
+
+
+def run(job: JobSpec, output: Path, evidence: Equivalence | None, *, quiet: bool) -> Result:
+    """Do one job; write events and result to `output`, whatever happens.
+
+    Args:
+        job: What to do.
+        output: Folder for the files; made if it is not there.
+        evidence: What the gate found for this contender and workload; None: find out first.
+        quiet: Print nothing for people.
+
+    Raises:
+        OSError: `output` cannot be written.
+    """
+    output.mkdir(parents=True, exist_ok=True)
+    (output / RESULT_NAME).unlink(missing_ok=True)
+    with EventLog(output / EVENTS_NAME, quiet=quiet) as events:
+        session = _Session(job, output, events, Findings(equivalence=evidence))
+        result = session.run()
+        events.phase("write", f"{RESULT_NAME} to {output}")
+        _write_atomically(output / RESULT_NAME, result.model_dump_json(indent=2) + "\n")
+        if result.failure is None:
+            events.done()
+        else:
+            events.failure(result.failure.cause, result.failure.remedy)
+    return result
+
+
+@dataclass
+class _Session:
+    """What a job has come to know so far, so that a failure can still report it."""
+
+    job: JobSpec
+    output: Path
+    events: EventLog
+    found: Findings
+    started: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
+    pins: dict[str, Pin] = field(default_factory=dict)
+
+    def run(self) -> Result:
+        """Return the result; a failure becomes a result with its cause."""
+        try:
+            return self._perform()
+        except (RunnerError, DataError) as error:
+            return self._failed(error.cause, error.remedy)
+        except Exception as error:
+            traceback.print_exc()
+            said = f"{type(error).__name__}: {error}".removesuffix(": ")
+            if not tells_of_shortage(said):
+                return self._failed(said, "the job's log.txt has the traceback")
+            limit = self.job.limits.memory_bytes / 2**30
+            return self._failed(
+                f"out of memory at the limit of {limit:.1f} GiB: {said}",
+                "raise --memory, or lower the study's batch_size",
+            )
+
+    def _perform(self) -> Result:
+        job = self.job
+        self.events.phase("start", f"{job.contender} on {job.device}, {job.limits.threads} threads")
+        contender = create(job.contender)
+        importing = Stopwatch()
+        with importing:
+            contender.configure(job.device, job.limits.threads, job.seed)
+        self._check_pins(contender)
+        self.events.phase("load", job.dataset)
+        samples = load_samples(job)
+        seconds = importing.wall_seconds
+        TaskRun(job, self.output, self.events, contender, samples, seconds, self.found).do()
+        return Result(
+            status="ok",
+            job=job.identity,
+            started=self.started,
+            finished=datetime.now(timezone.utc),
+            pins=self.pins,
+            fingerprint=take_fingerprint(job.device, samples.sha256, contender.gpu()),
+            **vars(self.found),
+        )
+
+    def _check_pins(self, contender: Contender) -> None:
+        self.pins = read_pins(self.job.limits, contender.thread_pools())
+        broken = [
+            f"{name} is {pin.observed}, not {pin.requested}"
+            for name, pin in self.pins.items()
+            if not pin.matches
+        ]
+        if broken:
+            raise RunnerError(
+                f"pins do not hold: {'; '.join(broken)}",
+                "start the job through `plumbline run`, which sets them",
+            )
+
+    def _failed(self, cause: str, remedy: str) -> Result:
+        return Result(
+            status="failed",
+            job=self.job.identity,
+            started=self.started,
+            finished=datetime.now(timezone.utc),
+            equivalence=self.found.equivalence,
+            pins=self.pins,
+            failure=Failure(cause=cause, remedy=remedy),
+        )
+
+
+def _write_atomically(path: Path, text: str) -> None:
+    temporary = path.with_name(path.name + ".part")
+    with temporary.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)

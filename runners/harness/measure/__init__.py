@@ -1,0 +1,1 @@
+"""What the clock runs on, and how."""

@@ -1,0 +1,1 @@
+"""The reference: the networks of the studies in NumPy."""

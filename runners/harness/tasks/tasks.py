@@ -1,0 +1,209 @@
+"""What a job can be asked for, and what it comes to know by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from contract.base import PUBLISHED_TASKS, Task
+from contract.job import JobSpec
+from contract.latency import Latency
+from contract.meters import Meters
+from contract.result import (
+    EpochRecord,
+    Equivalence,
+    Metrics,
+    Mistake,
+    Scoring,
+    TransferCell,
+    UsageSample,
+)
+from runners.harness.contender.contender import Contender
+from runners.harness.contender.network import Network
+from runners.harness.contender.weights import canonical_weights, save_weights
+from runners.harness.errors import RunnerError
+from runners.harness.events import EventLog
+from runners.harness.gate.gate import verify
+from runners.harness.gate.gate_process import verify_apart
+from runners.harness.instruments.usage_sampler import UsageSampler
+from runners.harness.measure.latency import measure_latency
+from runners.harness.measure.measure import (
+    ConfusionMatrix,
+    PredictionRecord,
+    TrainingRecord,
+    predict,
+    predict_for,
+    train,
+)
+from runners.harness.measure.metrics import assemble
+from runners.harness.measure.stopwatch import Stopwatch
+from runners.harness.tasks.mistakes.mistakes import make_mistakes
+from runners.harness.tasks.samples import Samples
+from runners.harness.tasks.scoring.scoring import score
+from runners.harness.tasks.scoring.table_process import table_of
+from runners.harness.tasks.transfer import LOGITS_NAME, WEIGHTS_NAME, transfer
+
+GIVEN_FOLDER = "given"
+_PREDICTION_WATCH_SECONDS = 1.0
+"""Ten looks of the sampler; single predictions end between two of them."""
+
+
+@dataclass
+class Findings:
+    """What a job found, by the fields of its result."""
+
+    metrics: Metrics | None = None
+    history: tuple[EpochRecord, ...] = ()
+    confusion_matrix: ConfusionMatrix | None = None
+    equivalence: Equivalence | None = None
+    defaults: dict[str, str] = field(default_factory=dict)
+    usage: tuple[UsageSample, ...] = ()
+    meters: Meters | None = None
+    latency: Latency | None = None
+    transfer: tuple[TransferCell, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
+    scoring: Scoring | None = None
+
+
+@dataclass
+class TaskRun:
+    """A task in the making: contender and samples are ready."""
+
+    job: JobSpec
+    output: Path
+    events: EventLog
+    contender: Contender
+    samples: Samples
+    import_seconds: float
+    found: Findings
+    """Filled as things are found; a task that fails half-way leaves what it had."""
+
+    def do(self) -> None:
+        """Do the job's task.
+
+        Raises:
+            RunnerError: the protocol does not offer the task, or the task cannot be done.
+        """
+        task = self.job.task
+        if self.job.protocol == "published" and task not in PUBLISHED_TASKS:
+            cause = f"the published protocol has no {task} job"
+            raise RunnerError(cause, "use the matched protocol")
+        _TASKS[task](self)
+
+    def verify(self) -> None:
+        """Take the contender through the gate."""
+        self.events.phase("verify", "against the float64 reference")
+        self.found.equivalence = verify(
+            self.contender,
+            self.job.model,
+            self.job.training,
+            self.samples.to_verify(),
+            lambda done, total: self.events.progress("verify", done, total),
+        )
+
+    def train(self) -> None:
+        """Train, evaluate after every epoch, and predict."""
+        self._prove()
+        network, building = self._build()
+        with UsageSampler(self.job.device, len(self.job.limits.cpus)) as usage:
+            trained = self._train(network)
+        self._measure(trained, self._predict(network), usage, building)
+        network.close()
+
+    def predict(self) -> None:
+        """Predict only."""
+        self._prove()
+        network, building = self._build()
+        predicted = self._predict(network)
+        with UsageSampler(self.job.device, len(self.job.limits.cpus)) as usage:
+            predict_for(network, self.samples.to_predict(), _PREDICTION_WATCH_SECONDS)
+        self._measure(None, predicted, usage, building)
+        # Last of all: larger batches take memory, which is no part of what was measured before.
+        self.events.phase("predict", "batches of other sizes")
+        self.found.latency = measure_latency(network, self.job, self.samples.to_predict())
+        network.close()
+
+    def transfer(self) -> None:
+        """Evaluate what others trained."""
+        self.events.phase("evaluate", f"weights of {', '.join(self.job.transfer_from)}")
+        given = self.output / GIVEN_FOLDER
+        self.found.transfer = transfer(self.contender, self.job, given, self.samples.test())
+
+    def make_mistakes(self) -> None:
+        """Make mistakes on purpose, on a batch of the training samples."""
+        self.events.phase("evaluate", "what is said to mistakes made on purpose")
+        batch = self.samples.first_training(self.job.training.batch_size)
+        self.found.mistakes = make_mistakes(self.contender, self.job, *batch)
+
+    def score(self) -> None:
+        """Score a table, which lies in the job's folder as long as it is needed."""
+        self._prove()
+        self.events.phase("load", f"a table of {self.job.rows:,} rows, written by another process")
+        with table_of(self.job, self.output / "table") as table:
+            self.events.phase("predict", f"{1 + self.job.predict_repeats} scans of the table")
+            self.found.scoring = score(self.contender, self.job, self.samples, table)
+
+    def _prove(self) -> None:
+        """See to it that the gate has spoken before anything matched is timed."""
+        if self.job.protocol == "published":
+            return
+        if self.found.equivalence is None:
+            self.events.phase("verify", "in a process of its own, so that this one stays fresh")
+            self.found.equivalence = verify_apart(self.job, self.output / "verify")
+        if not self.found.equivalence.passed:
+            self.events.phase("verify", "FAILED: what follows is not comparable")
+
+    def _build(self) -> tuple[Network, Stopwatch]:
+        job = self.job
+        self.events.phase("build", f"{len(job.model.layers)} layers, {job.protocol}")
+        building = Stopwatch()
+        if job.protocol == "published":
+            self.found.defaults = dict(self.contender.published_defaults)
+            with building:
+                network = self.contender.build_published(job.model, job.training, job.seed)
+            return network, building
+        weights = canonical_weights(job.model, job.seed)
+        with building:
+            network = self.contender.build(job.model, job.training, weights, "float32")
+        return network, building
+
+    def _train(self, network: Network) -> TrainingRecord:
+        job, training = self.job, self.samples.training()
+        self.events.phase("train", f"{job.epochs} epochs of {len(training[1])} samples")
+        record = train(network, job, training, self.samples.test(), self.events)
+        save_weights(network.weights(), self.output / WEIGHTS_NAME)
+        self.found.history = tuple(record.history)
+        if record.evaluation is not None:
+            np.save(self.output / LOGITS_NAME, record.evaluation.outputs)
+            self.found.confusion_matrix = record.evaluation.confusion_matrix
+        return record
+
+    def _predict(self, network: Network) -> PredictionRecord:
+        job = self.job
+        self.events.phase("predict", f"{job.predict_samples} samples, {job.predict_repeats} times")
+        return predict(network, job, self.samples.to_predict())
+
+    def _measure(
+        self,
+        trained: TrainingRecord | None,
+        predicted: PredictionRecord,
+        usage: UsageSampler,
+        building: Stopwatch,
+    ) -> None:
+        seconds = (self.import_seconds, building.wall_seconds)
+        self.found.usage = usage.samples
+        self.found.meters = usage.meters
+        self.found.metrics = assemble(self.job, trained, predicted, usage, *seconds)
+
+
+_TASKS: Mapping[Task, Callable[[TaskRun], None]] = {
+    "verify": TaskRun.verify,
+    "train": TaskRun.train,
+    "predict": TaskRun.predict,
+    "transfer": TaskRun.transfer,
+    "mistakes": TaskRun.make_mistakes,
+    "score": TaskRun.score,
+}

@@ -1,0 +1,133 @@
+"""A local job gets a control group of its own where that is permitted, else the reason."""
+
+import os
+import sys
+
+import pytest
+
+from contract import environment
+from host.cgroup import Group
+from orchestrator.engines.local.job_group import make_job_group
+from orchestrator.engines.local.process import SupervisedProcess
+from orchestrator.engines.local.supervisor import Job
+from orchestrator.store.names import LOG_NAME
+
+DEAD = 2**22 + 1
+"""Beyond the largest process number that Linux gives."""
+
+
+def unified(root, path="", **granted):
+    """Make up groups of version 2, from the root inwards, each granting what is told by name."""
+    folder = root
+    for name in ("", *granted):
+        folder = folder / name
+        folder.mkdir(exist_ok=True)
+        (folder / "cgroup.subtree_control").write_text(granted.get(name, ""))
+        (folder / "cgroup.procs").write_text("")
+    return Group(2, folder, folder, folder)
+
+
+def test_version_1_gets_a_folder_in_every_hierarchy(tmp_path):
+    folders = [tmp_path / name for name in ("memory", "cpu", "cpuacct")]
+    for folder in folders:
+        folder.mkdir()
+
+    group = make_job_group(Group(1, *folders))
+
+    assert [folder.parent for folder in group.folders] == folders
+    assert {folder.name for folder in group.folders} == {group.variables[environment.JOB_GROUP]}
+    assert all(folder.is_dir() for folder in group.folders)
+
+
+def test_hierarchies_that_are_mounted_together_get_one_folder(tmp_path):
+    for name in ("memory", "cpu,cpuacct"):
+        (tmp_path / name).mkdir()
+    for name in ("cpu", "cpuacct"):
+        (tmp_path / name).symlink_to("cpu,cpuacct")
+
+    group = make_job_group(Group(1, *(tmp_path / name for name in ("memory", "cpu", "cpuacct"))))
+
+    assert len(group.folders) == 2
+
+
+def test_version_2_uses_the_nearest_group_that_hands_memory_on(tmp_path):
+    own = unified(tmp_path, slice="cpu memory pids", app="memory", scope="")
+
+    group = make_job_group(own)
+
+    assert [folder.parent for folder in group.folders] == [tmp_path / "slice" / "app"]
+
+
+def test_where_no_group_hands_memory_on_the_job_is_told_why(tmp_path):
+    group = make_job_group(unified(tmp_path, slice="cpu pids", scope=""))
+
+    assert group.folders == ()
+    assert "systemd-run --user --scope" in group.variables[environment.NO_JOB_GROUP]
+
+
+def test_where_no_group_can_be_made_the_job_is_told_why(tmp_path):
+    blocked = tmp_path / "a file"
+    blocked.write_text("")
+
+    group = make_job_group(Group(1, blocked, blocked, blocked))
+
+    assert "no control group can be made" in group.variables[environment.NO_JOB_GROUP]
+
+
+def test_groups_of_dead_orchestrators_go_and_those_of_living_ones_stay(tmp_path):
+    dead, living = (tmp_path / f"plumbline-{number}-1" for number in (DEAD, os.getppid()))
+    dead.mkdir()
+    living.mkdir()
+
+    make_job_group(Group(1, tmp_path, tmp_path, tmp_path))
+
+    assert (dead.exists(), living.exists()) == (False, True)
+
+
+def test_a_group_that_is_still_in_use_stays(tmp_path):
+    first = make_job_group(Group(1, tmp_path, tmp_path, tmp_path))
+    (first.folders[0] / "in use").write_text("")
+
+    second = make_job_group(Group(1, tmp_path, tmp_path, tmp_path))
+
+    assert first.folders[0].exists()
+    assert second.folders[0].exists()
+
+
+WHERE = "import sys; print(open('/proc/self/cgroup').read(), flush=True); sys.exit(7)"
+HANGS = "import time; time.sleep(600)"
+
+
+@pytest.fixture
+def started(tmp_path):
+    """Start a real program in a group of its own; return both."""
+
+    def start(program):
+        group = make_job_group()
+        folders = [str(folder) for folder in group.folders]
+        job = Job([sys.executable, "-c", program], [0], 2**32, 2**20, folders)
+        return group, SupervisedProcess(job, tmp_path, {}, "nobody's")
+
+    return start
+
+
+@pytest.mark.environment
+def test_a_real_job_lives_in_its_group_and_the_group_goes_with_it(started, tmp_path):
+    group, process = started(WHERE)
+
+    assert process.wait(60) == 7
+    process.close()
+    name = group.variables.get(environment.JOB_GROUP)
+    seen = (tmp_path / LOG_NAME).read_text()
+    assert (f"/{name}\n" in seen) if name else group.variables[environment.NO_JOB_GROUP]
+    assert not any(folder.exists() for folder in group.folders)
+
+
+@pytest.mark.environment
+def test_the_group_of_a_job_that_is_killed_goes_too(started):
+    group, process = started(HANGS)
+
+    process.kill()
+    process.close()
+
+    assert not any(folder.exists() for folder in group.folders)

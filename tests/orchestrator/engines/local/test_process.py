@@ -1,0 +1,126 @@
+"""Nothing that a job starts outlives it, its supervisor or its orchestrator."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+
+import pytest
+
+from contract.environment import OUTPUT
+from orchestrator.engines.leftovers import end_processes, marked_processes
+from orchestrator.engines.local.process import SupervisedProcess
+from orchestrator.engines.local.supervisor import Job
+from orchestrator.places import ROOT
+
+DETACHED = "import os; os.setsid(); os.fork() and os._exit(0); import time; time.sleep(600)"
+STARTS_ONE_AND_WAITS = f"""
+import subprocess, sys, time
+subprocess.Popen([sys.executable, "-c", {DETACHED!r}])
+print("started", flush=True)
+time.sleep(600)
+"""
+
+
+def job(program):
+    return Job([sys.executable, "-c", program], [0], 2**32, 2**20)
+
+
+@pytest.fixture
+def output_id():
+    mark = uuid.uuid4().hex
+    yield mark
+    end_processes(mark)
+
+
+@pytest.fixture
+def start(tmp_path, output_id):
+    return lambda program: SupervisedProcess(job(program), tmp_path, {OUTPUT: output_id}, output_id)
+
+
+def wait_until(condition):
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def has_started(log):
+    wait_until(lambda: log.is_file() and "started" in log.read_text())
+
+
+def test_a_job_ends_with_its_own_exit_code_and_its_own_words(start, tmp_path):
+    process = start("print('word'); raise SystemExit(7)")
+
+    assert process.wait(60) == 7
+    assert process.close() is None
+    assert (tmp_path / "log.txt").read_text() == "word\n"
+
+
+def test_a_signal_is_told_by_name(start):
+    process = start("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
+
+    assert process.wait(60) == -signal.SIGSEGV
+    assert process.close() == "killed by signal SIGSEGV"
+
+
+def test_what_detached_itself_ends_with_the_job(start, output_id):
+    process = start(STARTS_ONE_AND_WAITS.replace("time.sleep(600)\n", "time.sleep(0.5)\n"))
+
+    assert process.wait(60) == 0
+    assert marked_processes(output_id) == []
+
+
+def test_what_detached_itself_is_killed_with_the_job(start, tmp_path, output_id):
+    process = start(STARTS_ONE_AND_WAITS)
+    has_started(tmp_path / "log.txt")
+
+    process.kill()
+
+    assert marked_processes(output_id) == []
+
+
+def test_all_ends_when_the_orchestrator_is_killed(tmp_path, output_id):
+    orchestrator = f"""
+import pathlib, time
+from tests.orchestrator.engines.local.test_process import STARTS_ONE_AND_WAITS, job
+from orchestrator.engines.local.process import SupervisedProcess
+mark = {{"PLUMBLINE_OUTPUT": {output_id!r}}}
+SupervisedProcess(job(STARTS_ONE_AND_WAITS), pathlib.Path({str(tmp_path)!r}), mark, {output_id!r})
+time.sleep(600)
+"""
+    process = subprocess.Popen([sys.executable, "-c", orchestrator], cwd=ROOT)
+    has_started(tmp_path / "log.txt")
+
+    process.kill()
+    process.wait()
+
+    wait_until(lambda: marked_processes(output_id) == [])
+
+
+def test_a_job_whose_supervisor_was_killed_is_ended_and_told(start, tmp_path, output_id):
+    process = start(STARTS_ONE_AND_WAITS)
+    has_started(tmp_path / "log.txt")
+
+    os.kill(process._supervisor.pid, signal.SIGKILL)
+
+    assert process.wait(60) == -signal.SIGKILL
+    assert process.close() == "its supervisor was killed from outside"
+    assert marked_processes(output_id) == []
+
+
+def test_a_file_beyond_the_limit_is_refused_to_the_job(start, tmp_path):
+    process = start(f"with open({str(tmp_path / 'file')!r}, 'wb') as f: f.write(bytes(2**20 + 1))")
+
+    assert process.wait(60) == 1
+    assert "File too large" in (tmp_path / "log.txt").read_text()
+
+
+def test_a_command_that_is_none_is_told(tmp_path, output_id):
+    nothing = Job(["/nowhere/python"], [0], 2**32, 2**20)
+    process = SupervisedProcess(nothing, tmp_path, {OUTPUT: output_id}, output_id)
+
+    assert process.wait(60) == 127
+    assert "cannot be started" in (tmp_path / "log.txt").read_text()

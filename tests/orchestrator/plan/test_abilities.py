@@ -1,0 +1,77 @@
+"""A contender is not asked for what is beyond it, and the run says why."""
+
+import pytest
+
+from contract.contender import Abilities
+from orchestrator.plan.abilities import beyond, multiply_adds
+from tests.contract.examples import contender_info, job
+
+TRAINING = {"task": "train", "epochs": 2, "train_samples": 100, "test_samples": 50}
+
+
+def able(**abilities):
+    return {"pytorch": (contender_info(abilities=Abilities(**abilities)), None)}
+
+
+def test_a_training_goes_forward_and_back_and_evaluates_after_every_epoch():
+    one = job().model.multiply_adds
+
+    assert multiply_adds(job(**TRAINING)) == 2 * (3 * 100 + 50) * one
+    assert multiply_adds(job(task="verify")) == 0
+
+
+def test_where_a_job_does_not_limit_the_samples_the_data_set_does():
+    whole = {**TRAINING, "train_samples": None, "test_samples": None}
+
+    assert multiply_adds(job(**whole)) == 2 * (3 * 60_000 + 10_000) * job().model.multiply_adds
+
+
+def test_a_transfer_evaluates_the_weights_of_every_source():
+    transfer = job(task="transfer", transfer_from=("pytorch", "keras"), test_samples=50)
+
+    assert multiply_adds(transfer) == 2 * 50 * transfer.model.multiply_adds
+
+
+def test_a_score_predicts_every_row_in_every_scan():
+    scoring = job(task="score", rows=500, predict_repeats=3)
+
+    assert multiply_adds(scoring) == 4 * 500 * scoring.model.multiply_adds
+
+
+def test_without_limits_nothing_is_beyond():
+    assert beyond(able(), [job(), job(task="verify")]) == {}
+
+
+def test_a_job_that_is_too_large_is_left_out_and_a_smaller_one_is_not():
+    large, small = job(**TRAINING), job(**TRAINING, repeat=2, seed=1)
+    limit = multiply_adds(large) - 1
+    small = small.model_copy(update={"epochs": 1})
+
+    found = beyond(able(most_multiply_adds=limit, because="2e9 a second"), [large, small])
+
+    assert list(found) == [large.job_id]
+    assert "2e9 a second" in found[large.job_id].cause
+    assert "smaller profile" in found[large.job_id].remedy
+
+
+def test_a_gate_is_left_out_with_all_that_is_compared_behind_it():
+    gate, training, mistakes = job(task="verify"), job(**TRAINING), job(task="mistakes")
+    prediction = job(task="predict", predict_samples=1, predict_repeats=1)
+    limited = able(most_multiply_adds=multiply_adds(training) - 1, because="2e9 a second")
+
+    assert set(beyond(limited, [gate, training, mistakes])) == {gate.job_id, training.job_id}
+    assert set(beyond(limited, [gate, training, prediction])) == {training.job_id}
+    assert beyond(limited, [gate]) == {}
+
+
+def test_a_layer_that_is_missing_leaves_the_gate_out_too():
+    found = beyond(able(layers=("dense", "relu")), [job(task="verify")])
+
+    (failure,) = found.values()
+    assert failure.cause == "beyond PyTorch: it has no conv2d and no flatten and no max_pool2d"
+
+
+@pytest.mark.parametrize("half", [{"most_multiply_adds": 1e9}, {"because": "slow"}])
+def test_a_limit_needs_its_reason_and_a_reason_its_limit(half):
+    with pytest.raises(ValueError, match="go together"):
+        Abilities(**half)

@@ -1,0 +1,237 @@
+"""A plan is a list of jobs; its order is part of the measurement."""
+
+from collections import Counter
+
+import pytest
+
+from contract.job import Limits
+from contract.study import ScaleChange, load_study
+from orchestrator.errors import PlumblineError
+from orchestrator.plan.plan import Request, plan_jobs, source_of
+from orchestrator.plan.resources import grant, machine_memory_bytes
+from tests.contract.examples import STUDY_FILE
+
+CONTENDERS = ("keras", "pytorch", "tensorflow", "velox")
+LIMITS = Limits(cpus=(0, 1), threads=2, memory_bytes=2**30, timeout_seconds=1)
+TASKS = ("verify", "train", "predict", "transfer", "mistakes")
+
+
+def study(**changes):
+    """Return a study of one workload, two of its three quick blocks published too."""
+    loaded = load_study(STUDY_FILE)
+    quick = loaded.profiles["quick"].model_copy(update={"repeats": 3, "published_repeats": 2})
+    workload = loaded.workloads[0].model_copy(update={"tasks": TASKS} | changes)
+    profiles = {**loaded.profiles, "quick": quick}
+    return loaded.model_copy(update={"workloads": (workload,), "profiles": profiles})
+
+
+def request(**changes):
+    values = {
+        "studies": (study(),),
+        "profile": "quick",
+        "contenders": CONTENDERS,
+        "device": "cpu",
+        "seed": 0,
+        "repeats": None,
+        "protocols": ("matched", "published"),
+    }
+    return Request(**(values | changes))
+
+
+def planned(tasks=TASKS, **changes):
+    return plan_jobs(request(**changes), LIMITS, "/data", tasks)
+
+
+def of(jobs, **fields):
+    return [job for job in jobs if all(getattr(job, name) == fields[name] for name in fields)]
+
+
+def test_the_gate_comes_before_anything_that_is_timed():
+    jobs = planned()
+
+    assert [job.task for job in jobs[:4]] == ["verify"] * 4
+    assert {job.protocol for job in jobs[:4]} == {"matched"}
+    assert of(jobs[4:], task="verify") == []
+
+
+def test_every_block_holds_one_repeat_of_every_contender():
+    jobs = of(planned(repeats=5), task="train", protocol="matched")
+
+    for repeat in range(1, 6):
+        assert sorted(job.contender for job in of(jobs, repeat=repeat)) == sorted(CONTENDERS)
+    assert [job.repeat for job in jobs] == sorted(job.repeat for job in jobs)
+
+
+def test_the_first_blocks_run_both_protocols_shuffled_together():
+    jobs = of(planned(profile="quick"), task="train")
+
+    assert Counter((job.repeat, job.protocol) for job in jobs) == {
+        (1, "matched"): 4,
+        (1, "published"): 4,
+        (2, "matched"): 4,
+        (2, "published"): 4,
+        (3, "matched"): 4,
+    }
+    first = [job.protocol for job in of(jobs, repeat=1)]
+    assert first not in (sorted(first), sorted(first, reverse=True))
+
+
+def test_fewer_repeats_take_published_blocks_away_and_more_add_none():
+    def blocks(repeats):
+        jobs = planned(repeats=repeats, profile="quick")
+        return {job.repeat for job in of(jobs, protocol="published")}
+
+    assert blocks(1) == {1}
+    assert blocks(9) == {1, 2}
+
+
+def test_a_protocol_that_is_not_asked_for_is_not_run():
+    matched, published = planned(protocols=("matched",)), planned(protocols=("published",))
+
+    assert {job.protocol for job in matched} == {"matched"}
+    assert {(job.task, job.protocol) for job in published} == {
+        ("verify", "matched"),
+        ("train", "published"),
+        ("predict", "published"),
+    }
+
+
+def test_what_is_done_once_follows_the_first_block():
+    jobs = planned()
+    places = {
+        task: [place for place, job in enumerate(jobs) if job.task == task]
+        for task in ("transfer", "mistakes")
+    }
+
+    assert all(len(found) == 4 for found in places.values())
+    last_of_first = max(i for i, job in enumerate(jobs) if job.repeat == 1 and job.task == "train")
+    first_of_second = min(i for i, job in enumerate(jobs) if job.repeat == 2)
+    for place in (*places["transfer"], *places["mistakes"]):
+        assert last_of_first < place < first_of_second
+        assert (jobs[place].repeat, jobs[place].protocol) == (1, "matched")
+
+
+def test_a_table_is_scored_in_every_matched_block_and_in_no_published_one():
+    score = study(tasks=("verify", "score"), scales={"quick": ScaleChange(rows=500)})
+
+    jobs = of(planned(tasks=("verify", "score"), studies=(score,)), task="score")
+
+    assert Counter((job.repeat, job.protocol) for job in jobs) == {
+        (repeat, "matched"): 4 for repeat in (1, 2, 3)
+    }
+    assert {job.rows for job in jobs} == {500}
+
+
+def test_a_transfer_reads_the_weights_of_every_contender_of_its_workload():
+    jobs = planned(contenders=("pytorch", "velox"))
+
+    for transfer in of(jobs, task="transfer"):
+        assert transfer.transfer_from == ("pytorch", "velox")
+        for contender in transfer.transfer_from:
+            assert source_of(transfer, contender) in [job.identity for job in jobs]
+
+
+def test_the_order_within_blocks_varies_but_not_from_plan_to_plan():
+    orders = {
+        tuple(job.contender for job in of(planned(repeats=8), task="train", repeat=repeat))
+        for repeat in range(1, 9)
+    }
+
+    assert len(orders) > 3
+    assert planned(repeats=8) == planned(repeats=8)
+    assert planned(repeats=8) != planned(repeats=8, seed=1)
+
+
+def test_contenders_of_a_block_share_a_seed_and_blocks_do_not():
+    seeds = {(job.repeat, job.seed) for job in planned(seed=10, repeats=3)}
+
+    assert seeds == {(1, 10), (2, 11), (3, 12)}
+
+
+def test_the_profile_decides_how_much_is_run():
+    smoke, paper = planned(profile="smoke"), planned(profile="paper")
+
+    assert {job.train_samples for job in smoke} == {2000}
+    assert {job.train_samples for job in paper} == {None}
+    assert {job.epochs for job in paper} == {12}
+    assert max(job.repeat for job in paper) == 5
+
+
+def test_a_workload_may_have_a_scale_and_a_deadline_of_its_own():
+    own = {"quick": ScaleChange(epochs=7, repeats=1, timeout_seconds=99)}
+
+    jobs = planned(studies=(study(scales=own),))
+
+    assert {(job.epochs, job.limits.timeout_seconds) for job in jobs} == {(7, 99)}
+    assert {job.repeat for job in jobs} == {1}
+
+
+def test_a_workload_runs_the_tasks_and_contenders_that_it_names():
+    jobs = planned(studies=(study(tasks=("verify", "train"), contenders=("velox", "pytorch")),))
+
+    assert {job.task for job in jobs} == {"verify", "train"}
+    assert {job.contender for job in jobs} == {"velox", "pytorch"}
+
+
+def test_a_workload_that_the_profile_omits_is_left_out_with_its_reason():
+    other = (
+        study()
+        .workloads[0]
+        .model_copy(
+            update={"id": "costly", "scales": {"quick": ScaleChange(omitted_because="takes days")}}
+        )
+    )
+    both = study().model_copy(update={"workloads": (study().workloads[0], other)})
+
+    asked = request(studies=(both,))
+
+    assert {job.workload for job in plan_jobs(asked, LIMITS, "/data", TASKS)} == {"mnist-cnn"}
+    assert [(found.workload, found.reason) for found in asked.omissions()] == [
+        ("costly", "takes days")
+    ]
+
+
+def test_a_workload_whose_contenders_are_not_asked_for_is_left_out_with_its_reason():
+    asked = request(studies=(study(contenders=("pytorch",)),), contenders=("velox",))
+
+    assert "only pytorch runs it" in asked.omissions()[0].reason
+    with pytest.raises(PlumblineError, match="nothing to run; mnist-cnn: only pytorch runs it"):
+        plan_jobs(asked, LIMITS, "/data", TASKS)
+
+
+def test_no_job_is_planned_twice():
+    counts = Counter(job.job_id for job in planned(repeats=4))
+
+    assert set(counts.values()) == {1}
+
+
+@pytest.mark.parametrize(
+    ("cpus", "threads", "memory", "cause"),
+    [
+        (4096, None, None, "4096 CPUs asked for"),
+        (0, None, None, "0 CPUs asked for"),
+        (1, 2, None, "2 threads asked for on 1 CPUs"),
+        (None, None, "900T", "of memory asked for, the machine has"),
+        (None, None, "lots", "is no amount"),
+        (None, None, "0", "is no amount"),
+    ],
+)
+def test_more_than_there_is_is_refused_with_the_remedy(cpus, threads, memory, cause):
+    with pytest.raises(PlumblineError, match=cause) as caught:
+        grant(cpus, threads, memory)
+
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("512M", 2**29), ("1g", 2**30), ("1GiB", 2**30), ("4096", 4096)]
+)
+def test_memory_is_read_in_binary_units(text, size):
+    assert grant(1, None, text).memory_bytes == size
+
+
+def test_by_default_a_job_gets_all_cpus_and_leaves_memory_to_the_system():
+    limits = grant(None, None, None)
+
+    assert limits.threads == len(limits.cpus)
+    assert limits.memory_bytes < machine_memory_bytes()

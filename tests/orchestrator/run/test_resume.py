@@ -1,0 +1,79 @@
+"""A real run, resumed after something changed: what that can have changed runs again, no more."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from contract.journal import read_journal
+from orchestrator.places import ENVIRONMENTS_DIR, ROOT
+
+COMMAND = (
+    *("run", "--engine", "local", "--contenders", "keras,pytorch", "--protocol", "matched"),
+    *("--profile", "smoke", "--cpus", "1", "--resume"),
+)
+
+
+@pytest.fixture
+def kit(tmp_path):
+    """A copy of the kit with one small study, to be changed and run."""
+    folder = tmp_path / "kit"
+    for name in ("contract", "data", "host", "images", "orchestrator", "report", "runners"):
+        ignored = shutil.ignore_patterns("__pycache__", "arrays", "downloads")
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    (folder / ".environments").symlink_to(ENVIRONMENTS_DIR)
+    (folder / "README.md").write_text("Plumbline\n")
+    text = (ROOT / "studies" / "s4-keras-pytorch.toml").read_text()
+    head, _, petrol, *_ = text[: text.index("[profiles.smoke]")].split("[[workloads]]")
+    profiles = text[text.index("[profiles.smoke]") : text.index("[[published]]")]
+    (folder / "studies").mkdir()
+    reason = 'no_results_because = "a test"\n'
+    study = f"{head.replace('[models', reason + '[models', 1)}[[workloads]]{petrol}{profiles}"
+    (folder / "studies" / "small.toml").write_text(study.replace("epochs = 30", "epochs = 2"))
+    return folder
+
+
+def resume(kit: Path) -> tuple[set[str], str]:
+    """Run or resume; return the contenders whose jobs ran, and what was printed."""
+    results = kit / "results"
+    before = len(_jobs(results))
+    ended = subprocess.run(
+        [sys.executable, "-m", "orchestrator", *COMMAND, "--output", results],
+        cwd=kit,
+        env=os.environ | {"PYTHONPATH": str(kit)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    ran = _jobs(results)[before:]
+    return {entry.job_id.split(".")[2] for entry in ran}, ended.stdout
+
+
+def _jobs(results):
+    return [entry for entry in read_journal(results / "latest") if entry.kind == "job"]
+
+
+def append(path: Path, text: str) -> None:
+    path.write_text(path.read_text() + text)
+
+
+@pytest.mark.environment
+def test_only_what_can_have_changed_runs_again(kit):
+    assert resume(kit)[0] == {"keras", "pytorch"}
+    assert resume(kit)[0] == set()
+
+    append(kit / "README.md", "A word more.\n")
+    append(kit / "studies" / "small.toml", "\n# A remark.\n")
+    assert resume(kit)[0] == set()
+
+    append(kit / "runners" / "pytorch" / "network.py", "\n# A word more.\n")
+    ran, printed = resume(kit)
+    assert ran == {"pytorch"}
+    assert re.search(r"pytorch #1: runs again: runner source changed; .* kept in aside/", printed)
+    assert len(list((kit / "results" / "latest" / "aside").iterdir())) == 2
+    assert len(list((kit / "results").glob("2*"))) == 1

@@ -1,0 +1,81 @@
+"""What the person who waits is told, on a terminal and in a log."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from contract.result import Metrics, Mistake, TransferCell
+from orchestrator.plan.estimate import Estimate
+from orchestrator.run.display import label
+from orchestrator.terminal.progress import RichDisplay, outcome
+from tests.contract.examples import failed_result, job, scoring, trained_result
+
+CELL = TransferCell(
+    trained_by="velox",
+    accuracy=0.9,
+    trained_accuracy=0.9,
+    largest_logit_difference=3e-6,
+    samples=1000,
+)
+MISTAKE = Mistake(
+    kind="wrong_shape",
+    raised=True,
+    stage="run",
+    error_type="ValueError",
+    message="expected 28, got 27",
+    names_layer=False,
+    names_expected=True,
+    names_found=True,
+    score=3,
+)
+UNTIMED = {"metrics": None, "history": (), "confusion_matrix": None, "equivalence": None}
+
+
+def regression():
+    measured = trained_result().metrics.model_dump()
+    unmeasured = measured["unmeasured"] | {"test_accuracy": "a regression has no classes"}
+    changes = {"test_accuracy": None, "test_loss": 0.25, "unmeasured": unmeasured}
+    return trained_result(metrics=Metrics.model_validate(measured | changes))
+
+
+@pytest.mark.parametrize(
+    ("result", "line"),
+    [
+        (trained_result(), "trained in 12.5 s, test accuracy 50.00 % (2.0 s)"),
+        (regression(), "trained in 12.5 s, test loss 0.25 (2.0 s)"),
+        (
+            trained_result(**UNTIMED, transfer=(CELL,)),
+            "weights of 1 contenders, outputs apart by 3e-06 (2.0 s)",
+        ),
+        (
+            trained_result(**UNTIMED, mistakes=(MISTAKE, MISTAKE)),
+            "2 mistakes, 6 points for what was said to them (2.0 s)",
+        ),
+        (
+            trained_result(**UNTIMED, scoring=scoring()),
+            "1,000 rows scored, 4,000 a second (2.0 s)",
+        ),
+        (failed_result(), "failed: out of memory (remedy: raise --memory)"),
+    ],
+    ids=["training", "regression", "transfer", "mistakes", "score", "failure"],
+)
+def test_a_job_ends_with_what_it_found(result, line):
+    assert outcome(result, 2.0, reused=False) == line
+
+
+def test_a_job_is_named_with_its_block_and_what_is_special_about_it():
+    assert label(job(repeat=3)) == "train mnist-cnn pytorch #3"
+    assert label(job(protocol="published")) == "train mnist-cnn pytorch #1 published"
+
+
+def test_a_terminal_shows_how_much_of_the_run_is_left():
+    console = Console(file=io.StringIO(), force_terminal=True, width=200)
+
+    with RichDisplay(console) as display:
+        display.job_starts(job(), 12, 300, Estimate(seconds=1800, known=289, unknown=0))
+        display.job_ends(trained_result(), 2.0, reused=False)
+
+    printed = console.file.getvalue()
+    assert "job 12 of 300; left: 30 min" in printed
+    assert "test accuracy 50.00 %" in printed

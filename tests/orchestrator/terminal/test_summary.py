@@ -1,0 +1,110 @@
+"""What a run comes to: skipped is no failure, and a gate that sees no defect is one."""
+
+from contract.result import Check, Failure
+from orchestrator.run.outcome import RunOutcome
+from orchestrator.terminal.evidence_table import evidence_tables
+from orchestrator.terminal.summary import problems, summary_lines
+from tests.contract.examples import equivalence, failed_result, job, trained_result
+
+GATE = {"job": job(task="verify").identity, "metrics": None, "history": ()}
+MUST_FAIL = {("s2", "mnist-cnn"): "its loss broadcasts"}
+ABSENT = Failure(cause="data set mnist cannot be had", remedy="plumbline data fetch mnist")
+
+
+def gate(error):
+    return trained_result(**GATE, equivalence=equivalence(error))
+
+
+def outcome(tmp_path, *results, must_fail=None):
+    return RunOutcome(tmp_path, list(results), must_fail or {})
+
+
+def skipped(**identity):
+    return failed_result().model_copy(
+        update={"status": "skipped", "failure": ABSENT, "job": job(**identity).identity}
+    )
+
+
+def test_skipped_jobs_are_counted_and_told_once_and_are_no_problem(tmp_path):
+    found = outcome(tmp_path, trained_result(), skipped(seed=1), skipped(seed=2))
+
+    lines = list(summary_lines(found))
+
+    assert lines[0] == (
+        "2 skipped: data set mnist cannot be had (remedy: plumbline data fetch mnist)"
+    )
+    assert lines[1].startswith("1 ok, 2 skipped; results: ")
+    assert problems(found) == []
+
+
+def test_a_failed_job_is_a_problem_with_its_cause(tmp_path):
+    found = problems(outcome(tmp_path, failed_result()))
+
+    assert [problem.cause.endswith(": out of memory") for problem in found] == [True]
+    assert found[0].remedy == "raise --memory"
+
+
+def test_a_gate_that_should_pass_and_does_not_is_a_problem(tmp_path):
+    assert problems(outcome(tmp_path, gate(1e-8))) == []
+
+    found = problems(outcome(tmp_path, gate(1)))
+
+    assert "pytorch does not compute mnist-cnn: its gate failed" in found[0].cause
+
+
+def test_a_gate_that_must_fail_is_a_problem_only_where_it_passes(tmp_path):
+    caught = outcome(tmp_path, gate(1), must_fail=MUST_FAIL)
+    assert problems(caught) == []
+    assert next(summary_lines(caught)) == (
+        "the gate of pytorch on mnist-cnn failed, as it must: its loss broadcasts"
+    )
+
+    found = problems(outcome(tmp_path, gate(1e-8), must_fail=MUST_FAIL))
+
+    assert found[0].cause == (
+        "the gate of pytorch on mnist-cnn passed and must fail: its loss broadcasts"
+    )
+
+
+def evidence(console, *results, must_fail=None):
+    console.print(*evidence_tables(results, must_fail or {}))
+    return console.file.getvalue()
+
+
+def with_check(**changes):
+    """Return a gate's result whose only check is changed."""
+    case = equivalence(1e-4).cases[0]
+    check = Check.model_validate(case.checks[0].model_dump() | changes)
+    passed = check.passed
+    changed = equivalence(1e-4).model_copy(
+        update={"passed": passed, "cases": (case.model_copy(update={"checks": (check,)}),)}
+    )
+    return trained_result(**GATE, equivalence=changed)
+
+
+def test_evidence_shows_what_precision_alone_costs_where_a_check_passes_by_it(console):
+    by_floor = with_check(floor=9e-5, cause="batch statistics of 2 samples", passed=True)
+
+    text = evidence(console, by_floor)
+
+    assert "1e-04 > 1e-06, floor 9e-05" in text
+    assert "pytorch, logits: batch statistics of 2 samples" in text
+
+
+def test_evidence_names_the_worst_tensor_of_a_failed_check(console):
+    assert "1e-04 > 1e-06 (conv1.kernel)" in evidence(console, with_check(worst="conv1.kernel"))
+
+
+def test_evidence_has_a_column_for_masks_where_there_are_any(console):
+    masks = {"kind": "dropout_masks", "measure": "standard_deviations", "passed": True}
+
+    text = evidence(console, gate(1e-8), with_check(**masks, error=0.5, tolerance=6))
+
+    assert "masks" in text
+    assert "5e-01" in text
+
+
+def test_evidence_says_where_a_gate_must_fail_and_why(console):
+    text = evidence(console, gate(1), must_fail=MUST_FAIL)
+
+    assert "The gate must fail here: its loss broadcasts" in text

@@ -1,0 +1,165 @@
+"""Each warning stands where it belongs, and nowhere else."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from contract.result import Failure
+from report.document.warnings import ReaderWarning, warnings
+from report.run.load import load_run
+from report.vocabulary.presentation import styles
+from tests.report.conftest import MakeRun
+from tests.report.run_folder import set_metric
+
+FAILURE = Failure(cause="out of memory", remedy="raise the limit")
+
+
+def _warnings(path: Path) -> dict[str, ReaderWarning]:
+    run = load_run(path)
+    return {warning.title: warning for warning in warnings(run, styles(run.contenders))}
+
+
+def _edit(path: Path, **changes: object) -> None:
+    content = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**content, **changes}), encoding="utf-8")
+
+
+def test_a_whole_run_of_the_paper_needs_no_warning(make_run: MakeRun) -> None:
+    assert _warnings(make_run(profile="paper", repeats=6, contenders=("pytorch", "velox"))) == {}
+
+
+def test_reduced_profile_and_few_repeats(make_run: MakeRun) -> None:
+    found = _warnings(make_run())
+    assert list(found) == ["Reduced profile “quick”", "Few repeats (2)"]
+    assert "below 8.98 times its own spread" in found["Few repeats (2)"].detail
+
+
+def test_a_single_run(make_run: MakeRun) -> None:
+    assert "A single run" in _warnings(make_run(repeats=1))
+
+
+def test_a_wide_spread_says_how_many_repeats_it_lacks(make_run: MakeRun) -> None:
+    """Logarithms one tenth apart: ± 10 % is 0.96 spreads, which takes seven values."""
+    path = make_run(repeats=3, contenders=("pytorch", "velox"))
+    set_metric(path, "velox", "train", "train_seconds", [10.0, 11.05, 12.21])
+
+    (warning,) = (found for found in _warnings(path).values() if "Wide spread" in found.title)
+
+    name = "Velox ML functions train S2 CNN on MNIST (matched, CPU)"
+    expected = f"{name}: spread 10\N{NO-BREAK SPACE}%: 4 more repeats would be needed"
+    assert expected in warning.detail
+
+
+def test_outliers_are_told_where_there_are_many(make_run: MakeRun) -> None:
+    path = make_run(repeats=1, contenders=("pytorch",))
+    calls = [1.0 + 0.001 * call for call in range(27)] + [9.0, 9.1, 9.2]
+    set_metric(path, "pytorch", "predict", "predict_100_seconds", [calls])
+
+    assert "None was removed" in _warnings(path)["3 outliers among 31 times"].detail
+
+
+def test_failed_and_missing_proof(make_run: MakeRun) -> None:
+    found = _warnings(make_run(unequal=("pytorch",), unproven=("tensorflow",)))
+    failed = found["PyTorch (CPU) failed the equivalence gate"]
+    assert "does not compute S2 CNN on MNIST" in failed.detail
+    assert "TensorFlow (CPU) never went through the equivalence gate" in found
+
+
+def test_jobs_without_a_measurement(make_run: MakeRun) -> None:
+    path = make_run(failing={"velox": FAILURE})
+    shutil.rmtree(path / "jobs" / "s2.mnist-cnn.keras.matched.cpu.train.seed1.repeat2")
+    warning = _warnings(path)["Some jobs gave no measurement"]
+    assert warning.severity == "serious"
+    assert warning.detail == "Of 16 jobs: 2 failed and 1 not started."
+
+
+def test_jobs_that_were_left_out_on_purpose_are_no_failure(make_run: MakeRun) -> None:
+    path = make_run(skipped={"mnist-cnn": FAILURE})
+    assert _warnings(path)["Some jobs gave no measurement"].severity == "notice"
+
+
+def test_an_unfinished_run(make_run: MakeRun) -> None:
+    path = make_run()
+    _edit(path / "run.json", finished=None)
+    warning = _warnings(path)["The run is not finished"]
+    assert warning.detail == "16 of 16 jobs have a result."
+
+
+def test_pins_that_did_not_hold(make_run: MakeRun) -> None:
+    path = make_run()
+    result = path / "jobs/s2.mnist-cnn.pytorch.matched.cpu.train.seed1.repeat1/result.json"
+    broken = {"cpus": {"requested": "0,1", "observed": "0", "matches": False}}
+    _edit(result, status="failed", pins=broken, failure=FAILURE.model_dump())
+    assert "PyTorch" in _warnings(path)["Pins did not hold"].detail
+
+
+def test_unequal_conditions(make_run: MakeRun) -> None:
+    path = make_run()
+    job = path / "jobs/s2.mnist-cnn.pytorch.matched.cpu.train.seed1.repeat1/job.json"
+    _edit(job, epochs=99)
+    assert "epochs" in _warnings(path)["Unequal conditions"].detail
+
+
+def test_more_than_one_machine(make_run: MakeRun) -> None:
+    path = make_run()
+    result = path / "jobs/s2.mnist-cnn.pytorch.matched.cpu.train.seed1.repeat1/result.json"
+    fingerprint = json.loads(result.read_text(encoding="utf-8"))["fingerprint"]
+    fingerprint["host"]["cpu_model"] = "Another CPU"
+    _edit(result, fingerprint=fingerprint)
+    assert "More than one machine" in _warnings(path)
+
+
+def test_others_on_the_gpu(make_run: MakeRun) -> None:
+    path = make_run(repeats=1, contenders=("pytorch",))
+    (result,) = path.glob("jobs/*.train.*/result.json")
+    meters = json.loads(result.read_text(encoding="utf-8"))["meters"]
+    for strangers, expected in ((0, False), (2, True)):
+        reasons = {**meters["unmeasured"]}
+        reasons.pop("gpu_foreign_processes")
+        seen = {**meters, "gpu_foreign_processes": strangers, "unmeasured": reasons}
+        _edit(result, meters=seen)
+
+        assert ("Others computed on the GPU" in _warnings(path)) == expected
+
+
+def test_a_block_that_drifted_stands_with_its_figures_and_the_remedy(make_run: MakeRun) -> None:
+    found = _warnings(make_run(drifting=2))
+    warning = found["The machine changed during block 2"]
+    assert warning.severity == "serious"
+    assert "differs by 25 % (40.0 and 50.0 ms; 5 % and its own spread of 1 % are let" in (
+        warning.detail
+    )
+    assert "between its first and its last job" in warning.detail
+    assert "--rerun-drifted" in warning.remedy
+    assert "The machine changed during block 1" not in found
+
+
+def test_drift_is_unknown_without_sentinels(make_run: MakeRun) -> None:
+    path = make_run()
+    (path / "journal.jsonl").unlink()
+    assert "of blocks 1 and 2" in _warnings(path)["Drift is unknown"].detail
+
+
+def test_a_journal_of_which_lines_are_unusable_is_a_problem(make_run: MakeRun) -> None:
+    path = make_run()
+    journal = path / "journal.jsonl"
+    journal.write_text("{}\n" + journal.read_text(encoding="utf-8"), encoding="utf-8")
+    found = _warnings(path)
+    assert "Unusable files" in found
+    assert "Drift is unknown" not in found
+
+
+def test_unusable_files_and_uncommitted_changes(make_run: MakeRun) -> None:
+    path = make_run()
+    _edit(path / "run.json", source_dirty=True)
+    shutil.rmtree(path / "studies")
+    found = _warnings(path)
+    assert found["Unusable files"].detail == "1 file of the run could not be used."
+    assert found["Uncommitted changes"].severity == "notice"
+
+
+def test_serious_ones_come_first(make_run: MakeRun) -> None:
+    severities = [c.severity for c in _warnings(make_run(unequal=("keras",))).values()]
+    assert severities == sorted(severities, reverse=True)

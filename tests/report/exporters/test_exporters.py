@@ -1,0 +1,215 @@
+"""Each format holds what it must, stays readable, and takes no text for its own syntax."""
+
+from __future__ import annotations
+
+import csv
+import re
+import subprocess
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyarrow import parquet
+from syrupy.assertion import SnapshotAssertion
+
+from contract.result import Failure
+from report.document.document import Report, write_report
+from report.elements.drawing.canvas import Figure
+from report.elements.drawing.panel import Panel
+from report.elements.table import Cell, Group, Header, Table
+from report.exporters import exporters, latex, markdown
+from report.exporters.base import TextExporter
+from report.exporters.csv import harmless
+from report.exporters.illustrations import Illustration, illustrations
+from report.exporters.outline import Heading, Items, Numbered, Paragraph
+from report.run.load import load_run
+from report.run.samples import Sample, unit_of
+from tests.report.conftest import MakeRun
+
+HOSTILE = (
+    '=HYPERLINK("http://x")|<script>$\\input{/etc/passwd}$ `a` _b_ *c* #1 %2 &3 ^~{}[x](y)\n# h'
+)
+
+
+@pytest.fixture
+def small(make_run: MakeRun) -> Report:
+    """Two contenders in two blocks; one fails."""
+    failure = Failure(cause="no memory left", remedy="give it more")
+    path = make_run(contenders=("pytorch", "velox"), failing={"velox": failure}, develops=True)
+    return write_report(load_run(path))
+
+
+@pytest.fixture
+def hostile(make_run: MakeRun) -> Report:
+    """A run whose failures and commands attack every format."""
+    failure = Failure(cause=HOSTILE, remedy=HOSTILE)
+    path = make_run(
+        contenders=("pytorch", "velox"), failing={"velox": failure}, command=("run", HOSTILE)
+    )
+    return write_report(load_run(path))
+
+
+def _text(name: str, report: Report, *, is_illustrated: bool = False) -> str:
+    exporter = exporters(is_illustrated=is_illustrated)[name]
+    assert isinstance(exporter, TextExporter)
+    return exporter.text(report)
+
+
+def _rows(report: Report, path: Path) -> list[dict[str, str]]:
+    exporters()["csv"].write(report, path)
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+BLOCKS = (
+    Heading("A study", 1),
+    Paragraph("Faster by 50 % & more; run `plumbline run s2`."),
+    Items([("Speed", "PyTorch comes first"), ("", "no term")]),
+    Numbered(
+        "Table 3",
+        Table(
+            "t",
+            "What was measured.",
+            (Header("Contender"), Header("Training", numeric=True, note="s")),
+            (
+                Group(
+                    (
+                        (Cell("PyTorch"), Cell("1.5", "pass", ("1.4 – 1.6",), "a")),
+                        (Cell("Velox | stock"), Cell("—", "missing", mark="b")),
+                    ),
+                    title="matched",
+                    note="ms_1",
+                ),
+            ),
+            (("a", "of 2 runs"), ("b", "not measured")),
+        ),
+    ),
+    Illustration(
+        "Figure 4", 4, Figure([[Panel()]], 20).finish("f", "50 % of it.", ""), "f", "figure-04-f"
+    ),
+)
+
+
+def test_blocks_as_markdown(snapshot: SnapshotAssertion) -> None:
+    assert markdown.document("Report #1", BLOCKS) == snapshot
+
+
+def test_blocks_as_latex(snapshot: SnapshotAssertion) -> None:
+    assert latex.document("Report #1", "Plumbline", BLOCKS) == snapshot
+
+
+def test_what_an_artifact_needs(small: Report, snapshot: SnapshotAssertion) -> None:
+    needs, workflow = _text("artifact", small).split("## Installation")
+    assert needs == snapshot
+    assert "plumbline run s2 --profile quick --repeats 2" in workflow
+
+
+def test_the_samples_are_tidy(small: Report, tmp_path: Path, snapshot: SnapshotAssertion) -> None:
+    rows = _rows(small, tmp_path / "samples.csv")
+    shown = ("train_seconds", "epoch_seconds", "test_accuracy", "epoch_train_loss", "")
+    own = [row for row in rows if row["block"] == "1" and row["task"] == "train"]
+    lines = [",".join(row.values()) for row in own if row["metric"] in shown]
+    assert "\n".join(lines) == snapshot
+    assert tuple(rows[0]) == Sample._fields
+    keys = Counter((*list(row.values())[:9], row["sample"]) for row in rows)
+    assert max(keys.values()) == 1
+
+
+def test_parquet_holds_the_same_table(small: Report, tmp_path: Path) -> None:
+    path = tmp_path / "samples.parquet"
+    exporters()["parquet"].write(small, path)
+    table = parquet.read_table(path)
+    rows = _rows(small, tmp_path / "samples.csv")
+    assert table.column_names == list(Sample._fields)
+    assert table["metric"].to_pylist() == [row["metric"] for row in rows]
+    values = [float(row["value"]) if row["value"] else None for row in rows]
+    assert table["value"].to_pylist() == values
+
+
+@pytest.mark.parametrize(
+    ("metric", "unit"),
+    [("train_seconds", "s"), ("peak_memory_bytes", "B"), ("test_accuracy", "share"),
+     ("test_loss", ""), ("cpu_energy_joules[package-0]", "J"), ("cpu_percent", "%")],
+)  # fmt: skip
+def test_every_sample_names_its_unit(metric: str, unit: str) -> None:
+    assert unit_of(metric) == unit
+
+
+@pytest.mark.parametrize("name", ["md", "tex", "artifact"])
+def test_every_claim_stands_with_its_verdict(small: Report, name: str) -> None:
+    text = _text(name, small)
+    escaped = latex.escaped if name == "tex" else markdown.escaped
+    for chapter in small.chapters:
+        for judged in chapter.judged:
+            assert escaped(judged.claim.text) in text
+            assert judged.headline.verdict in text
+
+
+def test_no_cell_of_the_csv_is_a_formula(hostile: Report, tmp_path: Path) -> None:
+    missing = {row["missing"] for row in _rows(hostile, tmp_path / "samples.csv")}
+    assert f"failed: {HOSTILE}" in missing
+    for start in "=+-@\t\r":
+        assert harmless(f"{start}1+1") == f"'{start}1+1"
+    assert harmless(-1.5) == -1.5
+
+
+@pytest.mark.parametrize("name", ["md", "artifact"])
+def test_markdown_takes_no_text_for_markup(hostile: Report, name: str) -> None:
+    text = re.sub(r"```.*?```|`[^`]*`", "", _text(name, hostile), flags=re.DOTALL)  # code is text
+    assert "<script>" not in text
+    assert "\n# h" not in text
+    assert "[x](y)" not in text
+
+
+def _pdflatex(source: str, folder: Path) -> str:
+    (folder / "report.tex").write_text(source, encoding="utf-8")
+    command = ["pdflatex", "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error"]
+    done = subprocess.run([*command, "report.tex"], cwd=folder, capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout.decode(errors="replace")[-2000:]
+    text = subprocess.run(
+        ["pdftotext", "-layout", "report.pdf", "-"], cwd=folder, capture_output=True, check=True
+    )
+    return text.stdout.decode()
+
+
+def test_the_latex_compiles_whatever_the_texts_say(hostile: Report, tmp_path: Path) -> None:
+    text = _pdflatex(_text("tex", hostile), tmp_path)
+    assert "/etc/passwd" in text
+    assert "root:" not in text
+
+
+def test_the_latex_shows_the_figures_by_the_reports_numbers(
+    hostile: Report, tmp_path: Path
+) -> None:
+    exporters()["figures"].write(hostile, tmp_path / "figures")
+    source = _text("tex", hostile, is_illustrated=True)
+    text = " ".join(_pdflatex(source, tmp_path).split())
+    printed = [one for one in illustrations(hostile).values() if f"{one.stem}.pdf" in source]
+    assert {one.drawing.name for one in printed} == {
+        drawing.name
+        for part in (part for section in hostile.sections for part in section.parts)
+        for drawing in part.drawings
+        if drawing.prints and part.info.prints
+    }
+    for one in printed:
+        assert f"{one.label}: {one.drawing.caption.split()[0]}" in text
+        assert f"\\label{{fig:{one.anchor}}}" in source
+
+
+@pytest.mark.parametrize("name", ["md", "tex"])
+def test_figures_are_shown_only_where_they_are_files(small: Report, name: str) -> None:
+    assert "figures/figure-" in _text(name, small, is_illustrated=True)
+    assert "figures/" not in _text(name, small)
+
+
+def test_latex_shows_every_character_or_its_code(tmp_path: Path) -> None:
+    printable = " ".join(map(chr, (*range(32, 127), *range(160, 1500), 8364, 9731, 128512)))
+    source = f"{latex.HEAD}\\begin{{document}}\n{latex.escaped(printable)}\n\\end{{document}}\n"
+    text = _pdflatex(source, tmp_path)
+    assert "[U+1F600]" in text.replace("\n", "")
+
+
+def test_every_exporter_has_a_file_of_its_own() -> None:
+    names: list[Any] = [exporter.file_name for exporter in exporters().values()]
+    assert len(set(names)) == len(names)

@@ -1,0 +1,105 @@
+"""The PDF holds the same cells, with its fonts inside. Read back with poppler's tools."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from report.document.document import Report
+from report.exporters.pdf import PdfExporter
+
+
+def _tool(*command: str) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+@pytest.fixture(scope="module")
+def pdf(plain_report: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("pdf") / "report.pdf"
+    PdfExporter().write(plain_report, path)
+    return path
+
+
+def test_every_cell_of_the_papers_table_is_in_the_text(pdf: Path, plain_report: Report) -> None:
+    text = _tool("pdftotext", "-layout", str(pdf), "-")
+    table = plain_report.sections[0].part("published").tables[0]
+    cells = [cell.text for group in table.groups for row in group.rows for cell in row[1:]]
+    assert {cell for cell in cells if cell not in text} == set()
+    assert "687.23" in cells
+
+
+def test_pages_are_a4_and_numbered(pdf: Path) -> None:
+    assert "595.276 x 841.89" in _tool("pdfinfo", str(pdf))
+    pages = _tool("pdftotext", "-layout", str(pdf), "-").split("\f")[:-1]
+    for number, page in enumerate(pages, start=1):
+        assert f"{number} of {len(pages)}" in page
+    assert all("Plumbline" in page for page in pages)
+
+
+def test_fonts_are_embedded(pdf: Path) -> None:
+    lines = _tool("pdffonts", str(pdf)).splitlines()[2:]
+    assert lines
+    assert all(line.split()[-5] == "yes" for line in lines)
+
+
+def test_chapters_are_bookmarks(pdf: Path) -> None:
+    outline = _tool("pdftohtml", "-xml", "-i", "-stdout", str(pdf)).split("<outline>", 1)[1]
+    assert "The answer in plain words</item>" in outline
+    assert "S2 · Performance Benchmarking" in outline
+    assert "CNN on MNIST</item>" in outline
+
+
+def _text(path: Path) -> str:
+    """Return the words of a PDF, a space between each."""
+    return " ".join(_tool("pdftotext", "-raw", str(path), "-").split())
+
+
+def test_every_claim_stands_with_its_verdict(pdf: Path, plain_report: Report) -> None:
+    text = _text(pdf)
+    judged = [found for chapter in plain_report.chapters for found in chapter.judged]
+    assert judged
+    for found in judged:
+        claim = " ".join(found.claim.text.split())
+        assert claim in text
+        assert found.headline.verdict in text[text.index(claim) :]
+
+
+def test_every_table_and_figure_is_there_or_pointed_to(pdf: Path, plain_report: Report) -> None:
+    text = _text(pdf)
+    for part in (part for section in plain_report.sections for part in section.parts):
+        if part.info.prints:
+            items = [*part.tables, *part.drawings]
+            assert [item.name for item in items if plain_report.labels[item.name] not in text] == []
+        else:
+            assert f"{part.info.title}: see " in text
+
+
+def test_the_contents_give_pages(pdf: Path) -> None:
+    text = _text(pdf)
+    contents = text[text.index("Contents") :]
+    assert re.search(r"References[ .]+\d+", contents)
+
+
+def test_letter_paper(plain_report: Report, tmp_path: Path) -> None:
+    path = tmp_path / "report.pdf"
+    PdfExporter("Letter").write(plain_report, path)
+    assert "612 x 792" in _tool("pdfinfo", str(path))
+
+
+def test_metadata_name_the_run(pdf: Path, plain_report: Report) -> None:
+    told = _tool("pdfinfo", str(pdf))
+    assert plain_report.title[:40] in told
+    assert plain_report.run_name in told
+
+
+def test_a_table_that_breaks_repeats_its_head(pdf: Path, plain_report: Report) -> None:
+    """The ledger of a study's claims is longer than what is left of a page."""
+    pages = _tool("pdftotext", "-layout", str(pdf), "-").split("\f")
+    last_words = [judged.claim.text.split()[-1] for judged in plain_report.chapters[0].judged]
+    ledger = [page for page in pages if "Claims and verdicts" in page]
+    following = pages[pages.index(ledger[-1]) + 1]
+    assert last_words[-1] in following
+    assert re.search(r"and where it stands\s+Published\s+medians and test", following)

@@ -1,0 +1,249 @@
+"""Exact cells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from contract.base import Protocol
+from contract.result import Failure
+from report.elements.table import Cell, Footnotes, Table
+from report.run.comparison import Comparison, compare
+from report.run.conditions import differing
+from report.run.load import load_run
+from report.run.measurements import Measurements, Setting
+from report.topics.conditions.measured import measured_table
+from report.topics.conditions.table import model_table
+from report.topics.environment.table import (
+    data_table,
+    host_table,
+    pins_table,
+    software_table,
+    unmeasured_table,
+)
+from report.topics.equality.evidence import evidence_table
+from report.topics.published.table import completed_table, detailed_table
+from report.vocabulary.presentation import Style, styles
+from tests.report.conftest import MakeRun
+from tests.report.run_folder import set_metric, study
+
+CONTENDERS = ("pytorch", "tensorflow", "keras", "velox")
+MATCHED: Protocol = "matched"
+
+
+@pytest.fixture
+def styled() -> dict[str, Style]:
+    return styles(CONTENDERS)
+
+
+def _comparisons(path: Path) -> tuple[Comparison, ...]:
+    measurements = Measurements(load_run(path))
+    return compare("s2", study().published[0], MATCHED, measurements)
+
+
+def _completed(path: Path, styled: dict[str, Style]) -> Table:
+    return completed_table("t", study().published[0], {MATCHED: _comparisons(path)}, styled)
+
+
+def _settings() -> list[Setting]:
+    return [Setting("s2", "mnist-cnn", name, MATCHED, "cpu", "train") for name in CONTENDERS]
+
+
+def _rows(table: Table, group: str) -> list[list[str]]:
+    found = next(item for item in table.groups if item.title == group)
+    return [[cell.text for cell in row] for row in found.rows]
+
+
+def _note(table: Table, cell: Cell) -> str:
+    return dict(table.footnotes)[cell.mark]
+
+
+@pytest.fixture
+def known(make_run: MakeRun) -> Path:
+    """A run whose training times and memory are round numbers."""
+    path = make_run(repeats=3)
+    for contender, base in zip(CONTENDERS, (40, 50, 60, 90), strict=True):
+        times = [base + 1.0, base + 3.0, base + 2.0]
+        set_metric(path, contender, "train", "train_seconds", times)
+        memory = [base * 10_000_000] * 3
+        set_metric(path, contender, "predict", "inference_peak_memory_bytes", memory)
+    return path
+
+
+def test_the_papers_table_with_ours_below(known: Path, styled: dict[str, Style]) -> None:
+    table = _completed(known, styled)
+    assert [header.text for header in table.headers] == [
+        "Source",
+        "TF CPU",
+        "PyTorch CPU",
+        "Velox ML CPU",
+        "TF GPU",
+        "PyTorch GPU",
+    ]
+    keras = styled["keras"].title
+    assert _rows(table, "Training time") == [
+        ["published", "687.23", "824.86", "—", "44.44", "85.89"],
+        ["reproduced", "52.0", "42.0", "92.0", "—", "—"],
+        [f"reproduced, {keras}", "62.0", "", "", "—", ""],
+    ]
+
+
+def test_the_papers_empty_cells_are_filled_and_say_so(
+    known: Path, styled: dict[str, Style]
+) -> None:
+    table = _completed(known, styled)
+    published, reproduced = table.groups[0].rows[0][3], table.groups[0].rows[1][3]
+    assert _note(table, published) == "the paper gives no value"
+    assert (reproduced.kind, reproduced.notes) == ("filled", ("empty in the paper, measured here",))
+
+
+def test_a_missing_cell_says_why(known: Path, styled: dict[str, Style]) -> None:
+    table = _completed(known, styled)
+    assert _note(table, table.groups[0].rows[1][4]) == "this run used the CPU, not a GPU"
+
+
+def test_every_qualification_of_a_number(known: Path, styled: dict[str, Style]) -> None:
+    table = detailed_table("t", _comparisons(known), styled, "quick", ["cpu"])
+    row = _rows(table, "Training time")[0]
+    assert row == ["TensorFlow, CPU", "687.23", "52.0", "51.0 – 53.0", "51.0 – 53.0", "3", "—"]
+    row = _rows(table, "Peak memory")[2]
+    assert row == ["PyTorch, CPU", "1499.941", "400", "400 – 400", "400 – 400", "3", "0.267"]
+
+
+def test_training_is_set_against_the_papers_only_if_it_was_the_papers(
+    known: Path, styled: dict[str, Style]
+) -> None:
+    quick = detailed_table("t", _comparisons(known), styled, "quick", ["cpu"])
+    paper = detailed_table("t", _comparisons(known), styled, "paper", ["cpu"])
+    assert "trains less" in _note(quick, quick.groups[0].rows[0][6])
+    assert paper.groups[0].rows[0][6].text == "0.0757"
+
+
+def test_two_runs_have_no_interval(make_run: MakeRun, styled: dict[str, Style]) -> None:
+    table = detailed_table("t", _comparisons(make_run()), styled, "quick", ["cpu"])
+    assert _note(table, table.groups[0].rows[0][4]) == "an interval needs at least 3 runs"
+
+
+def test_a_contender_that_failed_the_gate_is_marked(
+    make_run: MakeRun, styled: dict[str, Style]
+) -> None:
+    table = _completed(make_run(unequal=("pytorch",)), styled)
+    assert "the equivalence gate failed" in _note(table, table.groups[0].rows[1][2])
+
+
+def test_equal_remarks_share_a_letter() -> None:
+    footnotes = Footnotes()
+    letters = [footnotes.letter(text) for text in ("one", "two", "one")]
+    assert letters == ["a", "b", "a"]
+    assert footnotes.notes == (("a", "one"), ("b", "two"))
+
+
+def test_letters_never_run_out() -> None:
+    footnotes = Footnotes()
+    assert len({footnotes.letter(str(number)) for number in range(60)}) == 60
+
+
+def test_every_piece_of_evidence_has_its_cell(make_run: MakeRun, styled: dict[str, Style]) -> None:
+    measurements = Measurements(load_run(make_run(unequal=("keras",), unproven=("tensorflow",))))
+    table = evidence_table("e", _settings(), measurements, styled)
+    by_title = {group.title: group for group in table.groups}
+    keras = by_title[styled["keras"].title]
+    assert keras.note == "failed, 2 proofs"
+    assert [[cell.text for cell in row[:2]] for row in keras.rows] == [
+        [optimizer, precision]
+        for optimizer in ("sgd", "momentum", "adam")
+        for precision in ("float32", "float64")
+    ]
+    failed = keras.rows[4][4]
+    assert (failed.kind, failed.text, failed.notes) == ("fail", "3", ("≤ 1e-5, step 10",))
+    passed = [cell.kind for row in keras.rows[:4] for cell in row[2:]]
+    assert passed == ["pass"] * 20
+
+
+def test_absent_evidence_says_why(make_run: MakeRun, styled: dict[str, Style]) -> None:
+    measurements = Measurements(load_run(make_run(unproven=("tensorflow",))))
+    table = evidence_table("e", _settings(), measurements, styled)
+    by_title = {group.title: group for group in table.groups}
+    unproven = by_title[styled["tensorflow"].title].rows[0][2]
+    assert _note(table, unproven) == "no job of this run proved it"
+    no_float64 = by_title[styled["velox"].title].rows[-1]
+    assert no_float64[1].text == "float64"
+    assert _note(table, no_float64[2]) == "the ML functions compute in float32"
+
+
+def test_everything_measured_stands_under_its_task(known: Path, styled: dict[str, Style]) -> None:
+    table = measured_table("m", _settings(), Measurements(load_run(known)), styled)
+    training, prediction = table.groups
+    first = training.rows[0]
+    assert [cell.text for cell in first] == ["Training time, s", "42.0", "52.0", "62.0", "92.0"]
+    assert first[1].notes == ("41.0 – 43.0, n = 3",)
+    labels = [row[0].text for row in prediction.rows]
+    assert "Time to predict 100 samples, s" in labels
+    assert "Training time, s" not in labels
+
+
+def test_the_machine_and_its_software(plain_dir: Path, styled: dict[str, Style]) -> None:
+    run = load_run(plain_dir)
+    host = {row[0].text: row[1].text for row in host_table(run).groups[0].rows}
+    assert host["Memory"] == "24.0 GiB"
+    assert host["Frequency governor"] == "not told by the kernel"
+    software = {row[0].text: [cell.text for cell in row[1:]] for row in
+                software_table(run, styled).groups[0].rows}  # fmt: skip
+    assert software["torch"] == ["2.13.0", "—", "—", "—"]
+    assert software["Image digest"] == ["no container"] * 4
+
+
+def test_pins_are_shown_as_they_were_read_back(plain_dir: Path, styled: dict[str, Style]) -> None:
+    rows = {row[0].text: row for row in pins_table(load_run(plain_dir), styled).groups[0].rows}
+    assert [(cell.text, cell.kind) for cell in rows["cpus"][1:]] == [("0,1", "pass")] * 4
+
+
+def test_jobs_without_a_measurement_name_cause_and_remedy(make_run: MakeRun) -> None:
+    failure = Failure(cause="out of memory", remedy="raise the limit")
+    table = unmeasured_table(load_run(make_run(failing={"velox": failure}, repeats=1)))
+    assert table is not None
+    (row,) = table.groups[0].rows
+    assert [cell.text for cell in row] == ["1 job", "failed", "out of memory", "raise the limit"]
+    assert row[0].notes == ("s2.mnist-cnn.velox.matched.cpu.train.seed1.repeat1",)
+
+
+def test_jobs_with_one_cause_share_a_row(make_run: MakeRun) -> None:
+    failure = Failure(cause="out of memory", remedy="raise the limit")
+    table = unmeasured_table(load_run(make_run(failing={"velox": failure}, repeats=3)))
+    assert table is not None
+    (row,) = table.groups[0].rows
+    assert (row[0].text, len(row[0].notes)) == ("3 jobs", 3)
+
+
+def test_data_are_named_by_content_with_their_readers(
+    plain_dir: Path, styled: dict[str, Style]
+) -> None:
+    table = data_table(load_run(plain_dir), styled)
+    assert table is not None
+    (row,) = table.groups[0].rows
+    assert [cell.text for cell in row[:3]] == ["train_images", "cd" * 6, "S2"]
+    assert "PyTorch" in row[3].text
+
+
+def test_a_good_run_has_no_table_of_failures(plain_dir: Path) -> None:
+    assert unmeasured_table(load_run(plain_dir)) is None
+
+
+def test_the_network_layer_by_layer() -> None:
+    table = model_table("n", study().workloads[0].model)
+    assert "225,034 weights" in table.caption
+    first = [cell.text for cell in table.groups[0].rows[0]]
+    assert first == [
+        "conv2d (filters 32, kernel size 3, padding valid)",
+        "28 × 28 × 1",
+        "26 × 26 × 32",
+        "320",
+    ]
+
+
+def test_conditions_that_differ_are_found(plain_dir: Path) -> None:
+    specs = [job.spec for job in load_run(plain_dir).jobs if job.spec]
+    assert differing(specs) == []
+    longer = specs[0].model_copy(update={"epochs": 99})
+    assert differing([*specs, longer]) == ["Epochs"]

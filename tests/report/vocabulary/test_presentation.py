@@ -1,0 +1,83 @@
+"""Names, units and colours are data, and the data are complete."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from contract.meters import Meters
+from contract.result import Metrics
+from report.vocabulary.presentation import presentation, styles
+
+PAGES = ("#FFFFFF", "#16191D")
+"""Light and dark page (report.css, screen.css)."""
+
+# Machado, Oliveira & Fernandes 2009, severity 1.0; on linear RGB.
+VISIONS = {
+    "normal": np.eye(3),
+    "protanopia": np.array(
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+         [-0.003882, -0.048116, 1.051998]]),
+    "deuteranopia": np.array(
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+         [-0.011820, 0.042940, 0.968881]]),
+    "tritanopia": np.array(
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
+         [0.004733, 0.691367, 0.303900]]),
+}  # fmt: skip
+XYZ = np.array(
+    [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+)  # fmt: skip
+Vector = NDArray[np.float64]
+
+
+def _linear(colour: str) -> Vector:
+    parts = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    return np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+
+
+def _lab(linear: Vector) -> Vector:
+    """CIE 1976 L*a*b*, D65."""
+    relative = XYZ @ np.clip(linear, 0, 1) / np.array([0.9505, 1.0, 1.089])
+    root = np.where(relative > 0.008856, np.cbrt(relative), 7.787 * relative + 16 / 116)
+    return np.array([116 * root[1] - 16, 500 * (root[0] - root[1]), 200 * (root[1] - root[2])])
+
+
+def _contrast(first: str, second: str) -> float:
+    """WCAG 2 contrast ratio."""
+    low, high = sorted(float(XYZ[1] @ _linear(colour)) for colour in (first, second))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("vision", VISIONS)
+def test_contenders_stay_apart_in_every_colour_vision(vision: str) -> None:
+    """A CIE76 distance of 2.3 is just noticeable; ours is ten times that."""
+    for first, second in combinations(presentation().colours.values(), 2):
+        seen = [_lab(VISIONS[vision] @ _linear(colour)) for colour in (first, second)]
+        assert np.linalg.norm(seen[0] - seen[1]) > 23, (first, second)
+
+
+def test_colours_stand_out_from_both_pages() -> None:
+    """WCAG 2.1, 1.4.11: graphics need a contrast of 3."""
+    colours = [*presentation().colours.values(), *presentation().spare_colours.values]
+    assert all(_contrast(colour, page) >= 3 for colour in colours for page in PAGES)
+
+
+def test_every_metric_is_named_and_explained() -> None:
+    assert set(presentation().metrics) == set(Metrics.model_fields) - {"unmeasured"}
+
+
+def test_instruments_are_named_as_their_record_names_them() -> None:
+    assert set(presentation().meters) < set(Meters.model_fields) - {"unmeasured"}
+    assert not set(presentation().meters) & set(presentation().metrics)
+
+
+def test_a_contender_without_a_colour_gets_a_spare_one_and_its_name() -> None:
+    chosen = styles(["pytorch", "newcomer", "latecomer"])
+    spare = presentation().spare_colours.values
+    assert chosen["pytorch"].colour == presentation().colours["pytorch"]
+    assert (chosen["newcomer"].title, chosen["newcomer"].colour) == ("newcomer", spare[0])
+    assert chosen["latecomer"].colour == spare[1]

@@ -1,0 +1,285 @@
+"""Each instrument reads what the kernel or the driver shows, and gives a reason where it cannot."""
+
+import os
+from types import SimpleNamespace
+
+import pytest
+
+from host.cgroup import Group, NoGroupError
+from runners.harness.instruments import group as group_module
+from runners.harness.instruments.energy import EnergyMeter
+from runners.harness.instruments.gpu import GpuMeter, gpu_meter
+from runners.harness.instruments.group import GroupMeter
+from runners.harness.instruments.meter import NoMeterError, Reason, meter_or_reason
+from runners.harness.instruments.panel import Panel, split
+from runners.harness.instruments.processes import TreeMeter
+
+PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+def write(folder, **files):
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (folder / name.replace("__", ".")).write_text(f"{text}\n")
+
+
+def group_v1(root, usage=1000, inactive=300, used=5_000_000_000, throttled=0):
+    write(
+        root,
+        memory__usage_in_bytes=usage,
+        # The group's own number comes first, and is not the one of the hierarchy.
+        memory__stat=f"cache 7\ninactive_file 1\ntotal_inactive_file {inactive}\ntotal_x 2",
+        cpuacct__usage=used,
+        cpu__stat=f"nr_periods 0\nnr_throttled 0\nthrottled_time {throttled}",
+    )
+    return Group(1, root, root, root)
+
+
+def group_v2(root, usage=1000, inactive=300, used=5_000_000, throttled=None):
+    quota = "" if throttled is None else f"\nnr_periods 9\nthrottled_usec {throttled}"
+    write(
+        root,
+        memory__current=usage,
+        memory__stat=f"anon 7\ninactive_file {inactive}\nslab 2",
+        cpu__stat=f"usage_usec {used}\nuser_usec 1{quota}",
+    )
+    return Group(2, root, root, root)
+
+
+@pytest.mark.parametrize(
+    ("make", "second", "microsecond"),
+    [(group_v1, 10**9, 10**3), (group_v2, 10**6, 1)],
+    ids=["v1", "v2"],
+)
+def test_a_groups_working_set_leaves_out_what_could_be_dropped(tmp_path, make, second, microsecond):
+    group = make(tmp_path, used=5 * second, throttled=10 * microsecond)
+    with GroupMeter(lambda: group) as meter:
+        meter.look()
+        make(tmp_path, usage=5000, inactive=4900, used=6 * second, throttled=10 * microsecond)
+        meter.look()
+        make(tmp_path, 200, 300, 15 * second // 2, 2_000_010 * microsecond)
+        meter.look()
+
+        assert meter.findings() == pytest.approx(
+            {
+                "working_set_peak_bytes": 700,
+                "group_cpu_seconds": 2.5,
+                "throttled_seconds": 2.0,
+            }
+        )
+
+
+def test_a_group_without_the_cpu_controller_has_no_throttling(tmp_path):
+    with GroupMeter(lambda: group_v2(tmp_path)) as meter:
+        meter.look()
+        found = meter.findings()
+
+    assert found["group_cpu_seconds"] == 0
+    assert isinstance(found["throttled_seconds"], Reason)
+    assert "no cpu controller" in found["throttled_seconds"]
+
+
+def test_without_a_group_of_its_own_a_job_gets_the_reason():
+    def find():
+        raise NoGroupError("not in a container")
+
+    meter = meter_or_reason(group_module.NAMES, lambda: GroupMeter(find))
+
+    with meter:
+        meter.look()
+        assert set(meter.findings().values()) == {"not in a container"}
+        assert set(meter.findings()) == set(group_module.NAMES)
+
+
+def test_a_group_that_counts_no_memory_is_none_to_measure(tmp_path):
+    with pytest.raises(NoMeterError, match=r"memory.current: No such file"):
+        GroupMeter(lambda: Group(2, tmp_path, tmp_path, tmp_path))
+
+
+def process(proc, number, pages, children=(), threads=()):
+    write(proc / str(number), statm=f"99 {pages} 1 1 0 1 0")
+    for thread, started in {number: children, **dict(threads)}.items():
+        task = proc / str(number) / "task" / str(thread)
+        write(task, children=" ".join(map(str, started)))
+
+
+def test_the_tree_holds_what_every_thread_started_and_not_the_sampler(tmp_path):
+    process(tmp_path, 10, 100, children=[11, 99], threads={12: [20]})
+    process(tmp_path, 11, 10, children=[21])
+    process(tmp_path, 20, 5)
+    process(tmp_path, 21, 2)
+    process(tmp_path, 99, 5000)
+
+    with TreeMeter(10, without=99, proc=tmp_path) as meter:
+        meter.look()
+
+        assert meter.processes == {10, 11, 20, 21}
+        assert meter.findings() == {"tree_peak_memory_bytes": 117 * PAGE, "tree_processes": 4}
+
+
+def test_the_largest_moment_of_the_tree_is_kept_when_its_processes_end(tmp_path):
+    process(tmp_path, 10, 100, children=[11])
+    process(tmp_path, 11, 50)
+    with TreeMeter(10, without=0, proc=tmp_path) as meter:
+        meter.look()
+        process(tmp_path, 10, 100)
+        write(tmp_path / "11", statm="0 0 0 0 0 0 0")
+        for _ in range(10):
+            meter.look()
+
+        assert meter.processes == {10}
+        assert meter.findings()["tree_peak_memory_bytes"] == 150 * PAGE
+
+
+def test_a_kernel_that_tells_no_children_is_the_reason(tmp_path):
+    write(tmp_path / "10", statm="1 1 1")
+
+    with pytest.raises(NoMeterError, match="does not tell the children"):
+        TreeMeter(10, without=0, proc=tmp_path)
+
+
+def rapl(powercap, package=0, core=0, most=1000, psys=None):
+    zones = {"intel-rapl:0": ("package-0", package), "intel-rapl:0:0": ("core", core)}
+    zones |= {} if psys is None else {"intel-rapl:1": ("psys", psys)}
+    for zone, (name, energy) in zones.items():
+        write(powercap / zone, name=name, energy_uj=energy, max_energy_range_uj=most)
+
+
+def test_energy_is_what_the_counters_grew_by(tmp_path):
+    rapl(tmp_path, package=5_000_000, core=1_000_000, most=10**9, psys=0)
+    with EnergyMeter(tmp_path) as meter:
+        rapl(tmp_path, package=8_500_000, core=3_000_000, most=10**9, psys=9_000_000)
+        meter.look()
+
+        assert meter.findings()["cpu_energy_joules"] == pytest.approx(
+            {"package-0": 3.5, "package-0/core": 2.0, "psys": 9.0}
+        )
+
+
+def test_a_counter_that_comes_round_goes_on(tmp_path):
+    rapl(tmp_path, package=900, most=1000)
+    with EnergyMeter(tmp_path) as meter:
+        for now in (990, 20, 500, 10):
+            rapl(tmp_path, package=now, most=1000)
+            meter.look()
+
+        grown = 90 + 30 + 480 + 510
+        joules = meter.findings()["cpu_energy_joules"]
+        assert joules["package-0"] == pytest.approx(grown * 1e-6)
+
+
+def test_a_machine_without_energy_counters_is_the_reason(tmp_path):
+    with pytest.raises(NoMeterError, match="no intel-rapl"):
+        EnergyMeter(tmp_path)
+
+
+def test_counters_that_may_not_be_read_are_the_reason(tmp_path):
+    # A folder in the place of the file: root, too, is refused then.
+    (tmp_path / "intel-rapl:0" / "energy_uj").mkdir(parents=True)
+
+    with pytest.raises(NoMeterError, match="energy_uj: Is a directory"):
+        EnergyMeter(tmp_path)
+
+
+class FakeNvml:
+    """Answers as NVIDIA's bindings would."""
+
+    class NVMLError(Exception):
+        pass
+
+    def __init__(self, percents=(), processes=(), millijoules=()):
+        self._percents, self._processes = iter(percents), iter(processes)
+        self._millijoules = iter(millijoules)
+
+    def nvmlInit(self):  # noqa: N802
+        pass
+
+    def nvmlDeviceGetHandleByIndex(self, index):  # noqa: N802
+        return index
+
+    def nvmlDeviceGetUtilizationRates(self, handle):  # noqa: N802
+        return SimpleNamespace(gpu=next(self._percents))
+
+    def nvmlDeviceGetMemoryInfo(self, handle):  # noqa: N802
+        return SimpleNamespace(used=2**30)
+
+    def nvmlDeviceGetTotalEnergyConsumption(self, handle):  # noqa: N802
+        try:
+            return next(self._millijoules)
+        except StopIteration:
+            raise self.NVMLError("Not Supported") from None
+
+    def nvmlDeviceGetComputeRunningProcesses(self, handle):  # noqa: N802
+        return [SimpleNamespace(pid=number) for number in next(self._processes)]
+
+
+def own():
+    return frozenset({10, 11})
+
+
+@pytest.fixture(autouse=True)
+def _first_gpu(monkeypatch):
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+
+
+def test_a_gpu_tells_its_use_its_energy_and_strangers():
+    nvml = FakeNvml([0, 50, 100], processes=[[10, 11, 666]], millijoules=[1500, 4000])
+    with GpuMeter(nvml, own) as meter:
+        meter.look()
+        assert meter.latest.percent == 50
+        meter.look()
+
+        assert meter.findings() == {
+            "gpu_percent": 50,
+            "gpu_peak_memory_bytes": 2**30,
+            "gpu_energy_joules": 2.5,
+            "gpu_foreign_processes": 1,
+        }
+
+
+def test_who_computes_is_asked_every_tenth_time_and_the_most_strangers_count():
+    nvml = FakeNvml([0] * 32, processes=[[10], [10, 5, 6], [10, 5]])
+    with GpuMeter(nvml, own) as meter:
+        for _ in range(30):
+            meter.look()
+
+        assert meter.findings()["gpu_foreign_processes"] == 2
+
+
+def test_where_the_driver_does_not_list_the_job_strangers_cannot_be_told():
+    nvml = FakeNvml([0, 0], processes=[[40001]])
+    with GpuMeter(nvml, own) as meter:
+        meter.look()
+        found = meter.findings()
+
+    assert isinstance(found["gpu_foreign_processes"], Reason)
+    assert "host's numbers" in found["gpu_foreign_processes"]
+    assert found["gpu_energy_joules"] == "NVML: Not Supported"
+
+
+def test_on_a_cpu_the_gpus_instrument_is_the_reason():
+    with gpu_meter("cpu", own) as meter:
+        meter.look()
+
+        assert meter.latest is None
+        assert set(meter.findings().values()) == {"a job on the CPU"}
+
+
+def test_a_panel_gives_each_number_or_its_reason():
+    with Panel(os.getpid(), "cpu") as panel:
+        panel.look()
+        found = split(panel.findings())
+
+    assert found["looks"] == 1
+    assert found["tree_peak_memory_bytes"] > 10**6
+    assert found["unmeasured"]["gpu_energy_joules"] == "a job on the CPU"
+    assert not set(found) & set(found["unmeasured"])
+
+
+def test_instruments_leave_no_file_open():
+    before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208
+
+    with Panel(os.getpid(), "cpu") as panel:
+        panel.look()
+
+    assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
