@@ -21,7 +21,7 @@ from rich.console import Console
 
 from contract.environment import OUTPUT, thread_environment
 from contract.meters import Meters
-from orchestrator.engines.engine import FILE_LIMIT_BYTES
+from orchestrator.engines.launcher import FILE_LIMIT_BYTES
 from orchestrator.engines.local.job_group import make_job_group
 from orchestrator.engines.local.process import SupervisedProcess
 from orchestrator.engines.local.supervisor import Job

@@ -29,9 +29,9 @@ from contract.job import JobSpec, Limits
 from contract.study import load_studies
 from data.fetch import fetch
 from data.places import default_root
-from orchestrator.engines.docker.engine import DockerEngine
-from orchestrator.engines.engine import Engine
-from orchestrator.engines.local.engine import LocalEngine
+from orchestrator.engines.docker.launcher import DockerLauncher
+from orchestrator.engines.launcher import Engine
+from orchestrator.engines.local.launcher import LocalLauncher
 from orchestrator.places import ENVIRONMENTS_DIR, RESULTS_DIR, ROOT, RUNNERS_DIR, STUDIES_DIR
 from orchestrator.plan.plan import Request, plan_jobs
 from orchestrator.run.execute import Executor
@@ -113,8 +113,8 @@ def measure(engine_name: str, contender: str, rounds: int) -> Samples:
 def _engine(name: str) -> Engine:
     mark = uuid.uuid4().hex
     if name == "docker":
-        return DockerEngine.connect(default_root(), read_source(), mark)
-    return LocalEngine(read_source(), mark)
+        return DockerLauncher.connect(default_root(), read_source(), mark)
+    return LocalLauncher(read_source(), mark)
 
 
 def _job(engine: Engine, contender: str, seed: int) -> JobSpec:

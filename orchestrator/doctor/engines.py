@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contract.base import Device
 from data.places import default_root
 from orchestrator.doctor.finding import EngineName, Finding, Machine
-from orchestrator.engines.docker.engine import DockerEngine
-from orchestrator.engines.local.engine import LocalEngine
+from orchestrator.engines.docker.launcher import DockerLauncher
+from orchestrator.engines.local.launcher import LocalLauncher
 from orchestrator.errors import PlumblineError
 from orchestrator.run.runs import choose_contenders
 from orchestrator.store.source import read_source
@@ -22,7 +22,7 @@ _DRIVER = "proc/driver/nvidia/version"
 def containers(machine: Machine) -> Iterator[Finding]:
     """Tell whether an engine answers, has the images, and hands on a GPU where there is one."""
     try:
-        engine = DockerEngine.connect(default_root(), read_source(), _NO_RUN)
+        engine = DockerLauncher.connect(default_root(), read_source(), _NO_RUN)
     except PlumblineError as error:
         meaning = "jobs cannot run in containers"
         yield Finding(
@@ -40,7 +40,7 @@ def environments_engine(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
     """Tell whether every contender could run outside containers."""
     contenders = [info for info, _ in choose_contenders(()).values()]
     try:
-        LocalEngine(read_source(), _NO_RUN).check(contenders, "cpu")
+        LocalLauncher(read_source(), _NO_RUN).check(contenders, "cpu")
         yield Finding("local engine", "ok", "every contender has a finished environment")
     except PlumblineError as error:
         meaning = "jobs cannot run outside containers"
@@ -66,7 +66,7 @@ def gpu(machine: Machine) -> Iterator[Finding]:
     yield Finding("GPU", "ok", f"{', '.join(names)}, driver {driver}")
 
 
-def _images(engine: DockerEngine, device: Device) -> Iterator[Finding]:
+def _images(engine: DockerLauncher, device: Device) -> Iterator[Finding]:
     contenders = [info for info, _ in choose_contenders(()).values()]
     topic = f"images for {device}"
     try:

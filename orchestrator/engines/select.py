@@ -8,9 +8,9 @@ from typing import Literal
 from contract.base import Device
 from contract.contender import ContenderInfo
 from contract.run import EngineRecord
-from orchestrator.engines.docker.engine import DockerEngine
-from orchestrator.engines.engine import Engine
-from orchestrator.engines.local.engine import LocalEngine
+from orchestrator.engines.docker.launcher import DockerLauncher
+from orchestrator.engines.launcher import Launcher
+from orchestrator.engines.local.launcher import LocalLauncher
 from orchestrator.errors import PlumblineError
 from orchestrator.store.source import Source
 
@@ -24,7 +24,7 @@ def select_engine(
     data_root: Path,
     source: Source,
     output_id: str,
-) -> tuple[Engine, EngineRecord]:
+) -> tuple[Launcher, EngineRecord]:
     """Return an engine that can run the contenders.
 
     Args:
@@ -39,20 +39,20 @@ def select_engine(
         PlumblineError: the engine asked for, or any for `auto`, cannot run them.
     """
     if choice == "docker":
-        docker = DockerEngine.connect(data_root, source, output_id)
+        docker = DockerLauncher.connect(data_root, source, output_id)
         return _ready(docker, contenders, device, "asked for")
     if choice == "local":
-        return _ready(LocalEngine(source, output_id), contenders, device, "asked for")
+        return _ready(LocalLauncher(source, output_id), contenders, device, "asked for")
     try:
-        docker = DockerEngine.connect(data_root, source, output_id)
+        docker = DockerLauncher.connect(data_root, source, output_id)
         return _ready(docker, contenders, device, "a Docker engine answers and has the images")
     except PlumblineError as error:
         reason = f"docker is not to be had: {error.cause}"
-        return _ready(LocalEngine(source, output_id), contenders, device, reason)
+        return _ready(LocalLauncher(source, output_id), contenders, device, reason)
 
 
 def _ready(
-    engine: Engine, contenders: list[ContenderInfo], device: Device, reason: str
-) -> tuple[Engine, EngineRecord]:
+    engine: Launcher, contenders: list[ContenderInfo], device: Device, reason: str
+) -> tuple[Launcher, EngineRecord]:
     engine.check(contenders, device)
     return engine, EngineRecord(name=engine.name, version=engine.version, reason=reason)

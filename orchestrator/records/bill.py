@@ -18,8 +18,8 @@ from packageurl import PackageURL
 from contract.base import Device
 from contract.contender import ContenderInfo
 from contract.inventory import Inventory, Package, SystemPackage
-from orchestrator.engines.engine import Engine
 from orchestrator.engines.inventory import own_inventory
+from orchestrator.engines.launcher import Launcher
 from orchestrator.errors import PlumblineError
 from orchestrator.store.files import write_atomically
 from orchestrator.store.store import RunStore
@@ -34,7 +34,7 @@ _HASHES_MEAN = "every file that the lock admits for the version; the installed o
 def write_bills(
     store: RunStore,
     contenders: Iterable[ContenderInfo],
-    engine: Engine,
+    engine: Launcher,
     device: Device,
     created: datetime,
     say: Callable[[str], None],

@@ -12,7 +12,7 @@ from contract.contender import ContenderInfo
 from contract.job import JobSpec
 from contract.journal import JobEntry
 from contract.result import Failure, Result
-from orchestrator.engines.engine import Engine, Process
+from orchestrator.engines.launcher import Launcher, Process
 from orchestrator.plan.abilities import beyond
 from orchestrator.plan.estimate import Costs
 from orchestrator.plan.resources import check_disk, machine_identity
@@ -33,7 +33,7 @@ _POLL_SECONDS = 0.2
 class Executor:
     """Carries out a plan with one engine into one store."""
 
-    engine: Engine
+    engine: Launcher
     store: RunStore
     contenders: Mapping[str, tuple[ContenderInfo, Path]]
     """Description and source folder by name."""

@@ -16,10 +16,10 @@ from contract.job import JobSpec, Limits
 from contract.study import load_studies
 from data.fetch import fetch
 from data.places import default_root
-from orchestrator.engines.docker.engine import DockerEngine
-from orchestrator.engines.engine import Engine, Process
+from orchestrator.engines.docker.launcher import DockerLauncher
+from orchestrator.engines.launcher import Launcher, Process
 from orchestrator.engines.leftovers import OUTPUT_LABEL, marked_processes
-from orchestrator.engines.local.engine import LocalEngine
+from orchestrator.engines.local.launcher import LocalLauncher
 from orchestrator.places import RUNNERS_DIR
 from orchestrator.plan.plan import Request, plan_jobs
 from orchestrator.run.execute import Executor
@@ -41,7 +41,7 @@ def nothing(_site: Site) -> None:
 class Site:
     """A job at work, for those who disturb it."""
 
-    engine: Engine
+    engine: Launcher
     folder: Path
 
 
@@ -60,10 +60,10 @@ class Disturbance:
     timeout_seconds: float = 300.0
 
 
-class DisturbedEngine(Engine):
+class DisturbedLauncher(Launcher):
     """A real engine, whose jobs are disturbed by id."""
 
-    def __init__(self, engine: Engine, disturbances: Mapping[str, Disturbance]) -> None:
+    def __init__(self, engine: Launcher, disturbances: Mapping[str, Disturbance]) -> None:
         self.name, self.version, self.output_id = engine.name, engine.version, engine.output_id
         self._engine = engine
         self._disturbances = disturbances
@@ -108,18 +108,18 @@ class DisturbedProcess(Process):
         return self._process.close()
 
 
-def make_engine(name: str) -> Engine:
+def make_engine(name: str) -> Launcher:
     output_id = uuid.uuid4().hex
     fetch("petrol-consumption", default_root())
     infos = [info for info, _ in CONTENDERS.values() if info.name in ("pytorch", "velox")]
-    engine: Engine = LocalEngine(read_source(), output_id)
+    engine: Launcher = LocalLauncher(read_source(), output_id)
     if name == "docker":
-        engine = DockerEngine.connect(default_root(), read_source(), output_id)
+        engine = DockerLauncher.connect(default_root(), read_source(), output_id)
     engine.check(infos, "cpu")
     return engine
 
 
-def planned(engine: Engine, contender: str) -> tuple[JobSpec, JobSpec]:
+def planned(engine: Launcher, contender: str) -> tuple[JobSpec, JobSpec]:
     """Return a contender's gate and its first training of the smallest study."""
     request = Request(
         studies=tuple(load_studies(STUDIES_DIR).values()),
@@ -136,7 +136,7 @@ def planned(engine: Engine, contender: str) -> tuple[JobSpec, JobSpec]:
     return gate, train
 
 
-def run(engine: Engine, jobs: list[JobSpec], store: RunStore, display=None):
+def run(engine: Launcher, jobs: list[JobSpec], store: RunStore, display=None):
     """Run jobs; return their results by job id."""
     display = display or PlainDisplay(Console(file=io.StringIO()))
     watch = BlockWatch(jobs, store.journal, display.say)
@@ -144,7 +144,7 @@ def run(engine: Engine, jobs: list[JobSpec], store: RunStore, display=None):
     return {result.job.job_id: result for result in results}
 
 
-def runner_pids(engine: Engine) -> list[int]:
+def runner_pids(engine: Launcher) -> list[int]:
     """Return the host's numbers of the runner's processes."""
     if engine.name == "docker":
         return [container.attrs["State"]["Pid"] for container in containers(engine.output_id)]
@@ -162,7 +162,7 @@ def containers(output_id: str, *, all_of_them: bool = False):
     return client.containers.list(all=all_of_them, filters={"label": label})
 
 
-def left_running(engine: Engine) -> list[object]:
+def left_running(engine: Launcher) -> list[object]:
     """Return what an engine has not ended or not removed."""
     found: list[object] = list(marked_processes(engine.output_id))
     if engine.name == "docker":

@@ -8,13 +8,13 @@ import re
 import pytest
 
 from contract.contender import discover_contenders
-from orchestrator.engines.engine import FILE_LIMIT_BYTES
+from orchestrator.engines.launcher import FILE_LIMIT_BYTES
 from orchestrator.places import RUNNERS_DIR
 from orchestrator.store.store import RunStore
 from tests.faults.real import (
     GIB,
     Disturbance,
-    DisturbedEngine,
+    DisturbedLauncher,
     containers,
     make_engine,
     planned,
@@ -63,7 +63,7 @@ def inside(tmp_path_factory) -> Inside:
         seen.append(Inside(containers(engine.output_id)[0]))
 
     store = RunStore.create(tmp_path_factory.mktemp("confined"), "run")
-    disturbed = DisturbedEngine(engine, {gate.job_id: Disturbance(during=look)})
+    disturbed = DisturbedLauncher(engine, {gate.job_id: Disturbance(during=look)})
     (result,) = run(disturbed, [gate], store).values()
     assert result.status == "ok"
     return seen[0]

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from contract.result import Result
-from orchestrator.engines.engine import Engine
+from orchestrator.engines.launcher import Launcher
 from orchestrator.store.store import RunStore
 from tests.faults.disturbances import FAULTS, SECRET
-from tests.faults.real import DisturbedEngine, left_running, make_engine, planned, run
+from tests.faults.real import DisturbedLauncher, left_running, make_engine, planned, run
 
 ENGINES = [
     pytest.param("local", marks=pytest.mark.environment),
@@ -28,7 +28,7 @@ LEFT_ALONE = "left alone"
 
 @dataclass(frozen=True)
 class DisturbedRun:
-    engine: Engine
+    engine: Launcher
     folder: Path
     results: dict[str, Result]
     """By fault."""
@@ -52,7 +52,7 @@ def disturbed(request, tmp_path_factory) -> DisturbedRun:
         jobs.append(job)
         names[job.job_id] = name
     store = RunStore.create(tmp_path_factory.mktemp(request.param), "run")
-    results = run(DisturbedEngine(engine, disturbances), jobs, store)
+    results = run(DisturbedLauncher(engine, disturbances), jobs, store)
     by_fault = {name: results[job_id] for job_id, name in names.items()}
     return DisturbedRun(engine, store.folder, by_fault)
 

@@ -17,15 +17,15 @@ from rich.console import Console
 from contract.event import parse_event
 from contract.journal import JobEntry
 from data.places import default_root
-from orchestrator.engines.docker.engine import DockerEngine
-from orchestrator.engines.local.engine import LocalEngine
+from orchestrator.engines.docker.launcher import DockerLauncher
+from orchestrator.engines.local.launcher import LocalLauncher
 from orchestrator.store.source import read_source
 from orchestrator.store.store import RunStore
 from orchestrator.terminal.progress import PlainDisplay
 from tests.faults.proxy import EngineProxy
 from tests.faults.real import (
     Disturbance,
-    DisturbedEngine,
+    DisturbedLauncher,
     containers,
     left_running,
     make_engine,
@@ -84,7 +84,7 @@ def test_a_job_on_a_full_disk_is_recorded_and_the_rest_goes_on(name, small_disk)
     other = train.model_copy(update={"seed": 1})
     ballast = Ballast(small_disk)
     store = RunStore.create(small_disk, "run")
-    disturbed = DisturbedEngine(engine, {train.job_id: Disturbance(during=ballast.fill)})
+    disturbed = DisturbedLauncher(engine, {train.job_id: Disturbance(during=ballast.fill)})
 
     results = run(disturbed, [gate, train, other], store, MakesRoom(ballast))
 
@@ -100,7 +100,7 @@ def test_a_job_on_a_full_disk_is_recorded_and_the_rest_goes_on(name, small_disk)
 def test_an_engine_that_restarts_costs_the_job_at_work_and_no_other(tmp_path):
     proxy = EngineProxy(tmp_path / "engine.sock")
     client = docker.DockerClient(base_url=proxy.url)
-    engine = DockerEngine(client, default_root(), read_source(), make_engine("docker").output_id)
+    engine = DockerLauncher(client, default_root(), read_source(), make_engine("docker").output_id)
     gate, train = planned(engine, "velox")
     other = train.model_copy(update={"seed": 1})
 
@@ -110,7 +110,7 @@ def test_an_engine_that_restarts_costs_the_job_at_work_and_no_other(tmp_path):
             container.kill()
         threading.Timer(3.0, proxy.listen).start()
 
-    disturbed = DisturbedEngine(engine, {train.job_id: Disturbance(during=restart)})
+    disturbed = DisturbedLauncher(engine, {train.job_id: Disturbance(during=restart)})
     results = run(disturbed, [gate, train, other], RunStore.create(tmp_path, "run"))
 
     assert "the engine went away" in results[train.job_id].failure.cause
@@ -127,14 +127,14 @@ def stepping_clock(tmp_path_factory) -> Path:
     return library
 
 
-class SteppedLocal(LocalEngine):
+class SteppedLocal(LocalLauncher):
     library: Path
 
     def _environment(self, job):
         return super()._environment(job) | {"LD_PRELOAD": str(self.library)}
 
 
-class SteppedDocker(DockerEngine):
+class SteppedDocker(DockerLauncher):
     library: Path
 
     def start(self, job, contender, folder):

@@ -5,8 +5,8 @@ import textwrap
 import uuid
 
 from contract.environment import OUTPUT
-from orchestrator.engines.engine import FILE_LIMIT_BYTES, Engine
 from orchestrator.engines.inventory import own_inventory
+from orchestrator.engines.launcher import FILE_LIMIT_BYTES, Launcher
 from orchestrator.engines.local.process import SupervisedProcess
 from orchestrator.engines.local.supervisor import Job
 from orchestrator.places import ROOT
@@ -33,7 +33,7 @@ def steady_watch(jobs, store):
     return BlockWatch(jobs, store.journal, lambda line: None, lambda limits: (0.03, 0.03, 0.03))
 
 
-class ProgramEngine(Engine):
+class ProgramLauncher(Launcher):
     """Runs `program(job)` with the job's folder as its argument."""
 
     name = "local"

@@ -12,7 +12,7 @@ import requests
 from docker.errors import APIError, NotFound
 from docker.models.containers import Container
 
-from orchestrator.engines.engine import Process, killed_by
+from orchestrator.engines.launcher import Process, killed_by
 from orchestrator.store.files import write_atomically
 from orchestrator.store.names import LOG_NAME
 

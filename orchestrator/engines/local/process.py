@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from orchestrator.engines.engine import Process, killed_by
+from orchestrator.engines.launcher import Process, killed_by
 from orchestrator.engines.leftovers import end_processes
 from orchestrator.engines.local import supervisor
 from orchestrator.store.names import LOG_NAME

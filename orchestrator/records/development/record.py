@@ -8,7 +8,7 @@ from pathlib import Path
 from contract.base import Device
 from contract.contender import ContenderInfo
 from contract.development import DevelopmentMetrics, DevelopmentRecord
-from orchestrator.engines.engine import Engine
+from orchestrator.engines.launcher import Launcher
 from orchestrator.places import BUILDS_DIR, ENVIRONMENTS_DIR, ROOT
 from orchestrator.records.development import installed
 from orchestrator.records.development.source_lines import NATIVE_SUFFIXES, count_lines
@@ -25,7 +25,7 @@ Reasons = dict[str, str]
 
 
 def write_development(
-    store: RunStore, contenders: Iterable[ContenderInfo], engine: Engine, device: Device
+    store: RunStore, contenders: Iterable[ContenderInfo], engine: Launcher, device: Device
 ) -> None:
     """Write `development/<contender>.json` for every contender.
 
@@ -39,7 +39,7 @@ def write_development(
 
 def development_metrics(
     info: ContenderInfo,
-    engine: Engine,
+    engine: Launcher,
     device: Device,
     root: Path = ROOT,
     environments: Path = ENVIRONMENTS_DIR,
@@ -77,7 +77,7 @@ def _of_environment(prefix: Path) -> tuple[Numbers, Reasons]:
 
 
 def _of_image(
-    info: ContenderInfo, engine: Engine, device: Device, builds: Path
+    info: ContenderInfo, engine: Launcher, device: Device, builds: Path
 ) -> tuple[Numbers, Reasons]:
     size = engine.image_bytes(info, device)
     seconds = None if size is None else installed.build_seconds(builds, info.image, device)

@@ -162,7 +162,7 @@ def test_no_engine_answers(machine, monkeypatch):
 
 
 def test_missing_environments_block_the_local_engine(machine, monkeypatch, tmp_path):
-    monkeypatch.setattr("orchestrator.engines.local.engine.ENVIRONMENTS_DIR", tmp_path)
+    monkeypatch.setattr("orchestrator.engines.local.launcher.ENVIRONMENTS_DIR", tmp_path)
 
     found = only(engines.environments_engine, machine())
 

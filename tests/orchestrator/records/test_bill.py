@@ -11,7 +11,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 from contract.contender import discover_contenders
 from contract.inventory import Inventory, Package, SystemPackage
 from data.places import default_root
-from orchestrator.engines.docker.engine import DockerEngine
+from orchestrator.engines.docker.launcher import DockerLauncher
 from orchestrator.engines.inventory import local_inventory, own_inventory, read_inventory
 from orchestrator.errors import PlumblineError
 from orchestrator.places import ENVIRONMENTS_DIR, ROOT, RUNNERS_DIR
@@ -19,7 +19,7 @@ from orchestrator.records.bill import SCHEMA, bill_text, write_bills
 from orchestrator.store.source import read_source
 from orchestrator.store.store import RunStore
 from tests.contract.examples import MOMENT, contender_info
-from tests.orchestrator.programs import ProgramEngine
+from tests.orchestrator.programs import ProgramLauncher
 
 NUMPY = Package(
     name="numpy", version="2.2.6", licences=("BSD-3-Clause",), locked_sha256=("ab" * 32,)
@@ -86,7 +86,7 @@ def test_a_run_gets_a_bill_of_its_own_environment_and_of_each_contenders(tmp_pat
     store = RunStore.create(tmp_path, "run")
     infos = [contender_info(), contender_info(name="keras", environment="tensorflow")]
 
-    hashes = write_bills(store, infos, ProgramEngine(), "cpu", MOMENT, print)
+    hashes = write_bills(store, infos, ProgramLauncher(), "cpu", MOMENT, print)
 
     assert sorted(hashes) == ["plumbline", "pytorch", "tensorflow"]
     for name, digest in hashes.items():
@@ -97,7 +97,7 @@ def test_a_run_gets_a_bill_of_its_own_environment_and_of_each_contenders(tmp_pat
 
 
 def test_an_environment_that_cannot_be_looked_into_is_told(tmp_path):
-    class Closed(ProgramEngine):
+    class Closed(ProgramLauncher):
         def inventory(self, contender, device):
             raise PlumblineError("its inventory failed: no such module", "build it anew")
 
@@ -118,7 +118,7 @@ def test_what_is_no_inventory_is_refused(printed):
 @pytest.mark.docker
 def test_an_image_is_looked_into_and_not_the_machine_that_it_runs_on():
     contenders = {info.name: info for info, _ in discover_contenders(RUNNERS_DIR).values()}
-    engine = DockerEngine.connect(default_root(), read_source(), "output-of-a-test")
+    engine = DockerLauncher.connect(default_root(), read_source(), "output-of-a-test")
 
     inventory = engine.inventory(contenders["velox"], "cpu")
 

@@ -20,7 +20,7 @@ from orchestrator.run.reuse import put_drifted_aside
 from orchestrator.store.store import RunStore
 from orchestrator.terminal.progress import PlainDisplay
 from tests.contract.examples import contender_info, job
-from tests.orchestrator.programs import WRITE_RESULT, ProgramEngine, steady_watch
+from tests.orchestrator.programs import WRITE_RESULT, ProgramLauncher, steady_watch
 
 INFO = contender_info()
 
@@ -34,7 +34,7 @@ def execute(tmp_path):
         store = RunStore(folder) if folder.exists() else RunStore.create(tmp_path, "run")
         output = io.StringIO()
         executor = Executor(
-            engine or ProgramEngine(),
+            engine or ProgramLauncher(),
             store,
             {"pytorch": (INFO, tmp_path)},
             unavailable or {},
@@ -77,7 +77,7 @@ def test_a_good_job_gives_its_result(execute):
 def test_a_bad_job_is_a_failure_with_its_cause_and_the_rest_goes_on(execute, program, cause):
     jobs = [job(task="predict", seed=7), job(task="train", seed=8)]
 
-    results, _ = execute(jobs, ProgramEngine(program_for(predict=program)))
+    results, _ = execute(jobs, ProgramLauncher(program_for(predict=program)))
 
     assert [result.status for result in results] == ["failed", "ok"]
     assert cause in results[0].failure.cause
@@ -93,7 +93,7 @@ def test_a_hung_job_is_killed_at_its_deadline_with_all_that_it_started(execute):
     """
     started = time.monotonic()
 
-    results, _ = execute([job(limits=short(2))], ProgramEngine(lambda spec: hang))
+    results, _ = execute([job(limits=short(2))], ProgramLauncher(lambda spec: hang))
 
     assert time.monotonic() - started < 20
     assert "over its deadline of 2 s" in results[0].failure.cause
@@ -105,9 +105,9 @@ def test_a_hung_job_is_killed_at_its_deadline_with_all_that_it_started(execute):
 
 def test_finished_jobs_are_used_again_and_failed_ones_are_not(execute):
     jobs = [job(seed=1), job(seed=2)]
-    first = ProgramEngine(lambda spec: WRITE_RESULT if spec.seed == 1 else "raise SystemExit(1)")
+    first = ProgramLauncher(lambda spec: WRITE_RESULT if spec.seed == 1 else "raise SystemExit(1)")
     execute(jobs, first)
-    second = ProgramEngine()
+    second = ProgramLauncher()
 
     results, output = execute(jobs, second)
 
@@ -123,7 +123,7 @@ def test_finished_jobs_are_used_again_and_failed_ones_are_not(execute):
 )
 def test_a_result_of_something_else_is_never_used_again(execute, change, software):
     execute([job()])
-    engine = ProgramEngine(software=software)
+    engine = ProgramLauncher(software=software)
 
     execute([job(**change)], engine)
 
@@ -134,7 +134,7 @@ def test_what_was_measured_with_other_software_is_set_aside_with_the_reason(exec
     execute([job()])
     before = (tmp_path / "run" / "jobs" / job().job_id / "result.json").read_bytes()
 
-    _, output = execute([job()], ProgramEngine(software="software-2"))
+    _, output = execute([job()], ProgramLauncher(software="software-2"))
 
     kept = tmp_path / "run" / "aside" / f"{job().job_id}.1"
     assert (kept / "result.json").read_bytes() == before
@@ -147,7 +147,7 @@ def test_what_was_measured_with_other_software_is_set_aside_with_the_reason(exec
 
 def test_a_failure_is_never_used_again_and_never_lost(execute, tmp_path):
     for _ in range(2):
-        execute([job()], ProgramEngine(lambda spec: "raise SystemExit(1)"))
+        execute([job()], ProgramLauncher(lambda spec: "raise SystemExit(1)"))
     results, output = execute([job()])
 
     assert [result.status for result in results] == ["ok"]
@@ -157,7 +157,7 @@ def test_a_failure_is_never_used_again_and_never_lost(execute, tmp_path):
 
 def test_the_journal_tells_what_ran_when_and_how_it_ended(execute, tmp_path):
     jobs = [job(task="verify"), job(seed=1), job(seed=2)]
-    fails = ProgramEngine(lambda spec: "raise SystemExit(1)" if spec.seed == 2 else WRITE_RESULT)
+    fails = ProgramLauncher(lambda spec: "raise SystemExit(1)" if spec.seed == 2 else WRITE_RESULT)
     execute(jobs, fails)
 
     kinds = [(entry.kind, getattr(entry, "status", "")) for entry in read_journal(tmp_path / "run")]
@@ -180,7 +180,7 @@ def test_a_block_in_which_the_machine_changed_runs_again_and_no_other(execute, t
     said = []
 
     put_drifted_aside(store, jobs, said.append)
-    execute(jobs, engine := ProgramEngine())
+    execute(jobs, engine := ProgramLauncher())
 
     assert engine.started == [jobs[1].job_id]
     assert "block 2 runs again: the machine changed meanwhile" in said[0]
@@ -191,7 +191,7 @@ def test_a_block_in_which_the_machine_changed_runs_again_and_no_other(execute, t
 
 def test_where_the_data_lies_does_not_make_a_job_another(execute):
     execute([job(data_dir="/data")])
-    engine = ProgramEngine()
+    engine = ProgramLauncher()
 
     execute([job(data_dir="/elsewhere")], engine)
 
@@ -200,7 +200,7 @@ def test_where_the_data_lies_does_not_make_a_job_another(execute):
 
 def test_jobs_without_data_are_skipped_with_the_reason(execute):
     absent = Failure(cause="no source answered", remedy="plumbline data fetch mnist")
-    engine = ProgramEngine()
+    engine = ProgramLauncher()
 
     results, output = execute([job()], engine, unavailable={"mnist": absent})
 
@@ -212,7 +212,7 @@ def test_jobs_without_data_are_skipped_with_the_reason(execute):
 def test_jobs_beyond_their_contender_are_skipped_with_the_reason(execute, monkeypatch):
     limited = INFO.model_copy(update={"abilities": Abilities(layers=("dense",))})
     monkeypatch.setattr("tests.orchestrator.run.test_execute.INFO", limited)
-    engine = ProgramEngine()
+    engine = ProgramLauncher()
 
     results, output = execute([job()], engine)
 
@@ -223,7 +223,7 @@ def test_jobs_beyond_their_contender_are_skipped_with_the_reason(execute, monkey
 
 def test_a_skipped_job_is_tried_again_when_its_data_is_there(execute):
     execute([job()], unavailable={"mnist": Failure(cause="no network", remedy="mend it")})
-    engine = ProgramEngine()
+    engine = ProgramLauncher()
 
     results, _ = execute([job()], engine)
 
@@ -232,7 +232,7 @@ def test_a_skipped_job_is_tried_again_when_its_data_is_there(execute):
 
 
 def test_mistakes_are_made_without_a_gate(execute):
-    engine = ProgramEngine(program_for(verify="raise SystemExit(9)"))
+    engine = ProgramLauncher(program_for(verify="raise SystemExit(9)"))
 
     results, _ = execute([job(task="verify"), job(task="mistakes")], engine)
 
@@ -240,7 +240,7 @@ def test_mistakes_are_made_without_a_gate(execute):
 
 
 def test_nothing_is_timed_whose_gate_did_not_end(execute):
-    engine = ProgramEngine(program_for(verify="raise SystemExit(9)"))
+    engine = ProgramLauncher(program_for(verify="raise SystemExit(9)"))
 
     results, _ = execute([job(task="verify"), job(task="train")], engine)
 
@@ -267,7 +267,7 @@ def interruptible():
 @pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_stops_the_running_job_and_keeps_the_finished_ones(execute, tmp_path):
     sleeper = "import os, time; print(os.getpid(), flush=True); time.sleep(600)"
-    engine = ProgramEngine(lambda spec: WRITE_RESULT if spec.seed == 1 else sleeper)
+    engine = ProgramLauncher(lambda spec: WRITE_RESULT if spec.seed == 1 else sleeper)
     log = tmp_path / "run" / "jobs" / job(seed=2).job_id / "log.txt"
 
     def interrupt():
@@ -280,7 +280,7 @@ def test_an_interrupt_stops_the_running_job_and_keeps_the_finished_ones(execute,
         execute([job(seed=1), job(seed=2)], engine)
 
     assert not psutil.pid_exists(int(log.read_text()))
-    results, _ = execute([job(seed=1), job(seed=2)], resumed := ProgramEngine())
+    results, _ = execute([job(seed=1), job(seed=2)], resumed := ProgramLauncher())
     assert [result.status for result in results] == ["ok", "ok"]
     assert resumed.started == [job(seed=2).job_id]
 
@@ -308,7 +308,7 @@ with open(sys.argv[1] + "/events.jsonl", "wb") as file:
         + WRITE_RESULT
     )
 
-    results, _ = execute([job()], ProgramEngine(lambda spec: hostile))
+    results, _ = execute([job()], ProgramLauncher(lambda spec: hostile))
 
     assert results[0].status == "ok"
 

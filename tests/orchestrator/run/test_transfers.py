@@ -7,7 +7,7 @@ from orchestrator.run.execute import Executor
 from orchestrator.store.store import RunStore
 from orchestrator.terminal.progress import PlainDisplay
 from tests.contract.examples import job
-from tests.orchestrator.programs import WRITE_RESULT, ProgramEngine, steady_watch
+from tests.orchestrator.programs import WRITE_RESULT, ProgramLauncher, steady_watch
 from tests.orchestrator.run.test_execute import INFO
 
 WRITE_WEIGHTS = (
@@ -42,7 +42,7 @@ def run(tmp_path, console):
         folder = tmp_path / "run"
         store = RunStore(folder) if folder.exists() else RunStore.create(tmp_path, "run")
         contenders = dict.fromkeys(("pytorch", "velox"), (INFO, tmp_path))
-        engine = ProgramEngine(program)
+        engine = ProgramLauncher(program)
         display, watch = PlainDisplay(console), steady_watch(jobs, store)
         executor = Executor(engine, store, contenders, unavailable or {}, display, watch)
         results = executor.run(jobs)

@@ -6,7 +6,7 @@ import pytest
 
 from contract.contender import discover_contenders
 from contract.study import load_study
-from orchestrator.engines.local.engine import LocalEngine
+from orchestrator.engines.local.launcher import LocalLauncher
 from orchestrator.places import ROOT, RUNNERS_DIR
 from orchestrator.store.cache_key import cache_key, changed_parts, key_text, parse_key
 from orchestrator.store.source import engine_sha256, read_source, runner_sha256, shared_sha256
@@ -109,7 +109,7 @@ def source_hashes(root):
     [
         ("README.md", set()),
         ("orchestrator/terminal/progress.py", set()),
-        ("orchestrator/engines/docker/engine.py", {"engine"}),
+        ("orchestrator/engines/docker/launcher.py", {"engine"}),
         ("studies/s2-mnist.toml", set()),
         ("runners/pytorch/contender.toml", {"pytorch"}),
         ("runners/pytorch/network.py", {"pytorch"}),
@@ -137,7 +137,7 @@ def test_source_counts_for_those_whose_jobs_run_it(kit, file, changed):
 @pytest.mark.environment
 def test_the_local_engine_names_all_software_and_the_variables_that_choose_it(monkeypatch):
     info, folder = discover_contenders(RUNNERS_DIR)["velox"]
-    engine = LocalEngine(read_source(), "output-of-a-test")
+    engine = LocalLauncher(read_source(), "output-of-a-test")
     before = engine.identity(info, folder, "cpu")
 
     monkeypatch.setenv("LD_LIBRARY_PATH", "/elsewhere")

@@ -8,7 +8,7 @@ import pytest
 from contract.contender import ContenderInfo
 from orchestrator.errors import PlumblineError
 from orchestrator.records.development.record import development_metrics
-from tests.orchestrator.programs import ProgramEngine
+from tests.orchestrator.programs import ProgramLauncher
 
 INFO = ContenderInfo(
     name="velox",
@@ -20,7 +20,7 @@ INFO = ContenderInfo(
 )
 
 
-class ImageEngine(ProgramEngine):
+class ImageEngine(ProgramLauncher):
     def image_bytes(self, contender, device):
         return 5_000_000
 
@@ -71,7 +71,7 @@ def test_links_add_nothing_to_an_environment(place):
 
 
 def test_without_images_there_is_the_reason(place):
-    metrics = measure(place, ProgramEngine())
+    metrics = measure(place, ProgramLauncher())
 
     assert set(metrics.unmeasured) == {"image_bytes", "image_build_seconds"}
     assert "no images" in metrics.unmeasured["image_bytes"]

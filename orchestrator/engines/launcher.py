@@ -31,7 +31,7 @@ class Process(ABC):
         """Free what the ended job still holds; return why it ended, where the engine knows."""
 
 
-class Engine(ABC):
+class Launcher(ABC):
     """Starts jobs, each alone, under its limits, with the same contract."""
 
     name: str

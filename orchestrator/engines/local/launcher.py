@@ -11,8 +11,8 @@ from contract.base import Device
 from contract.contender import ContenderInfo
 from contract.inventory import Inventory
 from contract.job import JobSpec
-from orchestrator.engines.engine import FILE_LIMIT_BYTES, Engine, Process
 from orchestrator.engines.inventory import local_inventory
+from orchestrator.engines.launcher import FILE_LIMIT_BYTES, Launcher, Process
 from orchestrator.engines.local.job_group import make_job_group
 from orchestrator.engines.local.process import SupervisedProcess
 from orchestrator.engines.local.supervisor import Job
@@ -29,7 +29,7 @@ _DECIDING_VARIABLES = ("CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH")
 _KEPT_VARIABLES = (*_DECIDING_VARIABLES, "HOME", "LANG", "PATH", "TMPDIR")
 
 
-class LocalEngine(Engine):
+class LocalLauncher(Launcher):
     """Runs jobs as processes of this machine."""
 
     name = "local"

@@ -20,8 +20,8 @@ from contract.inventory import Inventory
 from contract.job import JobSpec
 from orchestrator.engines.docker.container import ContainedProcess
 from orchestrator.engines.docker.guard import start_guard
-from orchestrator.engines.engine import FILE_LIMIT_BYTES, Engine, Process
 from orchestrator.engines.inventory import MODULE, read_inventory
+from orchestrator.engines.launcher import FILE_LIMIT_BYTES, Launcher, Process
 from orchestrator.engines.leftovers import OUTPUT_LABEL
 from orchestrator.errors import PlumblineError
 from orchestrator.store.names import EVIDENCE_NAME, JOB_NAME
@@ -43,7 +43,7 @@ _RETURN_SECONDS = 180.0
 _ASK_AGAIN_SECONDS = 0.5
 
 
-class DockerEngine(Engine):
+class DockerLauncher(Launcher):
     """Runs jobs in containers, through the Docker SDK."""
 
     name = "docker"
@@ -60,7 +60,7 @@ class DockerEngine(Engine):
         self.version = f"Engine {client.version()['Version']}"
 
     @classmethod
-    def connect(cls, data_root: Path, source: Source, output_id: str) -> DockerEngine:
+    def connect(cls, data_root: Path, source: Source, output_id: str) -> DockerLauncher:
         """Connect as the environment says (DOCKER_HOST, else the default socket).
 
         Raises:
