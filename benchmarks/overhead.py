@@ -30,7 +30,7 @@ from contract.study import load_studies
 from data.fetch import fetch
 from data.places import default_root
 from orchestrator.engines.docker.launcher import DockerLauncher
-from orchestrator.engines.launcher import Engine
+from orchestrator.engines.launcher import Launcher
 from orchestrator.engines.local.launcher import LocalLauncher
 from orchestrator.places import ENVIRONMENTS_DIR, RESULTS_DIR, ROOT, RUNNERS_DIR, STUDIES_DIR
 from orchestrator.plan.plan import Request, plan_jobs
@@ -110,14 +110,14 @@ def measure(engine_name: str, contender: str, rounds: int) -> Samples:
     return samples
 
 
-def _engine(name: str) -> Engine:
+def _engine(name: str) -> Launcher:
     mark = uuid.uuid4().hex
     if name == "docker":
         return DockerLauncher.connect(default_root(), read_source(), mark)
     return LocalLauncher(read_source(), mark)
 
 
-def _job(engine: Engine, contender: str, seed: int) -> JobSpec:
+def _job(engine: Launcher, contender: str, seed: int) -> JobSpec:
     request = Request(
         studies=(load_studies(STUDIES_DIR)[_STUDY],),
         profile="smoke",
@@ -134,7 +134,7 @@ def _job(engine: Engine, contender: str, seed: int) -> JobSpec:
     return found.model_copy(update={"seed": seed})
 
 
-def _orchestrated(job: JobSpec, engine: Engine, store: RunStore) -> None:
+def _orchestrated(job: JobSpec, engine: Launcher, store: RunStore) -> None:
     display = PlainDisplay(Console(file=io.StringIO()))
     watch = BlockWatch([job], store.journal, display.say)
     contenders = discover_contenders(RUNNERS_DIR)
@@ -143,7 +143,7 @@ def _orchestrated(job: JobSpec, engine: Engine, store: RunStore) -> None:
         raise RuntimeError(f"the job failed: {result.failure.cause}")
 
 
-def _bare(job: JobSpec, engine: Engine, info: ContenderInfo, store: RunStore) -> None:
+def _bare(job: JobSpec, engine: Launcher, info: ContenderInfo, store: RunStore) -> None:
     folder = store.folder / "bare" / str(job.seed)
     folder.mkdir(parents=True)
     (folder / JOB_NAME).write_text(job.model_dump_json())
