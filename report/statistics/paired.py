@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from report.statistics.summary import MOST_SAMPLES, SIGNIFICANCE, ranks
+from report.statistics.power import samples_for_power
+from report.statistics.summary import SIGNIFICANCE, ranks
 
 MIN_RANK_PAIRS = 6
 """Below it a signed-rank test cannot reach 5 %: five pairs leave 2·0.5⁵ = 6 % at best."""
@@ -86,20 +87,24 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 
 def repeats_needed(pairs: Sequence[Pair], tests: int = 1) -> int | None:
-    """Return how many pairs would tell the sides apart if mean and spread stayed as they are.
+    """Return how many pairs, these among them, tell the sides apart in `POWER` of all studies.
 
-    `tests` is the number of tests that the level is shared among (Bonferroni, the first and hardest
-    step of Holm's). None where even `MOST_SAMPLES` would not do.
+    If mean and spread are what these pairs show. `tests` is the number of tests that the level is
+    shared among (Bonferroni, the first and hardest step of Holm's). None where no spread can be
+    told, where the means are equal, and where even `MOST_SAMPLES` would not do.
     """
+    if len(pairs) < 2:
+        return None
     if any(value <= 0 for pair in pairs for value in pair):
         values = [first - second for first, second in pairs]
     else:
         values = [math.log(first / second) for first, second in pairs]
-    mean = abs(float(np.mean(values)))
-    for n in range(len(pairs) + 1, MOST_SAMPLES + 1):
-        if _half_width(values, n, SIGNIFICANCE / tests) < mean:
-            return n
-    return None
+    mean, spread = float(np.mean(values)), _spread(values)
+    if mean == 0:
+        return None
+    if spread == 0:
+        return len(pairs) + 1
+    return samples_for_power(mean / spread, SIGNIFICANCE / tests, len(pairs) + 1)
 
 
 def standardised_mean(values: Sequence[float]) -> float | None:
@@ -131,9 +136,8 @@ def signed_rank_p(values: Sequence[float]) -> float | None:
 def _wilcoxon_p(values: Sequence[float]) -> float:
     """Return the exact p-value: equal distances share the mean of their ranks, zeros have none."""
     moved = np.array([value for value in values if value])
-    doubled = np.rint(2 * np.array(ranks(np.abs(moved).tolist()))).astype(
-        int
-    )  # so that means are whole
+    # doubled, so that shared ranks are whole
+    doubled = np.rint(2 * np.array(ranks(np.abs(moved).tolist()))).astype(int)
     positive = int(doubled[moved > 0].sum())
     smaller = min(positive, int(doubled.sum()) - positive)
     shares = _rank_sum_shares(tuple(sorted(doubled.tolist())))
@@ -156,7 +160,7 @@ def _test(
     if len(values) < 2:
         return None
     mean = float(np.mean(values))
-    half_width = _half_width(values, len(values), SIGNIFICANCE)
+    half_width = _half_width(values)
     ends = (back(mean - half_width), back(mean + half_width))
     return PairedTest(
         scale=scale,
@@ -170,9 +174,10 @@ def _test(
     )
 
 
-def _half_width(values: Sequence[float], n: int, level: float) -> float:
-    """Half the t interval of a mean of n values with the spread of `values`."""
-    return float(special.stdtrit(n - 1, 1 - level / 2)) * _spread(values) / math.sqrt(n)
+def _half_width(values: Sequence[float]) -> float:
+    """Half of Student's interval of the mean of the values."""
+    quantile = float(special.stdtrit(len(values) - 1, 1 - SIGNIFICANCE / 2))
+    return quantile * _spread(values) / math.sqrt(len(values))
 
 
 def _p_value(values: Sequence[float]) -> float:

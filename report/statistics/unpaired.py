@@ -10,15 +10,13 @@ import numpy as np
 from scipy import stats
 
 from report.statistics.paired import Scale
-from report.statistics.summary import MOST_SAMPLES, SIGNIFICANCE
+from report.statistics.power import samples_for_power
+from report.statistics.summary import SIGNIFICANCE
 
 MIN_SAMPLES = 2
 """Of each group: below it there is no spread."""
 MIN_RANK_SAMPLES = 6
 """Of each group, as of pairs; a rank test could speak from 4 against 4 on."""
-POWER = 0.8
-"""How often a planned number of repeats shall find what is there (Cohen 1988, section 1.5)."""
-
 
 Strata = Sequence[tuple[Sequence[float], Sequence[float]]]
 """Pairs of groups, as of several workloads: within each the second is held against the first."""
@@ -91,20 +89,18 @@ def samples_to_see(
 ) -> int | None:
     """Return how many samples per group would find a change in `POWER` of all cases.
 
-    By the noncentral t distribution, if the spreads stay as they are. `change` is a share of the
-    first groups' means for a ratio (0.1 for 10 %), else the difference itself; `level` is the one
-    that the test would have among its others. None where even `MOST_SAMPLES` would not do.
+    If the spreads stay as they are. `change` is a share of the first groups' means for a ratio (0.1
+    for 10 %), else the difference itself; `level` is the one that the test would have among its
+    others. None where even `MOST_SAMPLES` would not do.
     """
     groups = [_scaled(group, scale) for pair in strata for group in pair]
     variances = [float(np.var(group, ddof=1)) for group in groups]
     if not any(variances):
         return MIN_SAMPLES
     distance = math.log1p(change) if scale == "ratio" else change
-    n = np.arange(MIN_SAMPLES, MOST_SAMPLES + 1)
-    df = (n - 1) * sum(variances) ** 2 / sum(variance**2 for variance in variances)
-    shift = distance * len(strata) / np.sqrt(sum(variances) / n)
-    enough = np.flatnonzero(stats.nct.sf(stats.t.ppf(1 - level / 2, df), df, shift) >= POWER)
-    return int(n[enough[0]]) if len(enough) else None
+    effect = distance * len(strata) / math.sqrt(sum(variances))
+    df_per_sample = sum(variances) ** 2 / sum(variance**2 for variance in variances)
+    return samples_for_power(effect, level, MIN_SAMPLES, df_per_sample)
 
 
 def _scaled(samples: Sequence[float], scale: Scale) -> list[float]:

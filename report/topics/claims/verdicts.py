@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from report.statistics.paired import holm, repeats_needed
+from report.statistics.power import POWER
 from report.statistics.summary import SIGNIFICANCE
 from report.topics.claims.findings import Finding
-from report.vocabulary.numbers import counted, listed
+from report.vocabulary.numbers import counted, listed, percent
 from report.vocabulary.tests_in_words import in_words, p_in_words
 
 Verdict = Literal["reproduced", "contradicted", "inconclusive", "not testable here"]
@@ -115,4 +116,7 @@ def _what_would_settle(finding: Finding, tests: int) -> str:
     if needed is None:
         return "no reasonable number of repeats would tell them apart"
     more = needed - len(finding.pairs)
-    return f"about {counted(more, 'more block')} would settle it: run `--repeats {needed}`"
+    return (
+        f"if the gap is as measured, {counted(more, 'more block')} would settle it in "
+        f"{percent(POWER)} of cases: run `--repeats {needed}`"
+    )

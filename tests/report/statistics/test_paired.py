@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from report.statistics.paired import (
     signed_rank_p,
     standardised_mean,
 )
+from report.statistics.summary import SIGNIFICANCE
 
 THREE_LOGS = [(math.exp(log), 1.0) for log in (0.1, 0.2, 0.3)]
 """Mean 0.2, spread 0.1, t(0.975, 2) = 4.3027, t = 2√3 with p = 0.0742."""
@@ -87,9 +89,40 @@ def test_corrected_p_values_keep_their_order_and_never_shrink(p_values: list[flo
     assert [c for _, c in by_p] == sorted(corrected)
 
 
-def test_the_repeats_that_are_needed_suffice() -> None:
-    """With that many pairs of the same mean and spread the interval excludes 1; with fewer not."""
-    assert repeats_needed(THREE_LOGS) == 4
+def _share_found(logs: npt.NDArray[np.float64]) -> float:
+    """Return in how many studies, a row each, a t test of the mean log ratio is significant."""
+    return float(np.mean(stats.ttest_1samp(logs, 0, axis=1).pvalue < SIGNIFICANCE))
+
+
+def test_with_the_blocks_that_are_needed_four_studies_in_five_are_settled() -> None:
+    """Studies drawn anew, whose true mean and spread are those that the pairs at hand show."""
+    logs = np.array([0.11, -0.06, 0.02, 0.09, -0.03])
+    needed = repeats_needed([(math.exp(log), 1.0) for log in logs])
+    assert needed is not None
+
+    studies = np.random.default_rng(3).normal(logs.mean(), logs.std(ddof=1), (20_000, needed))
+
+    assert _share_found(studies) == pytest.approx(0.8, abs=0.02)
+    assert _share_found(studies[:, : needed // 2]) < 0.6
+
+
+def test_a_study_that_is_continued_is_settled_at_least_as_often() -> None:
+    logs = np.array([0.11, -0.06, 0.02, 0.09, -0.03])
+    needed = repeats_needed([(math.exp(log), 1.0) for log in logs])
+    assert needed is not None
+
+    more = np.random.default_rng(4).normal(
+        logs.mean(), logs.std(ddof=1), (20_000, needed - len(logs))
+    )
+    continued = np.hstack([np.tile(logs, (len(more), 1)), more])
+
+    assert 0.79 < _share_found(continued) < 0.9
+
+
+def test_pairs_without_a_spread_need_one_more_or_say_nothing() -> None:
+    assert repeats_needed([(2.0, 1.0), (2.0, 1.0)]) == 3
+    assert repeats_needed([(1.0, 1.0), (1.0, 1.0)]) is None
+    assert repeats_needed([(2.0, 1.0)]) is None
 
 
 def test_more_tests_need_more_repeats() -> None:
