@@ -7,14 +7,24 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
+from typing import NamedTuple
 
-from contract.base import Device
+from contract.base import Device, Task
 from report.run.measurements import Setting
 from report.run.scope import Scope
 from report.vocabulary.presentation import DEVICE_TITLES, Criterion
 
-Cell = Mapping[str, Mapping[int, float]]
+Scores = Mapping[str, Mapping[int, float]]
 """A metric on one workload: value by contender and block."""
+
+
+class Ground(NamedTuple):
+    """Where contenders can be compared."""
+
+    workload: str
+    """Study, title and device, as readers call them."""
+    task: Task
+    metric: str
 
 
 @dataclass(frozen=True)
@@ -26,13 +36,7 @@ class CommonGround:
     rare: tuple[str, ...]
     """Left out, because they took part in less than half of the cells."""
     blocks: tuple[int, ...]
-    values: Mapping[str, Cell]
-    """The cells, by name."""
-
-    @property
-    def cells(self) -> tuple[str, ...]:
-        """Names of the cells."""
-        return tuple(self.values)
+    cells: Mapping[Ground, Scores]
 
     def geometric_means(self) -> dict[str, list[float]]:
         """Return the geometric mean over the cells, by contender, one per block."""
@@ -49,25 +53,24 @@ class CommonGround:
         }
 
     def _at(self, contender: str, block: int) -> list[float]:
-        return [cell[contender][block] for cell in self.values.values()]
+        return [cell[contender][block] for cell in self.cells.values()]
 
 
-def cells_of(metrics: Sequence[Criterion], scopes: Sequence[Scope]) -> dict[str, Cell]:
-    """Return what workloads say about metrics, for contenders that may be compared, by name."""
-    return {name: cell for scope in scopes for name, cell in _cells(metrics, scope)}
+def cells_of(metrics: Sequence[Criterion], scopes: Sequence[Scope]) -> dict[Ground, Scores]:
+    """Return what workloads say about metrics, for contenders that may be compared."""
+    return {ground: cell for scope in scopes for ground, cell in _cells(metrics, scope)}
 
 
-def common_ground(cells: Mapping[str, Cell]) -> CommonGround:
+def common_ground(cells: Mapping[Ground, Scores]) -> CommonGround:
     """Return what the contenders have in common, without those that are rarely measured."""
     rare = rarely_measured(cells)
     contenders, common = _common(cells, rare)
-    values = {name: cells[name] for name in common}
-    found = [set(cell[contender]) for cell in values.values() for contender in contenders]
+    found = [set(cell[contender]) for cell in common.values() for contender in contenders]
     blocks = sorted(set.intersection(*found)) if found else []
-    return CommonGround(contenders, tuple(rare), tuple(blocks), values)
+    return CommonGround(contenders, tuple(rare), tuple(blocks), common)
 
 
-def rarely_measured(cells: Mapping[str, Cell]) -> list[str]:
+def rarely_measured(cells: Mapping[Ground, Scores]) -> list[str]:
     """Return the contenders with a value in less than half of the cells, where others have more.
 
     One that is asked for little would else take all other workloads out of the comparison.
@@ -76,13 +79,13 @@ def rarely_measured(cells: Mapping[str, Cell]) -> list[str]:
     return [name for name, count in counts.items() if 2 * count < max(counts.values())]
 
 
-def _cells(metrics: Sequence[Criterion], scope: Scope) -> Iterator[tuple[str, Cell]]:
+def _cells(metrics: Sequence[Criterion], scope: Scope) -> Iterator[tuple[Ground, Scores]]:
     for device in scope.devices:
         for criterion in metrics:
             cell = _cell(criterion, scope, device)
             if cell:
-                name = f"{scope.study_id.upper()} {scope.title} ({DEVICE_TITLES[device]})"
-                yield f"{name}, {criterion.task}", cell
+                workload = f"{scope.study_id.upper()} {scope.title} ({DEVICE_TITLES[device]})"
+                yield Ground(workload, criterion.task, criterion.metric), cell
 
 
 def _cell(criterion: Criterion, scope: Scope, device: Device) -> dict[str, dict[int, float]]:
@@ -100,8 +103,8 @@ def _positive(scope: Scope, setting: Setting, metric: str) -> dict[int, float]:
 
 
 def _common(
-    cells: Mapping[str, Cell], left_out: Collection[str]
-) -> tuple[tuple[str, ...], list[str]]:
+    cells: Mapping[Ground, Scores], left_out: Collection[str]
+) -> tuple[tuple[str, ...], dict[Ground, Scores]]:
     """Return the contenders compared, and the cells that all of them have.
 
     Where no cell has all contenders, the one with the fewest cells is left out too, and again.
@@ -109,9 +112,9 @@ def _common(
     named = dict.fromkeys(name for cell in cells.values() for name in cell)
     contenders = [name for name in named if name not in left_out]
     while contenders:
-        common = [name for name, cell in cells.items() if set(contenders) <= set(cell)]
+        common = {ground: cell for ground, cell in cells.items() if set(contenders) <= set(cell)}
         if common:
             return tuple(contenders), common
         fewest = min(contenders, key=lambda name: sum(name in cell for cell in cells.values()))
         contenders.remove(fewest)
-    return (), []
+    return (), {}

@@ -78,6 +78,6 @@ def _bases(aspects: Sequence[Aspect]) -> list[str]:
 
 
 def _basis(aspect: Aspect) -> str:
-    cells = listed([name.rsplit(",", 1)[0] for name in aspect.ground.cells])
+    cells = listed([cell.workload for cell in aspect.ground.cells])
     mean = "mean" if aspect.is_share else "geometric mean"
     return f"{mean} over {counted(len(aspect.ground.blocks), 'block')} of {cells}"
