@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from statistics import median
 
 from contract.base import Device
 from report.elements.part import Statement
@@ -60,27 +61,41 @@ def _about(comparison: Comparison, entries: Sequence[Entry], styles: Mapping[str
     parts = []
     if ranking is None:
         values = [_value(comparison, entry, styles) for entry in entries if entry.comparable]
-        if values:
-            parts.append(f"Only one contender can be compared: {listed(values)}.")
-    elif ranking.repeats < MIN_REPEATS:
-        values = [_value(comparison, s.entry, styles) for s in ranking.standings]
-        parts.append(f"A single run, not comparable: {listed(values)}.")
+        if len(values) == 1:
+            parts.append(f"Only one contender can be compared: {values[0]}.")
+        elif values:
+            parts.append(f"Too few blocks in common to be compared: {listed(values)}.")
     else:
-        parts.append(_order(comparison, ranking, styles))
+        parts += _ranked(comparison, ranking, styles)
     if excluded:
         parts.append(f"Not compared, without a passed equivalence gate: {listed(excluded)}.")
     return " ".join(parts)
+
+
+def _ranked(comparison: Comparison, ranking: Ranking, styles: Mapping[str, Style]) -> Iterator[str]:
+    """Yield the order, and the blocks that it rests on where some are missing."""
+    if ranking.repeats < MIN_REPEATS:
+        values = [_median(comparison, standing, styles) for standing in ranking.standings]
+        what = "A single block in common" if ranking.is_partial else "A single run"
+        yield f"{what}, not comparable: {listed(values)}."
+    else:
+        yield _order(comparison, ranking, styles)
+        if ranking.is_partial:
+            yield f"Compared over the {ranking.repeats} blocks that all of them have."
+    if ranking.sparse:
+        names = listed([styles[entry.contender].title for entry in ranking.sparse])
+        yield f"Not compared, measured in fewer than half of the blocks: {names}."
 
 
 def _order(comparison: Comparison, ranking: Ranking, styles: Mapping[str, Style]) -> str:
     """Name the leader or the tie, then how far behind the others are."""
     info = presentation().metrics[comparison.row.metric]
     leaders = [styles[standing.entry.contender].title for standing in ranking.leaders]
-    values = [_value(comparison, standing.entry, styles) for standing in ranking.leaders]
+    values = [_median(comparison, standing, styles) for standing in ranking.leaders]
     if len(leaders) == 1:
-        median = ranking.leaders[0].summary.median
-        first = f"{leaders[0]} {info.best}: {with_unit(median, comparison.row.unit)}"
-        first += f" (median of {counted(ranking.leaders[0].summary.n, 'run')})."
+        best = with_unit(ranking.leaders[0].summary.median, comparison.row.unit)
+        runs = counted(ranking.repeats, "run")
+        first = f"{leaders[0]} {info.best}: {best} (median of {runs})."
     else:
         first = f"Too close to call: {listed(values)}."
     behind = [_behind(comparison, ranking.leaders[0], other, styles) for other in ranking.others]
@@ -92,7 +107,7 @@ def _behind(
 ) -> str:
     """Say a gap in points for shares, as a ratio to the best otherwise."""
     info = presentation().metrics[comparison.row.metric]
-    value = _value(comparison, other.entry, styles)
+    value = _median(comparison, other, styles)
     if comparison.row.unit == "%" or other.ratio is None:
         gap = abs(best.summary.median - other.summary.median)
         unit = "points" if comparison.row.unit == "%" else comparison.row.unit
@@ -100,10 +115,15 @@ def _behind(
     return f"{value}, {rounded(other.ratio)} {info.ratio}"
 
 
+def _median(comparison: Comparison, standing: Standing, styles: Mapping[str, Style]) -> str:
+    title = styles[standing.entry.contender].title
+    return f"{title} {with_unit(standing.summary.median, comparison.row.unit)}"
+
+
 def _value(comparison: Comparison, entry: Entry, styles: Mapping[str, Style]) -> str:
-    summary = entry.measured.summary
-    assert summary is not None  # callers pass measured entries only
-    return f"{styles[entry.contender].title} {with_unit(summary.median, comparison.row.unit)}"
+    """Return the median over all blocks that an entry, which has one, was measured in."""
+    value = with_unit(median(entry.measured.samples), comparison.row.unit)
+    return f"{styles[entry.contender].title} {value}"
 
 
 def _holes(comparisons: Sequence[Comparison], styles: Mapping[str, Style]) -> tuple[Statement, ...]:
@@ -112,7 +132,7 @@ def _holes(comparisons: Sequence[Comparison], styles: Mapping[str, Style]) -> tu
         f"{comparison.row.title.lower()} of {_value(comparison, entry, styles)}"
         for comparison in comparisons
         for entry in comparison.entries
-        if entry.fills_hole
+        if entry.fills_hole and entry.comparable
     ]
     if not filled:
         return ()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from contract.base import Device, Protocol
 from contract.published import PublishedColumn, PublishedRow, PublishedTable, PublishedWinner
 from contract.study import Study
-from report.run.comparison import Comparison
+from report.run.comparison import Comparison, Entry
 from report.run.criteria import criteria_table
 from report.run.scope import Scope
 from report.topics.ranking.ranking import Ranking, rank
@@ -53,14 +53,27 @@ def award(scope: Scope, comparison: Comparison, device: Device) -> Award:
         return Award(None, "the equivalence gate fails here on purpose")
     entries = comparison.on(device)
     ranking = rank(comparison, entries)
-    barred = [scope.styles[entry.contender].title for entry in entries if not entry.comparable]
-    excluded = f"; {listed(barred)} did not pass the equivalence gate" if barred else ""
+    excluded = "".join(f"; {reason}" for reason in _left_out(entries, ranking, scope.styles))
     if ranking is None:
+        if sum(entry.comparable for entry in entries) > 1:
+            return Award(None, f"no two contenders have enough blocks in common{excluded}")
         return Award(None, f"fewer than two contenders can be compared{excluded}")
     if len(ranking.leaders) > 1:
         return Award(None, f"{_tie(ranking, scope.styles)}{excluded}")
     best = ranking.leaders[0].entry.contender
     return Award(best, f"{_lead(comparison, ranking, scope.styles)}{excluded}")
+
+
+def _left_out(
+    entries: Sequence[Entry], ranking: Ranking | None, styles: Mapping[str, Style]
+) -> Iterator[str]:
+    """Say who was measured and is not ranked, and why."""
+    barred = [styles[entry.contender].title for entry in entries if not entry.comparable]
+    if barred:
+        yield f"{listed(barred)} did not pass the equivalence gate"
+    if ranking is not None and ranking.sparse:
+        names = listed([styles[entry.contender].title for entry in ranking.sparse])
+        yield f"{names} measured in fewer than half of the blocks"
 
 
 def _tie(ranking: Ranking, styles: Mapping[str, Style]) -> str:
