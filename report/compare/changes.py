@@ -12,7 +12,7 @@ from report.compare.cells import Cell
 from report.compare.overall import overall
 from report.run.measurements import ACCURACIES
 from report.statistics.paired import holm
-from report.statistics.summary import SIGNIFICANCE, binomial_error
+from report.statistics.summary import SIGNIFICANCE, difference_error
 from report.statistics.unpaired import (
     UnpairedTest,
     cliffs_delta,
@@ -174,4 +174,5 @@ def _is_unresolved(cell: Cell, test: UnpairedTest) -> bool:
     """Tell whether two accuracies are closer than the number of test samples can resolve."""
     if cell.metric not in ACCURACIES or cell.test_samples is None:
         return False
-    return abs(test.estimate) < binomial_error(median(cell.before.values()), cell.test_samples)
+    before, after = (median(samples) for samples in cell.samples)
+    return abs(test.estimate) < difference_error(before, after, cell.test_samples)

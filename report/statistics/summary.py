@@ -153,6 +153,17 @@ def binomial_error(share: float, trials: int) -> float:
     return math.sqrt(share * (1 - share) / trials)
 
 
+def difference_error(first: float, second: float, trials: int) -> float:
+    """Return the standard error √(p(1−p)/n + q(1−q)/n) of the difference of two shares.
+
+    As of independent trials, n for each share (Dietterich 1998, "Approximate Statistical Tests for
+    Comparing Supervised Classification Learning Algorithms", section 3.2): √2 times the error of
+    one share where both are alike. Networks tested on the same images err on many of the same, so
+    that their difference is surer than this; only predictions by image could say by how much.
+    """
+    return math.hypot(binomial_error(first, trials), binomial_error(second, trials))
+
+
 @cache
 def _half_widths(most: int = MOST_SAMPLES) -> npt.NDArray[np.float64]:
     """Return the half-widths for 2 to `most` values, in their spreads."""
