@@ -89,6 +89,11 @@ class Run:
             return self.record.contenders
         return tuple(dict.fromkeys(job.identity.contender for job in self.jobs))
 
+    def has_result(self, contender: str) -> bool:
+        """Tell whether any job of a contender gave a result."""
+        own = (job for job in self.jobs if job.identity.contender == contender)
+        return any(job.outcome == "ok" for job in own)
+
     def workload(self, study: str, workload: str) -> Workload | None:
         """Return a workload as its study describes it; None where no study file does."""
         described = self.studies[study].workloads if study in self.studies else ()

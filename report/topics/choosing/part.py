@@ -29,8 +29,9 @@ def write_needs(run: Run, scopes: Sequence[Scope], styles: Mapping[str, Style]) 
     if len(run.contenders) < 2:
         return Needs((), ())
     criteria = development_criteria(run, scopes)
+    working = [name for name in run.contenders if run.has_result(name)]
     found = [
-        by_ratios(need, scopes) if need.metrics else by_ranks(need, criteria)
+        by_ratios(need, scopes) if need.metrics else by_ranks(need, criteria, working)
         for need in presentation().needs
     ]
     given = [recommendation for recommendation in found if recommendation.recommended]

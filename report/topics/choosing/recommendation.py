@@ -47,7 +47,8 @@ def by_ratios(need: Need, scopes: Sequence[Scope]) -> Recommendation:
     ground = common_ground(cells_of(need.metrics, scopes))
     if len(ground.contenders) < 2:
         return Recommendation(need, (), (), "no two contenders could be compared on any workload")
-    basis = f"over {', '.join(ground.cells)}, in {counted(len(ground.blocks), 'block')}"
+    cells = dict.fromkeys(f"{cell.workload}, {cell.task}" for cell in ground.cells)
+    basis = f"over {', '.join(cells)}, in {counted(len(ground.blocks), 'block')}"
     if ground.rare:
         titles = listed([scopes[0].styles[name].title for name in ground.rare])
         basis += f"; not ranked, because it took part in less than half of them: {titles}"
@@ -56,13 +57,14 @@ def by_ratios(need: Need, scopes: Sequence[Scope]) -> Recommendation:
     return Recommendation(need, *_placed(ground.geometric_means()), basis)
 
 
-def by_ranks(need: Need, criteria: Sequence[DevelopmentCriterion]) -> Recommendation:
+def by_ranks(
+    need: Need, criteria: Sequence[DevelopmentCriterion], contenders: Sequence[str]
+) -> Recommendation:
     """Recommend the lowest mean rank over the aspects, in each over its criteria.
 
-    Only the criteria count that every contender has a value for.
+    Only the criteria count that every one of the contenders has a value for.
     """
-    contenders = tuple(dict.fromkeys(name for found in criteria for name in found.values))
-    complete = [found for found in criteria if set(found.values) == set(contenders)]
+    complete = [found for found in criteria if set(contenders) <= set(found.values)]
     left_out = [found.title.lower() for found in criteria if found not in complete]
     if len(contenders) < 2 or not complete:
         return Recommendation(need, (), (), "no criterion has a value for every contender")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean
+from statistics import fmean, median
 
 from contract.base import Protocol
 from contract.claim import DEVELOPMENT_METRICS, Comparison, Quantity, Relation
@@ -12,7 +12,7 @@ from contract.study import Study
 from report.run.measurements import ACCURACIES, Measurement, Measurements, Setting, pairs
 from report.run.records import Run
 from report.statistics.paired import Pair, PairedTest, paired_test
-from report.statistics.summary import binomial_error, summarise
+from report.statistics.summary import binomial_error, difference_error
 from report.vocabulary.presentation import DEVICE_TITLES, Style, presentation, shown
 
 
@@ -57,7 +57,7 @@ class Findings:
         found = tuple(_pairs(comparison, sides))
         return Finding(
             relation=comparison.relation,
-            measured=self._in_words(comparison, [summarise(side.samples).median for side in sides]),
+            measured=self._in_words(comparison, _medians(sides)),
             pairs=found,
             test=paired_test(found),
             is_unresolved=self._is_unresolved(workload, comparison, found),
@@ -72,9 +72,13 @@ class Findings:
             value = getattr(metrics, side.metric, None)
             if value is None:
                 reason = metrics.unmeasured[side.metric] if metrics else "not measured in this run"
-                name = f"{_title(side.metric).lower()} of {self.styles[side.contender].title}"
-                return Finding(comparison.relation, obstacle=f"{name}: {reason}")
-            values.append(value)
+            elif not self.run.has_result(side.contender):
+                reason = "none of its jobs gave a result, so that nothing shows that it works"
+            else:
+                values.append(value)
+                continue
+            name = f"{_title(side.metric).lower()} of {self.styles[side.contender].title}"
+            return Finding(comparison.relation, obstacle=f"{name}: {reason}")
         left, right = _weighed(comparison, values)
         return Finding(
             comparison.relation,
@@ -121,7 +125,10 @@ class Findings:
         if comparison.left.metric not in ACCURACIES or samples is None or not found:
             return False
         first, second = (fmean(side) for side in zip(*found, strict=True))
-        return abs(first - second) < binomial_error(min(first, 1.0), samples)
+        shares = min(first, 1.0), min(second, 1.0)  # a factor may take them beyond it
+        if isinstance(comparison.right, Quantity):
+            return abs(first - second) < difference_error(*shares, samples)
+        return abs(first - second) < binomial_error(shares[0], samples)
 
     def _in_words(self, comparison: Comparison, values: Sequence[float]) -> str:
         words = []
@@ -149,6 +156,13 @@ def _weighed(comparison: Comparison, values: Sequence[float]) -> tuple[float, fl
     if isinstance(comparison.right, Quantity):
         return weighed[0], weighed[1]
     return weighed[0], comparison.right
+
+
+def _medians(sides: Sequence[Measurement]) -> list[float]:
+    """Return the median of each side over the blocks that both have; over its own without any."""
+    if len(sides) == 2 and (common := pairs(sides[0], sides[1])):
+        return [median(values) for values in zip(*common, strict=True)]
+    return [median(side.samples) for side in sides]
 
 
 def _pairs(comparison: Comparison, sides: Sequence[Measurement]) -> list[Pair]:

@@ -2,28 +2,73 @@
 
 from __future__ import annotations
 
+import shutil
+
 from contract.claim import DEVELOPMENT_METRICS
-from report.run.common_ground import Cell, rarely_measured
+from contract.result import Failure
+from report.run.common_ground import Ground, Scores, cells_of, common_ground, rarely_measured
+from report.run.load import load_run
+from report.run.scope import scopes_of
 from report.topics.choosing.development import DevelopmentCriterion
+from report.topics.choosing.part import write_needs
 from report.topics.choosing.recommendation import by_ranks
-from report.vocabulary.presentation import Need, presentation
+from report.vocabulary.presentation import Criterion, Need, presentation, styles
+from tests.report.conftest import MakeRun
+
+BOTH = ("pytorch", "velox")
 
 
-def _cell(*contenders: str) -> Cell:
+def _cell(*contenders: str) -> Scores:
     return {name: {1: 1.0} for name in contenders}
+
+
+def _ground(workload: str) -> Ground:
+    return Ground(workload, "train", "train_seconds")
 
 
 def test_who_took_part_in_less_than_half_does_not_narrow_the_comparison() -> None:
     cells = {
-        "a": _cell("pytorch", "velox", "velox-stock"),
-        "b": _cell("pytorch", "velox"),
-        "c": _cell("pytorch", "velox"),
+        _ground("a"): _cell("pytorch", "velox", "velox-stock"),
+        _ground("b"): _cell("pytorch", "velox"),
+        _ground("c"): _cell("pytorch", "velox"),
     }
     assert rarely_measured(cells) == ["velox-stock"]
 
 
 def test_who_took_part_in_half_counts() -> None:
-    assert rarely_measured({"a": _cell("pytorch", "velox"), "b": _cell("pytorch")}) == []
+    cells = {_ground("a"): _cell("pytorch", "velox"), _ground("b"): _cell("pytorch")}
+    assert rarely_measured(cells) == []
+
+
+def test_two_metrics_of_one_task_are_two_cells(make_run: MakeRun) -> None:
+    run = load_run(make_run(contenders=BOTH))
+    scopes = scopes_of(run, styles(run.contenders))
+    metrics = [Criterion(metric=m, task="train") for m in ("train_seconds", "peak_memory_bytes")]
+
+    common = common_ground(cells_of(metrics, scopes))
+
+    assert [cell.metric for cell in common.cells] == ["train_seconds", "peak_memory_bytes"]
+
+
+def test_a_contender_that_gave_no_result_is_recommended_for_nothing(make_run: MakeRun) -> None:
+    """Keras needs the fewest lines, and does not run."""
+    broken = Failure(cause="it does not start", remedy="fix it")
+    path = make_run(develops=True, tasks=("train",), failing={"keras": broken})
+    for predicting in path.glob("jobs/*.keras.*.predict.*"):
+        shutil.rmtree(predicting)
+    run = load_run(path)
+    styled = styles(run.contenders)
+
+    needs = write_needs(run, scopes_of(run, styled), styled)
+
+    assert needs.statements
+    assert not [found.topic for found in needs.statements if "Keras" in found.text]
+
+
+def test_a_run_without_any_result_recommends_nobody(make_run: MakeRun) -> None:
+    run = load_run(make_run(develops=True, tasks=(), contenders=BOTH))
+
+    assert write_needs(run, (), styles(run.contenders)).statements == ()
 
 
 def test_without_any_cell_nobody_is_rare() -> None:
@@ -42,7 +87,7 @@ def test_aspects_of_development_weigh_alike_however_many_criteria_they_have() ->
     writing = _criterion("writing", pytorch=400, velox=2800)
     errors = _criterion("failing", pytorch=1, velox=3)
     installing = [_criterion("installing", pytorch=n + 1, velox=n) for n in range(5)]
-    found = by_ranks(_development(), [writing, errors, *installing])
+    found = by_ranks(_development(), [writing, errors, *installing], BOTH)
     assert found.recommended == ("pytorch",)
     assert [place.figure for place in found.places] == ["mean rank 1.33", "mean rank 1.67"]
 
@@ -50,7 +95,7 @@ def test_aspects_of_development_weigh_alike_however_many_criteria_they_have() ->
 def test_a_criterion_without_a_value_for_all_is_left_out_and_named() -> None:
     partial = DevelopmentCriterion("starting", "Import", "s", "lower", {"velox": 0.1}, {})
     both = _criterion("writing", pytorch=1, velox=2)
-    found = by_ranks(_development(), [both, partial])
+    found = by_ranks(_development(), [both, partial], BOTH)
     assert found.recommended == ("pytorch",)
     assert "left out, without a value for all: import" in found.basis
 

@@ -9,6 +9,7 @@ import pytest
 
 from contract.base import Protocol
 from contract.claim import Claim
+from contract.result import Failure
 from report.run.load import load_run
 from report.run.measurements import Measurements
 from report.topics.claims.ledger import JudgedClaim, Ledger
@@ -85,7 +86,8 @@ def test_what_would_settle_an_open_question_is_said(make_run: MakeRun) -> None:
     found = judged(path, FASTER)
 
     assert found.verdict == "inconclusive"
-    assert "more blocks would settle it: run `--repeats" in found.reasons[0]
+    assert "19 more blocks would settle it in 80" in found.reasons[0]
+    assert "run `--repeats 22`" in found.reasons[0]
 
 
 def test_one_block_is_never_enough(make_run: MakeRun) -> None:
@@ -124,6 +126,43 @@ def test_accuracies_closer_than_the_test_images_resolve_are_a_tie(make_run: Make
 
     assert found.verdict == "inconclusive"
     assert "number of test images" in found.reasons[0]
+
+
+GAP = "test_accuracy[tensorflow, cpu] > test_accuracy[pytorch, cpu]"
+
+
+@pytest.mark.parametrize(("points", "verdict"), [(0.15, "inconclusive"), (0.25, "reproduced")])
+def test_two_accuracies_have_the_error_of_a_difference(
+    make_run: MakeRun, points: float, verdict: str
+) -> None:
+    """On 10,000 images 98.5 % has an error of 0.12 points, the difference of two one of 0.17."""
+    path = make_run(repeats=3)
+    for contender, accuracy in (("tensorflow", 0.985 + points / 100), ("pytorch", 0.985)):
+        samples = [accuracy + jitter for jitter in (-1e-5, 0, 2e-5)]
+        set_metric(path, contender, "train", "test_accuracy", samples)
+
+    assert judged(path, GAP).verdict == verdict
+
+
+def test_an_accuracy_against_a_number_has_the_error_of_one(make_run: MakeRun) -> None:
+    path = make_run(repeats=3)
+    set_metric(path, "pytorch", "train", "test_accuracy", [0.9865, 0.98651, 0.98649])
+
+    assert judged(path, "test_accuracy[pytorch, cpu] > 0.985").verdict == "reproduced"
+    assert judged(path, "test_accuracy[pytorch, cpu] > 0.986").verdict == "inconclusive"
+
+
+def test_medians_beside_a_verdict_are_of_the_blocks_that_it_rests_on(make_run: MakeRun) -> None:
+    path = make_run(repeats=4)
+    set_metric(path, "tensorflow", "train", "train_seconds", [10.0, 10.1, 50.0, 51.0])
+    set_metric(path, "pytorch", "train", "train_seconds", [20.0, 20.1, 21.0, 21.0])
+    for late in path.glob("jobs/*.pytorch.*.train.*.repeat[34]"):
+        shutil.rmtree(late)
+
+    found = judged(path, FASTER)
+
+    measured = found.measured[0].replace("\N{NO-BREAK SPACE}", " ")
+    assert measured == "TensorFlow 10.1 s against PyTorch 20.1 s"
 
 
 def test_all_comparisons_of_a_claim_have_to_hold(make_run: MakeRun) -> None:
@@ -260,6 +299,18 @@ def test_development_that_was_not_measured_is_not_judged(make_run: MakeRun) -> N
     absent = judged(make_run(), "source_lines[keras] < source_lines[velox]")
     assert absent.verdict == "not testable here"
     assert "not measured in this run" in absent.reasons[0]
+
+
+def test_a_contender_whose_jobs_all_failed_has_no_development_to_judge(make_run: MakeRun) -> None:
+    broken = Failure(cause="it does not start", remedy="fix it")
+    path = make_run(develops=True, tasks=("train",), failing={"keras": broken})
+    for predicting in path.glob("jobs/*.keras.*.predict.*"):
+        shutil.rmtree(predicting)
+
+    found = judged(path, "source_lines[keras] < source_lines[velox]")
+
+    assert found.verdict == "not testable here"
+    assert "none of its jobs gave a result" in found.reasons[0]
 
 
 def test_a_hole_in_a_record_of_development_gives_its_reason(make_run: MakeRun) -> None:
