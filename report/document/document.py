@@ -12,7 +12,8 @@ from report.document.chapter import Chapter, chapters
 from report.document.headline import Counts, claims_in_words, counts, distinctions, question, title
 from report.document.numbering import labels
 from report.document.section import Section
-from report.document.warnings import ReaderWarning, warnings
+from report.document.warnings.every import warnings
+from report.document.warnings.reader_warning import ReaderWarning
 from report.elements.table import Table
 from report.run.measurements import Measurements, setting_of
 from report.run.records import Problem, Run

@@ -28,11 +28,11 @@ def question(
     """Return what the run asks: the question of its study, or one for all of its studies."""
     if len(studies) == 1:
         return studies[0].question
+    claims = "Do the claims of these studies hold when they are run again under equal conditions?"
+    if len(contenders) < 2:
+        return claims
     names = listed([styles[name].title for name in contenders])
-    return (
-        "Do the claims of these studies hold when they are run again under equal conditions? "
-        f"And which of {names} serves which need best?"
-    )
+    return f"{claims} And which of {names} serves which need best?"
 
 
 def counts(judged: Sequence[JudgedClaim]) -> Counts:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from contract.job import JobSpec
 
-_FACTS: dict[str, Callable[[JobSpec], str]] = {
+CONDITIONS: dict[str, Callable[[JobSpec], str]] = {
     "Data set": lambda spec: spec.dataset,
     "Training samples": lambda spec: _amount(spec.train_samples),
     "Test samples": lambda spec: _amount(spec.test_samples),
@@ -24,7 +24,7 @@ _FACTS: dict[str, Callable[[JobSpec], str]] = {
 
 def differing(specs: Sequence[JobSpec]) -> list[str]:
     """Return the conditions that are not the same in all jobs."""
-    return [label for label, read in _FACTS.items() if len({read(spec) for spec in specs}) > 1]
+    return [label for label, read in CONDITIONS.items() if len({read(spec) for spec in specs}) > 1]
 
 
 def _amount(samples: int | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -64,6 +64,12 @@ class Scope:
     def devices(self) -> tuple[Device, ...]:
         """Those that jobs used."""
         return tuple(dict.fromkeys(job.identity.device for job in self.all_jobs))
+
+    def each(self, kind: str) -> Iterator[tuple[str, Protocol, Device]]:
+        """Yield protocol and device of what is shown once for each, with its name before them."""
+        for protocol in self.protocols:
+            for device in self.devices:
+                yield f"{self.name}-{kind}-{protocol}-{device}", protocol, device
 
     @cached_property
     def contenders(self) -> tuple[str, ...]:

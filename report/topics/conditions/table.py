@@ -10,7 +10,7 @@ from contract.job import JobSpec
 from contract.layers import AnyLayer, Residual, Shape, layer_steps
 from contract.model import Model
 from report.elements.table import Cell, Group, Header, Table, plain_rows
-from report.run.conditions import _FACTS
+from report.run.conditions import CONDITIONS, differing
 from report.vocabulary.presentation import PROTOCOL_TITLES
 
 _INDENT = "\N{NO-BREAK SPACE}" * 4
@@ -20,10 +20,11 @@ def conditions_table(name: str, specs: Sequence[JobSpec], protocol: Protocol) ->
     """Return what was asked of the jobs of a workload; differing values stand side by side."""
     rows = [
         (label, " | ".join(dict.fromkeys(read(spec) for spec in specs)))
-        for label, read in _FACTS.items()
+        for label, read in CONDITIONS.items()
     ]
     headers = (Header("Condition"), Header("Value"))
-    caption = f"Conditions, the same for every contender; {PROTOCOL_TITLES[protocol]}."
+    alike = "not the same in all jobs" if differing(specs) else "the same for every contender"
+    caption = f"Conditions, {alike}; {PROTOCOL_TITLES[protocol]}."
     return Table(name, caption, headers, plain_rows(rows), keeps_order=True)
 
 

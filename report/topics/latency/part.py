@@ -11,10 +11,8 @@ from report.topics.latency.table import latency_table
 def latency_part(scope: Scope) -> Part:
     """Return predictions by batch size, by protocol and device; nothing where none were timed."""
     tables = []
-    for protocol in scope.protocols:
-        for device in scope.devices:
-            found = latencies(scope, protocol, device)
-            if found:
-                name = f"{scope.name}-latency-{protocol}-{device}"
-                tables.append(latency_table(name, found, protocol, scope.styles))
+    for name, protocol, device in scope.each("latency"):
+        found = latencies(scope, protocol, device)
+        if found:
+            tables.append(latency_table(name, found, protocol, scope.styles))
     return Part("latency", tables=tuple(tables))

@@ -19,9 +19,8 @@ def convergence_part(scopes: Sequence[Scope]) -> Part:
 
 def _convergence(scopes: Sequence[Scope]) -> Iterator[Drawing]:
     for group in _same_network(scopes):
-        for protocol in group[0].protocols:
-            for device in group[0].devices:
-                yield from _charts(group, protocol, device)
+        for name, protocol, device in group[0].each("convergence"):
+            yield from _charts(name, group, protocol, device)
 
 
 def _same_network(scopes: Sequence[Scope]) -> Iterator[list[Scope]]:
@@ -41,11 +40,12 @@ def _same_network(scopes: Sequence[Scope]) -> Iterator[list[Scope]]:
     return (group for group in groups if len(group) > 1)
 
 
-def _charts(group: Sequence[Scope], protocol: Protocol, device: Device) -> Iterator[Drawing]:
+def _charts(
+    name: str, group: Sequence[Scope], protocol: Protocol, device: Device
+) -> Iterator[Drawing]:
     first = group[0]
     every = tuple(dict.fromkeys(name for scope in group for name in scope.contenders))
     duel = presentation().duel
-    name = f"{first.name}-convergence-{protocol}-{device}"
     title = PROTOCOL_TITLES[protocol]
     charts = [(name, every, f"Convergence by optimizer, median of the runs; {title}.")]
     if set(duel.contenders) < set(every):

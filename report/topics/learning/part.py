@@ -40,14 +40,8 @@ def first_epoch_part(scope: Scope) -> Part:
 def usage_part(scope: Scope) -> Part:
     """Return what the training jobs used over time, by protocol and device."""
     drawings = (
-        usage_chart(
-            f"{scope.name}-usage-{protocol}-{device}",
-            _results(scope, protocol, device),
-            protocol,
-            scope.styles,
-        )
-        for protocol in scope.protocols
-        for device in scope.devices
+        usage_chart(name, _results(scope, protocol, device), protocol, scope.styles)
+        for name, protocol, device in scope.each("usage")
     )
     return Part("usage", drawings=tuple(drawing for drawing in drawings if drawing is not None))
 
@@ -58,13 +52,11 @@ def confusions_part(scope: Scope) -> Part:
 
 
 def _curves(scope: Scope) -> Iterator[Drawing]:
-    for protocol in scope.protocols:
-        for device in scope.devices:
-            results = _results(scope, protocol, device)
-            name = f"{scope.name}-curves-{protocol}-{device}"
-            drawing = learning_curves(name, results, _loss(scope), protocol, scope.styles)
-            if drawing is not None:
-                yield replace(drawing, prints=protocol == scope.protocols[0])
+    for name, protocol, device in scope.each("curves"):
+        results = _results(scope, protocol, device)
+        drawing = learning_curves(name, results, _loss(scope), protocol, scope.styles)
+        if drawing is not None:
+            yield replace(drawing, prints=protocol == scope.protocols[0])
 
 
 def _results(scope: Scope, protocol: Protocol, device: Device) -> dict[str, list[Result]]:

@@ -65,16 +65,18 @@ def scored(scope: Scope, device: Device) -> list[Scored]:
     return found
 
 
-def agree(found: Sequence[Scored]) -> bool:
+def agree(found: Sequence[Scored]) -> bool | None:
     """Tell whether all contenders of a table counted the same rows by the same classes.
 
-    The weights are drawn from a block's seed: only runs of one block can be compared.
+    The weights are drawn from a block's seed: only runs of one block can be compared. None where
+    no block has two of them.
     """
-    by_block: dict[int, set[tuple[int, ...]]] = {}
+    by_block: dict[int, list[tuple[int, ...]]] = {}
     for entry in found:
         for block, run in entry.runs.items():
-            by_block.setdefault(block, set()).add((run.selected, run.right, *run.predicted))
-    return all(len(different) == 1 for different in by_block.values())
+            by_block.setdefault(block, []).append((run.selected, run.right, *run.predicted))
+    compared = [counts for counts in by_block.values() if len(counts) > 1]
+    return all(len(set(counts)) == 1 for counts in compared) if compared else None
 
 
 def by_contender(tables: Sequence[Sequence[Scored]]) -> Iterator[tuple[str, list[Scored]]]:

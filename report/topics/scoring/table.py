@@ -46,12 +46,13 @@ def scoring_verdicts(
     """Say whether the contenders agree, and whether a row costs more in a larger table."""
     entries = [entry for found in tables for entry in found]
     worst = scientific(max(entry.largest_logit_difference for entry in entries))
-    agreeing = sum(map(agree, tables))
-    yield (
-        f"In {agreeing} of {counted(len(tables), 'table')} all contenders select the same rows and "
-        f"count them by the same classes; no logit is further than {worst} of the largest from the "
-        "float64 reference."
-    )
+    agreeing = [agreed for found in tables if (agreed := agree(found)) is not None]
+    if agreeing:
+        yield (
+            f"In {sum(agreeing)} of {counted(len(agreeing), 'table')} all contenders select the "
+            "same rows and count them by the same classes."
+        )
+    yield f"No logit is further than {worst} of the largest from the float64 reference."
     growth = [
         f"{styles[contender].title} {rounded(own[-1].seconds_per_row / own[0].seconds_per_row)}"
         for contender, own in by_contender(tables)

@@ -19,6 +19,12 @@ def test_several_studies_share_a_question_that_names_the_contenders(make_run: Ma
     assert "PyTorch, TensorFlow, Keras (TensorFlow) and Velox ML functions" in report.question
 
 
+def test_a_single_contender_is_not_chosen_among(make_run: MakeRun) -> None:
+    studies = (STUDIES / "s4-keras-pytorch.toml",)
+    report = write_report(load_run(make_run(contenders=("pytorch",), more_studies=studies)))
+    assert "serves which need" not in report.question
+
+
 def test_every_claim_is_counted_once(plain_report: Report) -> None:
     judged = [found for chapter in plain_report.chapters for found in chapter.judged]
     assert sum(count for _, count in plain_report.counts) == len(judged) > 0

@@ -7,7 +7,8 @@ import shutil
 from pathlib import Path
 
 from contract.result import Failure
-from report.document.warnings import ReaderWarning, warnings
+from report.document.warnings.every import warnings
+from report.document.warnings.reader_warning import ReaderWarning
 from report.run.load import load_run
 from report.vocabulary.presentation import styles
 from tests.report.conftest import MakeRun
@@ -115,10 +116,10 @@ def test_others_on_the_gpu(make_run: MakeRun) -> None:
     path = make_run(repeats=1, contenders=("pytorch",))
     (result,) = path.glob("jobs/*.train.*/result.json")
     meters = json.loads(result.read_text(encoding="utf-8"))["meters"]
-    for strangers, expected in ((0, False), (2, True)):
+    for others, expected in ((0, False), (2, True)):
         reasons = {**meters["unmeasured"]}
         reasons.pop("gpu_foreign_processes")
-        seen = {**meters, "gpu_foreign_processes": strangers, "unmeasured": reasons}
+        seen = {**meters, "gpu_foreign_processes": others, "unmeasured": reasons}
         _edit(result, meters=seen)
 
         assert ("Others computed on the GPU" in _warnings(path)) == expected

@@ -69,10 +69,10 @@ def test_who_scans_and_who_predicts_is_told_below(part: Part) -> None:
 
 
 def test_agreement_and_growth_are_told_in_words(part: Part) -> None:
-    agreement, growth = part.remarks
+    agreement, distance, growth = part.remarks
 
     assert agreement.startswith("In 3 of 3 tables all contenders select the same rows")
-    assert "no logit is further than 7e-7 of the largest" in agreement
+    assert distance.startswith("No logit is further than 7e-7 of the largest")
     assert "PyTorch 1.00" in growth
 
 
@@ -80,6 +80,12 @@ def test_a_row_of_another_class_is_told(make_run: MakeRun) -> None:
     part = told(make_run(**SCORING, miscounting=("keras",)))
 
     assert part.remarks[0].startswith("In 0 of 3 tables all contenders")
+
+
+def test_one_contender_agrees_with_nobody(make_run: MakeRun) -> None:
+    part = told(make_run(**SCORING, contenders=("keras",)))
+
+    assert not [remark for remark in part.remarks if "all contenders" in remark]
 
 
 def test_the_chart_says_every_pace_and_memory(part: Part) -> None:

@@ -13,8 +13,9 @@ from report.run.comparison import Comparison, compare
 from report.run.conditions import differing
 from report.run.load import load_run
 from report.run.measurements import Measurements, Setting
+from report.run.records import Run
 from report.topics.conditions.measured import measured_table
-from report.topics.conditions.table import model_table
+from report.topics.conditions.table import conditions_table, model_table
 from report.topics.environment.table import (
     data_table,
     host_table,
@@ -247,3 +248,11 @@ def test_conditions_that_differ_are_found(plain_dir: Path) -> None:
     assert differing(specs) == []
     longer = specs[0].model_copy(update={"epochs": 99})
     assert differing([*specs, longer]) == ["Epochs"]
+
+
+def test_conditions_are_called_equal_only_where_they_are(plain_run: Run) -> None:
+    specs = [job.spec for job in plain_run.jobs if job.spec is not None]
+    unequal = [*specs, specs[0].model_copy(update={"epochs": 99})]
+
+    assert "the same for every contender" in conditions_table("c", specs, "matched").caption
+    assert "not the same in all jobs" in conditions_table("c", unequal, "matched").caption

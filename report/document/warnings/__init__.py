@@ -1,0 +1,1 @@
+"""What a reader must know before quoting a number: a closed set of warnings."""

@@ -1,0 +1,33 @@
+"""Every warning that a run deserves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from report.document.warnings import machine, proof, request, samples
+from report.document.warnings.reader_warning import ReaderWarning
+from report.run.records import Run
+from report.vocabulary.presentation import Style
+
+_CHECKS: tuple[Callable[[Run, Mapping[str, Style]], Iterator[ReaderWarning]], ...] = (
+    request.unfinished,
+    proof.without_passed_gate,
+    request.without_measurement,
+    machine.broken_pins,
+    machine.unequal_conditions,
+    machine.several_machines,
+    machine.drift,
+    machine.other_gpu_processes,
+    request.unusable_files,
+    request.reduced_profile,
+    request.few_repeats,
+    samples.wide_spread,
+    samples.many_outliers,
+    request.uncommitted_source,
+)
+
+
+def warnings(run: Run, styles: Mapping[str, Style]) -> tuple[ReaderWarning, ...]:
+    """Return every warning that the run deserves, the serious ones first."""
+    found = [warning for check in _CHECKS for warning in check(run, styles)]
+    return tuple(sorted(found, key=lambda warning: warning.severity == "notice"))
