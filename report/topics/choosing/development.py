@@ -9,9 +9,9 @@ from typing import Literal
 
 from contract.claim import DEVELOPMENT_METRICS
 from report.run.measurements import Setting
+from report.run.mistakes import BEST_SCORE, mistakes_of, total_score
 from report.run.records import Run
 from report.run.scope import Scope
-from report.topics.mistakes.points import BEST_SCORE, mistakes_of, total_score
 from report.vocabulary.presentation import presentation
 
 _MEASURED = ("import_seconds", "build_seconds")

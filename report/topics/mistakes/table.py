@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from contract.result import Mistake, MistakeKind
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.measurements import Measurements, Setting
-from report.topics.mistakes.points import BEST_SCORE, mistakes_of, total_score
+from report.run.mistakes import BEST_SCORE, mistakes_of, total_score
 from report.vocabulary.presentation import Style
 
 TITLES: Mapping[MistakeKind, str] = {
