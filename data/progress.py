@@ -6,18 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-Phase = Literal["wait", "download", "verify", "decode"]
+FetchPhase = Literal["wait", "download", "verify", "decode"]
 """wait: another process fetches the same data set; the others name the work."""
 
 
 @dataclass(frozen=True)
-class Update:
+class FetchUpdate:
     """One step forward."""
 
     dataset: str
     source: str
     """Name of the source; empty while waiting and while checking arrays that are there."""
-    phase: Phase
+    phase: FetchPhase
     item: str
     """The file or array that is worked on; a new item starts a new count."""
     done_bytes: int
@@ -25,19 +25,19 @@ class Update:
     """None where the source does not say how much is to come."""
 
 
-Progress = Callable[[Update], None]
-Report = Callable[[Phase, str, int, int | None], None]
+Progress = Callable[[FetchUpdate], None]
+ReportProgress = Callable[[FetchPhase, str, int, int | None], None]
 """(phase, item, done_bytes, total_bytes): progress of one source."""
 
 
-def silent(update: Update) -> None:
+def silent(update: FetchUpdate) -> None:
     """Ignore the update."""
 
 
-def reporter(progress: Progress, dataset: str, source: str) -> Report:
+def reporter(progress: Progress, dataset: str, source: str) -> ReportProgress:
     """Return `progress` with the data set and the source filled in."""
 
-    def report(phase: Phase, item: str, done_bytes: int, total_bytes: int | None) -> None:
-        progress(Update(dataset, source, phase, item, done_bytes, total_bytes))
+    def report(phase: FetchPhase, item: str, done_bytes: int, total_bytes: int | None) -> None:
+        progress(FetchUpdate(dataset, source, phase, item, done_bytes, total_bytes))
 
     return report

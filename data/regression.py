@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data import table
-from data.catalog import CATALOG_PATH, Catalog, Split, read_catalog
+from data.catalog import CATALOG_PATH, Catalog, read_catalog
+from data.datasets import RowSplit
 from data.digest import hash_bytes
 
 
@@ -65,7 +66,7 @@ def load_split(name: str, root: Path | None = None, catalog: Catalog | None = No
 
 
 def _split(
-    values: NDArray[np.float64], split: Split
+    values: NDArray[np.float64], split: RowSplit
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     order = np.random.Generator(np.random.PCG64(split.seed)).permutation(len(values))
     return values[order[: split.train_rows]], values[order[split.train_rows :]]

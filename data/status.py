@@ -8,18 +8,12 @@ from pathlib import Path
 from typing import Literal
 
 from data import arrays, table
-from data.catalog import (
-    CATALOG_PATH,
-    Catalog,
-    Dataset,
-    FetchedDataset,
-    TableDataset,
-    read_catalog,
-)
+from data.catalog import CATALOG_PATH, Catalog, read_catalog
+from data.datasets import Dataset, FetchedDataset, TableDataset
 from data.errors import AbsentError, DataError
 from data.places import arrays_folder
 
-State = Literal["verified", "unverified", "absent", "corrupt"]
+FetchState = Literal["verified", "unverified", "absent", "corrupt"]
 """unverified: there, and fit for use, but whether it is the published data nobody knows."""
 
 
@@ -29,7 +23,7 @@ class DatasetStatus:
 
     dataset: Dataset
     """Title, licence, citation and shapes."""
-    state: State
+    state: FetchState
     location: Path
     """The folder or file that holds the data, or will hold it."""
     size_bytes: int
@@ -51,7 +45,7 @@ def status(name: str, root: Path, catalog: Catalog | None = None) -> DatasetStat
             return _table(dataset, catalog)
         return _images(dataset, root, catalog)
     except DataError as error:
-        state: State = "absent" if isinstance(error, AbsentError) else "corrupt"
+        state: FetchState = "absent" if isinstance(error, AbsentError) else "corrupt"
         location, size_bytes = _extent(dataset, root)
         return DatasetStatus(dataset, state, location, size_bytes, error.cause, error.remedy)
 
@@ -79,7 +73,7 @@ def _table(dataset: TableDataset, catalog: Catalog) -> DatasetStatus:
 
 def _images(dataset: FetchedDataset, root: Path, catalog: Catalog) -> DatasetStatus:
     found = arrays.load(dataset.name, root, dataset.parts, catalog)
-    state: State = "verified" if found.verification.passed else "unverified"
+    state: FetchState = "verified" if found.verification.passed else "unverified"
     size_bytes = sum(array.nbytes for array in found.parts.values())
     detail = found.source if found.verification.passed else found.verification.told
     folder = arrays_folder(root, dataset.name)

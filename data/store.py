@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from data.catalog import FetchedDataset
+from data.datasets import FetchedDataset
 from data.decode import Decoded
 from data.digest import hash_bytes
 from data.manifest import MANIFEST_NAME, Manifest, StoredArray

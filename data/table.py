@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from data.catalog import CATALOG_PATH, Catalog, TableDataset, read_catalog
+from data.catalog import CATALOG_PATH, Catalog, read_catalog
+from data.datasets import TableDataset
 from data.digest import hash_bytes
 from data.errors import AbsentError, DataError
 
 
 @dataclass(frozen=True)
-class Table:
+class NumericTable:
     """A table of numbers."""
 
     dataset: str
@@ -27,7 +28,9 @@ class Table:
     """Of the CSV file."""
 
 
-def load(name: str, catalog: Catalog | None = None, folder: Path = CATALOG_PATH.parent) -> Table:
+def load(
+    name: str, catalog: Catalog | None = None, folder: Path = CATALOG_PATH.parent
+) -> NumericTable:
     """Read a table and check it; raise DataError where the file is absent or was changed."""
     dataset = (catalog or read_catalog()).table(name)
     content = _read(folder / dataset.file, dataset)
@@ -38,7 +41,7 @@ def load(name: str, catalog: Catalog | None = None, folder: Path = CATALOG_PATH.
             f"{dataset.file} does not have the catalog's columns and rows",
             "make the catalog's entry and the file agree",
         )
-    return Table(name, dataset.columns, dataset.units, values, dataset.sha256)
+    return NumericTable(name, dataset.columns, dataset.units, values, dataset.sha256)
 
 
 def _read(path: Path, dataset: TableDataset) -> bytes:

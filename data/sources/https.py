@@ -10,9 +10,9 @@ from urllib.parse import urljoin
 import requests
 from urllib3.exceptions import HTTPError
 
-from data.catalog import is_trustworthy
 from data.errors import RefusedError, UnavailableError
-from data.progress import Report
+from data.progress import ReportProgress
+from data.source import is_trustworthy
 
 _TIMEOUT_SECONDS = (10, 30)
 """To connect; between two reads."""
@@ -25,7 +25,7 @@ class _InterruptedError(Exception):
     """The connection broke after it had begun; asking again may go on from there."""
 
 
-def download(url: str, path: Path, limit_bytes: int, report: Report) -> Path:
+def download(url: str, path: Path, limit_bytes: int, report: ReportProgress) -> Path:
     """Download `url` to `path`, unless it is there; an unfinished download is gone on with.
 
     Raises UnavailableError where the server fails, RefusedError where it sends over `limit_bytes`.
@@ -57,7 +57,7 @@ def _session() -> requests.Session:
 
 
 def _persist(
-    session: requests.Session, url: str, unfinished: Path, limit_bytes: int, report: Report
+    session: requests.Session, url: str, unfinished: Path, limit_bytes: int, report: ReportProgress
 ) -> None:
     reason = ""
     for attempt in range(_ATTEMPTS):
@@ -70,7 +70,7 @@ def _persist(
 
 
 def _receive(
-    session: requests.Session, url: str, unfinished: Path, limit_bytes: int, report: Report
+    session: requests.Session, url: str, unfinished: Path, limit_bytes: int, report: ReportProgress
 ) -> None:
     start = unfinished.stat().st_size if unfinished.exists() else 0
     with _ask(session, url, start) as response:
@@ -109,7 +109,11 @@ def _position(response: requests.Response, unfinished: Path, start: int) -> int:
 
 
 def _write(
-    response: requests.Response, unfinished: Path, done_bytes: int, limit_bytes: int, report: Report
+    response: requests.Response,
+    unfinished: Path,
+    done_bytes: int,
+    limit_bytes: int,
+    report: ReportProgress,
 ) -> None:
     length = response.headers.get("Content-Length", "")
     total_bytes = done_bytes + int(length) if length.isdecimal() else None

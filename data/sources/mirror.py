@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from data.catalog import HttpsSource, NpmSource, PhotoDataset
+from data.datasets import PhotoDataset
 from data.errors import UnavailableError
 from data.formats.members import ARCHIVES
+from data.source import HttpsSource, NpmSource
 
 
 def find(mirror: Path, dataset: str, file_names: tuple[str, ...]) -> list[Path]:

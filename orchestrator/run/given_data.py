@@ -9,7 +9,7 @@ from contract.result import Failure
 from data.errors import DataError
 from data.fetch import fetch
 from data.places import default_root
-from data.progress import Update
+from data.progress import FetchUpdate
 from data.status import DatasetStatus, status
 from orchestrator.errors import PlumblineError
 from orchestrator.run.display import Display
@@ -27,7 +27,7 @@ class GivenData:
 
 
 def provide_data(
-    datasets: Iterable[str], display: Display, on_data: Callable[[Update], None]
+    datasets: Iterable[str], display: Display, on_data: Callable[[FetchUpdate], None]
 ) -> GivenData:
     """Fetch what is absent; hash what is there.
 

@@ -13,7 +13,7 @@ from contract.job import JobSpec
 from contract.run import EngineRecord, RunRecord
 from contract.study import Study, StudyError, load_studies, study_files
 from data.places import default_root
-from data.progress import Update
+from data.progress import FetchUpdate
 from orchestrator.engines.leftovers import end_leftovers
 from orchestrator.engines.select import EngineChoice, select_engine
 from orchestrator.errors import PlumblineError
@@ -96,7 +96,7 @@ def plan(options: RunOptions) -> tuple[Request, list[JobSpec]]:
 
 
 def carry_out(
-    options: RunOptions, display: Display, on_data: Callable[[Update], None]
+    options: RunOptions, display: Display, on_data: Callable[[FetchUpdate], None]
 ) -> RunOutcome:
     """Run what `options` ask for; every result is on disk as soon as it is there.
 
@@ -118,7 +118,7 @@ def _carry_out(
     jobs: Sequence[JobSpec],
     output_id: str,
     display: Display,
-    on_data: Callable[[Update], None],
+    on_data: Callable[[FetchUpdate], None],
 ) -> RunOutcome:
     contenders = choose_contenders(options.contenders)
     source = read_source()

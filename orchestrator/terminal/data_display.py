@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
 
-from data.progress import Update
+from data.progress import FetchUpdate
 
 
 class DataDisplay:
@@ -31,7 +31,7 @@ class DataDisplay:
         self._stop_bar()
         self._console.print(escape(line), soft_wrap=True, highlight=False)
 
-    def update(self, update: Update) -> None:
+    def update(self, update: FetchUpdate) -> None:
         """Show one step of a fetch."""
         step = (update.dataset, update.source, update.phase, update.item)
         title = f"{update.dataset}: {update.phase} {update.item}"

@@ -3,8 +3,9 @@
 import pytest
 from pydantic import ValidationError
 
-from data.catalog import is_trustworthy, read_catalog
+from data.catalog import read_catalog
 from data.errors import DataError
+from data.source import is_trustworthy
 from tests.data.examples import https_source, toy_arrays, toy_catalog
 
 MNIST_SHA256 = {

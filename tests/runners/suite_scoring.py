@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from contract.model import Model
-from data.arrays import ByteArray, as_inputs
+from data.arrays import as_inputs
+from data.content import ByteArray
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.scorer import ImageTable, Scorer
 from runners.harness.gate.evidence import TOLERANCES

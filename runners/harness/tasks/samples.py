@@ -10,17 +10,19 @@ import numpy as np
 
 from contract.base import Task
 from contract.job import JobSpec
-from data.arrays import ByteArray, as_inputs, load
-from data.catalog import Part, TableDataset, read_catalog
+from data.arrays import as_inputs, load
+from data.catalog import read_catalog
+from data.content import ArrayName, ByteArray
+from data.datasets import TableDataset
 from data.regression import load_split
 from runners.harness.contender.network import FloatArray
 from runners.harness.errors import RunnerError
 from runners.harness.gate.evidence import Batch
 from runners.harness.gate.gate import SAMPLES
 
-_TRAINING: tuple[Part, ...] = ("train_images", "train_labels")
-_TEST: tuple[Part, ...] = ("test_images", "test_labels")
-_PARTS: Mapping[Task, tuple[Part, ...]] = {
+_TRAINING: tuple[ArrayName, ...] = ("train_images", "train_labels")
+_TEST: tuple[ArrayName, ...] = ("test_images", "test_labels")
+_PARTS: Mapping[Task, tuple[ArrayName, ...]] = {
     "verify": _TRAINING,
     "mistakes": _TRAINING,
     "train": _TRAINING + _TEST,
@@ -97,7 +99,7 @@ class ImageSamples(Samples):
         images, labels = (self._arrays.parts[part] for part in _TEST)
         return images, labels
 
-    def _first(self, count: int | None, parts: tuple[Part, ...]) -> Batch:
+    def _first(self, count: int | None, parts: tuple[ArrayName, ...]) -> Batch:
         images, labels = (self._arrays.parts[part][:count] for part in parts)
         return as_inputs(images, "float32"), labels.astype(np.int64)
 

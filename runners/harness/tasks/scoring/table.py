@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.arrays import ByteArray
+from data.content import ByteArray
 from runners.harness.contender.network import IntArray
 
 FILES = 8

@@ -1,0 +1,147 @@
+"""The kinds of data sets that there are: packed images, photographs, tables of numbers."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
+
+from contract.base import Record, Slug
+from data.content import ArrayLayout, ArrayName, ArraySpec, ContentHash, FileName, Sha256, Side
+from data.source import DataSource
+
+
+class _Dataset(Record):
+    name: Slug
+    title: str
+    licence: str
+    citation: str
+    homepage: str
+
+
+class _FetchedDataset(_Dataset):
+    """Labelled images, split into training and test, that have to be fetched."""
+
+    limit_bytes: PositiveInt
+    """No download, archive or member of this data set is larger; whatever is gets refused."""
+    content: dict[FileName, ContentHash] = Field(default_factory=dict)
+    """Known hashes of downloaded files and of archive members, by file name."""
+    sources: tuple[DataSource, ...] = Field(min_length=1)
+    """In the order in which they are tried."""
+
+
+class ImageDataset(_FetchedDataset):
+    """Images that are packed as arrays: what they decode to is known, to the byte."""
+
+    kind: Literal["images"]
+    arrays: dict[ArrayName, ArraySpec]
+    layouts: dict[Slug, ArrayLayout]
+
+    @property
+    def parts(self) -> tuple[ArrayName, ...]:
+        """The arrays that there are."""
+        return tuple(self.arrays)
+
+    def samples(self, side: Side) -> int:
+        """Return how many images there are."""
+        return self.arrays["train_images" if side == "train" else "test_images"].shape[0]
+
+    def describes(self, part: ArrayName, array: ArraySpec) -> bool:
+        """Whether a decoded array is the one that it should be."""
+        return self.arrays[part] == array
+
+    @property
+    def size_bytes(self) -> int:
+        """Size of all arrays together."""
+        return sum(array.size_bytes for array in self.arrays.values())
+
+    @model_validator(mode="after")
+    def _sources_make_all_arrays(self) -> ImageDataset:
+        for source in self.sources:
+            layout = self.layouts.get(source.layout)
+            if layout is None or set(layout) != set(self.arrays):
+                raise ValueError(f"source {source.name}: layout {source.layout} lacks arrays")
+        return self
+
+
+class PhotoDataset(_FetchedDataset):
+    """Photographs, a JPEG each, in a folder per class: `<folder of the side>/<class>/<name>.JPEG`.
+
+    What they decode to depends on the decoder's version by a level here and there, and whoever has
+    a part of them may use that part: no array's hash can be known. Known is the whole archive's.
+    """
+
+    kind: Literal["photos"]
+    layouts: dict[Slug, dict[Side, FileName]]
+    """The folder of either side, by layout."""
+    classes: tuple[FileName, ...] = Field(min_length=2, max_length=256)
+    """The folders of the classes; a class is labelled with its place here, from 0."""
+    pixels: PositiveInt
+    """Height and width of a decoded photograph."""
+    most_images: PositiveInt
+    """As many as there are; more are refused."""
+
+    @property
+    def parts(self) -> tuple[ArrayName, ...]:
+        """The arrays that there are."""
+        return get_args(ArrayName)
+
+    def samples(self, side: Side) -> int:  # noqa: ARG002 (for all data sets)
+        """Return how many images there may be."""
+        return self.most_images
+
+    def describes(self, part: ArrayName, array: ArraySpec) -> bool:
+        """Whether a decoded array could be one of this data set."""
+        one = (self.pixels, self.pixels, 3) if part.endswith("images") else ()
+        return array.shape[1:] == one
+
+    @property
+    def size_bytes(self) -> int:
+        """Size of all arrays together, where all photographs are had."""
+        return self.most_images * (self.pixels**2 * 3 + 1)
+
+    @model_validator(mode="after")
+    def _sources_have_both_sides(self) -> PhotoDataset:
+        for source in self.sources:
+            if set(self.layouts.get(source.layout, ())) != set(get_args(Side)):
+                raise ValueError(f"source {source.name}: layout {source.layout} lacks a side")
+        return self
+
+
+FetchedDataset = ImageDataset | PhotoDataset
+
+
+class RowSplit(Record):
+    """Which rows of a table train: the first of them in an order drawn from a seed."""
+
+    train_rows: PositiveInt
+    seed: NonNegativeInt
+
+
+class TableDataset(_Dataset):
+    """A small table of numbers, kept in the repository."""
+
+    kind: Literal["table"]
+    file: FileName
+    sha256: Sha256
+    """Of the CSV file."""
+    columns: tuple[str, ...]
+    units: tuple[str, ...]
+    """One per column."""
+    rows: PositiveInt
+    target: str
+    """The column that a regression is to find; the others are its inputs."""
+    split: RowSplit
+
+    def samples(self, side: Side) -> int:
+        """Return how many rows there are."""
+        return self.split.train_rows if side == "train" else self.rows - self.split.train_rows
+
+    @model_validator(mode="after")
+    def _can_be_split(self) -> TableDataset:
+        if self.target not in self.columns or self.split.train_rows >= self.rows:
+            raise ValueError("the target must be a column, and rows must be left to test with")
+        return self
+
+
+Dataset = ImageDataset | PhotoDataset | TableDataset
