@@ -12,17 +12,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from statistics import fmean, median
 
-from report.compare.cells import Cell, Samples
+from report.compare.cells import BlockSamples, SharedCell
 from report.run.records import Run
 
 MIN_OTHERS = 2
 """Of one other alone nobody can say whether it was the one that changed."""
 
-Machine = tuple[Samples, Samples]
+SentinelTimes = tuple[BlockSamples, BlockSamples]
 """Of both runs, by block: how long the sentinel took, in seconds; empty where there is none."""
 
 
-def machine_of(first: Run, second: Run) -> Machine:
+def machine_of(first: Run, second: Run) -> SentinelTimes:
     """Return the sentinels of two runs: the median of each block's samples."""
     before, after = (
         {
@@ -34,7 +34,9 @@ def machine_of(first: Run, second: Run) -> Machine:
     return before, after
 
 
-def against_blocks(cells: Sequence[Cell], machine: Machine = ({}, {})) -> dict[Cell, Cell]:
+def against_blocks(
+    cells: Sequence[SharedCell], machine: SentinelTimes = ({}, {})
+) -> dict[SharedCell, SharedCell]:
     """Return the time cells divided by what the other contenders' cells did in the same block.
 
     What they did is the median over them of time ÷ their own mean over both runs: one of them that
@@ -55,14 +57,14 @@ def against_blocks(cells: Sequence[Cell], machine: Machine = ({}, {})) -> dict[C
     return found
 
 
-def _others(cell: Cell, times: Sequence[Cell]) -> list[Cell]:
+def _others(cell: SharedCell, times: Sequence[SharedCell]) -> list[SharedCell]:
     mine = cell.setting.contender
     everywhere = [o for o in times if o.metric == cell.metric and o.setting.contender != mine]
     beside = [other for other in everywhere if other.group == cell.group]
     return beside if len(beside) >= MIN_OTHERS else everywhere
 
 
-def _divided(samples: Samples, others: Sequence[Cell], run: int) -> dict[int, float]:
+def _divided(samples: BlockSamples, others: Sequence[SharedCell], run: int) -> dict[int, float]:
     """Return the samples of one run (0 or 1) over what the others did in their block."""
     divided = {}
     for block, value in samples.items():
@@ -76,11 +78,11 @@ def _divided(samples: Samples, others: Sequence[Cell], run: int) -> dict[int, fl
     return divided
 
 
-def _ratio(samples: Samples, sentinel: Samples) -> dict[int, float]:
+def _ratio(samples: BlockSamples, sentinel: BlockSamples) -> dict[int, float]:
     return {block: time / sentinel[block] for block, time in samples.items() if block in sentinel}
 
 
-def _middle(cell: Cell) -> float:
+def _middle(cell: SharedCell) -> float:
     """Return the geometric mean of both runs, each weighing half."""
     return math.sqrt(_geometric_mean(cell.before) * _geometric_mean(cell.after))
 

@@ -9,24 +9,24 @@ from contract.job import JobSpec
 from report.run.conditions import differing
 from report.run.measurements import MEASURING, Measurement, Measurements, Setting, setting_of
 from report.run.records import Job, Run
-from report.statistics.paired import Scale
+from report.statistics.paired import EffectScale
 from report.vocabulary.presentation import Criterion, presentation
 
-Samples = Mapping[int, float]
+BlockSamples = Mapping[int, float]
 """One sample per block, by the block's number."""
 
 
 @dataclass(frozen=True, eq=False)
-class Cell:
+class SharedCell:
     """One metric of one setting, as both runs measured it under the same conditions."""
 
     setting: Setting
     metric: str
-    scale: Scale
+    scale: EffectScale
     """ratio for times and memory; difference for shares and losses, which may be zero."""
-    before: Samples
+    before: BlockSamples
     """Of the first run, in the contract's unit."""
-    after: Samples
+    after: BlockSamples
     """Of the second."""
     test_samples: int | None
     """Images behind an accuracy; None where nothing tells."""
@@ -60,14 +60,14 @@ class Obstacle:
 class Matching:
     """The cells of two runs, and what stands in the way of the others."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[SharedCell, ...]
     obstacles: tuple[Obstacle, ...]
 
 
 def match(first: Run, second: Run) -> Matching:
     """Return every cell that both runs have, and the reasons why others are not compared."""
     sides = (_Side(first, "first"), _Side(second, "second"))
-    cells: list[Cell] = []
+    cells: list[SharedCell] = []
     reasons: dict[str, list[Setting]] = {}
     for setting in dict.fromkeys((*sides[0].settings, *sides[1].settings)):
         reason = next(_obstacles(setting, *sides), "")
@@ -129,7 +129,7 @@ def _without_places(spec: JobSpec) -> JobSpec:
     return spec.model_copy(update={"limits": spec.limits.model_copy(update=which)})
 
 
-def _cells(setting: Setting, first: _Side, second: _Side) -> Iterator[Cell]:
+def _cells(setting: Setting, first: _Side, second: _Side) -> Iterator[SharedCell]:
     for criterion in _criteria(setting):
         measured = [side.measurements.of(setting, criterion.metric) for side in (first, second)]
         counts = [side.measurements.test_samples(setting) for side in (first, second)]
@@ -137,14 +137,16 @@ def _cells(setting: Setting, first: _Side, second: _Side) -> Iterator[Cell]:
             before, after = (found.by_block for found in measured)
             known = [count for count in counts if count is not None]
             scale = _scale(criterion.metric, measured)
-            yield Cell(setting, criterion.metric, scale, before, after, min(known, default=None))
+            yield SharedCell(
+                setting, criterion.metric, scale, before, after, min(known, default=None)
+            )
 
 
 def _criteria(setting: Setting) -> Iterator[Criterion]:
     yield from (found for found in presentation().changes if found.task == setting.task)
 
 
-def _scale(metric: str, measured: Sequence[Measurement]) -> Scale:
+def _scale(metric: str, measured: Sequence[Measurement]) -> EffectScale:
     """Take ratios of what is counted from a true zero, and of positive numbers alone."""
     is_amount = metric.endswith(("_seconds", "_bytes"))
     positive = all(sample > 0 for found in measured for sample in found.samples)

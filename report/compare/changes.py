@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from statistics import fmean, median
 from typing import Literal
 
-from report.compare.blocks import Machine, against_blocks
-from report.compare.cells import Cell
+from report.compare.blocks import SentinelTimes, against_blocks
+from report.compare.cells import SharedCell
 from report.compare.overall import overall
 from report.run.measurements import ACCURACIES
 from report.statistics.paired import holm
@@ -22,7 +22,7 @@ from report.statistics.unpaired import (
 )
 from report.vocabulary.presentation import presentation
 
-Verdict = Literal[
+ChangeVerdict = Literal[
     "worse", "better", "no difference", "as its blocks", "against its blocks", "too few repeats"
 ]
 """as its blocks: it moved, and the others of its blocks with it: the machine, or what all of them
@@ -33,21 +33,21 @@ share; against its blocks: they moved, and it did not."""
 class Change:
     """One comparison: of a single cell, or of a contender over several of them."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[SharedCell, ...]
     """One, or those of all workloads."""
-    beside: tuple[Cell, ...]
+    beside: tuple[SharedCell, ...]
     """The same against what else was timed in each block; empty where that is too little."""
     test: UnpairedTest | None
     """None below two repeats."""
     beside_test: UnpairedTest | None
     p: float
     """Corrected; the larger one of both tests, for both have to see the change."""
-    verdict: Verdict
+    verdict: ChangeVerdict
     tests: int
     """Among how many tests, at most, the level is shared."""
 
     @property
-    def first(self) -> Cell:
+    def first(self) -> SharedCell:
         """The cell, or one of those that are compared as one: contender and metric are theirs."""
         return self.cells[0]
 
@@ -67,7 +67,7 @@ class Change:
         return None if self.is_overall else rank_sum_p(*self.first.samples)
 
 
-def changes(cells: Sequence[Cell], machine: Machine = ({}, {})) -> tuple[Change, ...]:
+def changes(cells: Sequence[SharedCell], machine: SentinelTimes = ({}, {})) -> tuple[Change, ...]:
     """Compare contenders over all workloads, then the single cells.
 
     The level of 5 % is shared alike by these two families, and within each by Holm's procedure: the
@@ -83,7 +83,7 @@ def changes(cells: Sequence[Cell], machine: Machine = ({}, {})) -> tuple[Change,
     return tuple(change for family in families for change in _judged(family, used))
 
 
-def drift(cells: Sequence[Cell]) -> float | None:
+def drift(cells: Sequence[SharedCell]) -> float | None:
     """Return by what factor the times of all cells moved, at the median; None without times."""
     ratios = [
         median(cell.after.values()) / median(cell.before.values())
@@ -115,13 +115,13 @@ def repeats_to_see(change: Change, percent: float) -> int | None:
 class _Tested:
     """A comparison with its tests, before their correction."""
 
-    cells: tuple[Cell, ...]
-    beside: tuple[Cell, ...]
+    cells: tuple[SharedCell, ...]
+    beside: tuple[SharedCell, ...]
     test: UnpairedTest | None
     beside_test: UnpairedTest | None
 
     @classmethod
-    def of(cls, cells: tuple[Cell, ...], against: Mapping[Cell, Cell]) -> _Tested:
+    def of(cls, cells: tuple[SharedCell, ...], against: Mapping[SharedCell, SharedCell]) -> _Tested:
         beside = tuple(against[cell] for cell in cells if cell in against)
         return cls(cells, beside, _test(cells), _test(beside))
 
@@ -133,7 +133,7 @@ class _Tested:
         return (max(plain, beside) if self.beside_test else plain), plain, beside
 
 
-def _test(cells: Sequence[Cell]) -> UnpairedTest | None:
+def _test(cells: Sequence[SharedCell]) -> UnpairedTest | None:
     return welch_test([cell.samples for cell in cells], cells[0].scale) if cells else None
 
 
@@ -156,7 +156,7 @@ def _judged(family: Sequence[_Tested], families: int) -> Iterator[Change]:
         )
 
 
-def _verdict(found: _Tested, p: float, plain: float, beside: float) -> Verdict:
+def _verdict(found: _Tested, p: float, plain: float, beside: float) -> ChangeVerdict:
     if found.test is None:
         return "too few repeats"
     agree = found.beside_test is None or found.test.rises == found.beside_test.rises
@@ -170,7 +170,7 @@ def _verdict(found: _Tested, p: float, plain: float, beside: float) -> Verdict:
     return "against its blocks" if beside <= SIGNIFICANCE else "no difference"
 
 
-def _is_unresolved(cell: Cell, test: UnpairedTest) -> bool:
+def _is_unresolved(cell: SharedCell, test: UnpairedTest) -> bool:
     """Tell whether two accuracies are closer than the number of test samples can resolve."""
     if cell.metric not in ACCURACIES or cell.test_samples is None:
         return False

@@ -9,7 +9,7 @@ from typing import Any
 
 from report.compare.between import Between
 from report.compare.changes import Change
-from report.compare.words import Centre, Row, answer, obstacle_in_words, rows
+from report.compare.words import Centre, ChangeRow, answer, obstacle_in_words, rows
 
 SCHEMA_VERSION = 1
 
@@ -58,8 +58,8 @@ FORMATS: Mapping[str, Callable[[Between, Centre], str]] = {
 
 def _lines(
     between: Between,
-    shown: Sequence[Row],
-    arrange: Callable[[Sequence[Row]], Iterator[str]],
+    shown: Sequence[ChangeRow],
+    arrange: Callable[[Sequence[ChangeRow]], Iterator[str]],
     heading: str,
 ) -> Iterator[str]:
     yield f"{heading}{between.first.name} against {between.second.name}"
@@ -78,7 +78,7 @@ def _lines(
         yield from ("", f"{heading}Files that could not be used", "", *problems)
 
 
-def _overall(between: Between, centre: Centre) -> list[Row]:
+def _overall(between: Between, centre: Centre) -> list[ChangeRow]:
     """Return the rows of contenders over all workloads; every row where there is none."""
     every = rows(between, centre)
     chosen = [row for row, c in zip(every, between.changes, strict=True) if c.is_overall]
@@ -93,14 +93,14 @@ def _origin(between: Between) -> Iterator[str]:
         yield f"- {found.name}{whose}: {found.before} → {found.after}"
 
 
-def _plain(shown: Sequence[Row]) -> Iterator[str]:
+def _plain(shown: Sequence[ChangeRow]) -> Iterator[str]:
     for row in shown:
         details = [row.change, row.p, row.notes]
         yield f"- {row.subject}: {row.metric}: {row.verdict}; {', '.join(filter(None, details))}"
 
 
-def _table(shown: Sequence[Row]) -> Iterator[str]:
-    names = [field.name for field in fields(Row)]
+def _table(shown: Sequence[ChangeRow]) -> Iterator[str]:
+    names = [field.name for field in fields(ChangeRow)]
     yield _markdown_row(names)
     yield _markdown_row(["---"] * len(names))
     for row in shown:

@@ -15,7 +15,7 @@ _PASSING = {"run_id", "created", "finished", "order", "schema_version"}
 _ORDERED = {"command"}
 """Of all lists the only one whose order says something."""
 
-Facts = dict[str, str]
+_Facts = dict[str, str]
 """Values by dotted name, as text; several values that occurred, sorted."""
 
 
@@ -50,11 +50,11 @@ def differences(first: Run, second: Run) -> tuple[Difference, ...]:
     return tuple(found)
 
 
-def _request(run: Run) -> Facts:
+def _request(run: Run) -> _Facts:
     return _as_text(run.record.model_dump(mode="json", exclude=_PASSING)) if run.record else {}
 
 
-def _facts(run: Run, contender: str) -> Facts:
+def _facts(run: Run, contender: str) -> _Facts:
     """Return fingerprint and pins of a contender's jobs."""
     values: dict[str, set[str]] = {}
     for job in run.jobs:
@@ -64,16 +64,16 @@ def _facts(run: Run, contender: str) -> Facts:
     return {name: " | ".join(sorted(several)) for name, several in values.items()}
 
 
-def _of_job(job: Job) -> Facts:
+def _of_job(job: Job) -> _Facts:
     if job.result is None or job.result.fingerprint is None:
         return {}
     pins = {name: pin.observed for name, pin in job.result.pins.items()}
     return _as_text(job.result.fingerprint.model_dump(mode="json") | {"pins": pins})
 
 
-def _as_text(record: Mapping[str, Any], prefix: str = "") -> Facts:
+def _as_text(record: Mapping[str, Any], prefix: str = "") -> _Facts:
     """Return the leaves of nested records by dotted name."""
-    facts: Facts = {}
+    facts: _Facts = {}
     for name, value in record.items():
         if isinstance(value, Mapping):
             facts |= _as_text(value, f"{prefix}{name}.")
@@ -85,7 +85,7 @@ def _as_text(record: Mapping[str, Any], prefix: str = "") -> Facts:
     return facts
 
 
-def _unequal(first: Facts, second: Facts) -> Iterator[tuple[str, str, str]]:
+def _unequal(first: _Facts, second: _Facts) -> Iterator[tuple[str, str, str]]:
     for name in dict.fromkeys((*first, *second)):
         before, after = first.get(name, _ABSENT), second.get(name, _ABSENT)
         if before != after:

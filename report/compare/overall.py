@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from report.compare.cells import Cell
+from report.compare.cells import SharedCell
 from report.statistics.unpaired import MIN_SAMPLES
 
 
-def overall(cells: Sequence[Cell]) -> list[tuple[Cell, ...]]:
+def overall(cells: Sequence[SharedCell]) -> list[tuple[SharedCell, ...]]:
     """Return, per contender, protocol, device, task and metric, the workloads that can be tested.
 
     Only where there are several, and only of metrics that are compared by ratio.
     """
-    found: dict[tuple[str, ...], list[Cell]] = {}
+    found: dict[tuple[str, ...], list[SharedCell]] = {}
     for cell in cells:
         which = cell.setting
         key = (which.contender, which.protocol, which.device, which.task, cell.metric)

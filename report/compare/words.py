@@ -9,8 +9,8 @@ from statistics import median
 from typing import Literal
 
 from report.compare.between import Between
-from report.compare.cells import Cell, Obstacle
-from report.compare.changes import Change, Verdict
+from report.compare.cells import Obstacle, SharedCell
+from report.compare.changes import Change, ChangeVerdict
 from report.run.drift import drifted_blocks
 from report.run.measurements import Setting
 from report.statistics.summary import olympic_mean, outliers
@@ -27,14 +27,14 @@ CENTRES: Mapping[Centre, Callable[[Sequence[float]], float]] = {
 """How the samples of a run are summed up beside a ratio; no test depends on it."""
 
 _MOST_SETTINGS = 4
-_VERDICTS: Mapping[Verdict, str] = {
+_VERDICTS: Mapping[ChangeVerdict, str] = {
     "as its blocks": "moved as its blocks did",
     "against its blocks": "did not move as its blocks did",
 }
 
 
 @dataclass(frozen=True)
-class Row:
+class ChangeRow:
     """One comparison in words."""
 
     subject: str
@@ -66,7 +66,7 @@ def answer(between: Between) -> Iterator[str]:
     yield from _about_repeats(between)
 
 
-def rows(between: Between, centre: Centre = "median") -> list[Row]:
+def rows(between: Between, centre: Centre = "median") -> list[ChangeRow]:
     """Return a row per comparison, contenders over all workloads first."""
     return [_row(between, change, centre) for change in between.changes]
 
@@ -172,10 +172,10 @@ def _interval(test: UnpairedTest) -> str:
     return f"{rounded(test.estimate)} × ({rounded(test.low)} – {rounded(test.high)})"
 
 
-def _row(between: Between, change: Change, centre: Centre) -> Row:
+def _row(between: Between, change: Change, centre: Centre) -> ChangeRow:
     single = None if change.is_overall else change.first
     before, after = _centres(single, centre) if single else ("", "")
-    return Row(
+    return ChangeRow(
         subject=_subject(between, change),
         metric=_metric(change),
         before=before,
@@ -187,7 +187,7 @@ def _row(between: Between, change: Change, centre: Centre) -> Row:
     )
 
 
-def _centres(cell: Cell, centre: Centre) -> tuple[str, str]:
+def _centres(cell: SharedCell, centre: Centre) -> tuple[str, str]:
     before, after = (shown(cell.metric, CENTRES[centre](samples)) for samples in cell.samples)
     return before, after
 

@@ -9,7 +9,14 @@ from functools import cached_property
 
 from contract.study import Study
 from report.document.chapter import Chapter, chapters
-from report.document.headline import Counts, claims_in_words, counts, distinctions, question, title
+from report.document.headline import (
+    VerdictCounts,
+    claims_in_words,
+    counts,
+    distinctions,
+    question,
+    title,
+)
 from report.document.numbering import labels
 from report.document.section import Section
 from report.document.warnings.every import warnings
@@ -49,7 +56,7 @@ class Report:
     warnings: tuple[ReaderWarning, ...]
     claims: str
     """What became of the claims, in a sentence; empty where no study makes any."""
-    counts: Counts
+    counts: VerdictCounts
     """How many claims have which verdict."""
     overview: Table | None
     """Contender by metric; None where no two contenders can be compared."""

@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 
 from contract.study import Study
 from report.topics.claims.ledger import JudgedClaim, headlines
-from report.topics.claims.verdicts import IN_ORDER, Verdict
+from report.topics.claims.verdicts import IN_ORDER, ClaimVerdict
 from report.vocabulary.numbers import counted, listed
 from report.vocabulary.presentation import Style, presentation
 
-_UNTESTABLE: Verdict = "not testable here"
-Counts = tuple[tuple[Verdict, int], ...]
+_UNTESTABLE: ClaimVerdict = "not testable here"
+VerdictCounts = tuple[tuple[ClaimVerdict, int], ...]
 
 
 def title(studies: Sequence[Study]) -> str:
@@ -35,13 +35,13 @@ def question(
     return f"{claims} And which of {names} serves which need best?"
 
 
-def counts(judged: Sequence[JudgedClaim]) -> Counts:
+def counts(judged: Sequence[JudgedClaim]) -> VerdictCounts:
     """Return how many claims have which verdict, those that could be tested first."""
     found = Counter(judgement.verdict for judgement in headlines(judged))
     return tuple((verdict, found[verdict]) for verdict in IN_ORDER)
 
 
-def claims_in_words(found: Counts) -> str:
+def claims_in_words(found: VerdictCounts) -> str:
     """Say what became of the claims; empty where no study makes any."""
     numbers = dict(found)
     total = sum(numbers.values())

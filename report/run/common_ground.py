@@ -14,7 +14,7 @@ from report.run.measurements import Setting
 from report.run.scope import Scope
 from report.vocabulary.presentation import DEVICE_TITLES, Criterion
 
-Scores = Mapping[str, Mapping[int, float]]
+CellValues = Mapping[str, Mapping[int, float]]
 """A metric on one workload: value by contender and block."""
 
 
@@ -36,7 +36,7 @@ class CommonGround:
     rare: tuple[str, ...]
     """Left out, because they took part in less than half of the cells."""
     blocks: tuple[int, ...]
-    cells: Mapping[Ground, Scores]
+    cells: Mapping[Ground, CellValues]
 
     def geometric_means(self) -> dict[str, list[float]]:
         """Return the geometric mean over the cells, by contender, one per block."""
@@ -56,12 +56,12 @@ class CommonGround:
         return [cell[contender][block] for cell in self.cells.values()]
 
 
-def cells_of(metrics: Sequence[Criterion], scopes: Sequence[Scope]) -> dict[Ground, Scores]:
+def cells_of(metrics: Sequence[Criterion], scopes: Sequence[Scope]) -> dict[Ground, CellValues]:
     """Return what workloads say about metrics, for contenders that may be compared."""
     return {ground: cell for scope in scopes for ground, cell in _cells(metrics, scope)}
 
 
-def common_ground(cells: Mapping[Ground, Scores]) -> CommonGround:
+def common_ground(cells: Mapping[Ground, CellValues]) -> CommonGround:
     """Return what the contenders have in common, without those that are rarely measured."""
     rare = rarely_measured(cells)
     contenders, common = _common(cells, rare)
@@ -70,7 +70,7 @@ def common_ground(cells: Mapping[Ground, Scores]) -> CommonGround:
     return CommonGround(contenders, tuple(rare), tuple(blocks), common)
 
 
-def rarely_measured(cells: Mapping[Ground, Scores]) -> list[str]:
+def rarely_measured(cells: Mapping[Ground, CellValues]) -> list[str]:
     """Return the contenders with a value in less than half of the cells, where others have more.
 
     One that is asked for little would else take all other workloads out of the comparison.
@@ -79,7 +79,7 @@ def rarely_measured(cells: Mapping[Ground, Scores]) -> list[str]:
     return [name for name, count in counts.items() if 2 * count < max(counts.values())]
 
 
-def _cells(metrics: Sequence[Criterion], scope: Scope) -> Iterator[tuple[Ground, Scores]]:
+def _cells(metrics: Sequence[Criterion], scope: Scope) -> Iterator[tuple[Ground, CellValues]]:
     for device in scope.devices:
         for criterion in metrics:
             cell = _cell(criterion, scope, device)
@@ -103,8 +103,8 @@ def _positive(scope: Scope, setting: Setting, metric: str) -> dict[int, float]:
 
 
 def _common(
-    cells: Mapping[Ground, Scores], left_out: Collection[str]
-) -> tuple[tuple[str, ...], dict[Ground, Scores]]:
+    cells: Mapping[Ground, CellValues], left_out: Collection[str]
+) -> tuple[tuple[str, ...], dict[Ground, CellValues]]:
     """Return the contenders compared, and the cells that all of them have.
 
     Where no cell has all contenders, the one with the fewest cells is left out too, and again.

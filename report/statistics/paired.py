@@ -20,14 +20,14 @@ MIN_RANK_PAIRS = 6
 MIN_EFFECT_PAIRS = 3
 
 Pair = tuple[float, float]
-Scale = Literal["ratio", "difference"]
+EffectScale = Literal["ratio", "difference"]
 
 
 @dataclass(frozen=True)
 class PairedTest:
     """First against second: their mean ratio or difference, its interval, and its p-value."""
 
-    scale: Scale
+    scale: EffectScale
     estimate: float
     """ratio: geometric mean of first ÷ second; difference: mean of first − second."""
     low: float
@@ -155,7 +155,7 @@ def _rank_sum_shares(ranks: tuple[int, ...]) -> npt.NDArray[np.float64]:
 
 
 def _test(
-    scale: Scale, values: Sequence[float], back: Callable[[float], float]
+    scale: EffectScale, values: Sequence[float], back: Callable[[float], float]
 ) -> PairedTest | None:
     if len(values) < 2:
         return None

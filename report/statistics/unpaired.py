@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from report.statistics.paired import Scale
+from report.statistics.paired import EffectScale
 from report.statistics.power import samples_for_power
 from report.statistics.summary import SIGNIFICANCE
 
@@ -26,7 +26,7 @@ Strata = Sequence[tuple[Sequence[float], Sequence[float]]]
 class UnpairedTest:
     """Second groups against first: ratio or difference of the means, its interval, its p-value."""
 
-    scale: Scale
+    scale: EffectScale
     estimate: float
     """ratio: second ÷ first, of geometric means; difference: second − first, of means."""
     low: float
@@ -40,7 +40,7 @@ class UnpairedTest:
         return self.estimate > (1.0 if self.scale == "ratio" else 0.0)
 
 
-def welch_test(strata: Strata, scale: Scale = "ratio") -> UnpairedTest | None:
+def welch_test(strata: Strata, scale: EffectScale = "ratio") -> UnpairedTest | None:
     """Return Welch's t test of the mean change over the strata, for a ratio of the logarithms.
 
     Of one stratum it is Welch's own (1947); of several, each weighs alike and keeps its variances,
@@ -85,7 +85,7 @@ def cliffs_delta(first: Sequence[float], second: Sequence[float]) -> float:
 
 
 def samples_to_see(
-    strata: Strata, change: float, level: float = SIGNIFICANCE, scale: Scale = "ratio"
+    strata: Strata, change: float, level: float = SIGNIFICANCE, scale: EffectScale = "ratio"
 ) -> int | None:
     """Return how many samples per group would find a change in `POWER` of all cases.
 
@@ -103,7 +103,7 @@ def samples_to_see(
     return samples_for_power(effect, level, MIN_SAMPLES, df_per_sample)
 
 
-def _scaled(samples: Sequence[float], scale: Scale) -> list[float]:
+def _scaled(samples: Sequence[float], scale: EffectScale) -> list[float]:
     return [math.log(sample) for sample in samples] if scale == "ratio" else list(samples)
 
 

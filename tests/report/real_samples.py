@@ -17,7 +17,7 @@ from statistics import fmean
 
 import numpy as np
 
-from report.compare.cells import Cell
+from report.compare.cells import SharedCell
 from report.run.measurements import Setting
 
 _FILE = Path(__file__).parent / "data" / "quick_runs.csv"
@@ -71,13 +71,13 @@ class RunPair:
     slowed: str = ""
     """A contender of the second run whose training takes `factor` times as long."""
     factor: float = 1.0
-    _cells: list[Cell] = field(default_factory=list)
+    _cells: list[SharedCell] = field(default_factory=list)
 
-    def cells(self) -> list[Cell]:
+    def cells(self) -> list[SharedCell]:
         """Return every cell of both runs."""
         sides = [self._run(slow=False), self._run(slow=bool(self.slowed))]
         return [
-            Cell(
+            SharedCell(
                 Setting(study, workload, contender, "matched", "cpu", "train"),
                 metric,
                 "ratio",

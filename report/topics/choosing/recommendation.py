@@ -18,7 +18,7 @@ from report.vocabulary.presentation import Need
 
 
 @dataclass(frozen=True)
-class Place:
+class Placement:
     """A contender's place by one rule, the best first."""
 
     contender: str
@@ -37,7 +37,7 @@ class Recommendation:
     need: Need
     recommended: tuple[str, ...]
     """One contender, or those between which there is a tie; empty where nothing can be said."""
-    places: tuple[Place, ...]
+    places: tuple[Placement, ...]
     basis: str
     """What the numbers were taken from, or why there are none."""
 
@@ -77,7 +77,7 @@ def by_ranks(
     }
     ordered = sorted(mean_ranks, key=lambda name: mean_ranks[name])
     best = mean_ranks[ordered[0]]
-    places = tuple(Place(name, f"mean rank {rounded(mean_ranks[name])}") for name in ordered)
+    places = tuple(Placement(name, f"mean rank {rounded(mean_ranks[name])}") for name in ordered)
     basis = f"over {counted(len(complete), 'criterion')}".replace("criterions", "criteria")
     basis += f"; left out, without a value for all: {', '.join(left_out)}" if left_out else ""
     recommended = tuple(name for name in ordered if math.isclose(mean_ranks[name], best))
@@ -86,16 +86,17 @@ def by_ranks(
 
 def _placed(
     scores: Mapping[str, Sequence[float]],
-) -> tuple[tuple[str, ...], tuple[Place, ...]]:
+) -> tuple[tuple[str, ...], tuple[Placement, ...]]:
     """Return who is recommended, and everybody's place; `scores` by block, lower is better."""
     ordered = sorted(scores, key=lambda name: fmean(map(math.log, scores[name])))
     best, *others = ordered
     tests = [paired_ratio(list(zip(scores[best], scores[name], strict=True))) for name in others]
     p_values = holm([test.p if test else 1.0 for test in tests])
-    places = [Place(best, "1\N{NO-BREAK SPACE}×, the best")]
+    places = [Placement(best, "1\N{NO-BREAK SPACE}×, the best")]
     for name, test, p in zip(others, tests, p_values, strict=True):
         logs = [math.log(a / b) for a, b in zip(scores[name], scores[best], strict=True)]
-        places.append(Place(name, f"{rounded(math.exp(fmean(logs)))}\N{NO-BREAK SPACE}×", test, p))
+        figure = f"{rounded(math.exp(fmean(logs)))}\N{NO-BREAK SPACE}×"
+        places.append(Placement(name, figure, test, p))
     tied = [place.contender for place in places[1:] if (place.p or 0) > SIGNIFICANCE]
     return (best, *tied), tuple(places)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.topics.choosing.development import DevelopmentCriterion
-from report.topics.choosing.recommendation import Place, Recommendation
+from report.topics.choosing.recommendation import Placement, Recommendation
 from report.vocabulary.numbers import listed, rounded
 from report.vocabulary.presentation import Style
 from report.vocabulary.tests_in_words import in_words, p_in_words
@@ -67,7 +67,7 @@ def development_table(
 
 
 def _row(
-    place: Place, recommendation: Recommendation, styles: Mapping[str, Style]
+    place: Placement, recommendation: Recommendation, styles: Mapping[str, Style]
 ) -> tuple[Cell, ...]:
     style = styles[place.contender]
     chosen = place.contender in recommendation.recommended
@@ -78,7 +78,7 @@ def _row(
     )
 
 
-def _test(place: Place) -> str:
+def _test(place: Placement) -> str:
     if place.test is None or place.p is None:
         return ""
     return f"{in_words(place.test)}, corrected {p_in_words(place.p)}"

@@ -10,7 +10,7 @@ from contract.claim import DEVELOPMENT_METRICS, Claim, Comparison
 from contract.study import Study
 from report.run.measurements import Measurements
 from report.run.records import Run
-from report.topics.claims.findings import Findings
+from report.topics.claims.comparisons import ComparisonReader
 from report.topics.claims.verdicts import Judgement, combine, corrected, judge
 from report.vocabulary.presentation import PROTOCOL_TITLES, Style
 
@@ -86,12 +86,11 @@ class Ledger:
             if not self._why_too_little(claim)
             for comparison in claim.comparisons
         )
-        findings = Findings(self.run, self.study, protocol, self.measurements, self.styles)
-        found = [findings.of(workload, comparison) for workload, comparison in asked]
-        tests = sum(finding.test is not None for finding in found)
-        judgements = [
-            judge(finding, p, tests) for finding, p in zip(found, corrected(found), strict=True)
-        ]
+        reader = ComparisonReader(self.run, self.study, protocol, self.measurements, self.styles)
+        found = [reader.of(workload, comparison) for workload, comparison in asked]
+        tests = sum(comparison.test is not None for comparison in found)
+        p_values = corrected(found)
+        judgements = [judge(one, p, tests) for one, p in zip(found, p_values, strict=True)]
         return dict(zip(asked, judgements, strict=True))
 
 

@@ -9,10 +9,10 @@ from contract.base import Protocol
 from contract.study import Study
 from report.elements.table import Cell, CellKind, Footnotes, Group, Header, Table
 from report.topics.claims.ledger import JudgedClaim, headlines
-from report.topics.claims.verdicts import IN_ORDER, Verdict, tally
+from report.topics.claims.verdicts import IN_ORDER, ClaimVerdict, tally
 from report.vocabulary.presentation import PROTOCOL_NAMES
 
-_KINDS: Mapping[Verdict, CellKind] = {
+_KINDS: Mapping[ClaimVerdict, CellKind] = {
     "reproduced": "pass",
     "contradicted": "fail",
     "inconclusive": "text",

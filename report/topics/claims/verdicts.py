@@ -1,4 +1,4 @@
-"""The rules by which findings become verdicts: pure, and the same for every study."""
+"""The rules by which comparisons become verdicts: pure, and the same for every study."""
 
 from __future__ import annotations
 
@@ -10,20 +10,25 @@ from typing import Literal
 from report.statistics.paired import holm, repeats_needed
 from report.statistics.power import POWER
 from report.statistics.summary import SIGNIFICANCE
-from report.topics.claims.findings import Finding
+from report.topics.claims.comparisons import MeasuredComparison
 from report.vocabulary.numbers import counted, listed, percent
 from report.vocabulary.tests_in_words import in_words, p_in_words
 
-Verdict = Literal["reproduced", "contradicted", "inconclusive", "not testable here"]
+ClaimVerdict = Literal["reproduced", "contradicted", "inconclusive", "not testable here"]
 
-VERDICTS: tuple[Verdict, ...] = (
+VERDICTS: tuple[ClaimVerdict, ...] = (
     "contradicted",
     "not testable here",
     "inconclusive",
     "reproduced",
 )
 """Of several comparisons in one claim, the first of these that occurs is the claim's."""
-IN_ORDER: tuple[Verdict, ...] = ("reproduced", "contradicted", "inconclusive", "not testable here")
+IN_ORDER: tuple[ClaimVerdict, ...] = (
+    "reproduced",
+    "contradicted",
+    "inconclusive",
+    "not testable here",
+)
 """As readers see them counted."""
 
 _EXACT = "numbers that were counted once and have no spread: compared as they are"
@@ -33,7 +38,7 @@ _EXACT = "numbers that were counted once and have no spread: compared as they ar
 class Judgement:
     """A claim, or one of its comparisons, with what the run says about it."""
 
-    verdict: Verdict
+    verdict: ClaimVerdict
     measured: tuple[str, ...] = ()
     """What was measured, a line per comparison."""
     reasons: tuple[str, ...] = ()
@@ -42,26 +47,26 @@ class Judgement:
     """Whether too few blocks were run for any test at all."""
 
 
-def corrected(findings: Sequence[Finding]) -> list[float]:
-    """Return the p-value of every finding, by Holm's correction among those that have a test.
+def corrected(comparisons: Sequence[MeasuredComparison]) -> list[float]:
+    """Return the p-value of every comparison, by Holm's correction among those that have a test.
 
     What has none counts as 1, and burdens no other.
     """
-    tested = [index for index, finding in enumerate(findings) if finding.test is not None]
-    p_values = holm([test.p for finding in findings if (test := finding.test) is not None])
+    tested = [index for index, found in enumerate(comparisons) if found.test is not None]
+    p_values = holm([found.test.p for found in comparisons if found.test is not None])
     by_index = dict(zip(tested, p_values, strict=True))
-    return [by_index.get(index, 1.0) for index in range(len(findings))]
+    return [by_index.get(index, 1.0) for index in range(len(comparisons))]
 
 
-def judge(finding: Finding, p: float, tests: int) -> Judgement:
+def judge(comparison: MeasuredComparison, p: float, tests: int) -> Judgement:
     """Return the verdict on one comparison.
 
     `p` is the p-value of its test, corrected for being one of `tests`.
     """
-    measured = (finding.measured,) if finding.measured else ()
-    remarks = (finding.remark,) if finding.remark else ()
-    verdict, reason = _decide(finding, p, tests)
-    return Judgement(verdict, measured, (reason, *remarks), _awaits_repeats(finding))
+    measured = (comparison.measured,) if comparison.measured else ()
+    remarks = (comparison.remark,) if comparison.remark else ()
+    verdict, reason = _decide(comparison, p, tests)
+    return Judgement(verdict, measured, (reason, *remarks), _awaits_repeats(comparison))
 
 
 def combine(parts: Sequence[Judgement]) -> Judgement:
@@ -83,25 +88,25 @@ def tally(judgements: Iterable[Judgement]) -> str:
     )
 
 
-def _decide(finding: Finding, p: float, tests: int) -> tuple[Verdict, str]:
-    if finding.obstacle:
-        return "not testable here", finding.obstacle
-    if finding.holds_exactly is not None:
-        return ("reproduced" if finding.holds_exactly else "contradicted"), _EXACT
-    if finding.test is None:
-        blocks = counted(len(finding.pairs), "block")
+def _decide(comparison: MeasuredComparison, p: float, tests: int) -> tuple[ClaimVerdict, str]:
+    if comparison.obstacle:
+        return "not testable here", comparison.obstacle
+    if comparison.holds_exactly is not None:
+        return ("reproduced" if comparison.holds_exactly else "contradicted"), _EXACT
+    if comparison.test is None:
+        blocks = counted(len(comparison.pairs), "block")
         return "inconclusive", f"{blocks} cannot tell noise apart; run `--repeats 3`"
-    words = f"{in_words(finding.test)}, {_p_in_words(finding.test.p, p, tests)}"
-    if finding.is_unresolved:
+    words = f"{in_words(comparison.test)}, {_p_in_words(comparison.test.p, p, tests)}"
+    if comparison.is_unresolved:
         return "inconclusive", f"{words}, within the error that the number of test images leaves"
     if p > SIGNIFICANCE:
-        return "inconclusive", f"{words}; {_what_would_settle(finding, tests)}"
-    holds = finding.test.first_is_smaller == (finding.relation == "<")
+        return "inconclusive", f"{words}; {_what_would_settle(comparison, tests)}"
+    holds = comparison.test.first_is_smaller == (comparison.relation == "<")
     return ("reproduced" if holds else "contradicted"), words
 
 
-def _awaits_repeats(finding: Finding) -> bool:
-    return not finding.obstacle and finding.holds_exactly is None and finding.test is None
+def _awaits_repeats(comparison: MeasuredComparison) -> bool:
+    return not comparison.obstacle and comparison.holds_exactly is None and comparison.test is None
 
 
 def _p_in_words(raw: float, p: float, tests: int) -> str:
@@ -111,11 +116,11 @@ def _p_in_words(raw: float, p: float, tests: int) -> str:
     return f"{text}, {p_in_words(p).removeprefix('p ').removeprefix('= ')} among {tests} tests"
 
 
-def _what_would_settle(finding: Finding, tests: int) -> str:
-    needed = repeats_needed(finding.pairs, tests)
+def _what_would_settle(comparison: MeasuredComparison, tests: int) -> str:
+    needed = repeats_needed(comparison.pairs, tests)
     if needed is None:
         return "no reasonable number of repeats would tell them apart"
-    more = needed - len(finding.pairs)
+    more = needed - len(comparison.pairs)
     return (
         f"if the gap is as measured, {counted(more, 'more block')} would settle it in "
         f"{percent(POWER)} of cases: run `--repeats {needed}`"

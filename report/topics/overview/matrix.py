@@ -19,7 +19,7 @@ _NOT_COMMON = "has none of the workloads that the others have in common"
 
 
 @dataclass(frozen=True)
-class Distance:
+class DistanceFromBest:
     """A contender's distance from the best by one metric."""
 
     value: float
@@ -37,7 +37,7 @@ class Aspect:
     info: MetricInfo
     is_share: bool
     best: str
-    distances: Mapping[str, Distance]
+    distances: Mapping[str, DistanceFromBest]
     """By contender, the best among them."""
     missing: Mapping[str, str]
     """Why a contender has none, for those that have not."""
@@ -93,15 +93,15 @@ def _centre(values: Sequence[float], is_share: bool) -> float:
 
 def _distances(
     best: str, scores: Mapping[str, Sequence[float]], info: MetricInfo, is_share: bool
-) -> dict[str, Distance]:
+) -> dict[str, DistanceFromBest]:
     others = [name for name in scores if name != best]
     facing = {name: _facing(scores[best], scores[name], info, is_share) for name in others}
     tests = [_test(found, is_share) for found in facing.values()]
     corrected = holm([test.p if test else 1.0 for test in tests])
-    distances = {best: Distance(0.0 if is_share else 1.0, None, False)}
+    distances = {best: DistanceFromBest(0.0 if is_share else 1.0, None, False)}
     for name, test, p in zip(others, tests, corrected, strict=True):
         value = test.estimate if test else _single(facing[name][0], is_share)
-        distances[name] = Distance(value, test, p <= SIGNIFICANCE)
+        distances[name] = DistanceFromBest(value, test, p <= SIGNIFICANCE)
     return {name: distances[name] for name in scores}
 
 

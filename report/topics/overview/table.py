@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from report.elements.table import Cell, Footnotes, Group, Header, Table
-from report.topics.overview.matrix import Aspect, Distance
+from report.topics.overview.matrix import Aspect, DistanceFromBest
 from report.vocabulary.numbers import alike, counted, listed
 from report.vocabulary.presentation import Style
 
@@ -62,7 +62,7 @@ def _shown(aspect: Aspect, value: float) -> str:
     return f"{value:,.2f} ×" if value < 100 else f"{value:,.0f} ×"
 
 
-def _interval(aspect: Aspect, distance: Distance) -> str:
+def _interval(aspect: Aspect, distance: DistanceFromBest) -> str:
     assert distance.test is not None  # the caller has asked
     unit = "%" if aspect.is_share else ""
     like = 1.0 if distance.value < 100 else distance.value

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from contract.base import Device
 from contract.published import PublishedRow
 from report.run.comparison import Comparison, Entry
-from report.statistics.paired import Pair, PairedTest, Scale, paired_difference, paired_ratio
+from report.statistics.paired import EffectScale, Pair, PairedTest, paired_difference, paired_ratio
 from report.vocabulary.presentation import presentation
 
 
@@ -32,7 +32,7 @@ class Split:
     device: Device
     contender: str
     reference: str
-    scale: Scale
+    scale: EffectScale
     paper: float | None
     """The paper's own gap; None where it gives no two numbers."""
     as_run: Gap
@@ -78,7 +78,7 @@ def _split(
     row: PublishedRow, device: Device, own: tuple[Entry, Entry], equal: tuple[Entry, Entry]
 ) -> Split | None:
     """Split one gap; None without a block that all four have, or for a ratio that is none."""
-    scale: Scale = "difference" if row.unit == "%" else "ratio"
+    scale: EffectScale = "difference" if row.unit == "%" else "ratio"
     by_block = [entry.measured.by_block for entry in (*own, *equal)]
     blocks = [block for block in by_block[0] if all(block in found for found in by_block[1:])]
     rows = [tuple(found[block] for found in by_block) for block in blocks]
@@ -106,17 +106,17 @@ def _split(
     )
 
 
-def _distance(scale: Scale, pair: Pair) -> float:
+def _distance(scale: EffectScale, pair: Pair) -> float:
     first, second = pair
     return first / second if scale == "ratio" else first - second
 
 
-def _gap(scale: Scale, pairs: Sequence[Pair]) -> Gap:
+def _gap(scale: EffectScale, pairs: Sequence[Pair]) -> Gap:
     test = paired_ratio(pairs) if scale == "ratio" else paired_difference(pairs)
     return Gap(test.estimate if test else _distance(scale, pairs[0]), test)
 
 
-def _paper(scale: Scale, entries: tuple[Entry, Entry]) -> float | None:
+def _paper(scale: EffectScale, entries: tuple[Entry, Entry]) -> float | None:
     first, second = (entry.published for entry in entries)
     if first is None or second is None or (scale == "ratio" and not second):
         return None

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from report.compare.blocks import against_blocks
-from report.compare.cells import Cell
+from report.compare.cells import SharedCell
 from report.compare.changes import Change, changes, drift, repeats_to_see
 from report.run.measurements import Setting
 from tests.report.real_samples import RunPair
@@ -66,8 +66,10 @@ def _training(found: tuple[Change, ...], contender: str) -> tuple[Change, int | 
     return change, repeats_to_see(change, 10)
 
 
-def cell(contender: str, before: list[float], after: list[float], workload: str = "one") -> Cell:
-    return Cell(
+def cell(
+    contender: str, before: list[float], after: list[float], workload: str = "one"
+) -> SharedCell:
+    return SharedCell(
         setting=Setting("s1", workload, contender, "matched", "cpu", "train"),
         metric="train_seconds",
         scale="ratio",

@@ -6,7 +6,7 @@ import shutil
 
 from contract.claim import DEVELOPMENT_METRICS
 from contract.result import Failure
-from report.run.common_ground import Ground, Scores, cells_of, common_ground, rarely_measured
+from report.run.common_ground import CellValues, Ground, cells_of, common_ground, rarely_measured
 from report.run.load import load_run
 from report.run.scope import scopes_of
 from report.topics.choosing.development import DevelopmentCriterion
@@ -18,7 +18,7 @@ from tests.report.conftest import MakeRun
 BOTH = ("pytorch", "velox")
 
 
-def _cell(*contenders: str) -> Scores:
+def _cell(*contenders: str) -> CellValues:
     return {name: {1: 1.0} for name in contenders}
 
 

@@ -7,31 +7,31 @@ from dataclasses import replace
 import pytest
 
 from report.statistics.paired import paired_test
-from report.topics.claims.findings import Finding
+from report.topics.claims.comparisons import MeasuredComparison
 from report.topics.claims.verdicts import Judgement, combine, corrected, judge, tally
 
 CLEAR = ((1.0, 2.0), (1.1, 2.2), (1.0, 2.02))
 OPEN = ((1.0, 1.1), (1.1, 1.0), (1.0, 1.2))
 
 
-def finding(pairs: tuple[tuple[float, float], ...]) -> Finding:
-    return Finding("<", measured="A against B", pairs=pairs, test=paired_test(pairs))
+def measured(pairs: tuple[tuple[float, float], ...]) -> MeasuredComparison:
+    return MeasuredComparison("<", measured="A against B", pairs=pairs, test=paired_test(pairs))
 
 
 def test_a_significant_test_on_the_claimed_side_reproduces() -> None:
-    found = judge(finding(CLEAR), p=0.01, tests=3)
+    found = judge(measured(CLEAR), p=0.01, tests=3)
 
     assert found.verdict == "reproduced"
     assert "0.0100 among 3 tests" in found.reasons[0]
 
 
 def test_on_the_other_side_it_contradicts() -> None:
-    assert judge(replace(finding(CLEAR), relation=">"), 0.01, 1).verdict == "contradicted"
+    assert judge(replace(measured(CLEAR), relation=">"), 0.01, 1).verdict == "contradicted"
 
 
 def test_the_corrected_p_value_decides() -> None:
     """Alone the test would be significant; among many it is not."""
-    found = finding(CLEAR)
+    found = measured(CLEAR)
     assert found.test is not None
     assert found.test.p < 0.05
 
@@ -41,15 +41,19 @@ def test_the_corrected_p_value_decides() -> None:
 @pytest.mark.parametrize(
     ("special", "verdict", "reason"),
     [
-        (Finding("<", obstacle="no GPU"), "not testable here", "no GPU"),
-        (Finding("<", pairs=((1.0, 2.0),)), "inconclusive", "1 block cannot tell noise apart"),
-        (Finding("<", holds_exactly=True), "reproduced", "compared as they are"),
-        (Finding("<", holds_exactly=False), "contradicted", "compared as they are"),
-        (replace(finding(CLEAR), is_unresolved=True), "inconclusive", "number of test images"),
-        (finding(OPEN), "inconclusive", "would settle it"),
+        (MeasuredComparison("<", obstacle="no GPU"), "not testable here", "no GPU"),
+        (
+            MeasuredComparison("<", pairs=((1.0, 2.0),)),
+            "inconclusive",
+            "1 block cannot tell noise apart",
+        ),
+        (MeasuredComparison("<", holds_exactly=True), "reproduced", "compared as they are"),
+        (MeasuredComparison("<", holds_exactly=False), "contradicted", "compared as they are"),
+        (replace(measured(CLEAR), is_unresolved=True), "inconclusive", "number of test images"),
+        (measured(OPEN), "inconclusive", "would settle it"),
     ],
 )
-def test_what_no_test_decides(special: Finding, verdict: str, reason: str) -> None:
+def test_what_no_test_decides(special: MeasuredComparison, verdict: str, reason: str) -> None:
     found = judge(special, p=0.01 if special.is_unresolved else 1.0, tests=1)
 
     assert found.verdict == verdict
@@ -57,13 +61,13 @@ def test_what_no_test_decides(special: Finding, verdict: str, reason: str) -> No
 
 
 def test_what_cannot_be_tested_burdens_no_other() -> None:
-    tested = finding(CLEAR)
+    tested = measured(CLEAR)
     assert tested.test is not None
 
     alone, beside, twice = (
         corrected([tested]),
-        corrected([Finding("<", obstacle="no GPU"), tested]),
-        corrected([tested, finding(OPEN)]),
+        corrected([MeasuredComparison("<", obstacle="no GPU"), tested]),
+        corrected([tested, measured(OPEN)]),
     )
 
     assert alone == [tested.test.p]
@@ -72,7 +76,7 @@ def test_what_cannot_be_tested_burdens_no_other() -> None:
 
 
 def test_a_remark_follows_the_reason() -> None:
-    found = judge(replace(finding(CLEAR), remark="on purpose"), 0.01, 1)
+    found = judge(replace(measured(CLEAR), remark="on purpose"), 0.01, 1)
 
     assert found.reasons[1] == "on purpose"
 

@@ -17,7 +17,7 @@ from report.vocabulary.presentation import DEVICE_TITLES, Style, presentation, s
 
 
 @dataclass(frozen=True)
-class Finding:
+class MeasuredComparison:
     """One comparison, measured."""
 
     relation: Relation
@@ -37,7 +37,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Findings:
+class ComparisonReader:
     """Looks the sides of a study's claims up in a run, under one protocol."""
 
     run: Run
@@ -46,16 +46,16 @@ class Findings:
     measurements: Measurements
     styles: Mapping[str, Style]
 
-    def of(self, workload: str, comparison: Comparison) -> Finding:
+    def of(self, workload: str, comparison: Comparison) -> MeasuredComparison:
         """Return what the run says about a comparison."""
         if comparison.left.metric in DEVELOPMENT_METRICS:
             return self._development(comparison)
         obstacle = next(self._obstacles(workload, comparison), "")
         if obstacle:
-            return Finding(comparison.relation, obstacle=obstacle)
+            return MeasuredComparison(comparison.relation, obstacle=obstacle)
         sides = [self._measurement(workload, side) for side in _sides(comparison)]
         found = tuple(_pairs(comparison, sides))
-        return Finding(
+        return MeasuredComparison(
             relation=comparison.relation,
             measured=self._in_words(comparison, _medians(sides)),
             pairs=found,
@@ -64,7 +64,7 @@ class Findings:
             remark=self._remark(workload, comparison),
         )
 
-    def _development(self, comparison: Comparison) -> Finding:
+    def _development(self, comparison: Comparison) -> MeasuredComparison:
         """Compare two numbers that were counted once."""
         values: list[float] = []
         for side in _sides(comparison):
@@ -78,9 +78,9 @@ class Findings:
                 values.append(value)
                 continue
             name = f"{_title(side.metric).lower()} of {self.styles[side.contender].title}"
-            return Finding(comparison.relation, obstacle=f"{name}: {reason}")
+            return MeasuredComparison(comparison.relation, obstacle=f"{name}: {reason}")
         left, right = _weighed(comparison, values)
-        return Finding(
+        return MeasuredComparison(
             comparison.relation,
             self._in_words(comparison, values),
             holds_exactly=left < right if comparison.relation == "<" else left > right,
