@@ -97,7 +97,7 @@ class PhotoDataset(_FetchedDataset):
 
     @property
     def size_bytes(self) -> int:
-        """Size of all arrays together, where all photographs are had."""
+        """Size of all arrays together, where no photograph is missing."""
         return self.most_images * (self.pixels**2 * 3 + 1)
 
     @model_validator(mode="after")
@@ -140,7 +140,7 @@ class TableDataset(_Dataset):
     @model_validator(mode="after")
     def _can_be_split(self) -> TableDataset:
         if self.target not in self.columns or self.split.train_rows >= self.rows:
-            raise ValueError("the target must be a column, and rows must be left to test with")
+            raise ValueError("the target must be a column, and some rows must be left for testing")
         return self
 
 

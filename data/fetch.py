@@ -49,7 +49,7 @@ class Fetched:
 
 @dataclass(frozen=True)
 class _Attempt:
-    """One source by one way."""
+    """One source, from the mirror or downloaded."""
 
     label: str
     source: HttpsSource | NpmSource

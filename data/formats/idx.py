@@ -23,7 +23,7 @@ def decode(content: bytes, shape: tuple[int, ...]) -> NDArray[np.uint8]:
     header_bytes = 4 + 4 * len(axes)
     if len(content) - header_bytes != prod(axes):
         raise RefusedError(
-            f"idx header promises {prod(axes)} bytes, {len(content) - header_bytes} came"
+            f"the idx header announces {prod(axes)} bytes, found {len(content) - header_bytes}"
         )
     if prod(axes[1:]) != prod(shape[1:]):
         raise RefusedError(f"idx holds items of shape {axes[1:]}, expected {shape[1:]}")
@@ -36,4 +36,4 @@ def _axes(content: bytes) -> tuple[int, ...]:
     try:
         return struct.unpack_from(f">{content[3]}I", content, 4)
     except struct.error as error:
-        raise RefusedError(f"idx header is cut off: {error}") from error
+        raise RefusedError(f"the idx header is cut off: {error}") from error

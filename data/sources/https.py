@@ -22,11 +22,11 @@ _CHUNK_BYTES = 1 << 18
 
 
 class _InterruptedError(Exception):
-    """The connection broke after it had begun; asking again may go on from there."""
+    """The connection broke after it had begun; asking again may continue from there."""
 
 
 def download(url: str, path: Path, limit_bytes: int, report: ReportProgress) -> Path:
-    """Download `url` to `path`, unless it is there; an unfinished download is gone on with.
+    """Download `url` to `path`, unless it is there; an unfinished download is continued.
 
     Raises UnavailableError where the server fails, RefusedError where it sends over `limit_bytes`.
     """
@@ -45,7 +45,7 @@ class _HttpsSession(requests.Session):
         """Return where `resp` redirects to; raise RefusedError before anything is sent there."""
         target = super().get_redirect_target(resp)
         if target and not is_trustworthy(address := urljoin(resp.url, target)):
-            raise RefusedError(f"{resp.url}: leads away from https, to {address}")
+            raise RefusedError(f"{resp.url}: redirects from https to {address}")
         return target
 
 
@@ -102,7 +102,7 @@ def _position(response: requests.Response, unfinished: Path, start: int) -> int:
         if response.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
             return start
         unfinished.unlink()
-        raise _InterruptedError(f"the server cannot go on from byte {start}")
+        raise _InterruptedError(f"the server cannot continue from byte {start}")
     if response.status_code != 200:
         raise UnavailableError(f"{response.url}: HTTP {response.status_code} {response.reason}")
     return 0

@@ -82,7 +82,9 @@ def compare_runs(first: Path, second: Path, percent: float = DEFAULT_PERCENT) ->
     matching = match(*runs)
     if not matching.cells:
         reasons = "; ".join(dict.fromkeys(found.reason for found in matching.obstacles))
-        raise ReportError(f"{first} and {second} measured nothing alike: {reasons or 'no jobs'}")
+        raise ReportError(
+            f"{first} and {second} have no measurement in common: {reasons or 'no jobs'}"
+        )
     machine = machine_of(*runs)
     return Between(
         first=runs[0],

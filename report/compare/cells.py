@@ -102,7 +102,7 @@ class _Side:
         if not self._done(setting):
             return f"{self.name} run: {self.measurements.why_absent(setting)}"
         if self.measurements.gate(setting) == "failed" and not self._fails_on_purpose(setting):
-            return f"{self.name} run: the equivalence gate failed, so that it is another network"
+            return f"{self.name} run: the equivalence gate failed, so it is a different network"
         return ""
 
     def _done(self, setting: Setting) -> list[Job]:
@@ -120,7 +120,7 @@ def _obstacles(setting: Setting, first: _Side, second: _Side) -> Iterator[str]:
     if len({spec.model for spec in specs}) > 1:
         labels.append("Network")
     if labels:
-        yield f"run under other conditions: {', '.join(labels).lower()}"
+        yield f"run under different conditions: {', '.join(labels).lower()}"
 
 
 def _without_places(spec: JobSpec) -> JobSpec:

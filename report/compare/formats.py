@@ -71,7 +71,7 @@ def _lines(
     if between.obstacles:
         yield from ("", f"{heading}Not compared", "")
         yield from (f"- {obstacle_in_words(between, found)}" for found in between.obstacles)
-    yield from ("", f"{heading}What changed in what produced them", "")
+    yield from ("", f"{heading}What else changed", "")
     yield from _origin(between)
     problems = [f"- {run}: {found.where}: {found.cause}" for run, found in between.problems]
     if problems:
@@ -87,7 +87,7 @@ def _overall(between: Between, centre: Centre) -> list[ChangeRow]:
 
 def _origin(between: Between) -> Iterator[str]:
     if not between.differences:
-        yield "- nothing that either run recorded"
+        yield "- nothing that the runs recorded"
     for found in between.differences:
         whose = f" ({', '.join(found.contenders)})" if found.contenders else ""
         yield f"- {found.name}{whose}: {found.before} → {found.after}"

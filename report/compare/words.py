@@ -13,9 +13,10 @@ from report.compare.cells import Obstacle, SharedCell
 from report.compare.changes import Change, ChangeVerdict
 from report.run.drift import drifted_blocks
 from report.run.measurements import Setting
+from report.statistics.power import POWER
 from report.statistics.summary import olympic_mean, outliers
 from report.statistics.unpaired import UnpairedTest
-from report.vocabulary.numbers import counted, listed, rounded
+from report.vocabulary.numbers import counted, listed, percent, rounded
 from report.vocabulary.presentation import DEVICE_TITLES, PROTOCOL_NAMES, presentation, shown
 from report.vocabulary.tests_in_words import p_in_words
 
@@ -52,13 +53,13 @@ def answer(between: Between) -> Iterator[str]:
     tested = [change for change in between.changes if change.test is not None]
     if not tested:
         yield (
-            "Nothing can be told: a single repeat shows no noise. "
+            "Nothing can be concluded: a single repeat does not show the noise. "
             "Run both again with `--repeats 3` or more."
         )
         return
     among = f"5 % for all {counted(len(tested), 'comparison')} together, by Holm's correction"
     if not between.found:
-        yield f"No difference: nothing that both measured differs by more than chance ({among})."
+        yield f"No difference: nothing measured in both runs differs by more than chance ({among})."
     for change in between.found:
         yield f"{_subject(between, change)}: {_metric(change)} {_what_happened(change)}."
     yield from _about_drift(between)
@@ -90,8 +91,9 @@ def obstacle_in_words(between: Between, obstacle: Obstacle) -> str:
 def _about_drift(between: Between) -> Iterator[str]:
     if between.drift is not None:
         yield (
-            f"All times moved by {between.drift - 1:+.1%} at the median. What moves all contenders "
-            "of a block alike is the machine, or what they share, and is held against none of them."
+            f"All times moved by {between.drift - 1:+.1%} at the median. A shift that all "
+            "contenders of a block share comes from the machine, or from something else they have "
+            "in common, and is not attributed to any of them."
         )
     if between.machine is not None:
         yield (
@@ -101,12 +103,12 @@ def _about_drift(between: Between) -> Iterator[str]:
     along = [change for change in between.changes if change.verdict == "as its blocks"]
     if along:
         yield (
-            "As measured, but not against the others of its blocks, there is a difference in "
-            f"{counted(len(along), 'comparison')}: repeat both runs, in turn and on a quiet "
+            f"Different as measured, but not relative to the other contenders of a block: "
+            f"{counted(len(along), 'comparison')}. Repeat both runs, alternating, on a quiet "
             "machine, to tell which it was."
         )
     if any(c.test and c.first.is_time and not c.beside_test for c in between.found):
-        yield "Neither enough other contenders nor a sentinel tell it from a slower machine."
+        yield "Without more contenders or a sentinel this cannot be told from a slower machine."
 
 
 def _about_repeats(between: Between) -> Iterator[str]:
@@ -120,11 +122,14 @@ def _about_repeats(between: Between) -> Iterator[str]:
         if needed:
             parts.append(f"{kind}: {_repeats(median(needed))} (at most {_repeats(max(needed))})")
     if parts:
-        yield f"How many repeats would show a change of {between.percent:g} %: {'; '.join(parts)}."
+        yield (
+            f"How many repeats would show a change of {between.percent:g} % in {percent(POWER)} "
+            f"of cases: {'; '.join(parts)}."
+        )
 
 
 def _repeats(needed: float) -> str:
-    return str(math.ceil(needed)) if needed < math.inf else "more than anyone would run"
+    return str(math.ceil(needed)) if needed < math.inf else "too many to run"
 
 
 def _about_blocks(between: Between) -> Iterator[str]:

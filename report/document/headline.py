@@ -53,7 +53,7 @@ def claims_in_words(found: VerdictCounts) -> str:
     results = [f"{count} {verdict}" for verdict, count in found if verdict != _UNTESTABLE]
     return (
         f"Of {counted(total, 'claim')} this run can test {tested:,}: {listed(results)}. "
-        "“Inconclusive” is no finding: the samples bear neither the claim nor its opposite."
+        "“Inconclusive” is not a finding: the samples support neither the claim nor its opposite."
     )
 
 

@@ -91,7 +91,7 @@ def _notices(scope: Scope) -> Iterator[str]:
     if scope.workload is None:
         return
     if scope.workload.gate_fails_because:
-        yield f"The equivalence gate fails here on purpose: {scope.workload.gate_fails_because}"
+        yield f"The equivalence gate is meant to fail here: {scope.workload.gate_fails_because}"
     if scope.workload.contenders:
         names = [scope.styles[name].title for name in scope.workload.contenders]
         yield f"The study's file names the contenders that run it: {listed(names)}."

@@ -181,7 +181,7 @@ def _half_width(values: Sequence[float]) -> float:
 
 
 def _p_value(values: Sequence[float]) -> float:
-    """Two-sided, of a mean of zero; values without a spread leave no doubt either way."""
+    """Two-sided, of a mean of zero; values without a spread leave no doubt."""
     mean, spread = float(np.mean(values)), _spread(values)
     if spread == 0:
         return 1.0 if mean == 0 else 0.0

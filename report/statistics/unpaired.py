@@ -46,7 +46,7 @@ def welch_test(strata: Strata, scale: EffectScale = "ratio") -> UnpairedTest | N
     Of one stratum it is Welch's own (1947); of several, each weighs alike and keeps its variances,
     and the degrees of freedom are Satterthwaite's (1946) of their sum: samples that scatter alone
     say more together. None without a stratum, where a group has fewer than two samples, and for the
-    ratio of values that are not positive. Groups without any spread leave no doubt either way.
+    ratio of values that are not positive. Groups without any spread leave no doubt.
     """
     groups = [group for pair in strata for group in pair]
     if not groups or min(map(len, groups)) < MIN_SAMPLES:

@@ -188,4 +188,4 @@ def test_a_redirect_within_https_is_followed(toy, server, tmp_path):
 def test_a_redirect_away_from_https_is_not_followed(toy, server, tmp_path):
     server.files[FIRST] = Behaviour(status=302, headers={"Location": "http://192.0.2.1/x.gz"})
 
-    assert "leads away from https, to http://192.0.2.1/x.gz" in refusal(toy, tmp_path)
+    assert "redirects from https to http://192.0.2.1/x.gz" in refusal(toy, tmp_path)

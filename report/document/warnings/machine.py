@@ -22,7 +22,7 @@ def broken_pins(run: Run, styles: Mapping[str, Style]) -> Iterator[ReaderWarning
     }
     if broken:
         names = listed([styles[name].title for name in broken])
-        detail = f"{names} found other resources than were set, and the jobs were refused."
+        detail = f"{names} found resources other than those set, and the jobs were refused."
         yield ReaderWarning("serious", "Pins did not hold", detail, "See the table of pins.")
 
 
@@ -59,7 +59,7 @@ def drift(run: Run, _: Mapping[str, Style]) -> Iterator[ReaderWarning]:
         title = f"The machine changed during block {block}"
         remedy = (
             "Run the same command with `--rerun-drifted`: it measures the block again, "
-            "and keeps aside what there was."
+            "and sets the old results aside."
         )
         yield ReaderWarning("serious", title, f"In block {block}, {figures}.", remedy)
     unwatched = unwatched_blocks(run)
@@ -77,7 +77,7 @@ def other_gpu_processes(run: Run, _: Mapping[str, Style]) -> Iterator[ReaderWarn
     if disturbed:
         yield ReaderWarning(
             "serious",
-            "Others computed on the GPU",
+            "Other processes used the GPU",
             f"During {counted(disturbed, 'job')} the driver listed processes that were not the "
             "job's. Their time, memory and energy are not the job's alone.",
             "Stop them (`nvidia-smi` lists them), and run the blocks again.",

@@ -34,7 +34,7 @@ def without_measurement(run: Run, _: Mapping[str, Style]) -> Iterator[ReaderWarn
         detail = f"Of {counted(len(run.jobs), 'job')}: {numbers}."
         title = "Some jobs gave no measurement"
         severity: Severity = "notice" if set(counts) == {"skipped"} else "serious"
-        yield ReaderWarning(severity, title, detail, "Causes and remedies stand near the end.")
+        yield ReaderWarning(severity, title, detail, "Causes and remedies are listed near the end.")
 
 
 def unusable_files(run: Run, _: Mapping[str, Style]) -> Iterator[ReaderWarning]:

@@ -38,6 +38,6 @@ def many_outliers(run: Run, styles: Mapping[str, Style]) -> Iterator[ReaderWarni
             "notice",
             f"{counted(found.far, 'outlier')} among {found.times:,} times",
             "They lie beyond 3.5 median absolute deviations, most of them in "
-            f"{found.worst}. None was removed; medians hardly feel them, means do.",
+            f"{found.worst}. None was removed; they hardly move a median, but they do move a mean.",
             "Keep the machine free of other work while a run lasts.",
         )

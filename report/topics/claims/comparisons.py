@@ -73,7 +73,7 @@ class ComparisonReader:
             if value is None:
                 reason = metrics.unmeasured[side.metric] if metrics else "not measured in this run"
             elif not self.run.has_result(side.contender):
-                reason = "none of its jobs gave a result, so that nothing shows that it works"
+                reason = "none of its jobs gave a result, so nothing shows that it works"
             else:
                 values.append(value)
                 continue
@@ -88,7 +88,7 @@ class ComparisonReader:
 
     def _setting(self, workload: str, side: Quantity) -> Setting:
         if side.device is None or side.task is None:
-            raise ValueError(f"{side.metric} belongs to no device: it cannot meet a measurement")
+            raise ValueError(f"{side.metric} has no device, so no measurement to compare with")
         which = (self.study.id, workload, side.contender, self.protocol)
         return Setting(*which, side.device, side.task)
 
@@ -110,13 +110,13 @@ class ComparisonReader:
             if missing:
                 yield f"{name}: {missing}"
             elif gate == "unproven" or (gate == "failed" and not fails_on_purpose):
-                yield f"{name}: without a passed equivalence gate it compares with nothing"
+                yield f"{name}: not compared without a passed equivalence gate"
 
     def _remark(self, workload: str, comparison: Comparison) -> str:
         settings = [self._setting(workload, side) for side in _sides(comparison)]
         if any(self.measurements.gate(setting) == "failed" for setting in settings):
             reason = self.study.workload(workload).gate_fails_because
-            return f"with a defect on purpose, which the gate catches: {reason}"
+            return f"with a deliberate defect, which the gate catches: {reason}"
         return ""
 
     def _is_unresolved(self, workload: str, comparison: Comparison, found: Sequence[Pair]) -> bool:

@@ -19,11 +19,11 @@ _KINDS: Mapping[ClaimVerdict, CellKind] = {
     "not testable here": "missing",
 }
 _NOT_RUN = "this run did not follow this protocol here"
-_GENERAL = "no protocol has a part in this verdict"
+_GENERAL = "this verdict does not depend on a protocol"
 
 
 def claims_table(name: str, study: Study, judged: Sequence[JudgedClaim]) -> Table:
-    """Return a row per claim: what the study says, and per protocol what this run says to it."""
+    """Return a row per claim: what the study says, and per protocol what this run says about it."""
     footnotes = Footnotes()
     protocols = [p for p in PROTOCOL_NAMES if any(p in found.judgements for found in judged)]
     headers = (
@@ -59,8 +59,9 @@ def counts_table(name: str, ledgers: Mapping[str, Sequence[JudgedClaim]]) -> Tab
         *(Header(verdict, numeric=True) for verdict in IN_ORDER),
     )
     caption = (
-        "The claims of the studies and what this run says to them: in the study's own way of "
-        "running where it was repeated often enough for a test, with everything equal otherwise."
+        "The studies' claims and what this run says about them: with each framework's own "
+        "defaults, as the study ran it, where that was repeated often enough for a test; otherwise "
+        "with everything equal."
     )
     return Table(name, caption, headers, (Group(tuple(rows)),))
 

@@ -95,7 +95,7 @@ def _decide(comparison: MeasuredComparison, p: float, tests: int) -> tuple[Claim
         return ("reproduced" if comparison.holds_exactly else "contradicted"), _EXACT
     if comparison.test is None:
         blocks = counted(len(comparison.pairs), "block")
-        return "inconclusive", f"{blocks} cannot tell noise apart; run `--repeats 3`"
+        return "inconclusive", f"{blocks} cannot tell a difference from noise; run `--repeats 3`"
     words = f"{in_words(comparison.test)}, {_p_in_words(comparison.test.p, p, tests)}"
     if comparison.is_unresolved:
         return "inconclusive", f"{words}, within the error that the number of test images leaves"

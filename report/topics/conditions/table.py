@@ -43,21 +43,21 @@ def model_table(name: str, model: Model) -> Table:
 
 
 def _layer_rows(steps: Iterable[tuple[AnyLayer, Shape]], indent: str) -> Iterator[tuple[Cell, ...]]:
-    """Return a row per layer; the ways through a residual follow it, each step indented."""
+    """Return a row per layer; the branches of a residual follow it, each step indented."""
     for layer, shape in steps:
         weights = sum(map(prod, layer.weight_shapes(shape).values()))
         leaving = _shape_cell(layer.output_shape(shape))
         yield (Cell(indent + _described(layer)), _shape_cell(shape), leaving, _count(weights))
         if isinstance(layer, Residual):
-            for title, way in (("layers", layer.layers), ("shortcut", layer.shortcut)):
+            for title, branch in (("layers", layer.layers), ("shortcut", layer.shortcut)):
                 inner = f"{indent}{_INDENT}{title}: "
-                yield from _layer_rows(layer_steps(way, shape), inner)
+                yield from _layer_rows(layer_steps(branch, shape), inner)
 
 
 def _described(layer: AnyLayer) -> str:
     """Return a layer's type with its settings; a default is left out, but for the padding."""
     if isinstance(layer, Residual):
-        return "residual (the sum of two ways; their weights are counted below, too)"
+        return "residual (the sum of two branches; their weights are also counted below)"
     telling = {*layer.model_dump(exclude={"type", "name"}, exclude_defaults=True), "padding"}
     settings = layer.model_dump(include=telling)
     details = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in settings.items())

@@ -71,7 +71,7 @@ def pictures(pair: DefectPair, protocol: Protocol, device: Device) -> tuple[Pict
 
 
 def caught_by(scope: Scope, contender: str, device: Device) -> tuple[GateStatus, Check | None]:
-    """Return what the gate says to a contender, with the check that missed most."""
+    """Return what the gate says about a contender, with the check that missed most."""
     setting = Setting(scope.study_id, scope.workload_id, contender, "matched", device, "train")
     missed = [check for check in _checks(scope.measurements, setting) if not check.passed]
     worst = max(missed, key=lambda check: check.error / check.tolerance, default=None)

@@ -1,4 +1,4 @@
-"""The paper's picture, with the defect and without it, and the gate's word on both."""
+"""The paper's picture, with the defect and without it, and what the gate says about both."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def defect_table(
     styles: Mapping[str, Style],
     protocol_title: str,
 ) -> Table:
-    """Return a row per contender and loss, then what the gate says to each contender."""
+    """Return a row per contender and loss, then what the gate says about each contender."""
     footnotes = Footnotes()
     groups = [
         Group(

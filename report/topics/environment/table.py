@@ -20,11 +20,11 @@ def host_table(run: Run) -> Table:
     facts: dict[str, Callable[[Fingerprint], str | None]] = {
         "Processor": lambda f: f.host.cpu_model,
         "Logical CPUs": lambda f: str(f.host.logical_cpus),
-        "Physical cores": lambda f: str(f.host.physical_cores or "not told by the kernel"),
+        "Physical cores": lambda f: str(f.host.physical_cores or "not reported by the kernel"),
         "Virtual machine": lambda f: _told(f.host.virtual),
         "Turbo": lambda f: _told(f.host.turbo),
         "Vector extensions": lambda f: ", ".join(f.host.cpu_flags),
-        "Frequency governor": lambda f: f.host.governor or "not told by the kernel",
+        "Frequency governor": lambda f: f.host.governor or "not reported by the kernel",
         "Memory": lambda f: f"{f.host.memory_bytes / 2**30:.1f} GiB",
         "Operating system": lambda f: f.host.operating_system,
         "Kernel": lambda f: f.host.kernel,
@@ -158,7 +158,7 @@ def _short(digest: str | None) -> str:
 
 
 def _told(fact: bool | None) -> str:
-    return "not told by the kernel" if fact is None else ("yes" if fact else "no")
+    return "not reported by the kernel" if fact is None else ("yes" if fact else "no")
 
 
 def _commit(commit: str | None, dirty: bool | None) -> str:

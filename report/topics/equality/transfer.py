@@ -1,4 +1,4 @@
-"""Train in one contender, deploy in another: what gets lost on the way."""
+"""Train in one contender, deploy in another: what gets lost in between."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def transfer_table(
     )
     caption = (
         "Accuracy on the test samples of a network trained in the row's contender and evaluated "
-        "in the column's; below, what this moves, and the largest difference of a logit."
+        "in the column's; below it, the change, and the largest difference in any logit."
     )
     return Table(name, caption, headers, (Group(tuple(rows)),), footnotes.notes)
 
@@ -53,12 +53,12 @@ def transfer_verdict(settings: Sequence[Setting], measurements: Measurements) ->
         if source != setting.contender
     ]
     if not between:
-        return "No network was evaluated in another contender than its own."
+        return "No network was evaluated in a contender other than its own."
     kept = sum(map(is_without_loss, between))
     worst = max(cell.largest_logit_difference for cell in between)
     return (
         f"{kept} of {counted(len(between), 'transfer')} between two contenders are without loss; "
-        f"the largest difference of a logit is {scientific(worst)} of the largest logit."
+        f"the largest difference in any logit is {scientific(worst)} of the largest logit."
     )
 
 

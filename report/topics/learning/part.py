@@ -73,7 +73,7 @@ def _epochs(scope: Scope, protocol: Protocol, device: Device) -> Iterator[Epochs
 
 
 def _loss(scope: Scope) -> Loss:
-    """Return what was minimised; where no study tells, what classifications minimise."""
+    """Return what was minimised; without a study, what classifications minimise."""
     return scope.workload.training.loss if scope.workload else "softmax_cross_entropy"
 
 

@@ -11,8 +11,8 @@ from report.run.mistakes import BEST_SCORE, mistakes_of, total_score
 from report.vocabulary.presentation import Style
 
 TITLES: Mapping[MistakeKind, str] = {
-    "wrong_shape": "Input of a wrong shape",
-    "wrong_dtype": "Input of a wrong type",
+    "wrong_shape": "Input of the wrong shape",
+    "wrong_dtype": "Input of the wrong type",
     "nan_input": "Input with NaN",
     "wrong_class_count": "Wrong number of classes",
     "out_of_memory_batch": "A batch too large for the memory",
@@ -38,8 +38,8 @@ def mistakes_table(
         Header("Points", numeric=True, note="of 4"),
     )
     caption = (
-        "One point each for an error at all, for naming the layer, for what would have been right, "
-        "and for what was wrong."
+        "One point each for raising an error at all, for naming the layer, for saying what was "
+        "expected, and for saying what was found."
     )
     return Table(name, caption, headers, tuple(groups), footnotes.notes)
 
@@ -58,7 +58,7 @@ def _group(
 
 
 def _row(mistake: Mistake) -> tuple[Cell, ...]:
-    error = f"{mistake.error_type}, {mistake.stage}" if mistake.raised else "none: it computed"
+    error = f"{mistake.error_type}, {mistake.stage}" if mistake.raised else "none: it ran"
     named = (mistake.names_layer, mistake.names_expected, mistake.names_found)
     return (
         Cell(TITLES[mistake.kind]),
@@ -73,7 +73,7 @@ def _absent(
     kind: MistakeKind, setting: Setting, measurements: Measurements, footnotes: Footnotes
 ) -> tuple[Cell, ...]:
     ran = measurements.results(setting)
-    reason = "the job did not make it" if ran else measurements.why_absent(setting)
+    reason = "the job did not make this mistake" if ran else measurements.why_absent(setting)
     return (Cell(TITLES[kind]), *(footnotes.missing(reason) for _ in range(6)))
 
 

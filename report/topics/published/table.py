@@ -15,7 +15,7 @@ from report.vocabulary.presentation import DEVICE_TITLES, PROTOCOL_NAMES, PROTOC
 EMPTY = "empty in the paper, measured here"
 _EMPTY_CELL = "the paper gives no value"
 _OWN_CRITERION = "a criterion of the kit; the paper has no such number"
-_REDUCED = "the profile trains less than the paper did, so this ratio would say nothing"
+_REDUCED = "the profile trains less than the paper did, so this ratio would be meaningless"
 
 
 def completed_table(

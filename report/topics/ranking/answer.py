@@ -42,7 +42,7 @@ def confidence_note(comparisons: Sequence[Comparison]) -> str:
         return ""
     repeats = min(ranking.repeats for ranking in rankings)
     if repeats < MIN_REPEATS:
-        return "A single run shows neither noise nor drift: repeat it before you quote an order."
+        return "A single run shows neither noise nor drift: repeat it before quoting an order."
     spreads = rounded(detectable_spreads(repeats))
     return (
         "A contender counts as ahead where a paired test over the blocks says so at 5 %, corrected "

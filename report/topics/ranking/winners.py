@@ -50,7 +50,7 @@ def contests(scope: Scope) -> tuple[Contest, ...]:
 def award(scope: Scope, comparison: Comparison, device: Device) -> Award:
     """Say who wins one row on one device, if anybody does."""
     if scope.workload is not None and scope.workload.gate_fails_because:
-        return Award(None, "the equivalence gate fails here on purpose")
+        return Award(None, "the equivalence gate is meant to fail here")
     entries = comparison.on(device)
     ranking = rank(comparison, entries)
     excluded = "".join(f"; {reason}" for reason in _left_out(entries, ranking, scope.styles))

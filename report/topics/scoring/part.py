@@ -12,7 +12,7 @@ from report.topics.scoring.table import scoring_table, scoring_verdicts
 
 
 def scoring_part(scopes: Sequence[Scope]) -> Part:
-    """Return pace, memory and agreement by table and device; nothing where no table was scored."""
+    """Return throughput, memory and agreement by table and device, where tables were scored."""
     tables, drawings = [], []
     remarks: list[str] = []
     for device in dict.fromkeys(device for scope in scopes for device in scope.devices):

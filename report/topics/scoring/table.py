@@ -1,4 +1,4 @@
-"""Tables that were scored: pace, memory, and whether all made the same of them."""
+"""Scored tables: throughput, memory, and whether all contenders agree."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _HEADERS = (
     Header("First scan", numeric=True, note="s"),
     Header("Peak memory", numeric=True, note="MB"),
     Header("Rows selected", numeric=True),
-    Header("Rows right", numeric=True, note="untrained: a check, no merit"),
+    Header("Rows right", numeric=True, note="untrained: a check, not a merit"),
     Header("Logits off by", numeric=True, note="of the largest, from float64"),
 )
 
@@ -50,7 +50,7 @@ def scoring_verdicts(
     if agreeing:
         yield (
             f"In {sum(agreeing)} of {counted(len(agreeing), 'table')} all contenders select the "
-            "same rows and count them by the same classes."
+            "same rows and predict each class equally often."
         )
     yield f"No logit is further than {worst} of the largest from the float64 reference."
     growth = [

@@ -57,7 +57,7 @@ def test_a_run_does_not_differ_from_itself(make_two: MakeTwo) -> None:
     found = compare_runs(*make_two())
 
     assert "No difference" in text(found)
-    assert "nothing that either run recorded" in text(found)
+    assert "nothing that the runs recorded" in text(found)
     assert {change.verdict for change in found.changes} == {"no difference"}
 
 
@@ -87,7 +87,7 @@ def test_a_single_repeat_says_what_to_do(make_two: MakeTwo) -> None:
 def test_how_many_repeats_would_do_is_said(make_two: MakeTwo) -> None:
     told = text(compare_runs(*make_two(), percent=10))
 
-    assert "How many repeats would show a change of 10 %: of a single time: " in told
+    assert "show a change of 10 % in 80\N{NO-BREAK SPACE}% of cases: of a single time: " in told
     assert "3 repeats; 2 would show 10 %" in told
 
 
@@ -103,7 +103,7 @@ def test_what_ran_under_other_conditions_is_not_compared(make_two: MakeTwo) -> N
     found = compare_runs(first, second)
 
     (obstacle,) = found.obstacles
-    assert obstacle.reason == "run under other conditions: epochs, threads"
+    assert obstacle.reason == "run under different conditions: epochs, threads"
     assert {setting.contender for setting in obstacle.settings} == {"keras"}
     assert not any(change.first.setting.contender == "keras" for change in found.changes)
 
@@ -237,7 +237,7 @@ def test_runs_without_anything_in_common_are_refused(make_two: MakeTwo, tmp_path
     first, second = make_two(contenders=("pytorch",))
     other = RunFolder(tmp_path / "other", contenders=("keras",)).write()
 
-    with pytest.raises(ReportError, match="measured nothing alike: not part of the second run"):
+    with pytest.raises(ReportError, match="in common: not part of the second run"):
         compare_runs(first, other)
     with pytest.raises(ReportError, match="no run here"):
         compare_runs(first, second / "nowhere")

@@ -122,7 +122,7 @@ def test_others_on_the_gpu(make_run: MakeRun) -> None:
         seen = {**meters, "gpu_foreign_processes": others, "unmeasured": reasons}
         _edit(result, meters=seen)
 
-        assert ("Others computed on the GPU" in _warnings(path)) == expected
+        assert ("Other processes used the GPU" in _warnings(path)) == expected
 
 
 def test_a_block_that_drifted_stands_with_its_figures_and_the_remedy(make_run: MakeRun) -> None:

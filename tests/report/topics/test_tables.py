@@ -188,7 +188,7 @@ def test_the_machine_and_its_software(plain_dir: Path, styled: dict[str, Style])
     run = load_run(plain_dir)
     host = {row[0].text: row[1].text for row in host_table(run).groups[0].rows}
     assert host["Memory"] == "24.0 GiB"
-    assert host["Frequency governor"] == "not told by the kernel"
+    assert host["Frequency governor"] == "not reported by the kernel"
     software = {row[0].text: [cell.text for cell in row[1:]] for row in
                 software_table(run, styled).groups[0].rows}  # fmt: skip
     assert software["torch"] == ["2.13.0", "—", "—", "—"]

@@ -94,7 +94,7 @@ def test_one_block_is_never_enough(make_run: MakeRun) -> None:
     found = judged(make_run(repeats=1), FASTER)
 
     assert found.verdict == "inconclusive"
-    assert "1 block cannot tell noise apart" in found.reasons[0]
+    assert "1 block cannot tell a difference from noise" in found.reasons[0]
 
 
 def test_a_device_that_the_run_did_not_have_is_not_testable_here(make_run: MakeRun) -> None:

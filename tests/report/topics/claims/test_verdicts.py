@@ -45,7 +45,7 @@ def test_the_corrected_p_value_decides() -> None:
         (
             MeasuredComparison("<", pairs=((1.0, 2.0),)),
             "inconclusive",
-            "1 block cannot tell noise apart",
+            "1 block cannot tell a difference from noise",
         ),
         (MeasuredComparison("<", holds_exactly=True), "reproduced", "compared as they are"),
         (MeasuredComparison("<", holds_exactly=False), "contradicted", "compared as they are"),
