@@ -65,6 +65,15 @@ class Scope:
         """Those that jobs used."""
         return tuple(dict.fromkeys(job.identity.device for job in self.all_jobs))
 
+    def devices_of(self, task: Task) -> list[Device]:
+        """Return the devices that jobs of a task used, or were to use."""
+        found = {job.identity.device for job in self.all_jobs if job.identity.task == task}
+        return [device for device in self.devices if device in found]
+
+    def style(self, setting: Setting) -> Style:
+        """Return title and colour of a setting's contender."""
+        return self.styles[setting.contender]
+
     def each(self, kind: str) -> Iterator[tuple[str, Protocol, Device]]:
         """Yield protocol and device of what is shown once for each, with its name before them."""
         for protocol in self.protocols:

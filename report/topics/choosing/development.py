@@ -8,7 +8,6 @@ from statistics import median
 from typing import Literal
 
 from contract.claim import DEVELOPMENT_METRICS
-from report.run.measurements import Setting
 from report.run.mistakes import BEST_SCORE, mistakes_of, total_score
 from report.run.records import Run
 from report.run.scope import Scope
@@ -79,19 +78,23 @@ def _criterion(
 
 def _samples(scope: Scope, metric: str) -> dict[str, tuple[float, ...]]:
     """Return a metric of the matched trainings of a workload, by contender, where there is one."""
-    settings = [s for device in scope.devices for s in scope.settings("matched", device)]
-    found = {s.contender: scope.measurements.of(s, metric).samples for s in settings}
-    return {contender: samples for contender, samples in found.items() if samples}
+    found: dict[str, tuple[float, ...]] = {}
+    for device in scope.devices:
+        for setting in scope.settings("matched", device):
+            if samples := scope.measurements.of(setting, metric).samples:
+                found[setting.contender] = (*found.get(setting.contender, ()), *samples)
+    return found
 
 
 def _clarity(run: Run, scopes: Sequence[Scope]) -> DevelopmentCriterion:
     """Return the points for what contenders say to mistakes, of the first workload with all."""
     values: dict[str, float] = {}
     for scope in scopes:
-        for setting in _mistakes(scope):
-            total = total_score(mistakes_of(setting, scope.measurements))
-            if total is not None:
-                values.setdefault(setting.contender, total)
+        for device in scope.devices_of("mistakes"):
+            for setting in scope.settings("matched", device, "mistakes"):
+                total = total_score(mistakes_of(setting, scope.measurements))
+                if total is not None:
+                    values.setdefault(setting.contender, total)
     reasons = {
         name: "no job of this run made all mistakes"
         for name in run.contenders
@@ -100,8 +103,3 @@ def _clarity(run: Run, scopes: Sequence[Scope]) -> DevelopmentCriterion:
     unit = f"of {BEST_SCORE} points"
     aspect = presentation().aspect("clarity")
     return DevelopmentCriterion(aspect, _CLARITY, unit, "higher", values, reasons)
-
-
-def _mistakes(scope: Scope) -> list[Setting]:
-    devices = scope.devices
-    return [s for device in devices for s in scope.settings("matched", device, "mistakes")]

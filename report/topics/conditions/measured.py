@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 
-from contract.base import Task
+from contract.base import Device, Protocol, Task
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.measurements import Measurement, Measurements, Setting
+from report.run.scope import Scope
 from report.vocabulary.numbers import alike, listed, rounded
 from report.vocabulary.presentation import (
     PROTOCOL_TITLES,
     TASK_TITLES,
     MetricInfo,
-    Style,
     presentation,
 )
 
 _TASKS: tuple[Task, ...] = ("train", "predict")
 
 
-def measured_table(
-    name: str, settings: Sequence[Setting], measurements: Measurements, styles: Mapping[str, Style]
-) -> Table:
-    """Return medians and ranges of every metric of `settings`, which differ by contender alone."""
-    footnotes = Footnotes()
-    by_task = {task: [replace(setting, task=task) for setting in settings] for task in _TASKS}
+def measured_table(name: str, scope: Scope, protocol: Protocol, device: Device) -> Table:
+    """Return median and range of every metric, a column per contender."""
+    footnotes, measurements = Footnotes(), scope.measurements
+    by_task = {task: scope.settings(protocol, device, task) for task in _TASKS}
     groups = [
         Group(rows, title=f"Jobs of the task “{TASK_TITLES[task]}”")
         for task, repeated in by_task.items()
@@ -34,10 +31,9 @@ def measured_table(
     unseen = _unseen([s for repeated in by_task.values() for s in repeated], measurements)
     headers = (
         Header("Metric"),
-        *(Header(styles[setting.contender].title, numeric=True) for setting in settings),
+        *(Header(scope.styles[name].title, numeric=True) for name in scope.contenders),
     )
-    protocols = listed(list(dict.fromkeys(PROTOCOL_TITLES[s.protocol] for s in settings)))
-    caption = f"Every metric: median, range and number of runs (n); {protocols}."
+    caption = f"Every metric: median, range and number of runs (n); {PROTOCOL_TITLES[protocol]}."
     notes = (*footnotes.notes, *(("", note) for note in unseen))
     return Table(name, caption, headers, tuple(groups), notes)
 

@@ -15,7 +15,7 @@ from report.topics.conditions.table import conditions_table, model_table
 def measured_part(scope: Scope) -> Part:
     """Return every metric of every contender, by protocol and device."""
     tables = tuple(
-        measured_table(name, scope.settings(protocol, device), scope.measurements, scope.styles)
+        measured_table(name, scope, protocol, device)
         for name, protocol, device in scope.each("measured")
     )
     return Part("measured", tables=tuple(table for table in tables if table.groups))

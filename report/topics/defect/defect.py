@@ -56,13 +56,17 @@ def defect_pairs(scopes: Sequence[Scope]) -> tuple[DefectPair, ...]:
 
 def pictures(pair: DefectPair, protocol: Protocol, device: Device) -> tuple[Picture, ...]:
     """Return both losses of every contender; those that nothing tells about are left out."""
+
+    def measured(scope: Scope, contender: str, metric: str) -> Measurement:
+        return scope.measurements.of(scope.setting(contender, protocol, device), metric)
+
     found = [
         Picture(
             contender=contender,
             metric=metric,
             published=_published(pair, contender, metric, device),
-            defective=_measured(pair.defective, contender, protocol, device, metric),
-            sound=_measured(pair.sound, contender, protocol, device, metric),
+            defective=measured(pair.defective, contender, metric),
+            sound=measured(pair.sound, contender, metric),
         )
         for metric in METRICS
         for contender in pair.contenders
@@ -72,7 +76,7 @@ def pictures(pair: DefectPair, protocol: Protocol, device: Device) -> tuple[Pict
 
 def caught_by(scope: Scope, contender: str, device: Device) -> tuple[GateStatus, Check | None]:
     """Return what the gate says about a contender, with the check that missed most."""
-    setting = Setting(scope.study_id, scope.workload_id, contender, "matched", device, "train")
+    setting = scope.setting(contender, "matched", device)
     missed = [check for check in _checks(scope.measurements, setting) if not check.passed]
     worst = max(missed, key=lambda check: check.error / check.tolerance, default=None)
     return scope.measurements.gate(setting), worst
@@ -81,13 +85,6 @@ def caught_by(scope: Scope, contender: str, device: Device) -> tuple[GateStatus,
 def _checks(measurements: Measurements, setting: Setting) -> list[Check]:
     proofs = measurements.equivalences(setting)
     return [check for proof in proofs for case in proof.cases for check in case.checks]
-
-
-def _measured(
-    scope: Scope, contender: str, protocol: Protocol, device: Device, metric: str
-) -> Measurement:
-    setting = Setting(scope.study_id, scope.workload_id, contender, protocol, device, "train")
-    return scope.measurements.of(setting, metric)
 
 
 def _published(pair: DefectPair, contender: str, metric: str, device: Device) -> float | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import get_args
 
-from contract.base import Precision
+from contract.base import Device, Precision
 from contract.result import Check, Equivalence, EvidenceKind
 from report.elements.table import Cell, CellKind, Footnotes, Group, Header, Table
-from report.run.measurements import Measurements, Setting
+from report.run.scope import Scope
 from report.topics.equality.evidence_brief import EVIDENCE_TITLES, brief_table
 from report.vocabulary.numbers import counted, listed, scientific
 from report.vocabulary.presentation import Style
@@ -24,20 +24,19 @@ _BY_FLOOR = (
 )
 
 
-def evidence_table(
-    name: str, settings: Sequence[Setting], measurements: Measurements, styles: Mapping[str, Style]
-) -> Table:
+def evidence_table(name: str, scope: Scope, device: Device) -> Table:
     """Return error and tolerance of every check, by contender, optimizer and precision.
 
     Where jobs proved equality more than once, the worst proof of each check is shown.
     """
     footnotes = Footnotes()
-    proofs = {setting: measurements.equivalences(setting) for setting in settings}
+    settings = scope.settings("matched", device)
+    proofs = {setting: scope.measurements.equivalences(setting) for setting in settings}
     every = [proof for evidence in proofs.values() for proof in evidence]
     kinds = _kinds(every)
     groups = [
-        _group(evidence, kinds, styles[setting.contender], measurements.gate(setting), footnotes)
-        for setting, evidence in proofs.items()
+        _group(evidence, kinds, scope.style(s), scope.measurements.gate(s), footnotes)
+        for s, evidence in proofs.items()
     ]
     headers = (
         Header("Optimizer"),
@@ -48,7 +47,7 @@ def evidence_table(
         ),
     )
     caption = _caption(every)
-    brief = brief_table(name, caption, settings, measurements, styles)
+    brief = brief_table(name, caption, scope, device)
     return Table(name, caption, headers, tuple(groups), footnotes.notes, brief=brief)
 
 

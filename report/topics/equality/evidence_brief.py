@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from contract.base import Precision
+from contract.base import Device, Precision
 from contract.result import Check, Equivalence, EvidenceKind
 from report.elements.table import Cell, Footnotes, Group, Header, Table
-from report.run.measurements import Measurements, Setting
+from report.run.scope import Scope
 from report.vocabulary.numbers import scientific
-from report.vocabulary.presentation import Style
 
 EVIDENCE_TITLES: Mapping[EvidenceKind, str] = {
     "forward_logits": "Logits before training",
@@ -23,20 +22,14 @@ _Checked = tuple[str, Check]
 """An optimizer, and a check of it."""
 
 
-def brief_table(
-    name: str,
-    caption: str,
-    settings: Sequence[Setting],
-    measurements: Measurements,
-    styles: Mapping[str, Style],
-) -> Table:
+def brief_table(name: str, caption: str, scope: Scope, device: Device) -> Table:
     """Return how many checks passed, and the one that came closest to its tolerance or beyond."""
     footnotes = Footnotes()
     rows: list[tuple[Cell, ...]] = []
-    for setting in settings:
-        style, status = styles[setting.contender], measurements.gate(setting)
+    for setting in scope.settings("matched", device):
+        style, status = scope.style(setting), scope.measurements.gate(setting)
         first = Cell(style.title, style=style)
-        proofs = measurements.equivalences(setting)
+        proofs = scope.measurements.equivalences(setting)
         rows += [(first, Cell(status), *cells) for cells in _precisions(proofs, footnotes)]
         if not proofs:
             rows.append((first, Cell(status), Cell("—"), Cell("—"), Cell("—")))

@@ -12,25 +12,17 @@ def evidence_part(scope: Scope) -> Part:
     """Return the evidence of equality by device; nothing where no job was to prove it."""
     if "matched" not in scope.protocols:
         return Part("evidence")
-    tables = tuple(
-        evidence_table(
-            f"{scope.name}-evidence-{device}",
-            scope.settings("matched", device),
-            scope.measurements,
-            scope.styles,
-        )
-        for device in scope.devices
+    tables = (
+        evidence_table(f"{scope.name}-evidence-{device}", scope, device) for device in scope.devices
     )
-    return Part("evidence", tables=tables)
+    return Part("evidence", tables=tuple(tables))
 
 
 def transfer_part(scope: Scope) -> Part:
     """Return who evaluates whose weights, by device; nothing where no job was to transfer."""
-    tables, verdicts = [], []
-    for device in scope.devices:
-        settings = scope.settings("matched", device, "transfer")
-        if any(scope.measurements.jobs(setting) for setting in settings):
-            name = f"{scope.name}-transfer-{device}"
-            tables.append(transfer_table(name, settings, scope.measurements, scope.styles))
-            verdicts.append(transfer_verdict(settings, scope.measurements))
-    return Part("transfer", tables=tuple(tables), remarks=tuple(verdicts))
+    devices = scope.devices_of("transfer")
+    return Part(
+        "transfer",
+        tables=tuple(transfer_table(f"{scope.name}-transfer-{d}", scope, d) for d in devices),
+        remarks=tuple(transfer_verdict(scope, device) for device in devices),
+    )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
+from contract.base import Device
 from contract.result import TransferCell
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.measurements import Measurements, Setting
+from report.run.scope import Scope
 from report.vocabulary.numbers import counted, percent, scientific
-from report.vocabulary.presentation import Style
 
 LARGEST_SHARE = 1 / 1000
 """Test samples that may change sides for a transfer to count as without loss."""
@@ -23,19 +22,18 @@ def is_without_loss(cell: TransferCell) -> bool:
     return moved <= LARGEST_SHARE + _ROUNDING and logits <= LARGEST_LOGIT_DIFFERENCE
 
 
-def transfer_table(
-    name: str, settings: Sequence[Setting], measurements: Measurements, styles: Mapping[str, Style]
-) -> Table:
+def transfer_table(name: str, scope: Scope, device: Device) -> Table:
     """Return a row per contender that trained, a column per contender that evaluated."""
     footnotes = Footnotes()
+    settings = scope.settings("matched", device, "transfer")
     rows = []
     for source in settings:
-        style = styles[source.contender]
-        found = [_cell(source, setting, measurements, footnotes) for setting in settings]
+        style = scope.style(source)
+        found = [_cell(source, setting, scope.measurements, footnotes) for setting in settings]
         rows.append((Cell(style.title, style=style), *found))
     headers = (
         Header("Trained by"),
-        *(Header(f"in {styles[s.contender].title}", numeric=True) for s in settings),
+        *(Header(f"in {scope.style(setting).title}", numeric=True) for setting in settings),
     )
     caption = (
         "Accuracy on the test samples of a network trained in the row's contender and evaluated "
@@ -44,12 +42,12 @@ def transfer_table(
     return Table(name, caption, headers, (Group(tuple(rows)),), footnotes.notes)
 
 
-def transfer_verdict(settings: Sequence[Setting], measurements: Measurements) -> str:
+def transfer_verdict(scope: Scope, device: Device) -> str:
     """Say how many transfers between two contenders are without loss."""
     between = [
         cell
-        for setting in settings
-        for source, cell in _cells(setting, measurements).items()
+        for setting in scope.settings("matched", device, "transfer")
+        for source, cell in _cells(setting, scope.measurements).items()
         if source != setting.contender
     ]
     if not between:

@@ -9,10 +9,6 @@ from report.topics.mistakes.table import mistakes_table
 
 def mistakes_part(scope: Scope) -> Part:
     """Return every mistake with what was said to it; nothing where no job was to make any."""
-    tables = []
-    for device in scope.devices:
-        settings = scope.settings("matched", device, "mistakes")
-        if any(scope.measurements.jobs(setting) for setting in settings):
-            name = f"{scope.name}-mistakes-{device}"
-            tables.append(mistakes_table(name, settings, scope.measurements, scope.styles))
+    devices = scope.devices_of("mistakes")
+    tables = (mistakes_table(f"{scope.name}-mistakes-{d}", scope, d) for d in devices)
     return Part("mistakes", tables=tuple(tables))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
+from contract.base import Device
 from contract.result import Mistake, MistakeKind
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.measurements import Measurements, Setting
 from report.run.mistakes import BEST_SCORE, mistakes_of, total_score
+from report.run.scope import Scope
 from report.vocabulary.presentation import Style
 
 TITLES: Mapping[MistakeKind, str] = {
@@ -20,13 +22,12 @@ TITLES: Mapping[MistakeKind, str] = {
 _MESSAGE_LENGTH = 160
 
 
-def mistakes_table(
-    name: str, settings: Sequence[Setting], measurements: Measurements, styles: Mapping[str, Style]
-) -> Table:
+def mistakes_table(name: str, scope: Scope, device: Device) -> Table:
     """Return a group per contender, a row per mistake, with the points of every message."""
     footnotes = Footnotes()
     groups = [
-        _group(setting, measurements, styles[setting.contender], footnotes) for setting in settings
+        _group(setting, scope.measurements, scope.style(setting), footnotes)
+        for setting in scope.settings("matched", device, "mistakes")
     ]
     headers = (
         Header("Mistake"),

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
+from contract.base import Device
 from report.elements.table import Cell, Footnotes, Group, Header, Table
-from report.run.measurements import Measurements, Setting
-from report.vocabulary.presentation import Style
+from report.run.scope import Scope
 
 
-def defaults_table(
-    name: str, settings: Sequence[Setting], measurements: Measurements, styles: Mapping[str, Style]
-) -> Table | None:
+def defaults_table(name: str, scope: Scope, device: Device) -> Table | None:
     """Return a row per topic, a column per contender; None where no job tells."""
     found = {
         setting.contender: {
             topic: text
-            for result in measurements.results(setting)
+            for result in scope.measurements.results(setting)
             for topic, text in result.defaults.items()
         }
-        for setting in settings
+        for setting in scope.settings("published", device)
     }
     topics = dict.fromkeys(topic for defaults in found.values() for topic in defaults)
     if not topics:
@@ -29,7 +27,7 @@ def defaults_table(
         (Cell(topic), *(_cell(defaults, topic, footnotes) for defaults in found.values()))
         for topic in topics
     )
-    headers = (Header("Topic"), *(Header(styles[contender].title) for contender in found))
+    headers = (Header("Topic"), *(Header(scope.styles[contender].title) for contender in found))
     caption = "What was left to each framework under the protocol with own defaults."
     return Table(name, caption, headers, (Group(rows),), footnotes.notes)
 

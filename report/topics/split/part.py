@@ -25,12 +25,6 @@ def split_part(scope: Scope) -> Part:
 def defaults_part(scope: Scope) -> Part:
     """Return what was left to each framework, by device."""
     tables = (
-        defaults_table(
-            f"{scope.name}-defaults-{device}",
-            scope.settings("published", device),
-            scope.measurements,
-            scope.styles,
-        )
-        for device in scope.devices
+        defaults_table(f"{scope.name}-defaults-{device}", scope, device) for device in scope.devices
     )
     return Part("defaults", tables=tuple(table for table in tables if table is not None))

@@ -12,8 +12,9 @@ from report.elements.table import Cell, Footnotes, Table
 from report.run.comparison import Comparison, compare
 from report.run.conditions import differing
 from report.run.load import load_run
-from report.run.measurements import Measurements, Setting
+from report.run.measurements import Measurements
 from report.run.records import Run
+from report.run.scope import Scope, scopes_of
 from report.topics.conditions.measured import measured_table
 from report.topics.conditions.table import conditions_table, model_table
 from report.topics.environment.table import (
@@ -47,8 +48,9 @@ def _completed(path: Path, styled: dict[str, Style]) -> Table:
     return completed_table("t", study().published[0], {MATCHED: _comparisons(path)}, styled)
 
 
-def _settings() -> list[Setting]:
-    return [Setting("s2", "mnist-cnn", name, MATCHED, "cpu", "train") for name in CONTENDERS]
+def _scope(path: Path) -> Scope:
+    run = load_run(path)
+    return scopes_of(run, styles(run.contenders))[0]
 
 
 def _rows(table: Table, group: str) -> list[list[str]]:
@@ -146,8 +148,8 @@ def test_letters_never_run_out() -> None:
 
 
 def test_every_piece_of_evidence_has_its_cell(make_run: MakeRun, styled: dict[str, Style]) -> None:
-    measurements = Measurements(load_run(make_run(unequal=("keras",), unproven=("tensorflow",))))
-    table = evidence_table("e", _settings(), measurements, styled)
+    scope = _scope(make_run(unequal=("keras",), unproven=("tensorflow",)))
+    table = evidence_table("e", scope, "cpu")
     by_title = {group.title: group for group in table.groups}
     keras = by_title[styled["keras"].title]
     assert keras.note == "failed, 2 proofs"
@@ -163,8 +165,7 @@ def test_every_piece_of_evidence_has_its_cell(make_run: MakeRun, styled: dict[st
 
 
 def test_absent_evidence_says_why(make_run: MakeRun, styled: dict[str, Style]) -> None:
-    measurements = Measurements(load_run(make_run(unproven=("tensorflow",))))
-    table = evidence_table("e", _settings(), measurements, styled)
+    table = evidence_table("e", _scope(make_run(unproven=("tensorflow",))), "cpu")
     by_title = {group.title: group for group in table.groups}
     unproven = by_title[styled["tensorflow"].title].rows[0][2]
     assert _note(table, unproven) == "no job of this run proved it"
@@ -174,7 +175,7 @@ def test_absent_evidence_says_why(make_run: MakeRun, styled: dict[str, Style]) -
 
 
 def test_everything_measured_stands_under_its_task(known: Path, styled: dict[str, Style]) -> None:
-    table = measured_table("m", _settings(), Measurements(load_run(known)), styled)
+    table = measured_table("m", _scope(known), MATCHED, "cpu")
     training, prediction = table.groups
     first = training.rows[0]
     assert [cell.text for cell in first] == ["Training time, s", "42.0", "52.0", "62.0", "92.0"]
