@@ -17,7 +17,7 @@ from data.formats.members import read_members
 from data.manifest import ARRAYS_VERIFIED, Verification
 from data.photos import decode_photos
 from data.progress import ReportProgress
-from data.source import HttpsSource, NpmSource
+from data.source import DataSource
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Decoded:
 
 def decode(
     dataset: FetchedDataset,
-    source: HttpsSource | NpmSource,
+    source: DataSource,
     paths: Iterable[Path],
     report: ReportProgress,
 ) -> Decoded:
@@ -45,7 +45,7 @@ def decode(
 
 def _decode_photos(
     dataset: PhotoDataset,
-    source: HttpsSource | NpmSource,
+    source: DataSource,
     paths: Iterable[Path],
     report: ReportProgress,
 ) -> Decoded:
@@ -66,7 +66,7 @@ def _decode_photos(
 
 def _decode_images(
     dataset: ImageDataset,
-    source: HttpsSource | NpmSource,
+    source: DataSource,
     paths: Iterable[Path],
     report: ReportProgress,
 ) -> dict[ArrayName, ByteArray]:
@@ -83,7 +83,7 @@ def _decode_images(
 
 def _read(
     dataset: ImageDataset,
-    source: HttpsSource | NpmSource,
+    source: DataSource,
     layout: ArrayLayout,
     paths: Iterable[Path],
     report: ReportProgress,

@@ -17,7 +17,7 @@ from data.decode import Decoded, decode
 from data.errors import DataError, RefusedError, SourceError
 from data.manifest import ARRAYS_VERIFIED, Verification
 from data.progress import Progress, ReportProgress, reporter, silent
-from data.source import HttpsSource, NpmSource
+from data.source import DataSource
 from data.sources import deliver, mirror
 from data.store import publish
 
@@ -52,7 +52,7 @@ class _Attempt:
     """One source, from the mirror or downloaded."""
 
     label: str
-    source: HttpsSource | NpmSource
+    source: DataSource
     local: Path | None
     """The mirror to take the files from; None to download them."""
 

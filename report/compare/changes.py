@@ -9,11 +9,11 @@ from typing import Literal
 
 from report.compare.blocks import SentinelTimes, against_blocks
 from report.compare.cells import SharedCell
-from report.compare.overall import overall
 from report.run.measurements import ACCURACIES
 from report.statistics.paired import holm
 from report.statistics.summary import SIGNIFICANCE, difference_error
 from report.statistics.unpaired import (
+    MIN_SAMPLES,
     UnpairedTest,
     cliffs_delta,
     rank_sum_p,
@@ -81,6 +81,20 @@ def changes(cells: Sequence[SharedCell], machine: SentinelTimes = ({}, {})) -> t
     ]
     used = sum(any(found.test for found in family) for family in families)
     return tuple(change for family in families for change in _judged(family, used))
+
+
+def overall(cells: Sequence[SharedCell]) -> list[tuple[SharedCell, ...]]:
+    """Return, per contender, protocol, device, task and metric, the workloads that can be tested.
+
+    Only where there are several, and only of metrics that are compared by ratio.
+    """
+    found: dict[tuple[str, ...], list[SharedCell]] = {}
+    for cell in cells:
+        which = cell.setting
+        key = (which.contender, which.protocol, which.device, which.task, cell.metric)
+        if cell.scale == "ratio" and min(len(cell.before), len(cell.after)) >= MIN_SAMPLES:
+            found.setdefault(key, []).append(cell)
+    return [tuple(several) for several in found.values() if len(several) > 1]
 
 
 def drift(cells: Sequence[SharedCell]) -> float | None:

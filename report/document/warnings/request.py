@@ -32,7 +32,8 @@ def without_measurement(run: Run, _: Mapping[str, Style]) -> Iterator[ReaderWarn
     if counts:
         numbers = listed([f"{count} {outcome}" for outcome, count in counts.items()])
         detail = f"Of {counted(len(run.jobs), 'job')}: {numbers}."
-        title = "Some jobs gave no measurement"
+        some = any(job.outcome == "ok" for job in run.jobs)
+        title = "Some jobs gave no measurement" if some else "No job gave a measurement"
         severity: Severity = "notice" if set(counts) == {"skipped"} else "serious"
         yield ReaderWarning(severity, title, detail, "Causes and remedies are listed near the end.")
 
