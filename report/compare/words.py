@@ -105,7 +105,7 @@ def _about_drift(between: Between) -> Iterator[str]:
         yield (
             f"Different as measured, but not relative to the other contenders of a block: "
             f"{counted(len(along), 'comparison')}. Repeat both runs, alternating, on a quiet "
-            "machine, to tell which it was."
+            "machine, to tell a change from what the machine did."
         )
     if any(c.test and c.first.is_time and not c.beside_test for c in between.found):
         yield "Without more contenders or a sentinel this cannot be told from a slower machine."
