@@ -34,7 +34,7 @@ class CommonGround:
     contenders: tuple[str, ...]
     """None where no two contenders share a cell."""
     rare: tuple[str, ...]
-    """Left out, because they took part in less than half of the cells."""
+    """Left out, because they have fewer than half of the values that others have."""
     blocks: tuple[int, ...]
     cells: Mapping[Ground, CellValues]
 
@@ -71,11 +71,12 @@ def common_ground(cells: Mapping[Ground, CellValues]) -> CommonGround:
 
 
 def rarely_measured(cells: Mapping[Ground, CellValues]) -> list[str]:
-    """Return the contenders with a value in less than half of the cells, where others have more.
+    """Return the contenders with fewer than half of the values that others have.
 
-    One that is asked for little would else take all other workloads out of the comparison.
+    A value is one block of one cell. A contender that was asked for little, or failed in most
+    blocks, would otherwise take all other workloads and blocks out of the comparison.
     """
-    counts = Counter(name for cell in cells.values() for name in cell)
+    counts = Counter(name for cell in cells.values() for name in cell for _ in cell[name])
     return [name for name, count in counts.items() if 2 * count < max(counts.values())]
 
 

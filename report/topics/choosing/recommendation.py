@@ -51,7 +51,7 @@ def by_ratios(need: Need, scopes: Sequence[Scope]) -> Recommendation:
     basis = f"over {', '.join(cells)}, in {counted(len(ground.blocks), 'block')}"
     if ground.rare:
         titles = listed([scopes[0].styles[name].title for name in ground.rare])
-        basis += f"; not ranked, because it took part in fewer than half of them: {titles}"
+        basis += f"; not ranked, measured in fewer than half of these: {titles}"
     if not ground.blocks:
         return Recommendation(need, (), (), f"{basis}: no block has all of it")
     return Recommendation(need, *_placed(ground.geometric_means()), basis)

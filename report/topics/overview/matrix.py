@@ -13,7 +13,7 @@ from report.statistics.paired import Pair, PairedTest, holm, paired_difference, 
 from report.statistics.summary import SIGNIFICANCE
 from report.vocabulary.presentation import Criterion, MetricInfo, presentation
 
-_RARE = "took part in fewer than half of the workloads that were compared"
+_RARE = "measured in fewer than half of the workloads and blocks that were compared"
 _NO_GATE = "not compared without a passed equivalence gate"
 _NOT_COMMON = "has none of the workloads that the others have in common"
 

@@ -26,7 +26,7 @@ def _ground(workload: str) -> Ground:
     return Ground(workload, "train", "train_seconds")
 
 
-def test_who_took_part_in_less_than_half_does_not_narrow_the_comparison() -> None:
+def test_who_took_part_in_fewer_than_half_does_not_narrow_the_comparison() -> None:
     cells = {
         _ground("a"): _cell("pytorch", "velox", "velox-stock"),
         _ground("b"): _cell("pytorch", "velox"),
@@ -38,6 +38,15 @@ def test_who_took_part_in_less_than_half_does_not_narrow_the_comparison() -> Non
 def test_who_took_part_in_half_counts() -> None:
     cells = {_ground("a"): _cell("pytorch", "velox"), _ground("b"): _cell("pytorch")}
     assert rarely_measured(cells) == []
+
+
+def test_who_failed_in_most_blocks_does_not_narrow_the_comparison() -> None:
+    others = dict.fromkeys(("pytorch", "keras"), dict.fromkeys((1, 2, 3), 1.0))
+
+    found = common_ground({_ground("a"): others | _cell("velox")})
+
+    assert found.rare == ("velox",)
+    assert found.blocks == (1, 2, 3)
 
 
 def test_two_metrics_of_one_task_are_two_cells(make_run: MakeRun) -> None:
