@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from contract.base import Device
 from data.places import default_root
+from host.gpu import has_nvidia_driver
 from orchestrator.doctor.finding import EngineName, Finding, Machine
 from orchestrator.engines.docker.launcher import DockerLauncher
 from orchestrator.engines.local.launcher import LocalLauncher
@@ -16,7 +17,6 @@ from orchestrator.store.source import read_source
 
 _NO_RUN = "0" * 32
 """Stands for the mark of an output folder: nothing is started here."""
-_DRIVER = "proc/driver/nvidia/version"
 
 
 def containers(machine: Machine) -> Iterator[Finding]:
@@ -32,7 +32,7 @@ def containers(machine: Machine) -> Iterator[Finding]:
     client = "with" if shutil.which("docker") else "without"
     yield Finding("container engine", "ok", f"{engine.version} answers, {client} docker's client")
     yield from _images(engine, "cpu")
-    if machine.text(_DRIVER) is not None:
+    if has_nvidia_driver(machine.root):
         yield from _images(engine, "cuda")
 
 
@@ -49,7 +49,7 @@ def environments_engine(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
 
 def gpu(machine: Machine) -> Iterator[Finding]:
     """Tell which GPU the driver sees."""
-    if machine.text(_DRIVER) is None:
+    if not has_nvidia_driver(machine.root):
         yield Finding("GPU", "ok", "no NVIDIA driver: everything runs on the CPU")
         return
     import pynvml
