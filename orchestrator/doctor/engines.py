@@ -22,7 +22,7 @@ _NO_RUN = "0" * 32
 def containers(machine: Machine) -> Iterator[Finding]:
     """Tell whether an engine answers, has the images, and hands on a GPU where there is one."""
     try:
-        engine = DockerLauncher.connect(default_root(), read_source(), _NO_RUN)
+        engine = DockerLauncher.connect(default_root(), _NO_RUN)
     except PlumblineError as error:
         meaning = "jobs cannot run in containers"
         yield Finding(

@@ -12,7 +12,9 @@ from data.errors import DataError
 from data.places import default_root
 from data.status import DatasetStatus, statuses
 from orchestrator.doctor.finding import ENGINES, Finding, Machine
-from orchestrator.places import RESULTS_DIR, ROOT
+from orchestrator.engines.freshness import WHY_STALE, environment_states
+from orchestrator.errors import PlumblineError
+from orchestrator.places import RESULTS_DIR
 from orchestrator.plan.resources import LEAST_FREE_BYTES
 
 _PYTHONS = ((3, 10), (3, 12))
@@ -21,6 +23,7 @@ _LIBRARIES = {
     "pangoft2-1.0": "libpangoft2-1.0-0",
     "harfbuzz-subset": "libharfbuzz-subset0",
 }
+_OWN_ENVIRONMENT = "plumbline"
 _FONT = "Liberation"
 _COMFORTABLE_BYTES = 20 * 2**30
 """For environments, images and their build, data and some runs."""
@@ -40,25 +43,25 @@ def python(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
 
 def environments(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
     """Tell whether each environment is there, and made from what it would be made from today."""
-    command = [sys.executable, "-m", "images.environments", "list"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if listed.returncode != 0:
-        told = (listed.stderr.splitlines() or ["nothing was said"])[-1]
-        yield Finding("environments", "problem", told, "nobody knows their state", "make setup")
-    for line in listed.stdout.splitlines():
-        name, _, state = line.partition(" ")
-        yield _environment(f"environment {name}", state)
+    try:
+        states = environment_states()
+    except PlumblineError as error:
+        meaning = "whether they are up to date is unknown"
+        yield Finding("environments", "problem", error.cause, meaning, error.remedy)
+        return
+    for name, state in states.items():
+        yield _environment(name, state)
 
 
-def _environment(topic: str, state: str) -> Finding:
+def _environment(name: str, state: str) -> Finding:
+    topic = f"environment {name}"
     if state == "fresh":
         return Finding(topic, "ok", "as its lock and its source say")
-    if state == "stale":
-        meaning = "results would be those of other versions"
-        told = "made from another lock, source or Python"
-        return Finding(topic, "warning", told, meaning, "make setup")
+    told = WHY_STALE if state == "stale" else "not finished, or not there"
     meaning = "its contenders cannot run outside containers"
-    return Finding(topic, "warning", "not finished, or not there", meaning, "make setup")
+    if name == _OWN_ENVIRONMENT:
+        meaning = "the orchestrator and the report run on other versions than those locked"
+    return Finding(topic, "warning", told, meaning, "make setup")
 
 
 def pdf(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001

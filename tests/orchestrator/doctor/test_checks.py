@@ -2,7 +2,6 @@
 
 import platform
 import sys
-from subprocess import CompletedProcess
 
 import pytest
 
@@ -159,34 +158,39 @@ def test_no_engine_answers(machine, monkeypatch):
     assert "start_engine.sh" in found.remedy
 
 
-def test_missing_environments_block_the_local_engine(machine, monkeypatch, tmp_path):
-    monkeypatch.setattr("orchestrator.engines.local.launcher.ENVIRONMENTS_DIR", tmp_path)
+def test_missing_environments_block_the_local_engine(machine, monkeypatch):
+    monkeypatch.setattr("orchestrator.engines.local.launcher.environment_states", dict)
 
     found = only(engines.environments_engine, machine())
 
-    assert (found.level, found.blocks, found.remedy) == (
-        "warning",
-        ("local",),
-        "make it: make setup",
-    )
+    assert (found.level, found.blocks, found.remedy) == ("warning", ("local",), "make setup")
 
 
-@pytest.mark.parametrize(
-    ("listed", "levels"),
-    [
-        (("a fresh\nb stale\nc absent\n", "", 0), ["ok", "warning", "warning"]),
-        (("", "Traceback\nImportError: no module\n", 1), ["problem"]),
-    ],
-)
-def test_environments_are_those_of_today(machine, monkeypatch, listed, levels):
-    stdout, stderr, code = listed
-    done = CompletedProcess([], code, stdout, stderr)
-    monkeypatch.setattr(installation.subprocess, "run", lambda *command, **options: done)
+def test_environments_are_those_of_today(machine, monkeypatch):
+    states = {"a": "fresh", "b": "stale", "c": "absent"}
+    monkeypatch.setattr(installation, "environment_states", lambda: states)
 
     found = list(installation.environments(machine()))
 
-    assert [finding.level for finding in found] == levels
+    assert [finding.level for finding in found] == ["ok", "warning", "warning"]
     assert all(finding.remedy == "make setup" for finding in found if finding.level != "ok")
+
+
+def test_the_kits_own_environment_stops_no_contender(machine, monkeypatch):
+    monkeypatch.setattr(installation, "environment_states", lambda: {"plumbline": "stale"})
+
+    assert "contenders" not in only(installation.environments, machine()).meaning
+
+
+def test_environments_that_nobody_can_judge_are_a_problem(machine, monkeypatch):
+    def fail():
+        raise PlumblineError("images.environments list failed", "restore the folder")
+
+    monkeypatch.setattr(installation, "environment_states", fail)
+
+    found = only(installation.environments, machine())
+
+    assert (found.level, found.told) == ("problem", "images.environments list failed")
 
 
 @pytest.mark.parametrize(("version", "level"), [((3, 12, 1), "ok"), ((3, 13, 0), "problem")])

@@ -16,7 +16,6 @@ from orchestrator.engines.inventory import local_inventory, own_inventory, read_
 from orchestrator.errors import PlumblineError
 from orchestrator.places import ENVIRONMENTS_DIR, ROOT, RUNNERS_DIR
 from orchestrator.records.bill import SCHEMA, bill_text, write_bills
-from orchestrator.store.source import read_source
 from orchestrator.store.store import RunStore
 from tests.contract.examples import MOMENT, contender_info
 from tests.orchestrator.programs import ProgramLauncher
@@ -118,7 +117,7 @@ def test_what_is_no_inventory_is_refused(printed):
 @pytest.mark.docker
 def test_an_image_is_looked_into_and_not_the_machine_that_it_runs_on():
     contenders = {info.name: info for info, _ in discover_contenders(RUNNERS_DIR).values()}
-    engine = DockerLauncher.connect(default_root(), read_source(), "output-of-a-test")
+    engine = DockerLauncher.connect(default_root(), "output-of-a-test")
 
     inventory = engine.inventory(contenders["velox"], "cpu")
 
