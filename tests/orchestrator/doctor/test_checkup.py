@@ -1,6 +1,8 @@
 """All checks together, and the exit code that follows from them."""
 
+import errno
 import json
+import os
 
 import pytest
 from typer.testing import CliRunner
@@ -51,6 +53,26 @@ def test_a_program_reads_the_same(monkeypatch):
 
     assert record["usable"] == ["local"]
     assert record["findings"][1]["remedy"] == "start"
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [
+        (errno.ENOSPC, "free space on that disk"),
+        (errno.EACCES, "make it writable"),
+        (errno.ECONNREFUSED, "correct what the message names"),
+    ],
+)
+def test_only_a_full_disk_is_told_as_a_full_disk(monkeypatch, number, remedy):
+    def fail(machine):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(doctor, "examine", fail)
+
+    outcome = CliRunner().invoke(app, ["doctor"])
+
+    assert outcome.exit_code == 2
+    assert f"remedy: {remedy}" in outcome.stderr
 
 
 def test_every_check_answers_on_this_machine():
