@@ -156,9 +156,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m images.build", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="default: every contender's")
     parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
-    parser.add_argument("--base-image", metavar="REF", help="stand on this image")
-    parser.add_argument("--offline", action="store_true", help="use what was downloaded before")
-    parser.add_argument("--no-cache", action="store_true", help="build all anew")
+    parser.add_argument("--base-image", metavar="REF", help="build on this image")
+    parser.add_argument("--offline", action="store_true", help="use earlier downloads only")
+    parser.add_argument("--no-cache", action="store_true", help="rebuild everything")
     return parser
 
 

@@ -56,7 +56,7 @@ def lock_path(name: str, device: str) -> Path:
         known = ", ".join([*contenders(), ORCHESTRATOR, TEST_TOOLS])
         raise SetupError(f"no environment is called {name!r}; there are {known}")
     if device not in devices(name):
-        raise SetupError(f"{name} does not run on {device}; it has {', '.join(devices(name))}")
+        raise SetupError(f"{name} does not run on {device}, only on {', '.join(devices(name))}")
     return IMAGES / name / f"requirements-{device}.lock"
 
 

@@ -1,4 +1,4 @@
-"""What jobs can be given and held to: processors, memory, control groups, energy counters."""
+"""What jobs can be given: processors and memory; whether groups and energy can be measured."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from orchestrator.plan.resources import grant
 
 
 def pins(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
-    """Tell what a job is granted unasked, and whether it can be held to it."""
+    """Tell what a job is granted by default."""
     try:
         limits = grant(None, None, None)
     except PlumblineError as error:
@@ -29,11 +29,11 @@ def pins(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
 
 def control_groups(machine: Machine) -> Iterator[Finding]:
     """Tell the version, and whether a local job can have a control group of its own."""
-    meaning = "the memory of local jobs is not measured by a group; that of containers is"
+    meaning = "local jobs report no control-group memory; containers do"
     try:
         own = own_group(machine.root / "sys/fs/cgroup", machine.root / "proc/self/cgroup")
     except (NoGroupError, OSError) as error:
-        remedy = "mount them: images/start_engine.sh does"
+        remedy = "mount them; images/start_engine.sh does so"
         yield Finding("control groups", "warning", str(error), meaning, remedy)
         return
     made = make_job_group(own)
@@ -43,7 +43,7 @@ def control_groups(machine: Machine) -> Iterator[Finding]:
     reason = made.variables.get(environment.NO_JOB_GROUP)
     told = f"version {own.version}"
     if reason is None:
-        yield Finding("control groups", "ok", f"{told}; a job's own can be made and read")
+        yield Finding("control groups", "ok", f"{told}; each job can have one of its own")
     else:
         remedy = "start with: systemd-run --user --scope --property=Delegate=yes plumbline …"
         yield Finding("control groups", "warning", f"{told}: {reason}", meaning, remedy)

@@ -29,8 +29,12 @@ def containers(machine: Machine) -> Iterator[Finding]:
             "container engine", "warning", error.cause, meaning, error.remedy, ("docker",)
         )
         return
-    client = "with" if shutil.which("docker") else "without"
-    yield Finding("container engine", "ok", f"{engine.version} answers, {client} docker's client")
+    client = "installed" if shutil.which("docker") else "missing"
+    yield Finding(
+        "container engine",
+        "ok",
+        f"{engine.version} answers; docker's command-line client is {client}",
+    )
     yield from _images(engine, "cpu")
     if has_nvidia_driver(machine.root):
         yield from _images(engine, "cuda")
@@ -41,7 +45,7 @@ def environments_engine(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
     contenders = [info for info, _ in choose_contenders(()).values()]
     try:
         LocalLauncher(read_source(), _NO_RUN).check(contenders, "cpu")
-        yield Finding("local engine", "ok", "every contender has a finished environment")
+        yield Finding("local engine", "ok", "every contender has an up-to-date environment")
     except PlumblineError as error:
         meaning = "jobs cannot run outside containers"
         yield Finding("local engine", "warning", error.cause, meaning, error.remedy, ("local",))
@@ -60,7 +64,7 @@ def gpu(machine: Machine) -> Iterator[Finding]:
         handles = map(pynvml.nvmlDeviceGetHandleByIndex, range(pynvml.nvmlDeviceGetCount()))
         names = [str(pynvml.nvmlDeviceGetName(handle)) for handle in handles]
     except pynvml.NVMLError as error:
-        meaning = "--device cuda is refused, or not measured"
+        meaning = "--device cuda is refused, or the GPU is not measured"
         yield Finding("GPU", "problem", f"NVML: {error}", meaning, "reinstall the NVIDIA driver")
         return
     yield Finding("GPU", "ok", f"{', '.join(names)}, driver {driver}")
@@ -71,7 +75,7 @@ def _images(engine: DockerLauncher, device: Device) -> Iterator[Finding]:
     topic = f"images for {device}"
     try:
         engine.check(contenders, device)
-        yield Finding(topic, "ok", "every contender has one")
+        yield Finding(topic, "ok", "every contender has an up-to-date one")
     except PlumblineError as error:
         meaning = f"jobs on {device} cannot run in containers"
         blocked: tuple[EngineName, ...] = ("docker",) if device == "cpu" else ()

@@ -56,8 +56,8 @@ def environments(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
 def _environment(name: str, state: str) -> Finding:
     topic = f"environment {name}"
     if state == "fresh":
-        return Finding(topic, "ok", "as its lock and its source say")
-    told = WHY_STALE if state == "stale" else "not finished, or not there"
+        return Finding(topic, "ok", "up to date with its lock and source")
+    told = WHY_STALE if state == "stale" else "missing or unfinished"
     meaning = "its contenders cannot run outside containers"
     if name == _OWN_ENVIRONMENT:
         meaning = "the orchestrator and the report run on other versions than those locked"
@@ -71,10 +71,10 @@ def pdf(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
     lacking += [] if shutil.which("pdftotext") else ["poppler-utils"]
     if lacking:
         remedy = f"sudo apt-get install {' '.join(lacking)}"
-        meaning = "no PDF, or one with other letters; runs and HTML do without"
-        yield Finding("PDF", "problem", f"without {', '.join(lacking)}", meaning, remedy)
+        meaning = "no PDF, or one in other fonts; runs and HTML need neither"
+        yield Finding("PDF", "problem", f"missing: {', '.join(lacking)}", meaning, remedy)
     else:
-        yield Finding("PDF", "ok", "Pango, HarfBuzz, Liberation fonts and poppler are there")
+        yield Finding("PDF", "ok", "Pango, HarfBuzz, Liberation fonts and poppler are installed")
 
 
 def disk(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
@@ -86,7 +86,7 @@ def disk(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
         remedy = f"free {LEAST_FREE_BYTES // 2**20} MiB, or choose another folder with --output"
         yield Finding("disk", "problem", told, "no run is started", remedy, ENGINES)
     elif free < _COMFORTABLE_BYTES:
-        meaning = "building environments and images may fill it"
+        meaning = "building environments and images may fill the disk"
         remedy = f"have {_COMFORTABLE_BYTES // 2**30} GiB free before `make all`"
         yield Finding("disk", "warning", told, meaning, remedy)
     else:
@@ -107,12 +107,12 @@ def data_sets(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
 def _data_set(entry: DatasetStatus) -> Finding:
     topic, remedy = f"data set {entry.dataset.name}", entry.remedy or ""
     if entry.state == "absent":
-        meaning = "a run fetches it; where it cannot be had, its jobs are skipped"
-        return Finding(topic, "warning", "not there", meaning, remedy)
+        meaning = "a run fetches it; if it is not available, its jobs are skipped"
+        return Finding(topic, "warning", "missing", meaning, remedy)
     if entry.state == "corrupt":
         return Finding(topic, "problem", entry.detail, "runs that need it do not start", remedy)
     if entry.state == "unverified":
-        meaning = "nobody knows whether it is the published data; the report says so"
+        meaning = "whether it is the published data is unknown; the report says so"
         return Finding(topic, "warning", entry.detail, meaning, remedy)
     return Finding(topic, "ok", entry.detail)
 

@@ -11,8 +11,8 @@ from host.processor import cpu_flags, cpu_model, governors
 from orchestrator.doctor.finding import Finding, Machine
 
 _NOT_TOLD = "the kernel does not report it, as in most virtual machines"
-_UNSTEADY = "times depend on how warm and how busy the processor is"
-_NOTHING_TO_DO = "nothing can be done from inside; run more repeats, compare within one run"
+_UNSTEADY = "times depend on the processor's temperature and load"
+_NOTHING_TO_DO = "nothing can be changed from inside; run more repeats, compare within one run"
 _BUSY_SHARE = 0.25
 _STOLEN_SHARE = 0.01
 
@@ -23,7 +23,7 @@ def model(machine: Machine) -> Iterator[Finding]:
     if "avx2" in cpu_flags(machine.root):
         yield Finding("processor", "ok", name)
     else:
-        meaning = "the Velox contenders refuse to run; the others do"
+        meaning = "the Velox contenders cannot run; the others can"
         yield Finding(
             "processor", "warning", f"{name}, without AVX2", meaning, "use an x86-64 with AVX2"
         )
@@ -66,7 +66,7 @@ def load(machine: Machine) -> Iterator[Finding]:
         yield Finding("load", "ok", told)
     else:
         meaning = "other work competes with the jobs; threads that spin lose the most"
-        yield Finding("load", "warning", told, meaning, "end it, or wait, before you measure")
+        yield Finding("load", "warning", told, meaning, "stop it, or wait, before you measure")
 
 
 def steal(machine: Machine) -> Iterator[Finding]:
@@ -77,9 +77,9 @@ def steal(machine: Machine) -> Iterator[Finding]:
         yield Finding("steal", "warning", "/proc/stat cannot be read", "", "mount /proc")
         return
     share = times.steal / max(times.total, 1)
-    told = f"{share:.1%} of all time since the start"
+    told = f"{share:.1%} of all CPU time since boot"
     if share <= _STOLEN_SHARE:
         yield Finding("steal", "ok", told)
     else:
-        meaning = "the host gives this virtual machine's processors to others"
+        meaning = "the host gives this virtual machine's CPU time to others"
         yield Finding("steal", "warning", told, meaning, "use a dedicated machine")

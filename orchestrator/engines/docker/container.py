@@ -26,7 +26,7 @@ _LOG_LINES = 10_000
 
 
 class ContainedProcess(Process):
-    """Waits for a container, and removes it whatever becomes of it."""
+    """Waits for a container, and removes it however it ends."""
 
     def __init__(self, container: Container, folder: Path, timeout_seconds: float) -> None:
         """Take over a container that was started.
@@ -69,7 +69,7 @@ class ContainedProcess(Process):
             except DOCKER_ERRORS as error:
                 self._lost = self._lost or _lost_because(error)
                 if time.monotonic() > deadline:
-                    return f"{self._lost}; its container may be left"
+                    return f"{self._lost}; its container may still be there"
             time.sleep(_ASK_AGAIN_SECONDS)
 
     def _take_down(self) -> dict[str, Any]:

@@ -179,7 +179,7 @@ class DockerLauncher(Launcher):
         return ContainedProcess(container, folder, job.limits.timeout_seconds)
 
     def _be_guarded(self) -> None:
-        """Have somebody who ends the containers of this process should it be killed."""
+        """Start a guard that removes the containers of this process should it be killed."""
         if self._guard is None or self._guard.poll() is not None:
             self._guard = start_guard(f"{ORCHESTRATOR_LABEL}={self._orchestrator}")
 

@@ -65,8 +65,18 @@ def only(check, machine):
         (processor.load, {"proc/loadavg": "0.00 0.01 0.05 1/100 999"}, "ok", "0.00 on"),
         (processor.load, {"proc/loadavg": "999.0 0.01 0.05 1/100 999"}, "warning", "999.00 on"),
         (processor.load, {}, "warning", "cannot be read"),
-        (processor.steal, {"proc/stat": "cpu  50 0 0 50 0 0 0 0 0 0"}, "ok", "0.0% of all"),
-        (processor.steal, {"proc/stat": "cpu  50 0 0 40 0 0 0 10 0 0"}, "warning", "10.0% of all"),
+        (
+            processor.steal,
+            {"proc/stat": "cpu  50 0 0 50 0 0 0 0 0 0"},
+            "ok",
+            "0.0% of all CPU time",
+        ),
+        (
+            processor.steal,
+            {"proc/stat": "cpu  50 0 0 40 0 0 0 10 0 0"},
+            "warning",
+            "10.0% of all CPU time",
+        ),
         (processor.steal, {"proc/stat": "cpu"}, "warning", "cannot be read"),
         (
             confinement.energy,
@@ -120,7 +130,7 @@ def test_control_groups_of_version_2_that_hand_memory_on(machine):
         ),
     )
 
-    assert (found.level, found.told) == ("ok", "version 2; a job's own can be made and read")
+    assert (found.level, found.told) == ("ok", "version 2; each job can have one of its own")
 
 
 def test_control_groups_that_hand_nothing_on(machine):

@@ -110,7 +110,7 @@ def test_an_environment_that_cannot_be_looked_into_is_told(tmp_path):
 
 @pytest.mark.parametrize("printed", [b"", b"{}", b"[1]", b"\xff", b'{"packages": 3}'])
 def test_what_is_no_inventory_is_refused(printed):
-    with pytest.raises(PlumblineError, match="its inventory is none"):
+    with pytest.raises(PlumblineError, match="its inventory cannot be read"):
         read_inventory(printed)
 
 
