@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 
 from contract import environment
 from host.cgroup import NoGroupError, own_group
-from host.energy import POWERCAP, rapl_zones
-from orchestrator.doctor.finding import ENGINES, Finding, Machine
+from host.energy import POWERCAP, is_readable, rapl_zones
+from orchestrator.doctor.finding import ENGINES, Finding
 from orchestrator.engines.local.job_group import make_job_group
 from orchestrator.errors import PlumblineError
 from orchestrator.plan.resources import grant
 
 
-def pins(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
+def pins(root: Path) -> Iterator[Finding]:  # noqa: ARG001
     """Tell what a job is granted by default."""
     try:
         limits = grant(None, None, None)
@@ -27,11 +28,11 @@ def pins(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
     yield Finding("pins", "ok", told)
 
 
-def control_groups(machine: Machine) -> Iterator[Finding]:
+def control_groups(root: Path) -> Iterator[Finding]:
     """Tell the version, and whether a local job can have a control group of its own."""
     meaning = "local jobs report no control-group memory; containers do"
     try:
-        own = own_group(machine.root / "sys/fs/cgroup", machine.root / "proc/self/cgroup")
+        own = own_group(root / "sys/fs/cgroup", root / "proc/self/cgroup")
     except (NoGroupError, OSError) as error:
         remedy = "mount them; images/start_engine.sh does so"
         yield Finding("control groups", "warning", str(error), meaning, remedy)
@@ -49,11 +50,10 @@ def control_groups(machine: Machine) -> Iterator[Finding]:
         yield Finding("control groups", "warning", f"{told}: {reason}", meaning, remedy)
 
 
-def energy(machine: Machine) -> Iterator[Finding]:
+def energy(root: Path) -> Iterator[Finding]:
     """Tell whether the processor's energy counters can be read."""
-    folder = POWERCAP.relative_to("/")
-    zones = rapl_zones(machine.root / folder)
-    hidden = [z.name for z in zones if machine.text(f"{folder}/{z.name}/energy_uj") is None]
+    zones = rapl_zones(root / POWERCAP.relative_to("/"))
+    hidden = [zone.name for zone in zones if not is_readable(zone)]
     if zones and not hidden:
         yield Finding("energy counters", "ok", "RAPL can be read")
         return

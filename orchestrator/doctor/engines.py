@@ -1,25 +1,24 @@
-"""Where jobs could run: in containers, outside them, on a GPU."""
+"""Whether jobs can run in containers, and on a GPU."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 from contract.base import Device
 from data.places import default_root
 from host.gpu import has_nvidia_driver
-from orchestrator.doctor.finding import EngineName, Finding, Machine
+from orchestrator.doctor.finding import EngineName, Finding
 from orchestrator.engines.docker.launcher import DockerLauncher
-from orchestrator.engines.local.launcher import LocalLauncher
 from orchestrator.errors import PlumblineError
 from orchestrator.run.runs import choose_contenders
-from orchestrator.store.source import read_source
 
 _NO_RUN = "0" * 32
 """Stands for the mark of an output folder: nothing is started here."""
 
 
-def containers(machine: Machine) -> Iterator[Finding]:
+def containers(root: Path) -> Iterator[Finding]:
     """Tell whether an engine answers, has the images, and hands on a GPU where there is one."""
     try:
         engine = DockerLauncher.connect(default_root(), _NO_RUN)
@@ -29,31 +28,16 @@ def containers(machine: Machine) -> Iterator[Finding]:
             "container engine", "warning", error.cause, meaning, error.remedy, ("docker",)
         )
         return
-    client = "installed" if shutil.which("docker") else "missing"
-    yield Finding(
-        "container engine",
-        "ok",
-        f"{engine.version} answers; docker's command-line client is {client}",
-    )
+    client = "found" if shutil.which("docker") else "missing"
+    yield Finding("container engine", "ok", f"{engine.version} answers; docker's client: {client}")
     yield from _images(engine, "cpu")
-    if has_nvidia_driver(machine.root):
+    if has_nvidia_driver(root):
         yield from _images(engine, "cuda")
 
 
-def environments_engine(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
-    """Tell whether every contender could run outside containers."""
-    contenders = [info for info, _ in choose_contenders(()).values()]
-    try:
-        LocalLauncher(read_source(), _NO_RUN).check(contenders, "cpu")
-        yield Finding("local engine", "ok", "every contender has an up-to-date environment")
-    except PlumblineError as error:
-        meaning = "jobs cannot run outside containers"
-        yield Finding("local engine", "warning", error.cause, meaning, error.remedy, ("local",))
-
-
-def gpu(machine: Machine) -> Iterator[Finding]:
+def gpu(root: Path) -> Iterator[Finding]:
     """Tell which GPU the driver sees."""
-    if not has_nvidia_driver(machine.root):
+    if not has_nvidia_driver(root):
         yield Finding("GPU", "ok", "no NVIDIA driver: everything runs on the CPU")
         return
     import pynvml

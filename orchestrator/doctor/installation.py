@@ -7,11 +7,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from ctypes.util import find_library
+from pathlib import Path
 
 from data.errors import DataError
 from data.places import default_root
 from data.status import DatasetStatus, statuses
-from orchestrator.doctor.finding import ENGINES, Finding, Machine
+from orchestrator.doctor.finding import ENGINES, Finding
 from orchestrator.engines.freshness import WHY_STALE, environment_states
 from orchestrator.errors import PlumblineError
 from orchestrator.places import RESULTS_DIR
@@ -29,7 +30,7 @@ _COMFORTABLE_BYTES = 20 * 2**30
 """For environments, images and their build, data and some runs."""
 
 
-def python(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
+def python(root: Path) -> Iterator[Finding]:  # noqa: ARG001
     """Tell whether this Python has locked wheels."""
     first, last = (".".join(map(str, version)) for version in _PYTHONS)
     version = f"{sys.version_info.major}.{sys.version_info.minor}.{sys.version_info.micro}"
@@ -41,13 +42,13 @@ def python(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
         yield Finding("Python", "problem", version, meaning, remedy, ENGINES)
 
 
-def environments(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
-    """Tell whether each environment is there, and made from what it would be made from today."""
+def environments(root: Path) -> Iterator[Finding]:  # noqa: ARG001
+    """Tell whether each environment is there, and up to date; `local` refuses any other."""
     try:
         states = environment_states()
     except PlumblineError as error:
-        meaning = "whether they are up to date is unknown"
-        yield Finding("environments", "problem", error.cause, meaning, error.remedy)
+        meaning = "whether they are up to date is unknown; no job can run"
+        yield Finding("environments", "problem", error.cause, meaning, error.remedy, ENGINES)
         return
     for name, state in states.items():
         yield _environment(name, state)
@@ -58,13 +59,14 @@ def _environment(name: str, state: str) -> Finding:
     if state == "fresh":
         return Finding(topic, "ok", "up to date with its lock and source")
     told = WHY_STALE if state == "stale" else "missing or unfinished"
-    meaning = "its contenders cannot run outside containers"
     if name == _OWN_ENVIRONMENT:
         meaning = "the orchestrator and the report run on other versions than those locked"
-    return Finding(topic, "warning", told, meaning, "make setup")
+        return Finding(topic, "warning", told, meaning, "make setup")
+    meaning = "its contenders cannot run outside containers"
+    return Finding(topic, "warning", told, meaning, "make setup", ("local",))
 
 
-def pdf(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
+def pdf(root: Path) -> Iterator[Finding]:  # noqa: ARG001
     """Tell whether the PDF can be laid out, and looked into by the tests."""
     lacking = [package for name, package in _LIBRARIES.items() if find_library(name) is None]
     lacking += [] if _has_font() else ["fontconfig fonts-liberation"]
@@ -77,7 +79,7 @@ def pdf(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
         yield Finding("PDF", "ok", "Pango, HarfBuzz, Liberation fonts and poppler are installed")
 
 
-def disk(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
+def disk(root: Path) -> Iterator[Finding]:  # noqa: ARG001
     """Tell how much room there is where results are kept."""
     place = next(path for path in (RESULTS_DIR, *RESULTS_DIR.parents) if path.is_dir())
     free = shutil.disk_usage(place).free
@@ -93,7 +95,7 @@ def disk(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
         yield Finding("disk", "ok", told)
 
 
-def data_sets(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
+def data_sets(root: Path) -> Iterator[Finding]:  # noqa: ARG001
     """Tell what of the data is there and right; every byte of it is checked."""
     try:
         found = statuses(default_root())

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import host.processor
 from host.cpu_times import LOADAVG_PATH, STAT_PATH, cpu_times, load_average
 from host.processor import cpu_flags, cpu_model, governors
-from orchestrator.doctor.finding import Finding, Machine
+from orchestrator.doctor.finding import Finding
 
 _NOT_TOLD = "the kernel does not report it, as in most virtual machines"
 _UNSTEADY = "times depend on the processor's temperature and load"
@@ -17,10 +18,10 @@ _BUSY_SHARE = 0.25
 _STOLEN_SHARE = 0.01
 
 
-def model(machine: Machine) -> Iterator[Finding]:
+def model(root: Path) -> Iterator[Finding]:
     """Tell the model, and whether it has what the Velox functions are compiled for."""
-    name = cpu_model(machine.root)
-    if "avx2" in cpu_flags(machine.root):
+    name = cpu_model(root)
+    if "avx2" in cpu_flags(root):
         yield Finding("processor", "ok", name)
     else:
         meaning = "the Velox contenders cannot run; the others can"
@@ -29,9 +30,9 @@ def model(machine: Machine) -> Iterator[Finding]:
         )
 
 
-def governor(machine: Machine) -> Iterator[Finding]:
+def governor(root: Path) -> Iterator[Finding]:
     """Tell whether the frequency is left to the load."""
-    found = set(governors(machine.root).values())
+    found = set(governors(root).values())
     if not found:
         yield Finding("frequency governor", "warning", _NOT_TOLD, _UNSTEADY, _NOTHING_TO_DO)
     elif found == {"performance"}:
@@ -41,9 +42,9 @@ def governor(machine: Machine) -> Iterator[Finding]:
         yield Finding("frequency governor", "warning", ", ".join(sorted(found)), _UNSTEADY, remedy)
 
 
-def turbo(machine: Machine) -> Iterator[Finding]:
+def turbo(root: Path) -> Iterator[Finding]:
     """Tell whether the processor may exceed its nominal frequency for a while."""
-    found = host.processor.turbo(machine.root)
+    found = host.processor.turbo(root)
     if found is None:
         yield Finding("turbo", "warning", _NOT_TOLD, _UNSTEADY, _NOTHING_TO_DO)
     elif found.on:
@@ -53,10 +54,10 @@ def turbo(machine: Machine) -> Iterator[Finding]:
         yield Finding("turbo", "ok", "off")
 
 
-def load(machine: Machine) -> Iterator[Finding]:
+def load(root: Path) -> Iterator[Finding]:
     """Tell how busy the machine is before any job runs."""
     try:
-        average = load_average(machine.root / LOADAVG_PATH.relative_to("/"))
+        average = load_average(root / LOADAVG_PATH.relative_to("/"))
     except (OSError, ValueError, IndexError):
         yield Finding("load", "warning", "/proc/loadavg cannot be read", "", "mount /proc")
         return
@@ -69,10 +70,10 @@ def load(machine: Machine) -> Iterator[Finding]:
         yield Finding("load", "warning", told, meaning, "stop it, or wait, before you measure")
 
 
-def steal(machine: Machine) -> Iterator[Finding]:
+def steal(root: Path) -> Iterator[Finding]:
     """Tell what share of its time the machine was kept waiting by its host."""
     try:
-        times = cpu_times(machine.root / STAT_PATH.relative_to("/"))
+        times = cpu_times(root / STAT_PATH.relative_to("/"))
     except (OSError, ValueError, IndexError):
         yield Finding("steal", "warning", "/proc/stat cannot be read", "", "mount /proc")
         return

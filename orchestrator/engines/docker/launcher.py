@@ -7,6 +7,7 @@ import platform
 import subprocess
 import time
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import docker
 from docker.errors import ImageNotFound
@@ -39,7 +40,15 @@ SOURCE_LABEL = "plumbline.source-sha256"
 _DATA = PurePosixPath("/data")
 _OUT = PurePosixPath("/out")
 _PYTHON = "/opt/venv/bin/python"
-_PIDS_LIMIT = 512
+_CONFINED: dict[str, Any] = {
+    "network_mode": "none",
+    "read_only": True,
+    "cap_drop": ["ALL"],
+    "security_opt": ["no-new-privileges"],
+    "user": f"{os.getuid()}:{os.getgid()}",
+    "pids_limit": 512,
+}
+"""Options of every container."""
 _LOG_OPTIONS = {"max-size": "16m", "max-file": "2"}
 _API_SECONDS = 60
 _RETURN_SECONDS = 180.0
@@ -127,13 +136,8 @@ class DockerLauncher(Launcher):
                 entrypoint=_PYTHON,
                 remove=True,
                 environment={environment.OUTPUT: self.output_id},
-                network_mode="none",
-                read_only=True,
-                cap_drop=["ALL"],
-                security_opt=["no-new-privileges"],
-                user=f"{os.getuid()}:{os.getgid()}",
-                pids_limit=_PIDS_LIMIT,
                 labels={OUTPUT_LABEL: self.output_id},
+                **_CONFINED,
             )
         return read_inventory(printed)
 
@@ -161,20 +165,15 @@ class DockerLauncher(Launcher):
                 cpuset_cpus=",".join(str(cpu) for cpu in job.limits.cpus),
                 mem_limit=job.limits.memory_bytes,
                 memswap_limit=job.limits.memory_bytes,
-                network_mode="none",
-                read_only=True,
                 tmpfs={"/tmp": "size=256m,mode=1777"},
                 ulimits=[
                     Ulimit(name="core", soft=0, hard=0),
                     Ulimit(name="fsize", soft=FILE_LIMIT_BYTES, hard=FILE_LIMIT_BYTES),
                 ],
                 log_config=LogConfig(type=LogConfig.types.JSON, config=_LOG_OPTIONS),
-                cap_drop=["ALL"],
-                security_opt=["no-new-privileges"],
-                user=f"{os.getuid()}:{os.getgid()}",
-                pids_limit=_PIDS_LIMIT,
                 device_requests=gpus,
                 labels=self._labels(job, folder),
+                **_CONFINED,
             )
         return ContainedProcess(container, folder, job.limits.timeout_seconds)
 

@@ -8,7 +8,6 @@ import pytest
 from data.catalog import read_catalog
 from data.status import DatasetStatus
 from orchestrator.doctor import confinement, engines, installation, processor
-from orchestrator.doctor.finding import Machine
 from orchestrator.errors import PlumblineError
 
 XEON = "processor\t: 0\nmodel name\t: Example CPU\nflags\t\t: fpu sse4_2 avx2 fma\n"
@@ -18,14 +17,14 @@ ZONE = "sys/class/powercap/intel-rapl:0"
 
 @pytest.fixture
 def machine(tmp_path):
-    """Write files below a root of their own."""
+    """Write files below a root of their own; return the root."""
 
     def make(**files):
         for name, text in files.items():
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(f"{text}\n")
-        return Machine(tmp_path)
+        return tmp_path
 
     return make
 
@@ -152,7 +151,7 @@ def test_control_groups_of_version_1_leave_nothing_behind(machine):
     found = only(confinement.control_groups, tree)
 
     assert "version 1" in found.told
-    assert [path.name for path in (tree.root / "sys/fs/cgroup/memory").iterdir()] == ["tasks"]
+    assert [path.name for path in (tree / "sys/fs/cgroup/memory").iterdir()] == ["tasks"]
 
 
 def test_no_control_groups_at_all(machine):
@@ -168,28 +167,23 @@ def test_no_engine_answers(machine, monkeypatch):
     assert "start_engine.sh" in found.remedy
 
 
-def test_missing_environments_block_the_local_engine(machine, monkeypatch):
-    monkeypatch.setattr("orchestrator.engines.local.launcher.environment_states", dict)
-
-    found = only(engines.environments_engine, machine())
-
-    assert (found.level, found.blocks, found.remedy) == ("warning", ("local",), "make setup")
-
-
-def test_environments_are_those_of_today(machine, monkeypatch):
+def test_environments_that_are_not_up_to_date_block_the_local_engine(machine, monkeypatch):
     states = {"a": "fresh", "b": "stale", "c": "absent"}
     monkeypatch.setattr(installation, "environment_states", lambda: states)
 
     found = list(installation.environments(machine()))
 
     assert [finding.level for finding in found] == ["ok", "warning", "warning"]
+    assert [finding.blocks for finding in found] == [(), ("local",), ("local",)]
     assert all(finding.remedy == "make setup" for finding in found if finding.level != "ok")
 
 
 def test_the_kits_own_environment_stops_no_contender(machine, monkeypatch):
     monkeypatch.setattr(installation, "environment_states", lambda: {"plumbline": "stale"})
 
-    assert "contenders" not in only(installation.environments, machine()).meaning
+    found = only(installation.environments, machine())
+
+    assert (found.level, found.blocks) == ("warning", ())
 
 
 def test_environments_that_nobody_can_judge_are_a_problem(machine, monkeypatch):
@@ -200,7 +194,7 @@ def test_environments_that_nobody_can_judge_are_a_problem(machine, monkeypatch):
 
     found = only(installation.environments, machine())
 
-    assert (found.level, found.told) == ("problem", "images.environments list failed")
+    assert (found.level, found.blocks) == ("problem", ("docker", "local"))
 
 
 @pytest.mark.parametrize(("version", "level"), [((3, 12, 1), "ok"), ((3, 13, 0), "problem")])
