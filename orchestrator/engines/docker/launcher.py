@@ -85,20 +85,19 @@ class DockerLauncher(Launcher):
 
     def check(self, contenders: list[ContenderInfo], device: Device) -> None:
         """Every image must hold today's source; a GPU needs its runtime."""
-        with explained("the engine cannot be examined"):
-            runtimes = self._client.info().get("Runtimes", {})
-        if device == "cuda" and "nvidia" not in runtimes:
-            raise PlumblineError(
-                "--device cuda: the engine has no NVIDIA runtime",
-                "install the NVIDIA container toolkit, or use --device cpu",
-            )
+        if device == "cuda":
+            self._require_nvidia_runtime()
         found = {c.image: self._image(c, device) for c in contenders}
         sources = image_sources(device)
+        unsupported = sorted(found.keys() - sources.keys())
+        if unsupported:
+            cause = f"{', '.join(unsupported)}: there is no image for {device}"
+            raise PlumblineError(cause, "leave its contenders out: --contenders …")
         missing = sorted(name for name, image in found.items() if image is None)
         stale = sorted(
             name
             for name, image in found.items()
-            if image is not None and image.labels.get(SOURCE_LABEL) != sources.get(name)
+            if image is not None and image.labels.get(SOURCE_LABEL) != sources[name]
         )
         causes = [f"no image {_tag(name, device)}" for name in missing]
         causes += [f"{_tag(name, device)} is stale: built from other source" for name in stale]
@@ -176,6 +175,15 @@ class DockerLauncher(Launcher):
                 **_CONFINED,
             )
         return ContainedProcess(container, folder, job.limits.timeout_seconds)
+
+    def _require_nvidia_runtime(self) -> None:
+        with explained("the engine's runtimes cannot be listed"):
+            runtimes = self._client.info().get("Runtimes", {})
+        if "nvidia" not in runtimes:
+            raise PlumblineError(
+                "--device cuda: the engine has no NVIDIA runtime",
+                "install the NVIDIA container toolkit, or use --device cpu",
+            )
 
     def _be_guarded(self) -> None:
         """Start a guard that removes the containers of this process should it be killed."""

@@ -60,6 +60,18 @@ def test_an_image_of_the_cpu_says_nothing_of_that_for_a_gpu(launcher, monkeypatc
         launcher({"plumbline/pytorch:latest": TODAY}).check([PYTORCH], "cuda")
 
 
+def test_a_gpu_needs_its_runtime(launcher):
+    with pytest.raises(PlumblineError, match="no NVIDIA runtime"):
+        launcher({}).check([PYTORCH], "cuda")
+
+
+def test_a_contender_that_has_no_image_for_a_device_is_named(launcher):
+    keras = contender_info(name="keras", image="tensorflow")
+
+    with pytest.raises(PlumblineError, match="tensorflow: there is no image for cpu"):
+        launcher({"plumbline/pytorch:latest": TODAY}).check([PYTORCH, keras], "cpu")
+
+
 def test_a_job_is_told_the_image_and_leaves_the_commit_to_it(launcher, tmp_path):
     engine = launcher({"plumbline/pytorch:latest": TODAY})
 
