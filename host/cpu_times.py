@@ -35,14 +35,15 @@ def cpu_times(path: Path = STAT_PATH) -> CpuTimes:
 
 def load_between(earlier: CpuTimes, later: CpuTimes) -> HostLoad:
     """Return what the machine did between two readings."""
-    # Two readings may fall into one tick.
-    total = max(later.total - earlier.total, 1)
+    total = max(later.total - earlier.total, 0)
     steal = max(later.steal - earlier.steal, 0)
     idle = max(later.idle - earlier.idle, 0)
+    # Two readings may fall into one tick: then nothing is known to have been busy.
+    counted = max(total, 1)
     return HostLoad(
         seconds=max(later.moment_seconds - earlier.moment_seconds, 1e-6),
-        busy_percent=100 * max(total - idle - steal, 0) / total,
-        steal_percent=100 * steal / total,
+        busy_percent=100 * max(total - idle - steal, 0) / counted,
+        steal_percent=100 * steal / counted,
         load_average=load_average(),
     )
 
