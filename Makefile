@@ -9,18 +9,31 @@ RUN_OPTIONS ?=
 
 BIN := .environments/plumbline/bin
 PLUMBLINE := $(BIN)/plumbline
+CONTAINERS := $(patsubst images/%/Dockerfile,run-%,$(filter-out images/base/%,$(wildcard images/*/Dockerfile)))
 SUITES := $(addprefix tests/,benchmarks contract data host images orchestrator report runners/harness studies faults)
 
 .DEFAULT_GOAL := help
-.PHONY: all setup data plan images images-where-possible study report test test-tools lint sanitize \
-	test-docker bench run-pytorch run-tensorflow run-velox clean help
+.PHONY: all setup data plan images study report test test-tools lint sanitize test-docker bench \
+	$(CONTAINERS) clean help
 
 help: ## Show this
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p; s/^$$(CONTAINERS):.*## \(.*\)/run-NAME\t\1/p' \
+		$(MAKEFILE_LIST) | expand -t 14
 	@echo "Variables: PROFILE=smoke|quick|paper ENGINE=auto|docker|local STUDIES=\"s2 …\" EPOCHS=N"
+	@echo "Containers: $(CONTAINERS)"
 
-all: setup data images-where-possible ## Everything: set up, fetch, build images, run the study, report
-	@status=0; $(MAKE) --no-print-directory study || status=$$?; \
+# A failed build must not be followed by a run in older images: left to choose, take no image at all.
+all: setup data ## Everything: set up, fetch, build images, run the study, report
+	@engine=$(ENGINE); \
+	if [ $$engine = auto ] && ! docker version >/dev/null 2>&1; then \
+		engine=local; \
+		echo "no container engine answers: the study runs in virtual environments (ENGINE=local)"; \
+	elif [ $$engine != local ] && ! $(MAKE) --no-print-directory images; then \
+		[ $$engine = auto ] || exit 1; \
+		engine=local; \
+		echo "no images, see above: the study runs in virtual environments (ENGINE=local)"; \
+	fi; \
+	status=0; $(MAKE) --no-print-directory study ENGINE=$$engine || status=$$?; \
 	$(MAKE) --no-print-directory report && exit $$status
 
 setup: ## Make the virtual environments from their locks, and the Velox plugin
@@ -28,7 +41,7 @@ setup: ## Make the virtual environments from their locks, and the Velox plugin
 	@$(PYTHON) -m images.environments create plumbline
 	@$(PYTHON) -m images.environments create
 
-# Exit code 1: a data set cannot be had now; the jobs that need it are skipped, with that reason.
+# Exit code 1: a data set is not available now; the jobs that need it are skipped, with that reason.
 data: setup ## Download, verify and decode the data sets
 	@$(PLUMBLINE) data fetch || [ $$? -eq 1 ]
 
@@ -37,11 +50,6 @@ plan: setup ## Show the jobs and what they will cost; run nothing
 
 images: ## Build the container images
 	@$(PYTHON) -m images.build
-
-images-where-possible:
-	@if docker version >/dev/null 2>&1; then $(MAKE) --no-print-directory images || \
-		echo "images: not built, see above; the study runs in the virtual environments"; \
-	else echo "no container engine answers; the study runs in the virtual environments"; fi
 
 study: ## Run the study; what is finished already is not run again
 	@$(PLUMBLINE) run $(STUDIES) --profile $(PROFILE) --engine $(ENGINE) --resume $(RUN_OPTIONS)
@@ -80,7 +88,7 @@ bench: setup data ## Measure the contenders' steps and predictions as ratios, an
 	$(BIN)/python -m benchmarks report
 	$(BIN)/python -m benchmarks overhead --engines local
 
-run-pytorch run-tensorflow run-velox: run-%: ## One container by itself; its result goes to out/
+$(CONTAINERS): run-%: ## One container by itself; its result goes to out/
 	@mkdir -p out
 	docker run --rm --user "$$(id -u):$$(id -g)" --volume "$(CURDIR)/data:/data:ro" \
 		--volume "$(CURDIR)/out:/out" plumbline/$* mnist-cnn --epochs $(EPOCHS)

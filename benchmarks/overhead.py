@@ -113,7 +113,7 @@ def measure(engine_name: str, contender: str, rounds: int) -> Samples:
 def _engine(name: str) -> Launcher:
     mark = uuid.uuid4().hex
     if name == "docker":
-        return DockerLauncher.connect(default_root(), read_source(), mark)
+        return DockerLauncher.connect(default_root(), mark)
     return LocalLauncher(read_source(), mark)
 
 

@@ -1,8 +1,7 @@
-"""What the whole machine is busy with, by the counters in /proc/stat."""
+"""How busy the whole machine is, by the counters in /proc/stat and its load average."""
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from contract.journal import HostLoad
 
 STAT_PATH = Path("/proc/stat")
+LOADAVG_PATH = Path("/proc/loadavg")
 _IDLE = (3, 4)
 _STEAL = 7
 _COUNTED = 8
@@ -35,18 +35,19 @@ def cpu_times(path: Path = STAT_PATH) -> CpuTimes:
 
 def load_between(earlier: CpuTimes, later: CpuTimes) -> HostLoad:
     """Return what the machine did between two readings."""
-    # Two readings may fall into one tick.
-    total = max(later.total - earlier.total, 1)
+    total = max(later.total - earlier.total, 0)
     steal = max(later.steal - earlier.steal, 0)
     idle = max(later.idle - earlier.idle, 0)
+    # Two readings may fall into one tick: then nothing is known to have been busy.
+    counted = max(total, 1)
     return HostLoad(
         seconds=max(later.moment_seconds - earlier.moment_seconds, 1e-6),
-        busy_percent=100 * max(total - idle - steal, 0) / total,
-        steal_percent=100 * steal / total,
+        busy_percent=100 * max(total - idle - steal, 0) / counted,
+        steal_percent=100 * steal / counted,
         load_average=load_average(),
     )
 
 
-def load_average() -> float:
+def load_average(path: Path = LOADAVG_PATH) -> float:
     """Return the load of the last minute: processes that ran or wanted to."""
-    return os.getloadavg()[0]
+    return float(path.read_text().split()[0])

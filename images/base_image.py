@@ -35,12 +35,12 @@ def ensure_base(client: Client, reference: str | None, offline: bool, fresh: boo
 
     Args:
         client: the docker client.
-        reference: the image to stand on; None chooses between Ubuntu and a bootstrapped Debian.
+        reference: the image to build on; None chooses between Ubuntu and a bootstrapped Debian.
         offline: use no network.
-        fresh: make them anew, with the packages of today.
+        fresh: rebuild them with today's packages.
 
     Raises:
-        SetupError: no base can be had.
+        SetupError: no base is available.
     """
     ground = _given(client, reference, offline) if reference else _chosen(client, offline)
     digest = sha256(RECIPE.read_bytes() + str(client.image_id(ground)).encode()).hexdigest()[:16]
@@ -48,7 +48,9 @@ def ensure_base(client: Client, reference: str | None, offline: bool, fresh: boo
     for target, tag in (("runtime", images.runtime), ("builder", images.builder)):
         if fresh or client.image_id(tag) is None:
             if offline:
-                raise SetupError(f"{tag} is not here, and its packages need the network once")
+                raise SetupError(
+                    f"{tag} is not on this machine; building it once needs the network"
+                )
             _build(client, ground, target, tag, fresh)
     return images
 
@@ -68,9 +70,11 @@ def proxy_variables() -> dict[str, str]:
 def _given(client: Client, reference: str, offline: bool) -> str:
     if client.image_id(reference) is None:
         if offline:
-            raise SetupError(f"{reference} is not here; pull it while there is a network")
+            raise SetupError(
+                f"{reference} is not on this machine; pull it while there is a network"
+            )
         print(f"base: pulling {reference}", flush=True)
-        client.ask("pull", "--quiet", reference, remedy="give another one with --base-image")
+        client.ask("pull", "--quiet", reference, remedy="choose another with --base-image")
     return reference
 
 
@@ -78,14 +82,16 @@ def _chosen(client: Client, offline: bool) -> str:
     """Take what is here; else pull; else bootstrap. Say which, and why."""
     for reference in (PULLED, BOOTSTRAPPED):
         if client.image_id(reference) is not None:
-            print(f"base: {reference}, which is here already")
+            print(f"base: {reference}, already on this machine")
             return reference
     try:
         return _given(client, PULLED, offline)
     except SetupError as error:
         if offline:
             raise
-        print(f"base: bootstrapping Debian 12, for {PULLED} cannot be pulled ({error})", flush=True)
+        print(
+            f"base: bootstrapping Debian 12, since {PULLED} cannot be pulled ({error})", flush=True
+        )
     _bootstrap(client)
     return BOOTSTRAPPED
 
@@ -93,9 +99,7 @@ def _chosen(client: Client, offline: bool) -> str:
 def _bootstrap(client: Client) -> None:
     """Make a minimal Debian from its packages and import it as an image."""
     if subprocess.run([SYSTEM_PACKAGES, "bootstrap"], check=False).returncode:
-        raise SetupError(
-            "Debian cannot be bootstrapped without mmdebstrap; the remedy stands above"
-        )
+        raise SetupError("Debian cannot be bootstrapped without mmdebstrap; see the remedy above")
     trust = ca_bundle()
     command = [
         *("mmdebstrap", "--quiet", "--variant=minbase"),
@@ -110,7 +114,7 @@ def _bootstrap(client: Client) -> None:
             [client.executable, "import", "-", BOOTSTRAPPED], stdin=bootstrap.stdout, check=False
         )
     if bootstrap.returncode or imported.returncode:
-        raise SetupError("Debian could not be bootstrapped; the reason stands above")
+        raise SetupError("Debian could not be bootstrapped; see the messages above")
 
 
 def _build(client: Client, ground: str, target: str, tag: str, fresh: bool) -> None:

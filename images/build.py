@@ -23,6 +23,9 @@ from images.process import alone_with, run
 from images.wheelhouse import Pip, fill
 
 SOURCE_LABEL = "plumbline.source-sha256"
+"""What an image was built from; the docker engine refuses one with another digest than today's."""
+BASE_LABEL = "plumbline.base"
+"""Content id of the base that an image was built on."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,14 +55,17 @@ def build(
     started = time.monotonic()
     tag = image_tag(name, device)
     files = context_files(name, device)
-    digest = source_sha256(files, device, str(client.image_id(base.runtime)))
-    if not fresh and client.image_label(tag, SOURCE_LABEL) == digest:
+    labels = {
+        SOURCE_LABEL: source_sha256(files, device),
+        BASE_LABEL: str(client.image_id(base.runtime)),
+    }
+    if not fresh and all(client.image_label(tag, name) == labels[name] for name in labels):
         print(f"{tag}: unchanged, {client.image_bytes(tag) / 1e6:.0f} MB")
         return
     wheels = _wheels(client, base, name, device, offline)
     with alone_with(wheels), staged(name, files, wheels) as context:
         began = time.time()
-        client.show_build(_build_arguments(context, base, name, device, digest, fresh), tag)
+        client.show_build(_build_arguments(context, base, name, device, labels, fresh), tag)
         remember_build(client, name, device, began, time.time() - began)
     seconds = time.monotonic() - started
     print(f"{tag}: built in {seconds:.0f} s, {client.image_bytes(tag) / 1e6:.0f} MB", flush=True)
@@ -78,19 +84,32 @@ def remember_build(
         (BUILDS / f"{name}-{device}.json").write_text(f"{json.dumps(record)}\n", encoding="utf-8")
 
 
+def checked_out() -> tuple[str, str]:
+    """Return the commit, and "1" where tracked files differ from it, else "0"; "" without git."""
+    described = ("describe", "--always", "--dirty", "--abbrev=40", "--exclude=*")
+    try:
+        commit, _, dirty = run(["git", "-C", ROOT, *described], "", "").strip().partition("-")
+    except SetupError:
+        return "", ""
+    return commit, str(int(bool(dirty)))
+
+
 def image_tag(name: str, device: str) -> str:
     """Return the tag of a contender's image."""
     return f"plumbline/{name}:{'latest' if device == 'cpu' else device}"
 
 
 def _build_arguments(
-    context: Path, base: BaseImages, name: str, device: str, digest: str, fresh: bool
+    context: Path, base: BaseImages, name: str, device: str, labels: dict[str, str], fresh: bool
 ) -> list[str | Path]:
+    commit, dirty = checked_out()
     return [
         *("--file", context / "images" / name / "Dockerfile", "--tag", image_tag(name, device)),
-        *("--network", "none", "--label", f"{SOURCE_LABEL}={digest}"),
+        *("--network", "none"),
+        *(option for name, value in labels.items() for option in ("--label", f"{name}={value}")),
         *("--build-arg", f"BUILDER={base.builder}", "--build-arg", f"RUNTIME={base.runtime}"),
         *("--build-arg", f"DEVICE={device}"),
+        *("--build-arg", f"SOURCE_COMMIT={commit}", "--build-arg", f"SOURCE_DIRTY={dirty}"),
         *(["--no-cache"] if fresh else []),
         context,
     ]
@@ -137,9 +156,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m images.build", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="default: every contender's")
     parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
-    parser.add_argument("--base-image", metavar="REF", help="stand on this image")
-    parser.add_argument("--offline", action="store_true", help="use what was downloaded before")
-    parser.add_argument("--no-cache", action="store_true", help="build all anew")
+    parser.add_argument("--base-image", metavar="REF", help="build on this image")
+    parser.add_argument("--offline", action="store_true", help="use earlier downloads only")
+    parser.add_argument("--no-cache", action="store_true", help="rebuild everything")
     return parser
 
 

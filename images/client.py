@@ -36,7 +36,7 @@ class Client:
         command: list[str | Path] = [self.executable, *self.build, *arguments]
         environment = {**os.environ, **self.variables}
         if subprocess.run(command, env=environment, check=False).returncode:
-            raise SetupError(f"{what} could not be built; docker's reason stands above")
+            raise SetupError(f"{what} could not be built; see docker's messages above")
 
     def image_id(self, reference: str) -> str | None:
         """Return the content id of an image that the engine has; None if it has not."""

@@ -1,20 +1,22 @@
 """What goes into an image: the recipe, the code, and a digest over both.
 
 The digest covers the wheels too, for the lock names each by its sha256.
+`python -m images.context` lists the digests: an image with another one is stale.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
 from images.environments import plugin_sources
-from images.layout import IMAGES, ROOT, WHEELHOUSE, lock_path
+from images.layout import IMAGES, ROOT, WHEELHOUSE, contenders, devices, lock_path
 
 _CODE = (
     "contract/**/*.py",
@@ -29,6 +31,16 @@ _CODE = (
 # The modules that fill an environment; the rest of this folder has no part in what an image holds.
 _FILLING = ("__init__", "environments", "installation", "layout", "process", "wheelhouse")
 _IMAGE_OF_CONTENDER = re.compile(r'^image\s*=\s*"(?P<image>[^"]+)"', re.MULTILINE)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print name and digest of each image that there can be for a device."""
+    parser = argparse.ArgumentParser(prog="python -m images.context", description=main.__doc__)
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
+    device = parser.parse_args(arguments).device
+    for name in contenders():
+        if device in devices(name):
+            print(name, source_sha256(context_files(name, device), device))
 
 
 def context_files(name: str, device: str) -> dict[str, Path]:
@@ -53,9 +65,9 @@ def runner_folders(name: str) -> list[Path]:
     return found
 
 
-def source_sha256(files: dict[str, Path], *settings: str) -> str:
-    """Digest of every file, by its place, and of the settings of the build."""
-    digest = sha256("\n".join(settings).encode())
+def source_sha256(files: dict[str, Path], device: str) -> str:
+    """Digest of every file, by its place, and of the device that they are for."""
+    digest = sha256(device.encode())
     for place, path in files.items():
         digest.update(f"\n{place} {sha256(path.read_bytes()).hexdigest()}".encode())
     return digest.hexdigest()
@@ -81,3 +93,7 @@ def staged(name: str, files: dict[str, Path], wheels: Path) -> Iterator[Path]:
 
 def _is_code(path: Path) -> bool:
     return path.is_file() and "__pycache__" not in path.parts
+
+
+if __name__ == "__main__":
+    main()

@@ -2,7 +2,7 @@
 
 An environment is a folder of `.environments/`. It holds what its lock says and nothing else, a copy
 of that lock, how long it took to install, and a digest of what it was made from. The digest is
-written last: an environment without it is not finished, and is made anew. The images are filled by
+written last: an environment without it is not finished, and is remade. The images are filled by
 this same code.
 """
 
@@ -171,8 +171,8 @@ def _marker(prefix: Path) -> Path:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m images.environments", description=__doc__)
     commands = parser.add_subparsers(required=True, dest="command")
-    commands.add_parser("list", help="say of each whether it is fresh, stale or absent")
-    command = commands.add_parser("create", help="make what is not there or has changed")
+    commands.add_parser("list", help="print whether each is fresh, stale or absent")
+    command = commands.add_parser("create", help="make what is missing or has changed")
     command.add_argument("names", nargs="*", metavar="NAME", help="default: all contenders")
     command.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     command.add_argument("--wheelhouse", type=Path, help="install from here, without network")

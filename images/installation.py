@@ -18,7 +18,7 @@ def make_venv(prefix: Path) -> Pip:
     run(
         [sys.executable, "-m", "venv", prefix],
         f"no virtual environment could be made in {prefix}",
-        "Debian and Ubuntu keep that apart: apt-get install python3-venv",
+        "on Debian and Ubuntu: apt-get install python3-venv",
     )
     pip: Pip = [prefix / "bin" / "python", "-m", "pip", "--disable-pip-version-check"]
     # Python before 3.12 adds its own setuptools, which no lock has chosen.
@@ -34,7 +34,7 @@ def install(pip: Pip, lock: Path, wheels: Path, target: Path | None = None) -> N
     run(
         [*pip, "install", "--quiet", *options, "--require-hashes", "--requirement", lock],
         f"{lock.name} could not be installed from {wheels}",
-        "the folder lacks a wheel, or has another one than was locked",
+        "a wheel is missing there, or is not the one that was locked",
     )
 
 

@@ -35,7 +35,7 @@ class ForeignWheels:
 
 def contenders() -> list[str]:
     """Return the names of the contenders' environments: one folder with a recipe each."""
-    return sorted(path.parent.name for path in IMAGES.glob("*/Dockerfile") if _is_contender(path))
+    return sorted({path.parent.name for path in IMAGES.glob("*/Dockerfile")} - {"base"})
 
 
 def devices(name: str) -> list[str]:
@@ -56,7 +56,7 @@ def lock_path(name: str, device: str) -> Path:
         known = ", ".join([*contenders(), ORCHESTRATOR, TEST_TOOLS])
         raise SetupError(f"no environment is called {name!r}; there are {known}")
     if device not in devices(name):
-        raise SetupError(f"{name} does not run on {device}; it has {', '.join(devices(name))}")
+        raise SetupError(f"{name} does not run on {device}, only on {', '.join(devices(name))}")
     return IMAGES / name / f"requirements-{device}.lock"
 
 
@@ -75,7 +75,3 @@ def foreign_wheels(lock: Path) -> list[ForeignWheels]:
         )
         for package in parser.sections()
     ]
-
-
-def _is_contender(dockerfile: Path) -> bool:
-    return dockerfile.parent.name != "base"

@@ -66,7 +66,7 @@ def _compile(sources: list[str], lock: Path, bounds: list[Path], upgrade: bool) 
         ]
         done = subprocess.run(command, cwd=ROOT, input=BUILD_REQUIREMENTS, text=True, check=False)
     if done.returncode:
-        raise SetupError(f"uv could not lock {lock.relative_to(ROOT)}; its reason stands above")
+        raise SetupError(f"uv could not lock {lock.relative_to(ROOT)}; see its messages above")
     with lock.open("a", encoding="utf-8") as file:
         file.write("".join(_requirement(wheels) for wheels in foreign))
 

@@ -51,7 +51,7 @@ if version=$(answers); then
     echo "docker engine $version answers already"
     exit 0
 fi
-[[ $EUID -eq 0 ]] || fail "an engine is started by root; run \`sudo bash $0\`"
+[[ $EUID -eq 0 ]] || fail "starting an engine needs root; run \`sudo bash $0\`"
 command -v dockerd >/dev/null || [[ -x /usr/sbin/dockerd ]] || install_engine
 export PATH=$PATH:/usr/sbin:/sbin
 start_engine

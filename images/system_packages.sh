@@ -19,7 +19,6 @@ case "${1:-setup}" in
 setup)
     needs_command g++ g++
     needs_command make make
-    needs_command setpriv util-linux
     needs_library libpango-1.0.so.0 libpango-1.0-0
     needs_library libpangoft2-1.0.so.0 libpangoft2-1.0-0
     needs_library libharfbuzz-subset.so.0 libharfbuzz-subset0

@@ -24,7 +24,7 @@ def fill(lock: Path, name: str, python_version: str, pip: Pip, offline: bool = F
     """Download the wheels of a lock, unless they are here, and return their folder.
 
     Raises:
-        SetupError: a wheel cannot be had, or is not the one that was locked.
+        SetupError: a wheel is not available, or is not the one that was locked.
     """
     folder = WHEELHOUSE / f"{name}-py{python_version}"
     digest = sha256(lock.read_bytes()).hexdigest()

@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from orchestrator.doctor.checkup import examine, usable
-from orchestrator.doctor.finding import Finding, Level, Machine
+from orchestrator.doctor.finding import Finding, Level
 from orchestrator.terminal.telling import FAILED, told_errors, wide_console
 
 _STYLES: dict[Level, str] = {"ok": "green", "warning": "yellow", "problem": "red"}
@@ -23,7 +23,7 @@ def doctor_command(
 ) -> None:
     """Say what this machine can do, what that means for a run, and the remedy for what it can't."""
     with told_errors():
-        findings = list(examine(Machine()))
+        findings = list(examine())
     engines = usable(findings)
     if as_json:
         lines = [asdict(finding) for finding in findings]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from orchestrator.doctor import confinement, engines, installation, processor
-from orchestrator.doctor.finding import ENGINES, Check, EngineName, Finding, Machine
+from orchestrator.doctor.finding import ENGINES, Check, EngineName, Finding
 
 CHECKS: tuple[Check, ...] = (
     processor.model,
@@ -17,7 +18,6 @@ CHECKS: tuple[Check, ...] = (
     confinement.control_groups,
     confinement.energy,
     engines.containers,
-    engines.environments_engine,
     engines.gpu,
     installation.python,
     installation.environments,
@@ -27,10 +27,10 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def examine(machine: Machine, checks: Sequence[Check] = CHECKS) -> Iterator[Finding]:
+def examine(root: Path = Path("/")) -> Iterator[Finding]:
     """Yield what every check finds."""
-    for check in checks:
-        yield from check(machine)
+    for check in CHECKS:
+        yield from check(root)
 
 
 def usable(findings: Sequence[Finding]) -> tuple[EngineName, ...]:

@@ -1,4 +1,4 @@
-"""What a check finds, and where it looks."""
+"""What a check finds."""
 
 from __future__ import annotations
 
@@ -28,18 +28,5 @@ class Finding:
     """The engines that cannot run anything for that reason."""
 
 
-@dataclass(frozen=True)
-class Machine:
-    """Where the kernel's files lie; tests give it a tree of their own."""
-
-    root: Path = Path("/")
-
-    def text(self, name: str) -> str | None:
-        """Return a small file without its line's end; None where it cannot be read."""
-        try:
-            return (self.root / name).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError):
-            return None
-
-
-Check = Callable[[Machine], Iterator[Finding]]
+Check = Callable[[Path], Iterator[Finding]]
+"""Takes the folder that /proc and /sys lie in; tests have trees of their own."""

@@ -7,12 +7,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from ctypes.util import find_library
+from pathlib import Path
 
 from data.errors import DataError
 from data.places import default_root
 from data.status import DatasetStatus, statuses
-from orchestrator.doctor.finding import ENGINES, Finding, Machine
-from orchestrator.places import RESULTS_DIR, ROOT
+from orchestrator.doctor.finding import ENGINES, Finding
+from orchestrator.engines.freshness import WHY_STALE, environment_states
+from orchestrator.errors import PlumblineError
+from orchestrator.places import RESULTS_DIR
 from orchestrator.plan.resources import LEAST_FREE_BYTES
 
 _PYTHONS = ((3, 10), (3, 12))
@@ -21,12 +24,13 @@ _LIBRARIES = {
     "pangoft2-1.0": "libpangoft2-1.0-0",
     "harfbuzz-subset": "libharfbuzz-subset0",
 }
+_OWN_ENVIRONMENT = "plumbline"
 _FONT = "Liberation"
 _COMFORTABLE_BYTES = 20 * 2**30
 """For environments, images and their build, data and some runs."""
 
 
-def python(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
+def python(root: Path) -> Iterator[Finding]:  # noqa: ARG001
     """Tell whether this Python has locked wheels."""
     first, last = (".".join(map(str, version)) for version in _PYTHONS)
     version = f"{sys.version_info.major}.{sys.version_info.minor}.{sys.version_info.micro}"
@@ -38,43 +42,44 @@ def python(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
         yield Finding("Python", "problem", version, meaning, remedy, ENGINES)
 
 
-def environments(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
-    """Tell whether each environment is there, and made from what it would be made from today."""
-    command = [sys.executable, "-m", "images.environments", "list"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if listed.returncode != 0:
-        told = (listed.stderr.splitlines() or ["nothing was said"])[-1]
-        yield Finding("environments", "problem", told, "nobody knows their state", "make setup")
-    for line in listed.stdout.splitlines():
-        name, _, state = line.partition(" ")
-        yield _environment(f"environment {name}", state)
+def environments(root: Path) -> Iterator[Finding]:  # noqa: ARG001
+    """Tell whether each environment is there, and up to date; `local` refuses any other."""
+    try:
+        states = environment_states()
+    except PlumblineError as error:
+        meaning = "whether they are up to date is unknown; no job can run"
+        yield Finding("environments", "problem", error.cause, meaning, error.remedy, ENGINES)
+        return
+    for name, state in states.items():
+        yield _environment(name, state)
 
 
-def _environment(topic: str, state: str) -> Finding:
+def _environment(name: str, state: str) -> Finding:
+    topic = f"environment {name}"
     if state == "fresh":
-        return Finding(topic, "ok", "as its lock and its source say")
-    if state == "stale":
-        meaning = "results would be those of other versions"
-        told = "made from another lock, source or Python"
+        return Finding(topic, "ok", "up to date with its lock and source")
+    told = WHY_STALE if state == "stale" else "missing or unfinished"
+    if name == _OWN_ENVIRONMENT:
+        meaning = "the orchestrator and the report run on other versions than those locked"
         return Finding(topic, "warning", told, meaning, "make setup")
     meaning = "its contenders cannot run outside containers"
-    return Finding(topic, "warning", "not finished, or not there", meaning, "make setup")
+    return Finding(topic, "warning", told, meaning, "make setup", ("local",))
 
 
-def pdf(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
+def pdf(root: Path) -> Iterator[Finding]:  # noqa: ARG001
     """Tell whether the PDF can be laid out, and looked into by the tests."""
     lacking = [package for name, package in _LIBRARIES.items() if find_library(name) is None]
     lacking += [] if _has_font() else ["fontconfig fonts-liberation"]
     lacking += [] if shutil.which("pdftotext") else ["poppler-utils"]
     if lacking:
         remedy = f"sudo apt-get install {' '.join(lacking)}"
-        meaning = "no PDF, or one with other letters; runs and HTML do without"
-        yield Finding("PDF", "problem", f"without {', '.join(lacking)}", meaning, remedy)
+        meaning = "no PDF, or one in other fonts; runs and HTML need neither"
+        yield Finding("PDF", "problem", f"missing: {', '.join(lacking)}", meaning, remedy)
     else:
-        yield Finding("PDF", "ok", "Pango, HarfBuzz, Liberation fonts and poppler are there")
+        yield Finding("PDF", "ok", "Pango, HarfBuzz, Liberation fonts and poppler are installed")
 
 
-def disk(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
+def disk(root: Path) -> Iterator[Finding]:  # noqa: ARG001
     """Tell how much room there is where results are kept."""
     place = next(path for path in (RESULTS_DIR, *RESULTS_DIR.parents) if path.is_dir())
     free = shutil.disk_usage(place).free
@@ -83,14 +88,14 @@ def disk(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
         remedy = f"free {LEAST_FREE_BYTES // 2**20} MiB, or choose another folder with --output"
         yield Finding("disk", "problem", told, "no run is started", remedy, ENGINES)
     elif free < _COMFORTABLE_BYTES:
-        meaning = "building environments and images may fill it"
+        meaning = "building environments and images may fill the disk"
         remedy = f"have {_COMFORTABLE_BYTES // 2**30} GiB free before `make all`"
         yield Finding("disk", "warning", told, meaning, remedy)
     else:
         yield Finding("disk", "ok", told)
 
 
-def data_sets(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
+def data_sets(root: Path) -> Iterator[Finding]:  # noqa: ARG001
     """Tell what of the data is there and right; every byte of it is checked."""
     try:
         found = statuses(default_root())
@@ -104,12 +109,12 @@ def data_sets(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
 def _data_set(entry: DatasetStatus) -> Finding:
     topic, remedy = f"data set {entry.dataset.name}", entry.remedy or ""
     if entry.state == "absent":
-        meaning = "a run fetches it; where it cannot be had, its jobs are skipped"
-        return Finding(topic, "warning", "not there", meaning, remedy)
+        meaning = "a run fetches it; if it is not available, its jobs are skipped"
+        return Finding(topic, "warning", "missing", meaning, remedy)
     if entry.state == "corrupt":
         return Finding(topic, "problem", entry.detail, "runs that need it do not start", remedy)
     if entry.state == "unverified":
-        meaning = "nobody knows whether it is the published data; the report says so"
+        meaning = "whether it is the published data is unknown; the report says so"
         return Finding(topic, "warning", entry.detail, meaning, remedy)
     return Finding(topic, "ok", entry.detail)
 

@@ -1,4 +1,4 @@
-"""Looks into environments of this machine; an image is looked into by its engine."""
+"""Takes the inventory of an environment on this machine; an engine takes those of images."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from orchestrator.errors import PlumblineError
 from orchestrator.places import ROOT
 
 MODULE = "runners.harness.job.inventory"
-_REMEDY = "make the environment anew: make setup"
+_REMEDY = "remake the environment: make setup"
 _DEADLINE_SECONDS = 60.0
 
 
@@ -37,8 +37,8 @@ def local_inventory(python: Path) -> Inventory:
 
 
 def read_inventory(printed: bytes) -> Inventory:
-    """Return the inventory that was printed; raise PlumblineError where it is none."""
+    """Return the inventory that was printed; raise PlumblineError where it is not one."""
     try:
         return parse_record(printed, Inventory)
     except UntrustedError as error:
-        raise PlumblineError(f"its inventory is none: {error}", _REMEDY) from error
+        raise PlumblineError(f"its inventory cannot be read: {error}", _REMEDY) from error

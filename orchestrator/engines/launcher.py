@@ -41,7 +41,7 @@ class Launcher(ABC):
 
     @abstractmethod
     def check(self, contenders: list[ContenderInfo], device: Device) -> None:
-        """Raise PlumblineError where a contender cannot run here."""
+        """Raise PlumblineError where a contender cannot run here, or only in something stale."""
 
     @abstractmethod
     def identity(self, contender: ContenderInfo, folder: Path, device: Device) -> dict[str, str]:

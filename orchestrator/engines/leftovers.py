@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import docker
 import psutil
-import requests
-from docker.errors import APIError, DockerException, NotFound
+from docker.errors import NotFound
 
 from contract.environment import OUTPUT
+from orchestrator.engines.docker.errors import DOCKER_ERRORS, explained
 from orchestrator.errors import PlumblineError
 
 OUTPUT_LABEL = "plumbline.output"
@@ -39,7 +40,7 @@ def end_processes(output_id: str) -> int:
         pids = {process.pid for process in found}
         if time.monotonic() > deadline:
             listed = ", ".join(map(str, sorted(pids)))
-            raise PlumblineError(f"processes of an earlier run do not end: {listed}", "end them")
+            raise PlumblineError(f"processes of an earlier run do not end: {listed}", "kill them")
         for process in found:
             _kill(process)
         ended |= pids
@@ -66,19 +67,13 @@ def end_labelled(label: str) -> int:
     try:
         client = docker.from_env(timeout=_API_SECONDS)
         client.ping()
-    except (DockerException, requests.RequestException):
+    except DOCKER_ERRORS:
         return 0
-    found = client.containers.list(all=True, filters={"label": label}, ignore_removed=True)
-    for container in found:
-        try:
-            container.remove(force=True, v=True)
-        except NotFound:
-            continue
-        except (APIError, requests.RequestException) as error:
-            raise PlumblineError(
-                f"a container of an earlier run does not end: {error}",
-                f"remove it: docker rm --force {container.short_id}",
-            ) from error
+    with explained("containers of an earlier run cannot be removed"):
+        found = client.containers.list(all=True, filters={"label": label}, ignore_removed=True)
+        for container in found:
+            with suppress(NotFound):
+                container.remove(force=True, v=True)
     return len(found)
 
 

@@ -28,7 +28,8 @@ def select_engine(
     """Return an engine that can run the contenders.
 
     Args:
-        choice: `auto` takes docker where an engine answers and has the images, else local.
+        choice: `auto` takes docker where an engine answers and has today's images; else local,
+            and the record says why.
         contenders: All that will run.
         device: Where they will run.
         data_root: Folder of the data.
@@ -38,17 +39,27 @@ def select_engine(
     Raises:
         PlumblineError: the engine asked for, or any for `auto`, cannot run them.
     """
-    if choice == "docker":
-        docker = DockerLauncher.connect(data_root, source, output_id)
-        return _ready(docker, contenders, device, "asked for")
-    if choice == "local":
-        return _ready(LocalLauncher(source, output_id), contenders, device, "asked for")
-    try:
-        docker = DockerLauncher.connect(data_root, source, output_id)
-        return _ready(docker, contenders, device, "a Docker engine answers and has the images")
-    except PlumblineError as error:
-        reason = f"docker is not to be had: {error.cause}"
+
+    def docker(reason: str) -> tuple[Launcher, EngineRecord]:
+        return _ready(DockerLauncher.connect(data_root, output_id), contenders, device, reason)
+
+    def local(reason: str) -> tuple[Launcher, EngineRecord]:
         return _ready(LocalLauncher(source, output_id), contenders, device, reason)
+
+    if choice == "docker":
+        return docker("asked for")
+    if choice == "local":
+        return local("asked for")
+    try:
+        return docker("a Docker engine answers and has the images")
+    except PlumblineError as no_docker:
+        try:
+            return local(f"docker is not available: {no_docker.cause} ({no_docker.remedy})")
+        except PlumblineError as no_local:
+            raise PlumblineError(
+                f"neither engine is available: {no_docker.cause}; {no_local.cause}",
+                f"{no_docker.remedy}; or {no_local.remedy}",
+            ) from no_local
 
 
 def _ready(

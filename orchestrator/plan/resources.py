@@ -9,6 +9,8 @@ import shutil
 from pathlib import Path
 
 from contract.job import Limits
+from host.memory import machine_memory_bytes
+from host.processor import cpu_model
 from orchestrator.errors import PlumblineError
 
 DEFAULT_MEMORY_BYTES = 8 * 2**30
@@ -52,19 +54,10 @@ def grant(cpus: int | None, threads: int | None, memory: str | None) -> Limits:
     )
 
 
-def machine_memory_bytes() -> int:
-    """Return the machine's memory."""
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-
-
 def machine_identity() -> str:
     """Return what tells this machine from another one: processor, CPUs, memory, kernel."""
-    processor = re.search(
-        r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE
-    )
-    name = processor[1] if processor else platform.machine()
     memory = f"{machine_memory_bytes() / 2**30:.0f} GiB"
-    return f"{name}, {os.cpu_count()} CPUs, {memory}, {platform.release()}"
+    return f"{cpu_model()}, {os.cpu_count()} CPUs, {memory}, {platform.release()}"
 
 
 def free_bytes(folder: Path) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +29,7 @@ def told_errors() -> Iterator[None]:
         complain(error.cause, error.remedy)
         raise typer.Exit(MISUSED) from error
     except OSError as error:
-        complain(str(error), "see that the folder can be written and the disk has room")
+        complain(str(error), _remedy_of(error))
         raise typer.Exit(MISUSED) from error
     except KeyboardInterrupt as error:
         complain("interrupted", "what was measured is kept; go on with: plumbline run … --resume")
@@ -46,3 +47,12 @@ def wide_console() -> Console:
 def complain(cause: str, remedy: str) -> None:
     """Print a cause with its remedy for people, beside what the command prints for programs."""
     print(f"error: {printable(cause)}\nremedy: {printable(remedy)}", file=sys.stderr)
+
+
+def _remedy_of(error: OSError) -> str:
+    """Return what to do about an error of the operating system's; only some are of a full disk."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "free space on that disk, then continue with --resume"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return "make it writable for this user, or choose another folder"
+    return "correct what the message names, then continue with --resume"

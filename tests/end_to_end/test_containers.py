@@ -169,6 +169,18 @@ def test_a_container_job_records_its_image_and_its_pins(both_engines):
     assert found.pins["memory_bytes"].observed == found.pins["memory_bytes"].requested
 
 
+def test_a_result_carries_the_commit_of_the_image_that_it_was_measured_in(both_engines):
+    found = result(both_engines["docker"], "pytorch").fingerprint
+    inspect = ("docker", "image", "inspect", "--format", "{{json .Config.Env}}", found.image_digest)
+    printed = subprocess.run(inspect, capture_output=True, text=True, check=True).stdout
+    variables = dict(entry.split("=", 1) for entry in json.loads(printed))
+
+    assert (found.source_commit or "") == variables["PLUMBLINE_SOURCE_COMMIT"]
+    assert (
+        found.source_dirty == {"1": True, "0": False, "": None}[variables["PLUMBLINE_SOURCE_DIRTY"]]
+    )
+
+
 def test_no_container_is_left_behind(both_engines):
     finished = subprocess.run(
         ["docker", "ps", "--all", "--quiet", "--filter", "label=plumbline.run"],

@@ -114,7 +114,7 @@ def make_engine(name: str) -> Launcher:
     infos = [info for info, _ in CONTENDERS.values() if info.name in ("pytorch", "velox")]
     engine: Launcher = LocalLauncher(read_source(), output_id)
     if name == "docker":
-        engine = DockerLauncher.connect(default_root(), read_source(), output_id)
+        engine = DockerLauncher.connect(default_root(), output_id)
     engine.check(infos, "cpu")
     return engine
 

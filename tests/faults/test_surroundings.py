@@ -19,7 +19,6 @@ from contract.journal import JobEntry
 from data.places import default_root
 from orchestrator.engines.docker.launcher import DockerLauncher
 from orchestrator.engines.local.launcher import LocalLauncher
-from orchestrator.store.source import read_source
 from orchestrator.store.store import RunStore
 from orchestrator.terminal.progress import PlainDisplay
 from tests.faults.proxy import EngineProxy
@@ -100,7 +99,7 @@ def test_a_job_on_a_full_disk_is_recorded_and_the_rest_goes_on(name, small_disk)
 def test_an_engine_that_restarts_costs_the_job_at_work_and_no_other(tmp_path):
     proxy = EngineProxy(tmp_path / "engine.sock")
     client = docker.DockerClient(base_url=proxy.url)
-    engine = DockerLauncher(client, default_root(), read_source(), make_engine("docker").output_id)
+    engine = DockerLauncher(client, default_root(), make_engine("docker").output_id)
     gate, train = planned(engine, "velox")
     other = train.model_copy(update={"seed": 1})
 
@@ -113,7 +112,7 @@ def test_an_engine_that_restarts_costs_the_job_at_work_and_no_other(tmp_path):
     disturbed = DisturbedLauncher(engine, {train.job_id: Disturbance(during=restart)})
     results = run(disturbed, [gate, train, other], RunStore.create(tmp_path, "run"))
 
-    assert "the engine went away" in results[train.job_id].failure.cause
+    assert "its container was lost" in results[train.job_id].failure.cause
     assert results[other.job_id].status == "ok"
     assert left_running(engine) == []
 

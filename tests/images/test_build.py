@@ -1,8 +1,9 @@
-"""How long an image took to build is written down, unless the engine had it in its cache."""
+"""An image is built where its sources changed, knows its commit, and how long it took."""
 
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,43 @@ def test_a_build_from_the_engines_cache_leaves_the_last_real_one(
     build.remember_build(client, "pytorch", "cpu", began_unix_seconds=2000, seconds=1)
 
     assert json.loads(builds.read_text()) == {"build_seconds": 60}
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a git repository with one commit of one file."""
+    folder = tmp_path / "checkout"
+    folder.mkdir()
+    (folder / "a.py").write_text("x = 1")
+    git(folder, "init", "--quiet")
+    git(folder, "add", "a.py")
+    identity = ("-c", "user.name=a", "-c", "user.email=a@b.c")
+    git(folder, *identity, "commit", "--quiet", "--message", "One")
+    monkeypatch.setattr(build, "ROOT", folder)
+    return folder
+
+
+def git(folder: Path, *arguments: str) -> str:
+    command = ["git", "-C", folder, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def test_the_commit_is_the_one_that_is_checked_out(checkout: Path) -> None:
+    git(checkout, "tag", "v1")
+
+    assert build.checked_out() == (git(checkout, "rev-parse", "HEAD"), "0")
+
+
+def test_a_changed_file_makes_the_commit_dirty_and_an_untracked_one_does_not(
+    checkout: Path,
+) -> None:
+    (checkout / "b.py").write_text("y = 1")
+    assert build.checked_out()[1] == "0"
+    (checkout / "a.py").write_text("x = 2")
+    assert build.checked_out() == (git(checkout, "rev-parse", "HEAD"), "1")
+
+
+def test_a_copy_without_git_has_no_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+
+    assert build.checked_out() == ("", "")

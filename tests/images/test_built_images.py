@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 
 import pytest
 
+from contract import environment
 from images.base_image import ca_bundle
 from images.build import SOURCE_LABEL, image_tag
 from images.client import Client, find_client
+from images.context import context_files, source_sha256
 from images.layout import contenders
 
 pytestmark = pytest.mark.docker
@@ -76,9 +79,14 @@ def test_an_image_runs_as_nobody_in_particular(client: Client, image: str) -> No
 
 
 def test_an_image_carries_the_digest_of_its_sources(client: Client, image: str) -> None:
-    digest = client.image_label(image, SOURCE_LABEL)
-    assert digest is not None
-    assert len(digest) == 64
+    name = image.removeprefix("plumbline/").partition(":")[0]
+    wanted = source_sha256(context_files(name, "cpu"), "cpu")
+    assert client.image_label(image, SOURCE_LABEL) == wanted
+
+
+def test_an_image_knows_the_commit_it_was_built_from(client: Client, image: str) -> None:
+    told = shell(client, image, f"echo ${environment.SOURCE_COMMIT} ${environment.SOURCE_DIRTY}")
+    assert re.fullmatch(r"([0-9a-f]{40} [01])?", told.strip())
 
 
 def test_a_runner_starts_read_only_without_network_rights_or_a_known_user(

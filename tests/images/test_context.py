@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from images.context import context_files, runner_folders, source_sha256, staged
-from images.layout import contenders
+from images.context import context_files, main, runner_folders, source_sha256, staged
+from images.layout import contenders, devices
 
 
 @pytest.mark.parametrize("name", contenders())
@@ -33,7 +33,7 @@ def test_an_image_holds_code_and_studies_but_no_data_sets_and_no_caches(name: st
     assert [place for place in places if any(part in place for part in unwanted)] == []
 
 
-def test_the_digest_follows_a_file_s_content_and_place_and_the_settings(tmp_path: Path) -> None:
+def test_the_digest_follows_a_file_s_content_and_place_and_the_device(tmp_path: Path) -> None:
     file = tmp_path / "a.py"
     file.write_text("x = 1")
     before = source_sha256({"a.py": file}, "cpu")
@@ -43,6 +43,17 @@ def test_the_digest_follows_a_file_s_content_and_place_and_the_settings(tmp_path
     assert source_sha256({"a.py": file}, "cpu") != before
     file.write_text("x = 1")
     assert source_sha256({"a.py": file}, "cpu") == before
+
+
+def test_the_digests_of_all_images_of_a_device_are_listed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    main(["--device", "cuda"])
+
+    listed = dict(line.split() for line in capsys.readouterr().out.splitlines())
+    assert sorted(listed) == [name for name in contenders() if "cuda" in devices(name)]
+    for name, digest in listed.items():
+        assert digest == source_sha256(context_files(name, "cuda"), "cuda")
 
 
 contents = st.dictionaries(st.sampled_from("abcd"), st.binary(max_size=8), max_size=4)
@@ -56,7 +67,7 @@ def test_two_contexts_share_a_digest_only_if_they_are_the_same(
         folder = tmp_path_factory.mktemp("context")
         for name, content in files.items():
             (folder / name).write_bytes(content)
-        return source_sha256({name: folder / name for name in sorted(files)})
+        return source_sha256({name: folder / name for name in sorted(files)}, "cpu")
 
     assert (digest(first) == digest(second)) == (first == second)
 

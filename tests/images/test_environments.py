@@ -139,4 +139,4 @@ def test_a_device_without_a_lock_is_answered_with_those_there_are(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["create", "velox", "--device", "cuda"]) == 1
-    assert capsys.readouterr().err == "error: velox does not run on cuda; it has cpu\n"
+    assert capsys.readouterr().err == "error: velox does not run on cuda, only on cpu\n"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from contract import environment
 from images.layout import IMAGES, contenders
 
 RECIPES = sorted(IMAGES.glob("*/Dockerfile"))
@@ -43,12 +44,24 @@ def test_certificates_and_wheels_are_mounted_and_never_copied(recipe: Path) -> N
 def test_the_shipped_stage_stands_on_the_runtime_base_and_only_copies(recipe: Path) -> None:
     start, *rest = last_stage(recipe)
     assert start == "FROM ${RUNTIME}"
-    assert {line.split()[0] for line in rest} == {"COPY", "ENV", "LABEL"}
+    assert {line.split()[0] for line in rest} == {"ARG", "COPY", "ENV", "LABEL"}
 
 
 @pytest.mark.parametrize("recipe", CONTENDER_RECIPES, ids=folder)
 def test_an_image_runs_a_contender_of_its_own_unless_told_otherwise(recipe: Path) -> None:
     assert f"ENV PLUMBLINE_CONTENDER={folder(recipe)}" in last_stage(recipe)
+
+
+@pytest.mark.parametrize("recipe", CONTENDER_RECIPES, ids=folder)
+def test_an_image_knows_its_commit_which_comes_last_and_so_rebuilds_nothing(recipe: Path) -> None:
+    *above, commit, dirty, told = instructions(recipe)
+    assert (commit, dirty) == ("ARG SOURCE_COMMIT", "ARG SOURCE_DIRTY")
+    assert told.split() == [
+        "ENV",
+        f"{environment.SOURCE_COMMIT}=${{SOURCE_COMMIT}}",
+        f"{environment.SOURCE_DIRTY}=${{SOURCE_DIRTY}}",
+    ]
+    assert [line for line in above if "SOURCE_" in line] == []
 
 
 def test_the_base_hands_over_to_an_unprivileged_user() -> None:

@@ -8,10 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import requests
-from docker.errors import APIError, NotFound
+from docker.errors import NotFound
 from docker.models.containers import Container
 
+from orchestrator.engines.docker.errors import DOCKER_ERRORS, explain
 from orchestrator.engines.launcher import Process, killed_by
 from orchestrator.store.files import write_atomically
 from orchestrator.store.names import LOG_NAME
@@ -23,11 +23,10 @@ _RETURN_SECONDS = 180.0
 """For an engine that was restarted to answer again."""
 _ASK_AGAIN_SECONDS = 0.5
 _LOG_LINES = 10_000
-_ANSWERS = (APIError, requests.RequestException)
 
 
 class ContainedProcess(Process):
-    """Waits for a container, and removes it whatever becomes of it."""
+    """Waits for a container, and removes it however it ends."""
 
     def __init__(self, container: Container, folder: Path, timeout_seconds: float) -> None:
         """Take over a container that was started.
@@ -54,7 +53,7 @@ class ContainedProcess(Process):
         """Kill the container; `close` removes it even where this is refused."""
         try:
             self._container.kill()
-        except _ANSWERS:
+        except DOCKER_ERRORS:
             return
         self._ended.wait(_GONE_SECONDS)
 
@@ -67,10 +66,10 @@ class ContainedProcess(Process):
                 return self._reason(state)
             except NotFound:
                 return "its container was removed from outside"
-            except _ANSWERS as error:
-                self._lost = self._lost or f"the engine went away: {error}"
+            except DOCKER_ERRORS as error:
+                self._lost = self._lost or _lost_because(error)
                 if time.monotonic() > deadline:
-                    return f"{self._lost}; its container may be left"
+                    return f"{self._lost}; its container may still be there"
             time.sleep(_ASK_AGAIN_SECONDS)
 
     def _take_down(self) -> dict[str, Any]:
@@ -97,7 +96,11 @@ class ContainedProcess(Process):
         try:
             answer = self._container.wait(timeout=self._socket_seconds)
             self._exit_code = int(answer["StatusCode"])
-        except _ANSWERS as error:
-            self._lost = f"the engine went away: {error}"
+        except DOCKER_ERRORS as error:
+            self._lost = _lost_because(error)
             self._exit_code = -1
         self._ended.set()
+
+
+def _lost_because(error: Exception) -> str:
+    return f"its container was lost: {explain(error).cause}"

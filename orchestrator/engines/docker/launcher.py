@@ -7,10 +7,11 @@ import platform
 import subprocess
 import time
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import docker
-import requests
-from docker.errors import APIError, DockerException, ImageNotFound
+from docker.errors import ImageNotFound
+from docker.models.images import Image
 from docker.types import DeviceRequest, LogConfig, Ulimit
 
 from contract import environment
@@ -19,23 +20,35 @@ from contract.contender import ContenderInfo
 from contract.inventory import Inventory
 from contract.job import JobSpec
 from orchestrator.engines.docker.container import ContainedProcess
+from orchestrator.engines.docker.errors import DOCKER_ERRORS, explain, explained
 from orchestrator.engines.docker.guard import start_guard
+from orchestrator.engines.freshness import image_sources
 from orchestrator.engines.inventory import MODULE, read_inventory
 from orchestrator.engines.launcher import FILE_LIMIT_BYTES, Launcher, Process
 from orchestrator.engines.leftovers import OUTPUT_LABEL
 from orchestrator.errors import PlumblineError
 from orchestrator.store.names import EVIDENCE_NAME, JOB_NAME
-from orchestrator.store.source import Source, engine_sha256
+from orchestrator.store.source import engine_sha256
 
 RUN_LABEL = "plumbline.run"
 JOB_LABEL = "plumbline.job"
 ORCHESTRATOR_LABEL = "plumbline.orchestrator"
 """Mark every container of ours, beside the label of its output folder."""
+SOURCE_LABEL = "plumbline.source-sha256"
+"""Of an image: what it was built from; `images.build` writes it."""
 
 _DATA = PurePosixPath("/data")
 _OUT = PurePosixPath("/out")
 _PYTHON = "/opt/venv/bin/python"
-_PIDS_LIMIT = 512
+_CONFINED: dict[str, Any] = {
+    "network_mode": "none",
+    "read_only": True,
+    "cap_drop": ["ALL"],
+    "security_opt": ["no-new-privileges"],
+    "user": f"{os.getuid()}:{os.getgid()}",
+    "pids_limit": 512,
+}
+"""Options of every container."""
 _LOG_OPTIONS = {"max-size": "16m", "max-file": "2"}
 _API_SECONDS = 60
 _RETURN_SECONDS = 180.0
@@ -48,19 +61,16 @@ class DockerLauncher(Launcher):
 
     name = "docker"
 
-    def __init__(
-        self, client: docker.DockerClient, data_root: Path, source: Source, output_id: str
-    ) -> None:
+    def __init__(self, client: docker.DockerClient, data_root: Path, output_id: str) -> None:
         self._client = client
         self.output_id = output_id
         self._orchestrator = f"process {os.getpid()} on {platform.node()} for {output_id}"
         self._guard: subprocess.Popen[bytes] | None = None
         self._data_root = data_root.resolve()
-        self._source = source
         self.version = f"Engine {client.version()['Version']}"
 
     @classmethod
-    def connect(cls, data_root: Path, source: Source, output_id: str) -> DockerLauncher:
+    def connect(cls, data_root: Path, output_id: str) -> DockerLauncher:
         """Connect as the environment says (DOCKER_HOST, else the default socket).
 
         Raises:
@@ -69,26 +79,32 @@ class DockerLauncher(Launcher):
         try:
             client = docker.from_env(timeout=_API_SECONDS)
             client.ping()
-            return cls(client, data_root, source, output_id)
-        except (DockerException, requests.RequestException) as error:
-            raise PlumblineError(
-                f"no Docker engine answers: {error}",
-                "start it (images/start_engine.sh installs one on Debian), or use --engine local",
-            ) from error
+            return cls(client, data_root, output_id)
+        except DOCKER_ERRORS as error:
+            raise explain(error) from error
 
     def check(self, contenders: list[ContenderInfo], device: Device) -> None:
-        """Every image must be there, and a GPU runtime where a GPU is asked for."""
-        if device == "cuda" and "nvidia" not in self._client.info().get("Runtimes", {}):
+        """Every image must hold today's source; a GPU needs its runtime."""
+        if device == "cuda":
+            self._require_nvidia_runtime()
+        found = {c.image: self._image(c, device) for c in contenders}
+        sources = image_sources(device)
+        unsupported = sorted(found.keys() - sources.keys())
+        if unsupported:
+            cause = f"{', '.join(unsupported)}: there is no image for {device}"
+            raise PlumblineError(cause, "leave its contenders out: --contenders …")
+        missing = sorted(name for name, image in found.items() if image is None)
+        stale = sorted(
+            name
+            for name, image in found.items()
+            if image is not None and image.labels.get(SOURCE_LABEL) != sources[name]
+        )
+        causes = [f"no image {_tag(name, device)}" for name in missing]
+        causes += [f"{_tag(name, device)} is stale: built from other source" for name in stale]
+        if causes:
             raise PlumblineError(
-                "--device cuda: the engine has no NVIDIA runtime",
-                "install the NVIDIA container toolkit, or use --device cpu",
-            )
-        missing = sorted({c.image for c in contenders if self._image_id(c, device) is None})
-        if missing:
-            tags = ", ".join(_tag(image, device) for image in missing)
-            raise PlumblineError(
-                f"no image {tags}",
-                f"build it: python3 -m images.build {' '.join(missing)} --device {device}",
+                "; ".join(causes),
+                f"build: python3 -m images.build {' '.join(missing + stale)} --device {device}",
             )
 
     def identity(
@@ -99,37 +115,29 @@ class DockerLauncher(Launcher):
     ) -> dict[str, str]:
         """Return the image's content id; an image holds environment and source alike."""
         self._await_answer()
-        image = self._image_id(contender, device) or ""
         return {
             "engine": f"{self.name} ({self.version})",
             "engine source": engine_sha256(),
-            "image": image,
+            "image": self._image_id(contender, device),
         }
 
-    def image_bytes(self, contender: ContenderInfo, device: Device) -> int:
+    def image_bytes(self, contender: ContenderInfo, device: Device) -> int | None:
         """Return the size that the engine gives, layers that images share included."""
-        return int(self._client.images.get(_tag(contender.image, device)).attrs["Size"])
+        image = self._image(contender, device)
+        return None if image is None else int(image.attrs["Size"])
 
     def inventory(self, contender: ContenderInfo, device: Device) -> Inventory:
         """Ask the image itself, the system's packages included."""
-        try:
+        with explained("its inventory failed"):
             printed = self._client.containers.run(
                 _tag(contender.image, device),
                 ["-m", MODULE, "--system"],
                 entrypoint=_PYTHON,
                 remove=True,
                 environment={environment.OUTPUT: self.output_id},
-                network_mode="none",
-                read_only=True,
-                cap_drop=["ALL"],
-                security_opt=["no-new-privileges"],
-                user=f"{os.getuid()}:{os.getgid()}",
-                pids_limit=_PIDS_LIMIT,
                 labels={OUTPUT_LABEL: self.output_id},
+                **_CONFINED,
             )
-        except (DockerException, requests.RequestException) as error:
-            remedy = f"build it anew: python3 -m images.build {contender.image}"
-            raise PlumblineError(f"its inventory failed: {error}", remedy) from error
         return read_inventory(printed)
 
     def data_dir(self, root: Path) -> str:  # noqa: ARG002
@@ -143,7 +151,7 @@ class DockerLauncher(Launcher):
         if (folder / EVIDENCE_NAME).is_file():
             arguments += ["--evidence", str(_OUT / EVIDENCE_NAME)]
         gpus = [DeviceRequest(count=1, capabilities=[["gpu"]])] if job.device == "cuda" else None
-        try:
+        with explained(f"the engine cannot start {job.job_id}"):
             container = self._client.containers.run(
                 _tag(contender.image, job.device),
                 arguments,
@@ -156,29 +164,29 @@ class DockerLauncher(Launcher):
                 cpuset_cpus=",".join(str(cpu) for cpu in job.limits.cpus),
                 mem_limit=job.limits.memory_bytes,
                 memswap_limit=job.limits.memory_bytes,
-                network_mode="none",
-                read_only=True,
                 tmpfs={"/tmp": "size=256m,mode=1777"},
                 ulimits=[
                     Ulimit(name="core", soft=0, hard=0),
                     Ulimit(name="fsize", soft=FILE_LIMIT_BYTES, hard=FILE_LIMIT_BYTES),
                 ],
                 log_config=LogConfig(type=LogConfig.types.JSON, config=_LOG_OPTIONS),
-                cap_drop=["ALL"],
-                security_opt=["no-new-privileges"],
-                user=f"{os.getuid()}:{os.getgid()}",
-                pids_limit=_PIDS_LIMIT,
                 device_requests=gpus,
                 labels=self._labels(job, folder),
+                **_CONFINED,
             )
-        except (APIError, requests.RequestException) as error:
-            raise PlumblineError(
-                f"the engine could not start {job.job_id}: {error}", "see the engine's own log"
-            ) from error
         return ContainedProcess(container, folder, job.limits.timeout_seconds)
 
+    def _require_nvidia_runtime(self) -> None:
+        with explained("the engine's runtimes cannot be listed"):
+            runtimes = self._client.info().get("Runtimes", {})
+        if "nvidia" not in runtimes:
+            raise PlumblineError(
+                "--device cuda: the engine has no NVIDIA runtime",
+                "install the NVIDIA container toolkit, or use --device cpu",
+            )
+
     def _be_guarded(self) -> None:
-        """Have somebody who ends the containers of this process should it be killed."""
+        """Start a guard that removes the containers of this process should it be killed."""
         if self._guard is None or self._guard.poll() is not None:
             self._guard = start_guard(f"{ORCHESTRATOR_LABEL}={self._orchestrator}")
 
@@ -191,15 +199,11 @@ class DockerLauncher(Launcher):
         }
 
     def _environment(self, job: JobSpec, contender: ContenderInfo) -> dict[str, str]:
-        told = {
+        return {
             "PYTHONHASHSEED": "0",
             environment.ENGINE: f"{self.name} ({self.version})",
-            environment.IMAGE_DIGEST: self._image_id(contender, job.device) or "",
-        }
-        if self._source.commit is not None:
-            told[environment.SOURCE_COMMIT] = self._source.commit
-            told[environment.SOURCE_DIRTY] = str(int(bool(self._source.dirty)))
-        return told | environment.thread_environment(job.limits.threads)
+            environment.IMAGE_DIGEST: self._image_id(contender, job.device),
+        } | environment.thread_environment(job.limits.threads)
 
     def _await_answer(self) -> None:
         """Wait for an engine that is being restarted.
@@ -212,19 +216,23 @@ class DockerLauncher(Launcher):
             try:
                 self._client.ping()
                 return
-            except (DockerException, requests.RequestException) as error:
+            except DOCKER_ERRORS as error:
                 if time.monotonic() > deadline:
-                    raise PlumblineError(
-                        f"the engine went away and has not come back: {error}",
-                        "start it, then go on with --resume",
-                    ) from error
+                    cause = f"after {_RETURN_SECONDS:.0f} s, {explain(error).cause}"
+                    raise PlumblineError(cause, "start it, then continue with --resume") from error
             time.sleep(_ASK_AGAIN_SECONDS)
 
-    def _image_id(self, contender: ContenderInfo, device: Device) -> str | None:
-        try:
-            return str(self._client.images.get(_tag(contender.image, device)).id)
-        except ImageNotFound:
-            return None
+    def _image_id(self, contender: ContenderInfo, device: Device) -> str:
+        image = self._image(contender, device)
+        return "" if image is None else str(image.id)
+
+    def _image(self, contender: ContenderInfo, device: Device) -> Image | None:
+        tag = _tag(contender.image, device)
+        with explained(f"{tag} cannot be examined"):
+            try:
+                return self._client.images.get(tag)
+            except ImageNotFound:
+                return None
 
 
 def _tag(image: str, device: Device) -> str:

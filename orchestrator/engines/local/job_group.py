@@ -70,13 +70,13 @@ def _parents(own: Group) -> list[Path]:
         if "memory" in granted and os.access(folder / "cgroup.procs", os.W_OK):
             return [folder]
     raise NoGroupError(
-        "no control group that this user may write to hands its memory controller on; there is one"
+        "no control group that this user may write to delegates its memory controller; there is one"
         " for root, and under `systemd-run --user --scope`"
     )
 
 
 def _upwards(folder: Path) -> Iterator[Path]:
-    """Yield a group and those around it: one that holds processes hands no controller on."""
+    """Yield a group and those around it: one that holds processes delegates no controller."""
     for candidate in (folder, *folder.parents):
         if not (candidate / "cgroup.subtree_control").is_file():
             return

@@ -11,6 +11,8 @@ from contract.base import Device
 from contract.contender import ContenderInfo
 from contract.inventory import Inventory
 from contract.job import JobSpec
+from host.gpu import has_nvidia_driver
+from orchestrator.engines.freshness import WHY_STALE, environment_states
 from orchestrator.engines.inventory import local_inventory
 from orchestrator.engines.launcher import FILE_LIMIT_BYTES, Launcher, Process
 from orchestrator.engines.local.job_group import make_job_group
@@ -40,16 +42,16 @@ class LocalLauncher(Launcher):
         self._source = source
 
     def check(self, contenders: list[ContenderInfo], device: Device) -> None:
-        """Every environment must be there; a GPU is the runner's to find."""
-        missing = sorted(
-            {c.environment for c in contenders if not (_prefix(c) / _FINISHED).is_file()}
-        )
-        if missing:
-            raise PlumblineError(
-                f"no finished environment for {', '.join(missing)} in {ENVIRONMENTS_DIR}",
-                "make it: make setup",
-            )
-        if device == "cuda" and not Path("/proc/driver/nvidia/version").is_file():
+        """Every environment must be as its lock and source say; a GPU is the runner's to find."""
+        states = environment_states()
+        found = {c.environment: states.get(c.environment, "absent") for c in contenders}
+        absent = sorted(name for name, state in found.items() if state == "absent")
+        stale = sorted(name for name, state in found.items() if state == "stale")
+        causes = [f"no finished environment {name} in {ENVIRONMENTS_DIR}" for name in absent]
+        causes += [f"the environment {name} is stale: {WHY_STALE}" for name in stale]
+        if causes:
+            raise PlumblineError("; ".join(causes), "make setup")
+        if device == "cuda" and not has_nvidia_driver():
             raise PlumblineError(
                 "--device cuda: no NVIDIA driver is loaded here",
                 "install the driver, or use --device cpu",

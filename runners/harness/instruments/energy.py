@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from host.energy import POWERCAP, rapl_zones
 from runners.harness.instruments.meter import Counter, Finding, Meter, NoMeterError
 
 NAMES = ("cpu_energy_joules",)
-_POWERCAP = Path("/sys/class/powercap")
 _JOULES = 1e-6
 """The counters count microjoules (kernel documentation, power/powercap)."""
 
@@ -37,14 +37,14 @@ class EnergyMeter(Meter):
     one turn.
     """
 
-    def __init__(self, powercap: Path = _POWERCAP) -> None:
+    def __init__(self, powercap: Path = POWERCAP) -> None:
         """Open every domain.
 
         Raises:
             NoMeterError: there are no counters, or this user may not read them.
         """
         super().__init__()
-        zones = sorted(powercap.glob("intel-rapl:*"))
+        zones = rapl_zones(powercap)
         if not zones:
             raise NoMeterError(
                 f"{powercap} has no intel-rapl: no such counters here, or hidden from a container"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
-import re
 import sys
 from importlib.metadata import distributions
 from pathlib import Path
@@ -15,6 +14,9 @@ import psutil
 from contract import environment
 from contract.base import Device
 from contract.fingerprint import Fingerprint, Host, Software
+from host.gpu import nvidia_driver_version
+from host.memory import machine_memory_bytes
+from host.processor import cpu_flags, cpu_model, governors, turbo
 
 LOCK_PATH = Path("lib", "plumbline", "requirements.lock")
 """Where an environment keeps the lock it was made from, below its prefix."""
@@ -38,11 +40,6 @@ _VARIABLES = (
 _VECTOR_FLAGS = ("sse4_2", "avx", "avx2", "fma", "f16c", "avx512", "amx", "asimd", "sve")
 
 
-_NO_TURBO = Path("/sys/devices/system/cpu/intel_pstate/no_turbo")
-_BOOST = Path("/sys/devices/system/cpu/cpufreq/boost")
-_NVIDIA = Path("/proc/driver/nvidia/version")
-
-
 def take_fingerprint(device: Device, data_sha256: dict[str, str], gpu: str | None) -> Fingerprint:
     """Return the fingerprint of this process and its machine."""
     return Fingerprint(
@@ -52,55 +49,28 @@ def take_fingerprint(device: Device, data_sha256: dict[str, str], gpu: str | Non
         image_digest=os.environ.get(environment.IMAGE_DIGEST),
         lock_sha256=_lock_sha256(),
         data_sha256=data_sha256,
-        source_commit=os.environ.get(environment.SOURCE_COMMIT),
+        source_commit=os.environ.get(environment.SOURCE_COMMIT) or None,
         source_dirty=_source_dirty(),
         gpu=gpu if device == "cuda" else None,
-        gpu_driver=_gpu_driver() if device == "cuda" else None,
+        gpu_driver=nvidia_driver_version() if device == "cuda" else None,
     )
 
 
 def _host() -> Host:
-    cpu = _cpu_info()
-    flags = cpu.get("flags", cpu.get("Features", "")).split()
+    flags = cpu_flags()
+    turbo_state = turbo()
     return Host(
-        cpu_model=cpu.get("model name", platform.processor() or platform.machine()),
+        cpu_model=cpu_model(),
         cpu_flags=tuple(sorted(flag for flag in flags if flag.startswith(_VECTOR_FLAGS))),
         logical_cpus=os.cpu_count() or 1,
-        governor=_governor(),
-        memory_bytes=os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
+        governor=governors().get(min(os.sched_getaffinity(0))),
+        memory_bytes=machine_memory_bytes(),
         kernel=platform.release(),
         operating_system=_operating_system(),
         physical_cores=psutil.cpu_count(logical=False),
-        turbo=_turbo(),
+        turbo=None if turbo_state is None else turbo_state.on,
         virtual="hypervisor" in flags if flags else None,
     )
-
-
-def _cpu_info() -> dict[str, str]:
-    """Return the first processor's entry of /proc/cpuinfo."""
-    entry = Path("/proc/cpuinfo").read_text().split("\n\n")[0]
-    pairs = (line.split(":", 1) for line in entry.splitlines() if ":" in line)
-    return {name.strip(): value.strip() for name, value in pairs}
-
-
-def _governor() -> str | None:
-    cpu = min(os.sched_getaffinity(0))
-    path = Path(f"/sys/devices/system/cpu/cpu{cpu}/cpufreq/scaling_governor")
-    return path.read_text().strip() if path.is_file() else None
-
-
-def _turbo() -> bool | None:
-    """Read the switch of either driver (Linux, admin-guide/pm): one forbids, the other permits."""
-    if _NO_TURBO.is_file():
-        return _NO_TURBO.read_text().strip() == "0"
-    return _BOOST.read_text().strip() == "1" if _BOOST.is_file() else None
-
-
-def _gpu_driver() -> str | None:
-    if not _NVIDIA.is_file():
-        return None
-    version = re.search(r"Kernel Module.*?\s(\d+(?:\.\d+)+)", _NVIDIA.read_text())
-    return version[1] if version else None
 
 
 def _operating_system() -> str:
@@ -129,5 +99,6 @@ def _lock_sha256() -> str | None:
 
 
 def _source_dirty() -> bool | None:
+    """Return None where there is no commit: a copy without git, or a runner started by hand."""
     value = os.environ.get(environment.SOURCE_DIRTY)
-    return None if value is None else value == "1"
+    return value == "1" if value else None

@@ -10,6 +10,7 @@ from contract.environment import THREAD_VARIABLES
 from contract.job import Limits
 from contract.result import Pin
 from host import cgroup
+from host.memory import machine_memory_bytes
 
 
 def read_pins(limits: Limits, thread_pools: Mapping[str, int]) -> dict[str, Pin]:
@@ -37,9 +38,8 @@ def memory_limit_bytes() -> int:
     A container is limited by its control group; a local job by RLIMIT_DATA, since an ordinary user
     may not make control groups everywhere.
     """
-    everything = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     limits = (cgroup.memory_limit_bytes(), _data_limit_bytes())
-    return min([everything, *(limit for limit in limits if limit is not None)])
+    return min([machine_memory_bytes(), *(limit for limit in limits if limit is not None)])
 
 
 def _data_limit_bytes() -> int | None:

@@ -1,14 +1,13 @@
 """Each check on trees of /proc and /sys that hold what real machines hold."""
 
+import platform
 import sys
-from subprocess import CompletedProcess
 
 import pytest
 
 from data.catalog import read_catalog
 from data.status import DatasetStatus
 from orchestrator.doctor import confinement, engines, installation, processor
-from orchestrator.doctor.finding import Machine
 from orchestrator.errors import PlumblineError
 
 XEON = "processor\t: 0\nmodel name\t: Example CPU\nflags\t\t: fpu sse4_2 avx2 fma\n"
@@ -18,14 +17,14 @@ ZONE = "sys/class/powercap/intel-rapl:0"
 
 @pytest.fixture
 def machine(tmp_path):
-    """Write files below a root of their own."""
+    """Write files below a root of their own; return the root."""
 
     def make(**files):
         for name, text in files.items():
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(f"{text}\n")
-        return Machine(tmp_path)
+        return tmp_path
 
     return make
 
@@ -40,7 +39,7 @@ def only(check, machine):
     [
         (processor.model, {"proc/cpuinfo": XEON}, "ok", "Example CPU"),
         (processor.model, {"proc/cpuinfo": "model name : Old"}, "warning", "Old, without AVX2"),
-        (processor.model, {}, "warning", "does not say its name"),
+        (processor.model, {}, "warning", f"{platform.machine()}, without AVX2"),
         (
             processor.governor,
             {f"{CPU}/cpu{n}/cpufreq/scaling_governor": "performance" for n in (0, 11)},
@@ -56,17 +55,27 @@ def only(check, machine):
             "warning",
             "performance, powersave",
         ),
-        (processor.governor, {}, "warning", "the kernel does not tell"),
+        (processor.governor, {}, "warning", "the kernel does not report it"),
         (processor.turbo, {f"{CPU}/intel_pstate/no_turbo": "1"}, "ok", "off"),
         (processor.turbo, {f"{CPU}/intel_pstate/no_turbo": "0"}, "warning", "on"),
         (processor.turbo, {f"{CPU}/cpufreq/boost": "0"}, "ok", "off"),
         (processor.turbo, {f"{CPU}/cpufreq/boost": "1"}, "warning", "on"),
-        (processor.turbo, {}, "warning", "the kernel does not tell"),
+        (processor.turbo, {}, "warning", "the kernel does not report it"),
         (processor.load, {"proc/loadavg": "0.00 0.01 0.05 1/100 999"}, "ok", "0.00 on"),
         (processor.load, {"proc/loadavg": "999.0 0.01 0.05 1/100 999"}, "warning", "999.00 on"),
         (processor.load, {}, "warning", "cannot be read"),
-        (processor.steal, {"proc/stat": "cpu  50 0 0 50 0 0 0 0 0 0"}, "ok", "0.0% of all"),
-        (processor.steal, {"proc/stat": "cpu  50 0 0 40 0 0 0 10 0 0"}, "warning", "10.0% of all"),
+        (
+            processor.steal,
+            {"proc/stat": "cpu  50 0 0 50 0 0 0 0 0 0"},
+            "ok",
+            "0.0% of all CPU time",
+        ),
+        (
+            processor.steal,
+            {"proc/stat": "cpu  50 0 0 40 0 0 0 10 0 0"},
+            "warning",
+            "10.0% of all CPU time",
+        ),
         (processor.steal, {"proc/stat": "cpu"}, "warning", "cannot be read"),
         (
             confinement.energy,
@@ -78,7 +87,13 @@ def only(check, machine):
             "ok",
             "RAPL can be read",
         ),
-        (confinement.energy, {}, "warning", "no intel-rapl"),
+        (
+            confinement.energy,
+            {f"{ZONE}/name": "package-0"},
+            "warning",
+            "intel-rapl:0 cannot be read by this user",
+        ),
+        (confinement.energy, {}, "warning", "shows no RAPL counters"),
         (engines.gpu, {}, "ok", "no NVIDIA driver"),
     ],
 )
@@ -114,7 +129,7 @@ def test_control_groups_of_version_2_that_hand_memory_on(machine):
         ),
     )
 
-    assert (found.level, found.told) == ("ok", "version 2; a job's own can be made and read")
+    assert (found.level, found.told) == ("ok", "version 2; each job can have one of its own")
 
 
 def test_control_groups_that_hand_nothing_on(machine):
@@ -136,20 +151,11 @@ def test_control_groups_of_version_1_leave_nothing_behind(machine):
     found = only(confinement.control_groups, tree)
 
     assert "version 1" in found.told
-    assert [path.name for path in (tree.root / "sys/fs/cgroup/memory").iterdir()] == ["tasks"]
+    assert [path.name for path in (tree / "sys/fs/cgroup/memory").iterdir()] == ["tasks"]
 
 
 def test_no_control_groups_at_all(machine):
     assert only(confinement.control_groups, machine()).level == "warning"
-
-
-def test_without_the_tools_local_jobs_cannot_be_pinned(machine, monkeypatch):
-    monkeypatch.setattr(confinement.shutil, "which", lambda name: None)
-
-    found = only(confinement.pins, machine())
-
-    assert (found.level, found.blocks) == ("problem", ("local",))
-    assert "setpriv, taskset, prlimit" in found.told
 
 
 def test_no_engine_answers(machine, monkeypatch):
@@ -161,34 +167,34 @@ def test_no_engine_answers(machine, monkeypatch):
     assert "start_engine.sh" in found.remedy
 
 
-def test_missing_environments_block_the_local_engine(machine, monkeypatch, tmp_path):
-    monkeypatch.setattr("orchestrator.engines.local.launcher.ENVIRONMENTS_DIR", tmp_path)
-
-    found = only(engines.environments_engine, machine())
-
-    assert (found.level, found.blocks, found.remedy) == (
-        "warning",
-        ("local",),
-        "make it: make setup",
-    )
-
-
-@pytest.mark.parametrize(
-    ("listed", "levels"),
-    [
-        (("a fresh\nb stale\nc absent\n", "", 0), ["ok", "warning", "warning"]),
-        (("", "Traceback\nImportError: no module\n", 1), ["problem"]),
-    ],
-)
-def test_environments_are_those_of_today(machine, monkeypatch, listed, levels):
-    stdout, stderr, code = listed
-    done = CompletedProcess([], code, stdout, stderr)
-    monkeypatch.setattr(installation.subprocess, "run", lambda *command, **options: done)
+def test_environments_that_are_not_up_to_date_block_the_local_engine(machine, monkeypatch):
+    states = {"a": "fresh", "b": "stale", "c": "absent"}
+    monkeypatch.setattr(installation, "environment_states", lambda: states)
 
     found = list(installation.environments(machine()))
 
-    assert [finding.level for finding in found] == levels
+    assert [finding.level for finding in found] == ["ok", "warning", "warning"]
+    assert [finding.blocks for finding in found] == [(), ("local",), ("local",)]
     assert all(finding.remedy == "make setup" for finding in found if finding.level != "ok")
+
+
+def test_the_kits_own_environment_stops_no_contender(machine, monkeypatch):
+    monkeypatch.setattr(installation, "environment_states", lambda: {"plumbline": "stale"})
+
+    found = only(installation.environments, machine())
+
+    assert (found.level, found.blocks) == ("warning", ())
+
+
+def test_environments_that_nobody_can_judge_are_a_problem(machine, monkeypatch):
+    def fail():
+        raise PlumblineError("images.environments list failed", "restore the folder")
+
+    monkeypatch.setattr(installation, "environment_states", fail)
+
+    found = only(installation.environments, machine())
+
+    assert (found.level, found.blocks) == ("problem", ("docker", "local"))
 
 
 @pytest.mark.parametrize(("version", "level"), [((3, 12, 1), "ok"), ((3, 13, 0), "problem")])

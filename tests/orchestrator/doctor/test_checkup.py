@@ -1,6 +1,8 @@
 """All checks together, and the exit code that follows from them."""
 
+import errno
 import json
+import os
 
 import pytest
 from typer.testing import CliRunner
@@ -8,7 +10,7 @@ from typer.testing import CliRunner
 from orchestrator.commands import doctor
 from orchestrator.commands.cli import app
 from orchestrator.doctor.checkup import CHECKS, examine, usable
-from orchestrator.doctor.finding import Finding, Machine
+from orchestrator.doctor.finding import Finding
 
 HERE = Finding("disk", "ok", "room")
 NO_DOCKER = Finding("container engine", "warning", "none", "no containers", "start", ("docker",))
@@ -35,7 +37,7 @@ def test_an_engine_is_usable_where_nothing_blocks_it(findings, engines):
     ],
 )
 def test_only_a_machine_that_can_run_nothing_fails(monkeypatch, findings, code, last):
-    monkeypatch.setattr(doctor, "examine", lambda machine: findings)
+    monkeypatch.setattr(doctor, "examine", lambda: findings)
 
     outcome = CliRunner().invoke(app, ["doctor"])
 
@@ -45,7 +47,7 @@ def test_only_a_machine_that_can_run_nothing_fails(monkeypatch, findings, code, 
 
 
 def test_a_program_reads_the_same(monkeypatch):
-    monkeypatch.setattr(doctor, "examine", lambda machine: [HERE, NO_DOCKER])
+    monkeypatch.setattr(doctor, "examine", lambda: [HERE, NO_DOCKER])
 
     record = json.loads(CliRunner().invoke(app, ["doctor", "--json"]).output)
 
@@ -53,9 +55,29 @@ def test_a_program_reads_the_same(monkeypatch):
     assert record["findings"][1]["remedy"] == "start"
 
 
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [
+        (errno.ENOSPC, "free space on that disk"),
+        (errno.EACCES, "make it writable"),
+        (errno.ECONNREFUSED, "correct what the message names"),
+    ],
+)
+def test_only_a_full_disk_is_told_as_a_full_disk(monkeypatch, number, remedy):
+    def fail():
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(doctor, "examine", fail)
+
+    outcome = CliRunner().invoke(app, ["doctor"])
+
+    assert outcome.exit_code == 2
+    assert f"remedy: {remedy}" in outcome.stderr
+
+
 def test_every_check_answers_on_this_machine():
     """Whatever it is: what is not ok says what it means, or what to do."""
-    findings = list(examine(Machine()))
+    findings = list(examine())
 
     assert len(findings) >= len(CHECKS)
     assert all(finding.told for finding in findings)

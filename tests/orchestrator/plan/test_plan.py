@@ -6,9 +6,10 @@ import pytest
 
 from contract.job import Limits
 from contract.study import ScaleChange, load_study
+from host.memory import machine_memory_bytes
 from orchestrator.errors import PlumblineError
 from orchestrator.plan.plan import Request, plan_jobs, source_of
-from orchestrator.plan.resources import grant, machine_memory_bytes
+from orchestrator.plan.resources import grant
 from tests.contract.examples import STUDY_FILE
 
 CONTENDERS = ("keras", "pytorch", "tensorflow", "velox")

@@ -16,7 +16,6 @@ from orchestrator.engines.inventory import local_inventory, own_inventory, read_
 from orchestrator.errors import PlumblineError
 from orchestrator.places import ENVIRONMENTS_DIR, ROOT, RUNNERS_DIR
 from orchestrator.records.bill import SCHEMA, bill_text, write_bills
-from orchestrator.store.source import read_source
 from orchestrator.store.store import RunStore
 from tests.contract.examples import MOMENT, contender_info
 from tests.orchestrator.programs import ProgramLauncher
@@ -111,14 +110,14 @@ def test_an_environment_that_cannot_be_looked_into_is_told(tmp_path):
 
 @pytest.mark.parametrize("printed", [b"", b"{}", b"[1]", b"\xff", b'{"packages": 3}'])
 def test_what_is_no_inventory_is_refused(printed):
-    with pytest.raises(PlumblineError, match="its inventory is none"):
+    with pytest.raises(PlumblineError, match="its inventory cannot be read"):
         read_inventory(printed)
 
 
 @pytest.mark.docker
 def test_an_image_is_looked_into_and_not_the_machine_that_it_runs_on():
     contenders = {info.name: info for info, _ in discover_contenders(RUNNERS_DIR).values()}
-    engine = DockerLauncher.connect(default_root(), read_source(), "output-of-a-test")
+    engine = DockerLauncher.connect(default_root(), "output-of-a-test")
 
     inventory = engine.inventory(contenders["velox"], "cpu")
 

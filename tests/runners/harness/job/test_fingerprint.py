@@ -5,7 +5,6 @@ import platform
 
 import pytest
 
-from runners.harness.job import fingerprint
 from runners.harness.job.fingerprint import take_fingerprint
 
 
@@ -25,42 +24,17 @@ def test_this_machine_and_this_software_are_described(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("file", "content", "turbo"),
+    ("commit", "dirty", "told"),
     [
-        ("_NO_TURBO", "1", False),
-        ("_NO_TURBO", "0", True),
-        ("_BOOST", "1", True),
-        ("_BOOST", "0", False),
+        ("ab" * 20, "1", ("ab" * 20, True)),
+        ("ab" * 20, "0", ("ab" * 20, False)),
+        ("", "", (None, None)),
     ],
 )
-def test_turbo_is_read_from_either_driver(tmp_path, monkeypatch, file, content, turbo):
-    for name in ("_NO_TURBO", "_BOOST"):
-        monkeypatch.setattr(fingerprint, name, tmp_path / name)
-    (tmp_path / file).write_text(content + "\n")
+def test_the_source_is_what_the_environment_says(monkeypatch, commit, dirty, told):
+    monkeypatch.setenv("PLUMBLINE_SOURCE_COMMIT", commit)
+    monkeypatch.setenv("PLUMBLINE_SOURCE_DIRTY", dirty)
 
-    assert take_fingerprint("cpu", {}, None).host.turbo is turbo
+    taken = take_fingerprint("cpu", {}, None)
 
-
-def test_turbo_is_unknown_where_no_driver_tells(tmp_path, monkeypatch):
-    for name in ("_NO_TURBO", "_BOOST"):
-        monkeypatch.setattr(fingerprint, name, tmp_path / name)
-
-    assert take_fingerprint("cpu", {}, None).host.turbo is None
-
-
-@pytest.mark.parametrize(
-    ("text", "version"),
-    [
-        ("NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.129.03  Thu Oct 19", "535.129.03"),
-        (
-            "NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  550.54.14  Release Build",
-            "550.54.14",
-        ),
-        ("something else", None),
-    ],
-)
-def test_the_gpus_driver_is_read_from_the_kernel_module(tmp_path, monkeypatch, text, version):
-    monkeypatch.setattr(fingerprint, "_NVIDIA", tmp_path / "version")
-    (tmp_path / "version").write_text(f"{text}\nGCC version: 12.3.0\n")
-
-    assert take_fingerprint("cuda", {}, "a GPU").gpu_driver == version
+    assert (taken.source_commit, taken.source_dirty) == told

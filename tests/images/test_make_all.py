@@ -1,0 +1,94 @@
+"""`make all` says which engine it takes; no run in containers follows a failed build."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from images.layout import ROOT
+
+Outcome = tuple[int, str]
+Make = Callable[..., Outcome]
+
+
+@pytest.fixture
+def make_all(tmp_path: Path) -> Make:
+    """Run `make all` with programs that print their arguments and do nothing.
+
+    Return the exit code and all that was printed.
+    """
+
+    def program(name: str, *lines: str) -> str:
+        path = tmp_path / name
+        path.write_text("\n".join(["#!/bin/sh", f'echo "{name} $*"', *lines]))
+        path.chmod(0o755)
+        return str(path)
+
+    def make_all(engine: str, docker_answers: bool = True, images_build: bool = True) -> Outcome:
+        program("docker", f"exit {int(not docker_answers)}")
+        built = f'case "$*" in "-m images.build"*) exit {int(not images_build)};; esac'
+        variables = [
+            f"PYTHON={program('python', built)}",
+            f"PLUMBLINE={program('plumbline')}",
+            f"ENGINE={engine}",
+        ]
+        path = os.pathsep.join([str(tmp_path), os.environ["PATH"]])
+        inherited = {name: value for name, value in os.environ.items() if "MAKE" not in name}
+        done = subprocess.run(
+            ["make", "-C", ROOT, "all", *variables],
+            env=inherited | {"PATH": path},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout
+
+    return make_all
+
+
+def test_where_an_engine_answers_the_images_are_built_and_the_engine_is_left_to_choose(
+    make_all: Make,
+) -> None:
+    code, printed = make_all("auto")
+
+    assert code == 0
+    assert printed.index("python -m images.build") < printed.index("plumbline run")
+    assert "--engine auto" in printed
+
+
+def test_where_no_engine_answers_the_study_runs_locally_and_says_so(make_all: Make) -> None:
+    code, printed = make_all("auto", docker_answers=False)
+
+    assert code == 0
+    assert "images.build" not in printed
+    assert "no container engine answers: the study runs in virtual environments" in printed
+    assert "--engine local" in printed
+
+
+def test_after_a_failed_build_the_study_runs_locally_and_says_so(make_all: Make) -> None:
+    code, printed = make_all("auto", images_build=False)
+
+    assert code == 0
+    assert "no images, see above: the study runs in virtual environments" in printed
+    assert "--engine local" in printed
+
+
+def test_containers_that_were_asked_for_are_not_replaced_after_a_failed_build(
+    make_all: Make,
+) -> None:
+    code, printed = make_all("docker", images_build=False)
+
+    assert code != 0
+    assert "plumbline run" not in printed
+
+
+def test_a_local_study_builds_no_image(make_all: Make) -> None:
+    code, printed = make_all("local")
+
+    assert code == 0
+    assert "images.build" not in printed
+    assert "--engine local" in printed
