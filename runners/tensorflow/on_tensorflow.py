@@ -55,26 +55,26 @@ class OnTensorFlow(Contender):
 
         TF32 is off, so that float32 means float32. Raises RunnerError where a defect is asked for.
         """
-        from runners.tensorflow.layers import KerasLayers
+        from runners.tensorflow.layers import LayerOptions
         from runners.tensorflow.model import NamedModel
         from runners.tensorflow.optimizers import make_optimizer
 
         _refuse_defects(training)
         runtime.use_tf32(False)
-        named = NamedModel(model, KerasLayers(precision))
+        named = NamedModel(model, LayerOptions(precision))
         named.load(weights)
         return self.loop("matched")(named, training, make_optimizer(training.optimizer, precision))
 
     def build_published(self, model: Model, training: Training, seed: int) -> Network:
         """Build the network as a user of Keras' layers does; RunnerError as for `build`."""
-        from runners.tensorflow.layers import KerasLayers
+        from runners.tensorflow.layers import LayerOptions
         from runners.tensorflow.model import NamedModel
         from runners.tensorflow.optimizers import make_published_optimizer
 
         _refuse_defects(training)
         runtime.use_tf32(True)
         runtime.draw_from(seed)
-        named = NamedModel(model, KerasLayers("float32", own_batch_norm=True))
+        named = NamedModel(model, LayerOptions("float32", own_batch_norm=True))
         return self.loop("published")(named, training, make_published_optimizer(training.optimizer))
 
     @property

@@ -1,13 +1,12 @@
 """Layers know what they make of a shape, and refuse one that does not fit."""
 
-from typing import get_args
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from contract.layers import AnyLayer, LayerType, layer_types, without_dropout
+from contract.layers import AnyLayer, LayerKind, all_layers, layer_kinds, without
+from contract.layers.dropout import Dropout
 from contract.model import Model
 from contract.training import Optimizer
 
@@ -125,7 +124,7 @@ def test_values_that_no_layer_has_are_refused(fields):
         layer(**fields)
 
 
-def test_a_residual_adds_two_ways_of_one_size():
+def test_a_residual_adds_two_paths_of_one_size():
     found = residual([WIDE, NORM], [DIRECT])
 
     assert found.output_shape((32, 32, 3)) == (16, 16, 8)
@@ -140,7 +139,7 @@ def test_a_residual_adds_two_ways_of_one_size():
     assert found.multiply_adds((32, 32, 3)) == 16 * 16 * 8 * 3 * (9 + 1)
 
 
-def test_a_residual_whose_ways_differ_is_refused():
+def test_a_residual_whose_paths_differ_is_refused():
     with pytest.raises(ValueError, match=r"layers give \(16, 16, 8\), the shortcut \(32, 32, 3\)"):
         residual([WIDE]).output_shape((32, 32, 3))
 
@@ -188,7 +187,7 @@ def test_dropout_can_be_taken_out_wherever_it_stands():
     block = {"type": "residual", "layers": [drop, {"type": "relu"}], "shortcut": [drop]}
     model = Model.model_validate({"input_shape": [4], "layers": [drop, block, drop]})
 
-    (found,) = without_dropout(model.layers)
+    (found,) = without(Dropout, model.layers)
 
     assert [inner.type for inner in found.layers] == ["relu"]
     assert found.shortcut == ()
@@ -224,12 +223,37 @@ def test_optimizers_that_make_no_sense_are_refused(fields):
         TypeAdapter(Optimizer).validate_python(fields)
 
 
-def test_kinds_of_layers_are_found_within_residuals_too():
-    assert layer_types([residual([WIDE, NORM], [DIRECT])]) == {"residual", "conv2d", "batch_norm"}
+def test_layers_are_found_within_residuals_too():
+    found = all_layers([residual([WIDE, NORM], [DIRECT])])
+
+    assert [layer.type for layer in found] == ["residual", "conv2d", "batch_norm", "conv2d"]
 
 
-def test_every_layer_has_a_name_among_the_kinds():
-    (union, _) = get_args(AnyLayer)
-    assert {get_args(layer.model_fields["type"].annotation)[0] for layer in get_args(union)} == set(
-        get_args(LayerType)
-    )
+def test_every_module_of_the_folder_that_defines_a_kind_is_named_after_it():
+    modules = {kind.__module__.rpartition(".")[2] for kind in layer_kinds().values()}
+
+    assert modules == set(layer_kinds())
+
+
+@pytest.mark.parametrize(
+    ("bad", "place"),
+    [
+        ({"type": "lstm"}, ()),
+        ({"type": "residual", "layers": [{"type": "lstm"}]}, ("residual", "layers", 0)),
+    ],
+)
+def test_a_kind_that_is_not_there_is_refused_where_it_stands(bad, place):
+    with pytest.raises(ValidationError) as caught:
+        Model.model_validate({"input_shape": [4], "layers": [bad]})
+
+    assert caught.value.errors()[0]["loc"] == ("layers", 0, *place)
+
+
+def test_a_refusal_names_the_kinds_that_there_are():
+    with pytest.raises(ValidationError) as caught:
+        layer(type="lstm")
+    with pytest.raises(ValidationError) as among_abilities:
+        TypeAdapter(LayerKind).validate_python("lstm")
+
+    for refusal in (str(caught.value), str(among_abilities.value)):
+        assert all(kind in refusal for kind in layer_kinds())

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract.layers import BatchNorm
+from contract.layers.batch_norm import BatchNorm
 from tests.runners.velox.arrays import Array, assert_near, drawn, normal, reference
 from tests.runners.velox.engine import evaluate
 
