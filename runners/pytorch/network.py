@@ -19,7 +19,7 @@ from runners.harness.contender.network import (
     Weights,
 )
 from runners.harness.contender.weights import weight_names
-from runners.pytorch.epoch_totals import EpochTotals, Read
+from runners.pytorch.epoch_totals import EpochTotals, ReadScalar
 from runners.pytorch.losses import make_loss
 from runners.pytorch.modules import named, tensors
 
@@ -90,7 +90,7 @@ class PyTorchNetwork(Network):
         return named(weight_names(self._model), tensors(self._module))
 
     @property
-    def _read(self) -> Read:
+    def _read(self) -> ReadScalar:
         """How an epoch reads its losses: it leaves them on the device."""
         return lambda scalar: scalar
 

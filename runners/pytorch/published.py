@@ -12,7 +12,7 @@ from torch.utils.data import DataLoader, Dataset, TensorDataset
 from contract.layers import Shape
 from contract.layers.batch_norm import BatchNorm
 from runners.harness.contender.network import Epoch, FloatArray, TargetArray
-from runners.pytorch.epoch_totals import Read
+from runners.pytorch.epoch_totals import ReadScalar
 from runners.pytorch.items import ImageItems
 from runners.pytorch.network import PyTorchNetwork, TensorBatch
 
@@ -29,8 +29,8 @@ class PublishedPyTorchNetwork(PyTorchNetwork):
     _items_of: FloatArray | None = None
 
     @property
-    def _read(self) -> Read:
-        item: Read = torch.Tensor.item
+    def _read(self) -> ReadScalar:
+        item: ReadScalar = torch.Tensor.item
         return item
 
     def _batches(self, epoch: Epoch) -> Iterator[TensorBatch]:

@@ -1,7 +1,7 @@
 """The contract's network as a Keras model whose variables go by the contract's names.
 
 Keras keeps weights as the contract does (HWIO, in×out) and gives them the contract's names, but
-lists them in an order of its own where a network forks.
+lists them in an order of its own where a network branches.
 """
 
 from __future__ import annotations

@@ -10,9 +10,11 @@ from contract.base import Device, Precision, Protocol
 from contract.model import Model
 from contract.training import Training
 from runners.harness.contender.contender import Contender
+from runners.harness.contender.defects import refuse_defects
 from runners.harness.contender.network import Network, Weights
-from runners.harness.errors import RunnerError
 from runners.tensorflow import runtime
+
+_NO_DEFECTS = "Keras' losses bring targets to the shape of the outputs"
 
 LAYER_AND_OPTIMIZER_DEFAULTS: Mapping[str, str] = {
     "initialisation": "kernels glorot_uniform, biases 0",
@@ -59,7 +61,7 @@ class OnTensorFlow(Contender):
         from runners.tensorflow.model import NamedModel
         from runners.tensorflow.optimizers import make_optimizer
 
-        _refuse_defects(training)
+        refuse_defects(training, _NO_DEFECTS)
         runtime.use_tf32(False)
         named = NamedModel(model, LayerOptions(precision))
         named.load(weights)
@@ -71,7 +73,7 @@ class OnTensorFlow(Contender):
         from runners.tensorflow.model import NamedModel
         from runners.tensorflow.optimizers import make_published_optimizer
 
-        _refuse_defects(training)
+        refuse_defects(training, _NO_DEFECTS)
         runtime.use_tf32(True)
         runtime.draw_from(seed)
         named = NamedModel(model, LayerOptions("float32", own_batch_norm=True))
@@ -81,11 +83,3 @@ class OnTensorFlow(Contender):
     def published_defaults(self) -> Mapping[str, str]:
         """Return what Keras, TensorFlow and the loop do unless told."""
         return {**LAYER_AND_OPTIMIZER_DEFAULTS, **self.loop_defaults}
-
-
-def _refuse_defects(training: Training) -> None:
-    if training.defect is not None:
-        raise RunnerError(
-            f"the defect {training.defect} is made in PyTorch only",
-            "run this workload with --contender pytorch",
-        )

@@ -22,7 +22,7 @@ from runners.velox.columns import (
 from runners.velox.lowering.base import Value
 from runners.velox.lowering.losses import loss_calls, loss_gradient_call
 from runners.velox.lowering.optimizers import update_call
-from runners.velox.lowering.path import Path
+from runners.velox.lowering.path import LayerPath
 from runners.velox.projections import Projections
 
 
@@ -33,12 +33,12 @@ class NNBuilder:
         self._model = model
         self._loss = loss
         self._projections = Projections()
-        self._path: Path
+        self._path: LayerPath
 
     def forward_pass(self, *, training: bool) -> None:
         """Take the inputs through every layer to the outputs, in training or in evaluation mode."""
         inputs = Value(INPUTS, self._model.input_shape, depends_on_weights=False)
-        self._path = Path(self._model.layers, inputs, count(), training)
+        self._path = LayerPath(self._model.layers, inputs, count(), training)
         self._path.add_forward(self._projections)
         self._projections.add({OUTPUTS: self._path.leaving.column})
 

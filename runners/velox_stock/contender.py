@@ -8,8 +8,11 @@ from contract.base import Device, Precision
 from contract.model import Model
 from contract.training import Training
 from runners.harness.contender.contender import Contender
+from runners.harness.contender.defects import refuse_defects
 from runners.harness.contender.network import Network, Weights
 from runners.harness.errors import RunnerError
+
+_NO_DEFECTS = "a query joins outputs and targets row by row"
 
 
 class VeloxStockContender(Contender):
@@ -55,7 +58,7 @@ class VeloxStockContender(Contender):
         Raises:
             RunnerError: a defect is asked for.
         """
-        _refuse_defects(training)
+        refuse_defects(training, _NO_DEFECTS)
         from runners.velox_stock.network import StockNetwork
 
         return StockNetwork(model, training, weights, self._seed, precision)
@@ -66,7 +69,7 @@ class VeloxStockContender(Contender):
         Raises:
             RunnerError: a defect is asked for.
         """
-        _refuse_defects(training)
+        refuse_defects(training, _NO_DEFECTS)
         from runners.velox_stock.network import PublishedStockNetwork
 
         return PublishedStockNetwork(model, training, seed)
@@ -81,15 +84,6 @@ class VeloxStockContender(Contender):
             "loop": "one query per call of a layer, started from Python",
             "threads": "one computes: a plan over values in memory has one driver",
         }
-
-
-def _refuse_defects(training: Training) -> None:
-    if training.defect is not None:
-        raise RunnerError(
-            f"the defect {training.defect} exists in PyTorch only: "
-            "a query joins outputs and targets row by row",
-            "run it with --contender pytorch",
-        )
 
 
 def create() -> VeloxStockContender:

@@ -9,7 +9,7 @@ from runners.velox.lowering.base import Node, arguments, make_node
 
 @make_node.register(Dropout)
 class DropoutNode(Node[Dropout]):
-    """`ml_dropout`, whose mask follows from seed, draw and layer, on the way back too."""
+    """`ml_dropout`, whose mask follows from seed, draw and layer, in the backward pass too."""
 
     def forward(self) -> str:
         """Return the call that drops inputs."""

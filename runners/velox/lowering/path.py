@@ -10,7 +10,7 @@ from runners.velox.lowering.base import Node, Value, make_node
 from runners.velox.projections import Projections
 
 
-class Path:
+class LayerPath:
     """The nodes of layers, from a value that enters to one that leaves."""
 
     def __init__(

@@ -8,7 +8,7 @@ from runners.velox.lowering.base import Node, make_node
 
 @make_node.register(ReLU)
 class ReLUNode(Node[ReLU]):
-    """`ml_relu`; its gradient is told by the outputs, so that the inputs need not be kept."""
+    """`ml_relu`; its gradient follows from the outputs, so that the inputs need not be kept."""
 
     def forward(self) -> str:
         """Return the call for the outputs."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from contract.layers.residual import Residual
 from runners.velox.lowering.base import Node, Value, make_node
-from runners.velox.lowering.path import Path
+from runners.velox.lowering.path import LayerPath
 from runners.velox.projections import Projections
 
 
@@ -19,8 +19,8 @@ class ResidualNode(Node[Residual]):
         self, layer: Residual, entering: Value, numbers: Iterator[int], training: bool
     ) -> None:
         super().__init__(layer, entering, numbers, training)
-        self._shortcut = Path(layer.shortcut, entering, numbers, training)
-        self._layers = Path(layer.layers, entering, numbers, training)
+        self._shortcut = LayerPath(layer.shortcut, entering, numbers, training)
+        self._layers = LayerPath(layer.layers, entering, numbers, training)
 
     def add_forward(self, projections: Projections) -> None:
         """Compute both paths, and their sum."""

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from runners.velox_stock.query import Array, Column, Query, Run, in_precision
+from runners.velox_stock.query import Array, Column, Computation, Query, in_precision
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Operation:
 
     outputs: NDArray[Any]
     """Flat."""
-    runs: tuple[Run, ...]
+    runs: tuple[Computation, ...]
     """Queries, and what lays out data before them, in their order."""
 
     def run(self) -> None:

@@ -16,7 +16,7 @@ def dropout(inputs: Array, rate: float, seed: Array, draw: Array, layer: int) ->
     """Set elements to 0 with probability `rate`, scale the rest.
 
     An element is dropped where a hash of it, of the job's seed, of the draw and of the layer, as a
-    number in [0, 1), is below the rate: so the way back drops the same ones.
+    number in [0, 1), is below the rate: so the backward pass drops the same ones.
     """
     outputs, first = np.zeros_like(inputs), np.zeros(inputs.size, np.int32)
     hashed = _hash(f"bitwise_xor({layer}, {_hash('seed')})")

@@ -8,8 +8,6 @@ from numpy.typing import NDArray
 from runners.velox_stock.functions.base import Operation, answers, sums
 from runners.velox_stock.query import Array, Column, compute, number
 
-Positions = NDArray[np.int32]
-
 
 @answers("ml_global_avg_pool2d")
 def global_avg_pool2d(images: Array, height: int, width: int, channels: int) -> Operation:
@@ -30,7 +28,7 @@ def global_avg_pool2d_gradient(
     return Operation(gradient, (compute(share, gradient, g=Column(output_gradient, at)),))
 
 
-def _image_and_channel(size: int, pixels: int, channels: int) -> Positions:
+def _image_and_channel(size: int, pixels: int, channels: int) -> NDArray[np.int32]:
     """Return for each element the number of its image and channel."""
     place = np.arange(size, dtype=np.int32)
     return place // (pixels * channels) * channels + place % channels

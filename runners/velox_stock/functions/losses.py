@@ -11,9 +11,9 @@ from runners.velox_stock.functions.base import Operation, answers
 from runners.velox_stock.query import (
     Array,
     Column,
+    Computation,
     Query,
-    Run,
-    Table,
+    QueryTable,
     balanced_sum,
     compute,
     in_precision,
@@ -81,7 +81,7 @@ def mean_squared_error_gradient(outputs: Array, targets: Array) -> Operation:
     return Operation(gradient, (compute(expression, gradient, output=outputs, target=targets),))
 
 
-def _logits(logits: Array, rows: int, classes: int) -> Table:
+def _logits(logits: Array, rows: int, classes: int) -> QueryTable:
     """Return a column for each class; where there are more rows than samples, one per logit."""
     sample = np.arange(rows, dtype=np.int32) // (rows * classes // logits.size)
     return {f"l{index}": Column(logits, sample * classes + index) for index in range(classes)}
@@ -101,5 +101,5 @@ def _partition(classes: int) -> str:
     return balanced_sum([f"exp(l{index} - largest)" for index in range(classes)])
 
 
-def _mean(query: Query, count: int, loss: Array) -> Run:
+def _mean(query: Query, count: int, loss: Array) -> Computation:
     return query.project(f"loss / {float(count)!r} AS loss").into(loss=loss)

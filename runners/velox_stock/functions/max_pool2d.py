@@ -8,8 +8,6 @@ from numpy.typing import NDArray
 from runners.velox_stock.functions.base import Operation, answers
 from runners.velox_stock.query import Array, Column, compute, number
 
-Positions = NDArray[np.int32]
-
 
 @answers("ml_max_pool2d")
 def max_pool2d(images: Array, height: int, width: int, channels: int, size: int) -> Operation:
@@ -50,7 +48,7 @@ def max_pool2d_gradient(
     return Operation(gradient, (find, give))
 
 
-def _members(shape: tuple[int, int, int, int], size: int) -> Positions:
+def _members(shape: tuple[int, int, int, int], size: int) -> NDArray[np.int32]:
     """Return the places of windows' values: (size², number of windows)."""
     batch, height, width, channels = shape
     rows, columns = height // size, width // size

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import singledispatch
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from contract.layers import Layer
+from runners.harness.contender.network import FloatArray, Weights
 
-Array = NDArray[np.floating[Any]]
-Arrays = dict[str, Array]
-Backward = Callable[[Array], tuple[Array, Arrays]]
+Backward = Callable[[FloatArray], tuple[FloatArray, Weights]]
 """Maps the gradient with respect to the outputs to those with respect to the inputs and, by name,
 to the weights."""
 
@@ -23,17 +20,17 @@ to the weights."""
 class Pass:
     """One pass of a batch through the network."""
 
-    weights: Mapping[str, Array]
+    weights: Mapping[str, FloatArray]
     """Weights and states."""
     training: bool
     generator: np.random.Generator
     """Draws the masks of the dropouts."""
-    moved: Arrays = field(default_factory=dict)
+    moved: Weights = field(default_factory=dict)
     """The states as this pass would leave them; filled in training."""
 
 
 @singledispatch
-def forward(layer: Layer, inputs: Array, run: Pass) -> tuple[Array, Backward]:  # noqa: ARG001
+def forward(layer: Layer, inputs: FloatArray, run: Pass) -> tuple[FloatArray, Backward]:  # noqa: ARG001
     """Compute one layer; the module of its kind says how.
 
     Args:
@@ -51,7 +48,7 @@ def forward(layer: Layer, inputs: Array, run: Pass) -> tuple[Array, Backward]:  
     raise TypeError(f"no reference for the layer {layer.type}")
 
 
-def chain(layers: Sequence[Layer], inputs: Array, run: Pass) -> tuple[Array, Backward]:
+def chain(layers: Sequence[Layer], inputs: FloatArray, run: Pass) -> tuple[FloatArray, Backward]:
     """Compute one layer after the other; no layer at all is the identity."""
     backwards: list[Backward] = []
     outputs = inputs
@@ -59,8 +56,8 @@ def chain(layers: Sequence[Layer], inputs: Array, run: Pass) -> tuple[Array, Bac
         outputs, backward = forward(layer, outputs, run)
         backwards.append(backward)
 
-    def chain_backward(grad: Array) -> tuple[Array, Arrays]:
-        by_weights: Arrays = {}
+    def chain_backward(grad: FloatArray) -> tuple[FloatArray, Weights]:
+        by_weights: Weights = {}
         for backward in reversed(backwards):
             grad, found = backward(grad)
             by_weights |= found

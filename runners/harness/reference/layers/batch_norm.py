@@ -5,18 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from contract.layers.batch_norm import BatchNorm
-from runners.harness.reference.layers.base import Array, Arrays, Backward, Pass, forward
+from runners.harness.contender.network import FloatArray, Weights
+from runners.harness.reference.layers.base import Backward, Pass, forward
 
 
 @forward.register
-def batch_norm(layer: BatchNorm, inputs: Array, run: Pass) -> tuple[Array, Backward]:
-    """Normalise each channel; the way back is that of training, where μ and σ² are the batch's."""
+def batch_norm(layer: BatchNorm, inputs: FloatArray, run: Pass) -> tuple[FloatArray, Backward]:
+    """Normalise each channel; the backward pass is that of training, by the batch's moments."""
     gamma, beta = run.weights[f"{layer.name}.gamma"], run.weights[f"{layer.name}.beta"]
     mean, variance = _moments(layer, inputs, run)
     deviation = np.sqrt(variance + layer.epsilon)
     normal = (inputs - mean) / deviation
 
-    def backward(grad: Array) -> tuple[Array, Arrays]:
+    def backward(grad: FloatArray) -> tuple[FloatArray, Weights]:
         axes = _all_but_channels(grad)
         by_normal = grad * gamma
         # Ioffe & Szegedy 2015, section 3: what moves the batch's mean or spread is taken back.
@@ -30,7 +31,7 @@ def batch_norm(layer: BatchNorm, inputs: Array, run: Pass) -> tuple[Array, Backw
     return gamma * normal + beta, backward
 
 
-def _moments(layer: BatchNorm, inputs: Array, run: Pass) -> tuple[Array, Array]:
+def _moments(layer: BatchNorm, inputs: FloatArray, run: Pass) -> tuple[FloatArray, FloatArray]:
     """Return mean and variance by channel: the batch's in training, else the moving ones."""
     names = (f"{layer.name}.moving_mean", f"{layer.name}.moving_variance")
     moving = (run.weights[names[0]], run.weights[names[1]])
@@ -43,5 +44,5 @@ def _moments(layer: BatchNorm, inputs: Array, run: Pass) -> tuple[Array, Array]:
     return found
 
 
-def _all_but_channels(array: Array) -> tuple[int, ...]:
+def _all_but_channels(array: FloatArray) -> tuple[int, ...]:
     return tuple(range(array.ndim - 1))

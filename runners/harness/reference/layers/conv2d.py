@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from contract.layers.conv2d import Conv2D
-from runners.harness.reference.layers.base import Array, Arrays, Backward, Pass, forward
+from runners.harness.contender.network import FloatArray, Weights
+from runners.harness.reference.layers.base import Backward, Pass, forward
 
 
 @forward.register
-def conv2d(layer: Conv2D, inputs: Array, run: Pass) -> tuple[Array, Backward]:
+def conv2d(layer: Conv2D, inputs: FloatArray, run: Pass) -> tuple[FloatArray, Backward]:
     """Correlate (batch, H, W, in) with (k, k, in, out): one matrix product per kernel position."""
     kernel = run.weights[f"{layer.name}.kernel"]
     vertical, horizontal = (layer.margins(length) for length in inputs.shape[1:3])
@@ -22,7 +23,7 @@ def conv2d(layer: Conv2D, inputs: Array, run: Pass) -> tuple[Array, Backward]:
     if layer.use_bias:
         outputs += run.weights[f"{layer.name}.bias"]
 
-    def backward(grad: Array) -> tuple[Array, Arrays]:
+    def backward(grad: FloatArray) -> tuple[FloatArray, Weights]:
         by_padded, by_kernel = np.zeros_like(padded), np.zeros_like(kernel)
         flat = grad.reshape(-1, layer.filters)
         for position, met in _met_by_kernel(layer, grad.shape):
@@ -50,7 +51,7 @@ def _met_by_kernel(
             yield (row, column), (slice(None), down, across)
 
 
-def _product(pixels: Array, matrix: Array) -> Array:
+def _product(pixels: FloatArray, matrix: FloatArray) -> FloatArray:
     """(batch, H, W, in) @ (in, out) as one matrix product; many small ones would take longer."""
-    product: Array = pixels.reshape(-1, len(matrix)) @ matrix
+    product: FloatArray = pixels.reshape(-1, len(matrix)) @ matrix
     return product.reshape(*pixels.shape[:-1], -1)
