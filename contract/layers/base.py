@@ -13,7 +13,7 @@ Shape = tuple[int, ...]
 
 
 class Layer(Record):
-    """One step of the network; every subclass is a kind, which its `type` names in one Literal."""
+    """One step of the network; a direct subclass is a kind, named by the Literal in its `type`."""
 
     model_config = ConfigDict(defer_build=True)  # a residual holds kinds that are not there yet
 

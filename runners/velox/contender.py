@@ -12,6 +12,7 @@ from runners.harness.contender.defects import refuse_defects
 from runners.harness.contender.network import Network, Weights
 from runners.harness.contender.scorer import ImageTable, Scorer
 from runners.harness.errors import RunnerError
+from runners.velox.engine import arrow_pools, set_arrow_threads
 
 _NO_DEFECTS = "ml_mean_squared_error refuses targets of another shape than the outputs"
 
@@ -40,21 +41,11 @@ class VeloxContender(Contender):
         self._seed = seed
         self._functions = load()
         self._functions.set_threads(threads)
-
-        import pyarrow
-
-        pyarrow.set_cpu_count(threads)
-        pyarrow.set_io_thread_count(threads)
+        set_arrow_threads(threads)
 
     def thread_pools(self) -> dict[str, int]:
         """Return the size of the functions' pool, counted inside it, and of Arrow's two."""
-        import pyarrow
-
-        return {
-            "ml_functions": self._functions.count_threads(),
-            "arrow_cpu": pyarrow.cpu_count(),
-            "arrow_io": pyarrow.io_thread_count(),
-        }
+        return {"ml_functions": self._functions.count_threads(), **arrow_pools()}
 
     def build(
         self, model: Model, training: Training, weights: Weights, precision: Precision

@@ -11,6 +11,7 @@ from runners.harness.contender.contender import Contender
 from runners.harness.contender.defects import refuse_defects
 from runners.harness.contender.network import Network, Weights
 from runners.harness.errors import RunnerError
+from runners.velox.engine import arrow_pools, import_velox, set_arrow_threads
 
 _NO_DEFECTS = "a query joins outputs and targets row by row"
 
@@ -34,21 +35,13 @@ class VeloxStockContender(Contender):
         """
         if device == "cuda":
             raise RunnerError("Velox's expressions have no GPU kernels", "run it with --device cpu")
-        from runners.velox.engine import import_velox
-
         self._seed = seed
         import_velox()
-
-        import pyarrow
-
-        pyarrow.set_cpu_count(threads)
-        pyarrow.set_io_thread_count(threads)
+        set_arrow_threads(threads)
 
     def thread_pools(self) -> dict[str, int]:
         """Return the size of Arrow's two pools, the only ones that can be asked."""
-        import pyarrow
-
-        return {"arrow_cpu": pyarrow.cpu_count(), "arrow_io": pyarrow.io_thread_count()}
+        return arrow_pools()
 
     def build(
         self, model: Model, training: Training, weights: Weights, precision: Precision
