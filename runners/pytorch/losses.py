@@ -14,6 +14,11 @@ from runners.harness.errors import RunnerError
 LossFunction = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 """Maps outputs (batch, outputs) and targets to the mean loss, a scalar."""
 
+_LOSSES: Mapping[Loss, LossFunction] = {
+    "softmax_cross_entropy": cross_entropy,
+    "mean_squared_error": mse_loss,
+}
+
 
 def make_loss(training: Training) -> LossFunction:
     """Return the loss, with its defect where the training asks for one.
@@ -22,11 +27,7 @@ def make_loss(training: Training) -> LossFunction:
         RunnerError: the loss has no targets that the defect could broadcast.
     """
     if training.defect is None:
-        losses: Mapping[Loss, LossFunction] = {
-            "softmax_cross_entropy": cross_entropy,
-            "mean_squared_error": mse_loss,
-        }
-        return losses[training.loss]
+        return _LOSSES[training.loss]
     if training.loss != "mean_squared_error":
         raise RunnerError(
             f"the defect {training.defect!r} needs targets that are numbers, not classes",

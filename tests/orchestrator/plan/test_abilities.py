@@ -1,8 +1,10 @@
 """A contender is not asked for what exceeds its abilities, and the run says why."""
 
+import json
+
 import pytest
 
-from contract.contender import Abilities
+from contract.contender import Abilities, ContenderError, discover_contenders
 from contract.layers import layer_kinds
 from orchestrator.plan.abilities import exceeds_abilities, multiply_adds
 from tests.contract.examples import contender_info, job
@@ -83,9 +85,25 @@ def test_a_layer_that_is_missing_leaves_the_gate_out_too():
     )
 
 
-def test_a_contender_has_to_name_its_layers():
-    with pytest.raises(ValueError, match="at least 1 item"):
-        Abilities(layers=())
+@pytest.mark.parametrize(
+    ("abilities", "complaint"),
+    [
+        ("", ":1: abilities: Field required"),
+        ("[abilities]\nlayers = []", ":8: abilities.layers: Tuple should have at least 1 item"),
+        (
+            '[abilities]\nlayers = ["lstm"]',
+            ":8: abilities.layers.0: .*; kinds are batch_norm",
+        ),
+    ],
+)
+def test_a_contender_has_to_name_layers_that_there_are(tmp_path, abilities, complaint):
+    described = contender_info().model_dump_json(exclude={"abilities"})
+    lines = [f"{name} = {json.dumps(value)}" for name, value in json.loads(described).items()]
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "contender.toml").write_text("\n".join([*lines, abilities]))
+
+    with pytest.raises(ContenderError, match=complaint):
+        discover_contenders(tmp_path)
 
 
 @pytest.mark.parametrize("half", [{"most_multiply_adds": 1e9}, {"because": "slow"}])
