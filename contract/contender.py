@@ -7,15 +7,15 @@ from pathlib import Path
 from pydantic import Field, PositiveFloat, ValidationError, model_validator
 
 from contract.base import Record, Slug
-from contract.layers import LayerType
+from contract.layers import LayerKind
 from contract.toml_lines import TomlSyntaxError, line_of, parse_toml
 
 
 class Abilities(Record):
-    """What a contender can be asked for; what is beyond it is left out, with the reason."""
+    """What a contender can be asked for; what exceeds this is left out, with the reason."""
 
-    layers: tuple[LayerType, ...] = ()
-    """The layers that it has; none named: all."""
+    layers: tuple[LayerKind, ...] = Field(min_length=1)
+    """The kinds of layers that it has; a kind that is new to the contract is not among them."""
     most_multiply_adds: PositiveFloat | None = None
     """What one job may cost it at most; None: anything."""
     because: str = ""
@@ -40,7 +40,7 @@ class ContenderInfo(Record):
     description: str
     source: tuple[str, ...] = Field(min_length=1)
     """Files and folders, from the repository's root, that were written for this contender."""
-    abilities: Abilities = Abilities()
+    abilities: Abilities
 
 
 class ContenderError(Exception):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pydantic import Field, PositiveInt, model_validator
 
 from contract.base import Record
-from contract.layers import AnyLayer, Shape, layer_steps, named_shapes, shape_after
+from contract.layers import AnyLayer, Layer, Shape, layer_steps, named_shapes, shape_after
 
 
 class Model(Record):
@@ -27,7 +27,7 @@ class Model(Record):
             raise ValueError(f"layer names must be unique; repeated: {', '.join(repeated)}")
         return self
 
-    def steps(self) -> Iterator[tuple[AnyLayer, Shape]]:
+    def steps(self) -> Iterator[tuple[Layer, Shape]]:
         """Yield each layer with the shape that enters it; LocatedError where they do not fit."""
         return layer_steps(self.layers, self.input_shape)
 

@@ -24,7 +24,7 @@ from orchestrator.commands.doctor import doctor_command
 from orchestrator.engines.select import EngineChoice
 from orchestrator.errors import PlumblineError
 from orchestrator.places import RESULTS_DIR
-from orchestrator.plan.abilities import beyond
+from orchestrator.plan.abilities import exceeds_abilities
 from orchestrator.plan.estimate import Costs
 from orchestrator.run.outcome import RunOutcome
 from orchestrator.run.runs import RunOptions, carry_out, choose_contenders, plan
@@ -104,7 +104,7 @@ def plan_command(
             for study in request.studies:
                 console.print(*study_facts(study, profile), sep="\n")
         costs = Costs.of_runs(output)
-        left_out = beyond(choose_contenders(request.contenders), jobs)
+        left_out = exceeds_abilities(choose_contenders(request.contenders), jobs)
         console.print(plan_table(jobs, costs, left_out))
         for reason, count in Counter(failure.cause for failure in left_out.values()).items():
             console.print(escape(f"left out, {count} of the jobs: {reason}"), highlight=False)

@@ -1,4 +1,4 @@
-"""What a contender is not asked for, because it would be beyond it."""
+"""What a contender is not asked for, because it exceeds its abilities."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from pathlib import Path
 from contract.base import Task
 from contract.contender import Abilities, ContenderInfo
 from contract.job import JobSpec
-from contract.layers import layer_types
+from contract.layers import all_layers
 from contract.result import Failure
 from data.catalog import read_catalog
 
 _COMPARED: tuple[Task, ...] = ("train", "predict", "transfer", "score")
 _BACKWARD = 2
-"""A step back costs twice a step forward: gradients by the inputs, and by the weights."""
+"""A backward pass costs two forward ones: gradients with respect to inputs, and to weights."""
 
 
-def beyond(
+def exceeds_abilities(
     contenders: Mapping[str, tuple[ContenderInfo, Path]], jobs: Iterable[JobSpec]
 ) -> dict[str, Failure]:
-    """Return, by id, the jobs that are beyond their contender, and why.
+    """Return, by id, the jobs that exceed the abilities of their contender, and why.
 
     A gate is left out with all that is compared behind it.
     """
@@ -48,13 +48,13 @@ def _obstacle(info: ContenderInfo, job: JobSpec) -> Failure | None:
     if not reason:
         return None
     return Failure(
-        cause=f"beyond {info.title}: {reason}",
+        cause=f"exceeds the abilities of {info.title}: {reason}",
         remedy=f"see the abilities in the contender.toml of {info.name}, or a smaller profile",
     )
 
 
 def multiply_adds(job: JobSpec) -> int:
-    """Return about how many multiplications and additions a job is; the gate's are few."""
+    """Return about how many multiply-adds a job takes; the gate's are few, and not counted."""
     dataset = read_catalog()[job.dataset]
     train = job.train_samples or dataset.samples("train")
     test = job.test_samples or dataset.samples("test")
@@ -68,8 +68,8 @@ def multiply_adds(job: JobSpec) -> int:
 
 
 def _missing_layers(abilities: Abilities, job: JobSpec) -> str:
-    needed = layer_types(job.model.layers)
-    missing = sorted(needed - set(abilities.layers)) if abilities.layers else []
+    needed = {layer.type for layer in all_layers(job.model.layers)}
+    missing = sorted(needed - set(abilities.layers))
     return f"it has no {' and no '.join(missing)}" if missing else ""
 
 

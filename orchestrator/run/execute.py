@@ -13,7 +13,7 @@ from contract.job import JobSpec
 from contract.journal import JobEntry
 from contract.result import Failure, Result
 from orchestrator.engines.launcher import Launcher, Process
-from orchestrator.plan.abilities import beyond
+from orchestrator.plan.abilities import exceeds_abilities
 from orchestrator.plan.estimate import Costs
 from orchestrator.plan.resources import check_disk, machine_identity
 from orchestrator.run import weights
@@ -57,7 +57,7 @@ class Executor:
         """
         results = []
         kept = weights.read_by_transfers(jobs)
-        self._beyond = beyond(self.contenders, jobs)
+        self._beyond = exceeds_abilities(self.contenders, jobs)
         ahead = {
             job.job_id: job
             for job in jobs

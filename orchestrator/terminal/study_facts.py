@@ -14,7 +14,8 @@ from rich.table import Table
 
 from contract.base import ProfileName, Record
 from contract.claim import Claim
-from contract.layers import AnyLayer, Residual
+from contract.layers import AnyLayer
+from contract.layers.residual import Residual
 from contract.published import PublishedTable, PublishedWinner
 from contract.study import Study, Workload
 

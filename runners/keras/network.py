@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
 import keras
@@ -10,9 +10,9 @@ import tensorflow as tf
 
 from contract.training import Training
 from runners.harness.contender.network import (
+    Epoch,
     EpochMetrics,
     FloatArray,
-    IntArray,
     Network,
     TargetArray,
     Weights,
@@ -45,7 +45,7 @@ class KerasNetwork(Network):
         return outputs
 
     def gradients(self, inputs: FloatArray, targets: TargetArray) -> tuple[float, Weights]:
-        """Return the mean loss and its gradient by every weight."""
+        """Return the mean loss and its gradient with respect to every weight."""
         with self._model.states_kept():
             loss, _, gradients = self._model.differentiate(self._loss, inputs, targets)
         return float(loss), self._model.named(gradients)
@@ -59,37 +59,25 @@ class KerasNetwork(Network):
         metrics = self._model.keras.train_on_batch(inputs, targets, return_dict=True)
         return float(metrics["loss"])
 
-    def train_epoch(
-        self,
-        inputs: FloatArray,
-        targets: TargetArray,
-        order: IntArray,
-        batch_size: int,
-        on_batch: Callable[[int], None],
-    ) -> EpochMetrics:
+    def train_epoch(self, epoch: Epoch) -> EpochMetrics:
         """Fit one epoch to samples that are already in order."""
-        return self._fit(inputs[order], targets[order], batch_size, on_batch, shuffle=False)
+        order = epoch.order
+        ordered = replace(epoch, inputs=epoch.inputs[order], targets=epoch.targets[order])
+        return self._fit(ordered, shuffle=False)
 
     def weights(self) -> Weights:
         """Return copies of weights and states."""
         return self._model.copies()
 
-    def _fit(
-        self,
-        inputs: FloatArray,
-        targets: TargetArray,
-        batch_size: int,
-        on_batch: Callable[[int], None],
-        *,
-        shuffle: bool,
-    ) -> EpochMetrics:
+    def _fit(self, epoch: Epoch, *, shuffle: bool) -> EpochMetrics:
+        """Fit one epoch to the samples as they stand, or in an order of Keras' own."""
         history = self._model.keras.fit(
-            inputs,
-            targets,
-            batch_size=batch_size,
+            epoch.inputs,
+            epoch.targets,
+            batch_size=epoch.batch_size,
             shuffle=shuffle,
             verbose=0,
-            callbacks=[_Progress(on_batch, batch_size, len(inputs))],
+            callbacks=[_Progress(epoch)],
         ).history
         tf.test.experimental.sync_devices()
         return EpochMetrics(
@@ -98,16 +86,14 @@ class KerasNetwork(Network):
         )
 
 
-class _Progress(keras.callbacks.Callback):  # type: ignore[misc]
-    """Tells `on_batch` how many samples are done."""
+class _Progress(keras.callbacks.Callback):
+    """Tells the epoch's `on_batch` how many samples are done."""
 
-    def __init__(self, on_batch: Callable[[int], None], batch_size: int, samples: int) -> None:
+    def __init__(self, epoch: Epoch) -> None:
         super().__init__()
-        self._on_batch = on_batch
-        self._batch_size = batch_size
-        self._samples = samples
+        self._epoch = epoch
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Count the batch, which Keras numbers from 0; `logs` are left where they are."""
         del logs
-        self._on_batch(min((batch + 1) * self._batch_size, self._samples))
+        self._epoch.on_batch(min((batch + 1) * self._epoch.batch_size, len(self._epoch.inputs)))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import ClassVar, Literal
 
-from runners.harness.contender.network import EpochMetrics, FloatArray, IntArray, TargetArray
+from runners.harness.contender.network import Epoch, EpochMetrics, FloatArray
 from runners.keras.network import KerasNetwork
 
 
@@ -19,13 +18,6 @@ class PublishedKerasNetwork(KerasNetwork):
         outputs: FloatArray = self._model.keras.predict(inputs, verbose=0)
         return outputs
 
-    def train_epoch(
-        self,
-        inputs: FloatArray,
-        targets: TargetArray,
-        order: IntArray,  # noqa: ARG002 (`fit` shuffles by itself)
-        batch_size: int,
-        on_batch: Callable[[int], None],
-    ) -> EpochMetrics:
+    def train_epoch(self, epoch: Epoch) -> EpochMetrics:
         """Fit one epoch in an order of Keras' own."""
-        return self._fit(inputs, targets, batch_size, on_batch, shuffle=True)
+        return self._fit(epoch, shuffle=True)

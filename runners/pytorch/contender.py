@@ -77,8 +77,7 @@ class PyTorchContender(Contender):
         on_cpu = self._device.type == "cpu"
         memory_format = torch.channels_last if on_cpu else torch.contiguous_format
         module = build_modules(model).to(self._device, getattr(torch, precision))
-        # torch's overloads leave the layout out, which its documentation has.
-        module.to(memory_format=memory_format)  # type: ignore[call-overload]
+        module.to(memory_format=memory_format)
         load(module, (weights[name] for name in weight_names(model)))
         optimizer = make_optimizer(training.optimizer, module.parameters())
         return PyTorchNetwork(model, training, module, optimizer, memory_format)
@@ -89,13 +88,13 @@ class PyTorchContender(Contender):
 
         from runners.pytorch.modules import build_modules
         from runners.pytorch.optimizers import make_published_optimizer
-        from runners.pytorch.published import PublishedNetwork, torch_norm
+        from runners.pytorch.published import PublishedPyTorchNetwork, torch_norm
 
         torch.backends.cudnn.allow_tf32 = True
         torch.manual_seed(seed)
         module = build_modules(model, torch_norm).to(self._device)
         optimizer = make_published_optimizer(training.optimizer, module.parameters())
-        return PublishedNetwork(model, training, module, optimizer, torch.contiguous_format)
+        return PublishedPyTorchNetwork(model, training, module, optimizer, torch.contiguous_format)
 
     @property
     def published_defaults(self) -> Mapping[str, str]:

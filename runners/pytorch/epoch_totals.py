@@ -8,14 +8,14 @@ import torch
 
 from runners.harness.contender.network import EpochMetrics
 
-Read = Callable[[torch.Tensor], torch.Tensor | float]
+ReadScalar = Callable[[torch.Tensor], torch.Tensor | float]
 """Takes a scalar tensor to what is added up."""
 
 
 class EpochTotals:
     """Sums of loss and right answers over an epoch's samples."""
 
-    def __init__(self, counts_right: bool, read: Read) -> None:
+    def __init__(self, counts_right: bool, read: ReadScalar) -> None:
         """Start at zero.
 
         Args:

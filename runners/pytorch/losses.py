@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import torch
 from torch.nn.functional import cross_entropy, mse_loss
 
-from contract.training import Training
+from contract.training import Loss, Training
 from runners.harness.errors import RunnerError
 
-Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+LossFunction = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 """Maps outputs (batch, outputs) and targets to the mean loss, a scalar."""
 
+_LOSSES: Mapping[Loss, LossFunction] = {
+    "softmax_cross_entropy": cross_entropy,
+    "mean_squared_error": mse_loss,
+}
 
-def make_loss(training: Training) -> Loss:
+
+def make_loss(training: Training) -> LossFunction:
     """Return the loss, with its defect where the training asks for one.
 
     Raises:
         RunnerError: the loss has no targets that the defect could broadcast.
     """
     if training.defect is None:
-        return cross_entropy if training.loss == "softmax_cross_entropy" else mse_loss
+        return _LOSSES[training.loss]
     if training.loss != "mean_squared_error":
         raise RunnerError(
             f"the defect {training.defect!r} needs targets that are numbers, not classes",

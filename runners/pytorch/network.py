@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import torch
 from torch import nn
@@ -11,19 +11,19 @@ from torch.func import functional_call
 from contract.model import Model
 from contract.training import Training
 from runners.harness.contender.network import (
+    Epoch,
     EpochMetrics,
     FloatArray,
-    IntArray,
     Network,
     TargetArray,
     Weights,
 )
 from runners.harness.contender.weights import weight_names
-from runners.pytorch.epoch_totals import EpochTotals, Read
+from runners.pytorch.epoch_totals import EpochTotals, ReadScalar
 from runners.pytorch.losses import make_loss
 from runners.pytorch.modules import named, tensors
 
-Batch = tuple[torch.Tensor, torch.Tensor]
+TensorBatch = tuple[torch.Tensor, torch.Tensor]
 """Inputs as the module takes them, images (batch, C, H, W), and targets; on its device."""
 
 
@@ -55,7 +55,10 @@ class PyTorchNetwork(Network):
         return outputs
 
     def gradients(self, inputs: FloatArray, targets: TargetArray) -> tuple[float, Weights]:
-        """Return the mean loss and its gradient by every weight; copies of the states move."""
+        """Return the mean loss and its gradient with respect to every weight.
+
+        What batch norm moves are copies of the states.
+        """
         self._module.train()
         states = {name: state.clone() for name, state in self._module.named_buffers()}
         outputs = functional_call(self._module, states, (self._arrange(self._on_device(inputs)),))
@@ -67,24 +70,18 @@ class PyTorchNetwork(Network):
         """Take one step; return the loss before it."""
         self._module.train()
         loss, _ = self._step(self._arrange(self._on_device(inputs)), self._on_device(targets))
-        return loss.item()
+        before: float = loss.item()
+        return before
 
-    def train_epoch(
-        self,
-        inputs: FloatArray,
-        targets: TargetArray,
-        order: IntArray,
-        batch_size: int,
-        on_batch: Callable[[int], None],
-    ) -> EpochMetrics:
+    def train_epoch(self, epoch: Epoch) -> EpochMetrics:
         """Take one step per batch."""
         self._synchronise()
         self._module.train()
         totals = EpochTotals(self._classifies, self._read)
-        for batch_inputs, batch_targets in self._batches(inputs, targets, order, batch_size):
+        for batch_inputs, batch_targets in self._batches(epoch):
             loss, outputs = self._step(batch_inputs, batch_targets)
             totals.add(loss, outputs, batch_targets)
-            on_batch(totals.samples)
+            epoch.on_batch(totals.samples)
         self._synchronise()
         return totals.metrics()
 
@@ -93,24 +90,24 @@ class PyTorchNetwork(Network):
         return named(weight_names(self._model), tensors(self._module))
 
     @property
-    def _read(self) -> Read:
+    def _read(self) -> ReadScalar:
         """How an epoch reads its losses: it leaves them on the device."""
         return lambda scalar: scalar
 
-    def _batches(
-        self, inputs: FloatArray, targets: TargetArray, order: IntArray, batch_size: int
-    ) -> Iterator[Batch]:
-        """Yield the samples in `order`, gathered on the device."""
-        all_inputs, all_targets = self._on_device(inputs), self._on_device(targets)
-        for chosen in torch.split(self._on_device(order), batch_size):
-            yield self._arrange(all_inputs[chosen]), all_targets[chosen]
+    def _batches(self, epoch: Epoch) -> Iterator[TensorBatch]:
+        """Yield the samples in their order, gathered on the device."""
+        inputs, targets = self._on_device(epoch.inputs), self._on_device(epoch.targets)
+        for chosen in torch.split(self._on_device(epoch.order), epoch.batch_size):
+            yield self._arrange(inputs[chosen]), targets[chosen]
 
-    def _step(self, inputs: torch.Tensor, targets: torch.Tensor) -> Batch:
+    def _step(
+        self, inputs: torch.Tensor, targets: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
         """Take one step; return loss and outputs before it, still on the device."""
         self._optimizer.zero_grad()
         outputs = self._module(inputs)
         loss = self._loss(outputs, targets)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         self._optimizer.step()
         return loss.detach(), outputs.detach()
 

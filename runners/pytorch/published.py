@@ -9,11 +9,12 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
-from contract.layers import BatchNorm, Shape
-from runners.harness.contender.network import FloatArray, IntArray, TargetArray
-from runners.pytorch.epoch_totals import Read
+from contract.layers import Shape
+from contract.layers.batch_norm import BatchNorm
+from runners.harness.contender.network import Epoch, FloatArray, TargetArray
+from runners.pytorch.epoch_totals import ReadScalar
 from runners.pytorch.items import ImageItems
-from runners.pytorch.network import Batch, PyTorchNetwork
+from runners.pytorch.network import PyTorchNetwork, TensorBatch
 
 
 def torch_norm(_layer: BatchNorm, shape: Shape) -> nn.Module:
@@ -21,28 +22,22 @@ def torch_norm(_layer: BatchNorm, shape: Shape) -> nn.Module:
     return nn.BatchNorm2d(shape[-1]) if len(shape) == 3 else nn.BatchNorm1d(shape[-1])
 
 
-class PublishedNetwork(PyTorchNetwork):
+class PublishedPyTorchNetwork(PyTorchNetwork):
     """A network that takes its batches from a `DataLoader`, and every batch's loss with `item`."""
 
     _items: Dataset[Any]
     _items_of: FloatArray | None = None
 
     @property
-    def _read(self) -> Read:
-        return torch.Tensor.item
+    def _read(self) -> ReadScalar:
+        item: ReadScalar = torch.Tensor.item
+        return item
 
-    def _batches(
-        self,
-        inputs: FloatArray,
-        targets: TargetArray,
-        order: IntArray,  # noqa: ARG002 (the loader shuffles by itself)
-        batch_size: int,
-    ) -> Iterator[Batch]:
-        if self._items_of is not inputs:
-            self._items_of, self._items = inputs, _as_items(inputs, targets)
-        loader = DataLoader(self._items, batch_size=batch_size, shuffle=True)
-        for batch_inputs, batch_targets in loader:
-            yield batch_inputs.to(self._device), batch_targets.to(self._device)
+    def _batches(self, epoch: Epoch) -> Iterator[TensorBatch]:
+        if self._items_of is not epoch.inputs:
+            self._items_of, self._items = epoch.inputs, _as_items(epoch.inputs, epoch.targets)
+        for inputs, targets in DataLoader(self._items, batch_size=epoch.batch_size, shuffle=True):
+            yield inputs.to(self._device), targets.to(self._device)
 
 
 def _as_items(inputs: FloatArray, targets: TargetArray) -> Dataset[Any]:

@@ -1,7 +1,7 @@
 """The contract's network as a Keras model whose variables go by the contract's names.
 
 Keras keeps weights as the contract does (HWIO, in×out) and gives them the contract's names, but
-lists them in an order of its own where a network forks.
+lists them in an order of its own where a network branches.
 """
 
 from __future__ import annotations
@@ -17,16 +17,17 @@ from contract.base import Precision
 from contract.model import Model
 from contract.training import Loss
 from runners.harness.contender.network import FloatArray, TargetArray, Weights
-from runners.tensorflow.layers import KerasLayers
+from runners.tensorflow.layers import LayerOptions, connect_all
 
 
 class NamedModel:
     """A Keras model and its variables, in the contract's order."""
 
-    def __init__(self, described: Model, layers: KerasLayers) -> None:
-        entering = keras.Input(described.input_shape, dtype=layers.precision)
-        self.keras: Any = keras.Model(entering, layers.connect(described.layers, entering))
-        self.precision: Precision = layers.precision
+    def __init__(self, described: Model, options: LayerOptions) -> None:
+        entering = keras.Input(described.input_shape, dtype=options.precision)
+        leaving = connect_all(described.layers, entering, options)
+        self.keras: Any = keras.Model(entering, leaving)
+        self.precision: Precision = options.precision
         self.input_shape = described.input_shape
         self.output_shape = described.output_shape
         variables = {
@@ -54,7 +55,10 @@ class NamedModel:
     def differentiate(
         self, loss: Any, inputs: FloatArray | tf.Tensor, targets: TargetArray | tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:
-        """Return mean loss, outputs and gradients by `trainable_variables`, in training mode."""
+        """Return mean loss, outputs, and gradients with respect to `trainable_variables`.
+
+        All in training mode.
+        """
         with tf.GradientTape() as tape:
             outputs = self.keras(inputs, training=True)
             value = loss(targets, outputs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -10,9 +10,9 @@ import tensorflow as tf
 
 from contract.training import Training
 from runners.harness.contender.network import (
+    Epoch,
     EpochMetrics,
     FloatArray,
-    IntArray,
     Network,
     TargetArray,
     Weights,
@@ -49,7 +49,7 @@ class TensorFlowNetwork(Network):
         return outputs
 
     def gradients(self, inputs: FloatArray, targets: TargetArray) -> tuple[float, Weights]:
-        """Return the mean loss and its gradient by every weight."""
+        """Return the mean loss and its gradient with respect to every weight."""
         loss, gradients = self._gradients(inputs, targets)
         return float(loss), self._model.named(gradients)
 
@@ -58,21 +58,14 @@ class TensorFlowNetwork(Network):
         loss, _ = self._step_on(inputs, targets, np.arange(len(targets)))
         return float(loss)
 
-    def train_epoch(
-        self,
-        inputs: FloatArray,
-        targets: TargetArray,
-        order: IntArray,
-        batch_size: int,
-        on_batch: Callable[[int], None],
-    ) -> EpochMetrics:
+    def train_epoch(self, epoch: Epoch) -> EpochMetrics:
         """Take one step per batch; losses are fetched at the end, so that no step waits."""
         seen, sizes, done = [], [], 0
-        for size, metrics in self._steps(inputs, targets, order, batch_size):
+        for size, metrics in self._steps(epoch):
             seen.append(metrics)
             sizes.append(size)
             done += size
-            on_batch(done)
+            epoch.on_batch(done)
         tf.test.experimental.sync_devices()
         losses, hits = (tf.stack(series).numpy() for series in zip(*seen, strict=True))
         return EpochMetrics(
@@ -84,14 +77,12 @@ class TensorFlowNetwork(Network):
         """Return copies of weights and states."""
         return self._model.copies()
 
-    def _steps(
-        self, inputs: FloatArray, targets: TargetArray, order: IntArray, batch_size: int
-    ) -> Iterator[tuple[int, StepMetrics]]:
+    def _steps(self, epoch: Epoch) -> Iterator[tuple[int, StepMetrics]]:
         """Take the epoch's steps; yield the size of each one's batch, and what it saw."""
-        samples, wanted = tf.convert_to_tensor(inputs), tf.convert_to_tensor(targets)
-        for start in range(0, len(order), batch_size):
-            chosen = order[start : start + batch_size]
-            yield len(chosen), self._step_on(samples, wanted, chosen)
+        inputs, targets = tf.convert_to_tensor(epoch.inputs), tf.convert_to_tensor(epoch.targets)
+        for start in range(0, len(epoch.order), epoch.batch_size):
+            chosen = epoch.order[start : start + epoch.batch_size]
+            yield len(chosen), self._step_on(inputs, targets, chosen)
 
     def _trace_outputs(self, inputs: tf.Tensor) -> tf.Tensor:
         return self._model.keras(inputs, training=False)

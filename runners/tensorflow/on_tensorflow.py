@@ -10,9 +10,11 @@ from contract.base import Device, Precision, Protocol
 from contract.model import Model
 from contract.training import Training
 from runners.harness.contender.contender import Contender
+from runners.harness.contender.defects import refuse_defects
 from runners.harness.contender.network import Network, Weights
-from runners.harness.errors import RunnerError
 from runners.tensorflow import runtime
+
+_NO_DEFECTS = "Keras' losses bring targets to the shape of the outputs"
 
 LAYER_AND_OPTIMIZER_DEFAULTS: Mapping[str, str] = {
     "initialisation": "kernels glorot_uniform, biases 0",
@@ -55,37 +57,29 @@ class OnTensorFlow(Contender):
 
         TF32 is off, so that float32 means float32. Raises RunnerError where a defect is asked for.
         """
-        from runners.tensorflow.layers import KerasLayers
+        from runners.tensorflow.layers import LayerOptions
         from runners.tensorflow.model import NamedModel
         from runners.tensorflow.optimizers import make_optimizer
 
-        _refuse_defects(training)
+        refuse_defects(training, _NO_DEFECTS)
         runtime.use_tf32(False)
-        named = NamedModel(model, KerasLayers(precision))
+        named = NamedModel(model, LayerOptions(precision))
         named.load(weights)
         return self.loop("matched")(named, training, make_optimizer(training.optimizer, precision))
 
     def build_published(self, model: Model, training: Training, seed: int) -> Network:
         """Build the network as a user of Keras' layers does; RunnerError as for `build`."""
-        from runners.tensorflow.layers import KerasLayers
+        from runners.tensorflow.layers import LayerOptions
         from runners.tensorflow.model import NamedModel
         from runners.tensorflow.optimizers import make_published_optimizer
 
-        _refuse_defects(training)
+        refuse_defects(training, _NO_DEFECTS)
         runtime.use_tf32(True)
         runtime.draw_from(seed)
-        named = NamedModel(model, KerasLayers("float32", own_batch_norm=True))
+        named = NamedModel(model, LayerOptions("float32", own_batch_norm=True))
         return self.loop("published")(named, training, make_published_optimizer(training.optimizer))
 
     @property
     def published_defaults(self) -> Mapping[str, str]:
         """Return what Keras, TensorFlow and the loop do unless told."""
         return {**LAYER_AND_OPTIMIZER_DEFAULTS, **self.loop_defaults}
-
-
-def _refuse_defects(training: Training) -> None:
-    if training.defect is not None:
-        raise RunnerError(
-            f"the defect {training.defect} is made in PyTorch only",
-            "run this workload with --contender pytorch",
-        )

@@ -16,7 +16,7 @@ from contract.base import Precision
 from contract.training import SGD, Adam, Momentum, Optimizer
 
 
-class _L2Penalty:
+class _L2Penalty(keras.optimizers.Optimizer):
     """Goes before a Keras optimizer, and adds λ·w to every gradient that passes."""
 
     penalty = 0.0
@@ -25,14 +25,14 @@ class _L2Penalty:
         """Update one variable."""
         if self.penalty:
             gradient = gradient + variable * self.penalty
-        super().update_step(gradient, variable, learning_rate)  # type: ignore[misc]
+        super().update_step(gradient, variable, learning_rate)
 
 
-class PenalisedSGD(_L2Penalty, keras.optimizers.SGD):  # type: ignore[misc]
+class PenalisedSGD(_L2Penalty, keras.optimizers.SGD):
     """Gradient descent, with momentum or without."""
 
 
-class PenalisedAdam(_L2Penalty, keras.optimizers.Adam):  # type: ignore[misc]
+class PenalisedAdam(_L2Penalty, keras.optimizers.Adam):
     """Adam."""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from contract.training import Training
-from runners.harness.contender.network import FloatArray, IntArray, TargetArray
+from runners.harness.contender.network import Epoch, FloatArray
 from runners.tensorflow.model import NamedModel
 from runners.tensorflow.network import StepMetrics, TensorFlowNetwork
 
@@ -24,19 +24,13 @@ class PublishedTensorFlowNetwork(TensorFlowNetwork):
         self._shuffled: tf.data.Dataset | None = None
         self._shuffled_from: FloatArray | None = None
 
-    def _steps(
-        self,
-        inputs: FloatArray,
-        targets: TargetArray,
-        order: IntArray,  # noqa: ARG002 (the loader has its own)
-        batch_size: int,
-    ) -> Iterator[tuple[int, StepMetrics]]:
-        for batch, wanted in self._samples(inputs, targets).batch(batch_size):
-            yield len(batch), self._step(batch, wanted)
+    def _steps(self, epoch: Epoch) -> Iterator[tuple[int, StepMetrics]]:
+        for inputs, targets in self._samples(epoch).batch(epoch.batch_size):
+            yield len(inputs), self._step(inputs, targets)
 
-    def _samples(self, inputs: FloatArray, targets: TargetArray) -> tf.data.Dataset:
+    def _samples(self, epoch: Epoch) -> tf.data.Dataset:
         """Return the samples, shuffled anew for each epoch; the same object in all of them."""
-        if self._shuffled_from is not inputs:
-            slices = tf.data.Dataset.from_tensor_slices((inputs, targets))
-            self._shuffled, self._shuffled_from = slices.shuffle(SHUFFLE_BUFFER), inputs
+        if self._shuffled_from is not epoch.inputs:
+            slices = tf.data.Dataset.from_tensor_slices((epoch.inputs, epoch.targets))
+            self._shuffled, self._shuffled_from = slices.shuffle(SHUFFLE_BUFFER), epoch.inputs
         return self._shuffled

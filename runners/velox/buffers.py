@@ -48,7 +48,9 @@ class Parameters:
     ) -> None:
         self._weight_shapes, self._state_shapes = model.weight_shapes(), model.state_shapes()
         tensors = 1 + REMEMBERED_TENSORS[optimizer.type]
-        shapes = [(tensors, math.prod(shape)) for shape in self._weight_shapes.values()]
+        shapes: list[Shape] = [
+            (tensors, math.prod(shape)) for shape in self._weight_shapes.values()
+        ]
         by_layer = _by_layer(self._state_shapes)
         shapes += [
             (sum(math.prod(self._state_shapes[name]) for name in names),)
@@ -101,7 +103,7 @@ class Parameters:
         return weights
 
 
-class Batch:
+class BatchBuffers:
     """Room for a mini-batch of one size."""
 
     def __init__(

@@ -26,7 +26,7 @@ def optimizer_column(name: str) -> str:
 
 
 def gradient_column(name: str) -> str:
-    """Return the column of the gradient by a weight."""
+    """Return the column of the gradient with respect to a weight."""
     return f"gradient_{_identifier(name)}"
 
 

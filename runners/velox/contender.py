@@ -8,9 +8,13 @@ from contract.base import Device, Precision
 from contract.model import Model
 from contract.training import Training
 from runners.harness.contender.contender import Contender
+from runners.harness.contender.defects import refuse_defects
 from runners.harness.contender.network import Network, Weights
 from runners.harness.contender.scorer import ImageTable, Scorer
 from runners.harness.errors import RunnerError
+from runners.velox.engine import arrow_pools, set_arrow_threads
+
+_NO_DEFECTS = "ml_mean_squared_error refuses targets of another shape than the outputs"
 
 
 class VeloxContender(Contender):
@@ -37,21 +41,11 @@ class VeloxContender(Contender):
         self._seed = seed
         self._functions = load()
         self._functions.set_threads(threads)
-
-        import pyarrow
-
-        pyarrow.set_cpu_count(threads)
-        pyarrow.set_io_thread_count(threads)
+        set_arrow_threads(threads)
 
     def thread_pools(self) -> dict[str, int]:
         """Return the size of the functions' pool, counted inside it, and of Arrow's two."""
-        import pyarrow
-
-        return {
-            "ml_functions": self._functions.count_threads(),
-            "arrow_cpu": pyarrow.cpu_count(),
-            "arrow_io": pyarrow.io_thread_count(),
-        }
+        return {"ml_functions": self._functions.count_threads(), **arrow_pools()}
 
     def build(
         self, model: Model, training: Training, weights: Weights, precision: Precision
@@ -63,7 +57,7 @@ class VeloxContender(Contender):
         """
         if precision not in self.precisions:
             raise RunnerError(f"no {precision}: {self.unavailable[precision]}", "use float32")
-        _refuse_defects(training)
+        refuse_defects(training, _NO_DEFECTS)
         from runners.velox.network import VeloxNetwork
 
         return VeloxNetwork(model, training, weights, self._seed, self._functions)
@@ -76,7 +70,7 @@ class VeloxContender(Contender):
         Raises:
             RunnerError: a defect is asked for.
         """
-        _refuse_defects(training)
+        refuse_defects(training, _NO_DEFECTS)
         from runners.velox.scoring import PlanScorer
 
         return PlanScorer(model, training, weights, table, self._functions)
@@ -87,7 +81,7 @@ class VeloxContender(Contender):
         Raises:
             RunnerError: a defect is asked for.
         """
-        _refuse_defects(training)
+        refuse_defects(training, _NO_DEFECTS)
         from runners.velox.published import PublishedVeloxNetwork
 
         return PublishedVeloxNetwork(model, training, seed, self._functions)
@@ -98,15 +92,6 @@ class VeloxContender(Contender):
         from runners.velox.published import DEFAULTS
 
         return DEFAULTS
-
-
-def _refuse_defects(training: Training) -> None:
-    if training.defect is not None:
-        raise RunnerError(
-            f"the defect {training.defect} exists in PyTorch only: "
-            "ml_mean_squared_error refuses targets of another shape than the outputs",
-            "run it with --contender pytorch",
-        )
 
 
 def create() -> VeloxContender:

@@ -1,4 +1,4 @@
-"""Brings Velox into the process."""
+"""Brings Velox into the process, and Arrow, which it reads and writes."""
 
 from __future__ import annotations
 
@@ -16,3 +16,18 @@ def import_velox() -> None:
     import pyvelox.arrow
     import pyvelox.plan_builder
     import pyvelox.runner  # noqa: F401
+
+
+def set_arrow_threads(threads: int) -> None:
+    """Size pyarrow's two pools."""
+    import pyarrow
+
+    pyarrow.set_cpu_count(threads)
+    pyarrow.set_io_thread_count(threads)
+
+
+def arrow_pools() -> dict[str, int]:
+    """Return the size of pyarrow's two pools."""
+    import pyarrow
+
+    return {"arrow_cpu": pyarrow.cpu_count(), "arrow_io": pyarrow.io_thread_count()}

@@ -6,29 +6,31 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from contract.base import Precision
-from contract.layers import AnyLayer, Residual, Shape, layer_steps
+from contract.layers import Layer, Shape, layer_steps
 from contract.model import Model
 from contract.training import Training
 from runners.harness.contender.loop import epoch_by_steps
 from runners.harness.contender.network import (
+    Epoch,
     EpochMetrics,
     FloatArray,
-    IntArray,
     Network,
     TargetArray,
     Weights,
 )
-from runners.velox.buffers import Batch, Columns, Parameters
+from runners.velox.buffers import BatchBuffers, Columns, Parameters
 from runners.velox.columns import CORRECT, LOSS, MEMORY, OUTPUTS, gradient_column
-from runners.velox.ml_functions import MlFunctions
 from runners.velox.network_builder import NNBuilder
 from runners.velox.plan import Plan, Results, Runnable
+
+if TYPE_CHECKING:  # velox-stock loads this module, and no ML functions
+    from runners.velox.ml_functions import MlFunctions
 
 PREDICT_BYTES = 4 << 20
 """What the widest tensor of a prediction may take: more would cost memory and gain no time, unless
@@ -50,7 +52,7 @@ class EngineNetwork(Network, ABC):
         self._training = training
         self._precision = precision
         self._parameters = Parameters(model, weights, training.optimizer, seed, precision)
-        self._batches: dict[int, Batch] = {}
+        self._batches: dict[int, BatchBuffers] = {}
         self._plans: dict[tuple[str, int], Runnable] = {}
 
     def predict(self, inputs: FloatArray) -> FloatArray:
@@ -64,7 +66,7 @@ class EngineNetwork(Network, ABC):
         return outputs
 
     def gradients(self, inputs: FloatArray, targets: TargetArray) -> tuple[float, Weights]:
-        """Return the mean loss in training mode and its gradient by every weight."""
+        """Return the mean loss in training mode and its gradient with respect to every weight."""
         self._parameters.count_draw()
         with self._run(self._differentiate, inputs, targets) as row:
             gradients = {
@@ -77,16 +79,9 @@ class EngineNetwork(Network, ABC):
         """Take one step; return the loss before it."""
         return self._train_step(inputs, targets)[0]
 
-    def train_epoch(
-        self,
-        inputs: FloatArray,
-        targets: TargetArray,
-        order: IntArray,
-        batch_size: int,
-        on_batch: Callable[[int], None],
-    ) -> EpochMetrics:
-        """Take one step per batch of `inputs[order]`."""
-        return epoch_by_steps(self._train_step, inputs, targets, order, batch_size, on_batch)
+    def train_epoch(self, epoch: Epoch) -> EpochMetrics:
+        """Take one step per batch."""
+        return epoch_by_steps(self._train_step, epoch)
 
     def weights(self) -> Weights:
         """Return copies of the weights and states."""
@@ -121,7 +116,7 @@ class EngineNetwork(Network, ABC):
         """Give a batch to a task's plan; plan and batch are made at the first of their size."""
         samples = len(inputs)
         if samples not in self._batches:
-            self._batches[samples] = Batch(
+            self._batches[samples] = BatchBuffers(
                 self._model, self._training.loss, samples, self._precision
             )
         batch = self._batches[samples]
@@ -131,7 +126,7 @@ class EngineNetwork(Network, ABC):
             self._plans[key] = self._plan(task, batch)
         return self._plans[key].run()
 
-    def _plan(self, task: Callable[[NNBuilder], None], batch: Batch) -> Runnable:
+    def _plan(self, task: Callable[[NNBuilder], None], batch: BatchBuffers) -> Runnable:
         builder = NNBuilder(self._model, self._training.loss)
         task(builder)
         columns = self._parameters.columns() | {MEMORY: self._memory_column()} | batch.columns()
@@ -184,11 +179,10 @@ class VeloxNetwork(EngineNetwork):
         return Plan(columns, builder.projections())
 
 
-def _shapes(layers: Sequence[AnyLayer], shape: Shape) -> Iterator[Shape]:
+def _shapes(layers: Sequence[Layer], shape: Shape) -> Iterator[Shape]:
     """Yield the shape of all that enters or leaves a layer."""
     yield shape
     for layer, entering in layer_steps(layers, shape):
-        if isinstance(layer, Residual):
-            yield from _shapes(layer.layers, entering)
-            yield from _shapes(layer.shortcut, entering)
+        for branch in layer.branches.values():
+            yield from _shapes(branch, entering)
         yield layer.output_shape(entering)

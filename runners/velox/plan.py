@@ -66,12 +66,12 @@ class Plan:
             self._builder.project(list(projection))
         self._node = self._builder.get_plan_node()
 
-    def run(self) -> Row:
+    def run(self) -> ResultRow:
         """Return the row that the plan makes of what the buffers hold; enter it to compute it."""
-        return Row(self._node)
+        return ResultRow(self._node)
 
 
-class Row:
+class ResultRow:
     """The row that a plan returns, within a `with` block: its memory is the runner's.
 
     Entering raises PlanError where a function refuses its arguments.
@@ -82,7 +82,7 @@ class Row:
         for setting, value in _SETTINGS.items():
             self._runner.add_query_config(setting, value)
 
-    def __enter__(self) -> Row:
+    def __enter__(self) -> ResultRow:
         try:
             (self._vector,) = self._runner.execute()  # to the end: the task frees its tensors
         except RuntimeError as error:

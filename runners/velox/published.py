@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from contract.model import Model
 from contract.training import Training
-from runners.harness.contender.network import EpochMetrics, FloatArray, IntArray, TargetArray
+from runners.harness.contender.network import Epoch, EpochMetrics
 from runners.harness.contender.weights import canonical_weights
 from runners.velox.network import EngineNetwork, VeloxNetwork
 
@@ -26,25 +26,18 @@ DEFAULTS = {
 }
 
 
-class PublishedNetwork(EngineNetwork):
+class PublishedEngineNetwork(EngineNetwork):
     """The same plans under a loop that starts from its own weights and shuffles by itself."""
 
     def __init__(self, model: Model, training: Training, seed: int, *engine: Any) -> None:
         super().__init__(model, training, canonical_weights(model, seed), seed, *engine)
         self._generator = np.random.default_rng(seed)
 
-    def train_epoch(
-        self,
-        inputs: FloatArray,
-        targets: TargetArray,
-        order: IntArray,  # noqa: ARG002
-        batch_size: int,
-        on_batch: Callable[[int], None],
-    ) -> EpochMetrics:
+    def train_epoch(self, epoch: Epoch) -> EpochMetrics:
         """Take one step per batch, in an order of its own."""
-        own_order = self._generator.permutation(len(inputs))
-        return super().train_epoch(inputs, targets, own_order, batch_size, on_batch)
+        own_order = self._generator.permutation(len(epoch.inputs))
+        return super().train_epoch(replace(epoch, order=own_order))
 
 
-class PublishedVeloxNetwork(PublishedNetwork, VeloxNetwork):
+class PublishedVeloxNetwork(PublishedEngineNetwork, VeloxNetwork):
     """The same with the ML functions, which come last among the arguments."""

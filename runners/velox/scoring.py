@@ -29,9 +29,12 @@ from runners.velox.columns import INPUTS, OUTPUTS
 from runners.velox.ml_functions import MlFunctions
 from runners.velox.network_builder import NNBuilder
 
-BATCH = 128
+_BATCH_ROWS = 128
 """Rows that pass through the plan at a time: the tensors of one layer of so many stay small."""
-_SETTINGS = {"preferred_output_batch_rows": str(BATCH), "max_output_batch_rows": str(BATCH)}
+_SETTINGS = {
+    "preferred_output_batch_rows": str(_BATCH_ROWS),
+    "max_output_batch_rows": str(_BATCH_ROWS),
+}
 _CONNECTOR = "hive"
 _REGISTER_PARQUET = "_ZN8facebook5velox7parquet28registerParquetReaderFactoryEv"
 _ID, _LABEL, _INK, _IMAGE = "id", "label", "ink", "image"

@@ -8,8 +8,12 @@ from contract.base import Device, Precision
 from contract.model import Model
 from contract.training import Training
 from runners.harness.contender.contender import Contender
+from runners.harness.contender.defects import refuse_defects
 from runners.harness.contender.network import Network, Weights
 from runners.harness.errors import RunnerError
+from runners.velox.engine import arrow_pools, import_velox, set_arrow_threads
+
+_NO_DEFECTS = "a query joins outputs and targets row by row"
 
 
 class VeloxStockContender(Contender):
@@ -31,21 +35,13 @@ class VeloxStockContender(Contender):
         """
         if device == "cuda":
             raise RunnerError("Velox's expressions have no GPU kernels", "run it with --device cpu")
-        from runners.velox.engine import import_velox
-
         self._seed = seed
         import_velox()
-
-        import pyarrow
-
-        pyarrow.set_cpu_count(threads)
-        pyarrow.set_io_thread_count(threads)
+        set_arrow_threads(threads)
 
     def thread_pools(self) -> dict[str, int]:
         """Return the size of Arrow's two pools, the only ones that can be asked."""
-        import pyarrow
-
-        return {"arrow_cpu": pyarrow.cpu_count(), "arrow_io": pyarrow.io_thread_count()}
+        return arrow_pools()
 
     def build(
         self, model: Model, training: Training, weights: Weights, precision: Precision
@@ -55,7 +51,7 @@ class VeloxStockContender(Contender):
         Raises:
             RunnerError: a defect is asked for.
         """
-        _refuse_defects(training)
+        refuse_defects(training, _NO_DEFECTS)
         from runners.velox_stock.network import StockNetwork
 
         return StockNetwork(model, training, weights, self._seed, precision)
@@ -66,7 +62,7 @@ class VeloxStockContender(Contender):
         Raises:
             RunnerError: a defect is asked for.
         """
-        _refuse_defects(training)
+        refuse_defects(training, _NO_DEFECTS)
         from runners.velox_stock.network import PublishedStockNetwork
 
         return PublishedStockNetwork(model, training, seed)
@@ -81,15 +77,6 @@ class VeloxStockContender(Contender):
             "loop": "one query per call of a layer, started from Python",
             "threads": "one computes: a plan over values in memory has one driver",
         }
-
-
-def _refuse_defects(training: Training) -> None:
-    if training.defect is not None:
-        raise RunnerError(
-            f"the defect {training.defect} exists in PyTorch only: "
-            "a query joins outputs and targets row by row",
-            "run it with --contender pytorch",
-        )
 
 
 def create() -> VeloxStockContender:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from runners.velox.buffers import Columns
 from runners.velox.network import EngineNetwork
 from runners.velox.network_builder import NNBuilder
-from runners.velox.published import PublishedNetwork
+from runners.velox.published import PublishedEngineNetwork
 from runners.velox_stock.program import Program
 
 
@@ -23,5 +23,5 @@ class StockNetwork(EngineNetwork):
         return Program(columns, builder.definitions())
 
 
-class PublishedStockNetwork(PublishedNetwork, StockNetwork):
+class PublishedStockNetwork(PublishedEngineNetwork, StockNetwork):
     """The same under a loop that starts from its own weights and shuffles by itself."""

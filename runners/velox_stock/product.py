@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from runners.velox_stock.query import Array, Column, Query, Run, Table, balanced_sum
+from runners.velox_stock.query import Array, Column, Computation, Query, QueryTable, balanced_sum
 
 MOST_TERMS = 1024
 """Products that one expression adds up. Fewer would make more parts, each a row to be grouped; more
@@ -42,7 +42,7 @@ class Product:
         self.left, self.right = self._left[:terms], self._right[:terms]
         self.outputs: NDArray[Any] = np.zeros((rows, columns), dtype)
 
-    def plan(self) -> Run:
+    def plan(self) -> Computation:
         """Return what computes the outputs from what both sides hold."""
         query = Query(*self._tables()).project(f"{self._sum_of_products()} AS value", "cell")
         if len(self._left) > self._part_terms:
@@ -52,7 +52,7 @@ class Product:
     def _sum_of_products(self) -> str:
         return balanced_sum([f"a{term} * b{term}" for term in range(self._part_terms)])
 
-    def _tables(self) -> Iterator[Table]:
+    def _tables(self) -> Iterator[QueryTable]:
         """Yield a table for each group of parts that are in one vector."""
         parts = np.arange(self._parts_in_vector, dtype=np.int32)[:, None] * self._part_terms
         cells = np.arange(self._rows * self._columns, dtype=np.int32)

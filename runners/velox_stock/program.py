@@ -30,9 +30,9 @@ class Program:
         for column, call in definitions:
             self._columns[column] = self._bind(call)
 
-    def run(self) -> Results:
+    def run(self) -> ProgramResults:
         """Return the results of what the buffers hold; enter it to compute them."""
-        return Results(self._columns, self._operations)
+        return ProgramResults(self._columns, self._operations)
 
     def _bind(self, call: str) -> Any:
         """Return the array that a call fills; a name alone is an array that is there."""
@@ -51,14 +51,14 @@ class Program:
         return ast.literal_eval(argument)
 
 
-class Results:
+class ProgramResults:
     """The columns that a program computes, within a `with` block: the next run overwrites them."""
 
     def __init__(self, columns: Columns, operations: Iterable[Operation]) -> None:
         self._columns = columns
         self._operations = operations
 
-    def __enter__(self) -> Results:
+    def __enter__(self) -> ProgramResults:
         for operation in self._operations:
             operation.run()
         return self

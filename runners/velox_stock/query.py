@@ -16,12 +16,12 @@ from pyvelox.runner import LocalRunner
 from runners.velox.plan import PlanError, lent, reason_of
 
 Array = NDArray[Any]
-Run = Callable[[], None]
+Computation = Callable[[], None]
 """Computes something from what buffers hold, into other buffers."""
 
 VECTOR_ROWS = 1 << 17
 """Rows of a vector at most. Each of its columns costs some 10 µs by itself, and 2 KB that Velox
-never frees; longer vectors save no time, and what is computed on the way takes more memory."""
+never frees; longer vectors save no time, and intermediate results take more memory."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Column:
         return pa.DictionaryArray.from_arrays(lent(self.at[rows]), lent(self.values), safe=False)
 
 
-Table = Mapping[str, Column | Array]
+QueryTable = Mapping[str, Column | Array]
 """Columns by name; an array alone has as many values as the table has rows."""
 
 
@@ -52,7 +52,7 @@ class Query:
     The tables' buffers are read in place: whoever fills them changes what the next run reads.
     """
 
-    def __init__(self, *tables: Table) -> None:
+    def __init__(self, *tables: QueryTable) -> None:
         # Velox keeps what it is given for ever: it gets addresses, and the memory stays ours.
         self._tables = tables
         vectors = [to_velox(batch) for table in tables for batch in _batches(table)]
@@ -70,7 +70,7 @@ class Query:
         self._builder.aggregate([by] if by else [], [f"sum({column}) AS {column}"])
         return self
 
-    def into(self, **outputs: Array) -> Run:
+    def into(self, **outputs: Array) -> Computation:
         """Return the query as planned; a run overwrites flat buffers by the columns' values.
 
         Rows are in the tables' order; the sum of group i is put where the buffer has number i.
@@ -100,7 +100,7 @@ class Query:
             del vector, rows
 
 
-def compute(expression: str, into: Array, **columns: Column | Array) -> Run:
+def compute(expression: str, into: Array, **columns: Column | Array) -> Computation:
     """Return what computes one expression for every row, into a flat buffer."""
     return Query(columns).project(f"{expression} AS result").into(result=into)
 
@@ -123,7 +123,7 @@ def balanced_sum(terms: list[str]) -> str:
     return f"({balanced_sum(terms[:half])} + {balanced_sum(terms[half:])})"
 
 
-def _batches(table: Table) -> Iterator[pa.RecordBatch]:
+def _batches(table: QueryTable) -> Iterator[pa.RecordBatch]:
     columns = {
         name: column if isinstance(column, Column) else Column(column)
         for name, column in table.items()

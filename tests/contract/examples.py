@@ -6,6 +6,7 @@ from pathlib import Path
 from contract.contender import ContenderInfo
 from contract.fingerprint import Fingerprint, Host, Software
 from contract.job import JobSpec, Limits
+from contract.layers import layer_kinds
 from contract.result import (
     Check,
     EpochRecord,
@@ -31,6 +32,7 @@ def contender_info(**changes):
         "image": "pytorch",
         "description": "-",
         "source": ("runners/pytorch",),
+        "abilities": {"layers": tuple(layer_kinds())},
     }
     return ContenderInfo(**values | changes)
 

@@ -61,6 +61,11 @@ class ContenderSuite(NetworkSuite, ScoringTests):
     def cuda_is_available() -> bool:
         """Say whether the framework can compute on a GPU here."""
 
+    @staticmethod
+    @abstractmethod
+    def registered_layers() -> set[str]:
+        """Return the kinds of layers that the runner has code for."""
+
     @classmethod
     def create(cls) -> Contender:
         """Return the contender, not yet configured."""
@@ -69,12 +74,20 @@ class ContenderSuite(NetworkSuite, ScoringTests):
         assert isinstance(created, Contender)
         return created
 
+    @classmethod
+    def describe(cls) -> ContenderInfo:
+        """Return what the folder says about the contender."""
+        path = REPOSITORY / "runners" / cls.folder / "contender.toml"
+        return ContenderInfo.model_validate(tomllib.loads(path.read_text()))
+
     def test_folder_describes_the_contender(self) -> None:
-        path = REPOSITORY / "runners" / self.folder / "contender.toml"
-        described = tomllib.loads(path.read_text())
-        info = ContenderInfo.model_validate(described)
+        info = self.describe()
         assert info.name == self.folder.replace("_", "-")
         assert all((REPOSITORY / source).exists() for source in info.source)
+
+    def test_abilities_name_the_layers_that_the_runner_has_code_for(self) -> None:
+        listed = self.describe().abilities.layers
+        assert sorted(listed) == sorted(self.registered_layers())
 
     def test_module_is_importable_without_the_framework(self) -> None:
         code = (

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
 from contract.base import Precision
+from contract.layers import layer_kinds
 from contract.model import Model
 from contract.training import Training
 from runners.harness.contender.contender import Contender
@@ -51,6 +53,11 @@ class WithContender(ABC):
         contender = cls.create()
         contender.configure("cpu", THREADS, seed=0)
         return contender
+
+
+def kinds_in(dispatcher: Any) -> set[str]:
+    """Return the kinds of layers that a `singledispatch` function has an implementation for."""
+    return {name for name, kind in layer_kinds().items() if kind in dispatcher.registry}
 
 
 def build_small(contender: Contender) -> Network:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from contract.model import Model
 from runners.harness.contender.contender import Contender
+from runners.harness.contender.network import Epoch
 from runners.harness.contender.weights import canonical_weights
 from runners.harness.gate.dropout_probe import check_dropout
 from runners.harness.gate.evidence import TOLERANCES
@@ -131,7 +132,7 @@ class LayerTests(WithContender):
         reference = Reference(REGRESSION, SQUARED, weights)
         inputs, targets = measured_batch(REGRESSION, 19, "float32")
         order = np.random.default_rng(2).permutation(19)
-        found = network.train_epoch(inputs, targets, order, 8, ignore)
-        expected = reference.train_epoch(inputs, targets, order, 8, ignore)
+        found = network.train_epoch(Epoch(inputs, targets, order, 8, ignore))
+        expected = reference.train_epoch(Epoch(inputs, targets, order, 8, ignore))
         assert found.accuracy is None
         assert found.loss == pytest.approx(expected.loss, rel=TOLERANCES["float32"]["losses"])

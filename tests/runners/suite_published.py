@@ -11,6 +11,7 @@ import pytest
 from contract.model import Model
 from contract.training import Optimizer
 from runners.harness.contender.contender import Contender
+from runners.harness.contender.network import Epoch
 from runners.harness.contender.weights import weight_names
 from tests.runners.suite_checks import WithContender, ignore
 from tests.runners.suite_models import (
@@ -45,10 +46,10 @@ class PublishedTests(WithContender):
         inputs, labels = batch(SMALL_CNN, 64, "float32")
         done: list[int] = []
         unused = np.arange(0)
-        first = network.train_epoch(inputs, labels, unused, 8, done.append)
+        first = network.train_epoch(Epoch(inputs, labels, unused, 8, done.append))
         assert done[-1] == 64
         for _ in range(24):
-            last = network.train_epoch(inputs, labels, unused, 8, ignore)
+            last = network.train_epoch(Epoch(inputs, labels, unused, 8, ignore))
         assert last.loss < first.loss
         assert last.accuracy is not None
         network.close()
@@ -56,7 +57,9 @@ class PublishedTests(WithContender):
     def test_published_regression_learns(self, contender: Contender) -> None:
         network = contender.build_published(REGRESSION, SQUARED, seed=0)
         inputs, targets = measured_batch(REGRESSION, 32, "float32")
-        epochs = [network.train_epoch(inputs, targets, np.arange(0), 8, ignore) for _ in range(15)]
+        epochs = [
+            network.train_epoch(Epoch(inputs, targets, np.arange(0), 8, ignore)) for _ in range(15)
+        ]
         assert epochs[-1].loss < epochs[0].loss
         assert epochs[-1].accuracy is None
 
@@ -77,7 +80,7 @@ class PublishedTests(WithContender):
         """What a published network learnt can be deployed in a matched one."""
         network = contender.build_published(SMALL_CNN, TRAINING, seed=0)
         inputs, labels = batch(SMALL_CNN, 16, "float32")
-        network.train_epoch(inputs, labels, np.arange(0), 8, ignore)
+        network.train_epoch(Epoch(inputs, labels, np.arange(0), 8, ignore))
         matched = contender.build(SMALL_CNN, TRAINING, network.weights(), "float32")
         expected = network.predict(inputs)
         np.testing.assert_allclose(matched.predict(inputs), expected, rtol=1e-5, atol=1e-6)

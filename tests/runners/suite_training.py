@@ -11,6 +11,7 @@ from hypothesis import given
 from contract.model import Model
 from contract.training import Defect, Optimizer
 from runners.harness.contender.contender import Contender
+from runners.harness.contender.network import Epoch
 from runners.harness.contender.weights import canonical_weights, weight_names
 from runners.harness.errors import RunnerError
 from runners.harness.gate.evidence import TOLERANCES
@@ -119,8 +120,8 @@ class TrainingTests(WithContender):
         order = np.random.default_rng(1).permutation(samples)
         done: list[int] = []
         whole, stepwise = build_small(contender), build_small(contender)
-        metrics = whole.train_epoch(inputs, labels, order, batch_size, done.append)
-        expected = small_reference().train_epoch(inputs, labels, order, batch_size, ignore)
+        metrics = whole.train_epoch(Epoch(inputs, labels, order, batch_size, done.append))
+        expected = small_reference().train_epoch(Epoch(inputs, labels, order, batch_size, ignore))
         assert done == [8, 16, 24, 29]
         assert metrics.loss == pytest.approx(expected.loss, rel=TOLERANCES["float32"]["losses"])
         assert metrics.accuracy == pytest.approx(expected.accuracy)
@@ -134,8 +135,8 @@ class TrainingTests(WithContender):
         order = np.arange(20)
         network, reference = build_small(contender), small_reference()
         for _ in range(2):
-            found = network.train_epoch(inputs, labels, order, 8, ignore)
-            expected = reference.train_epoch(inputs, labels, order, 8, ignore)
+            found = network.train_epoch(Epoch(inputs, labels, order, 8, ignore))
+            expected = reference.train_epoch(Epoch(inputs, labels, order, 8, ignore))
             assert found.loss == pytest.approx(expected.loss, rel=TOLERANCES["float32"]["losses"])
             assert found.accuracy == pytest.approx(expected.accuracy)
 
@@ -144,7 +145,7 @@ class TrainingTests(WithContender):
         order = np.arange(64)
         first, second = build_small(contender), build_small(contender)
         for network in (first, second):
-            network.train_epoch(inputs, labels, order, 16, ignore)
+            network.train_epoch(Epoch(inputs, labels, order, 16, ignore))
         for name, value in first.weights().items():
             np.testing.assert_array_equal(second.weights()[name], value, err_msg=name)
 

@@ -1,4 +1,4 @@
-// The sum of two tensors: where two ways through a network meet, and where their gradients do.
+// The sum of two tensors: where two paths through a network meet, and where their gradients do.
 #include "loops.h"
 #include "ml_function.h"
 
@@ -12,12 +12,13 @@ void add(const Arguments& arguments, Result& result) {
   for_each_element(size, [=, left = left](int64_t i) { sum[i] = left[i] + right[i]; });
 }
 
-}  // namespace
-
-std::vector<MlFunction> add_functions() {
+std::vector<MlFunction> functions() {
   return {
       {"ml_add", {{"left", "array(real)"}, {"right", "array(real)"}}, ResultType::kTensor, add},
   };
 }
 
+const Family family(functions);
+
+}  // namespace
 }  // namespace plumbline

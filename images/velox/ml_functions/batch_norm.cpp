@@ -132,9 +132,7 @@ void moving_average(const Arguments& arguments, Result& result) {
   });
 }
 
-}  // namespace
-
-std::vector<MlFunction> batch_norm_functions() {
+std::vector<MlFunction> functions() {
   const Parameter inputs{"inputs", "array(real)"};
   const Parameter statistics_{"statistics", "array(real)"};
   const Parameter gamma{"gamma", "array(real)"};
@@ -174,4 +172,7 @@ std::vector<MlFunction> batch_norm_functions() {
   };
 }
 
+const Family family(functions);
+
+}  // namespace
 }  // namespace plumbline

@@ -98,9 +98,7 @@ std::vector<Parameter> with_sizes(std::vector<Parameter> parameters) {
   return parameters;
 }
 
-}  // namespace
-
-std::vector<MlFunction> conv2d_functions() {
+std::vector<MlFunction> functions() {
   const Parameter images{"images", "array(real)"};
   const Parameter kernel{"kernel", "array(real)"};
   const Parameter bias{"bias", "array(real)"};
@@ -134,4 +132,7 @@ std::vector<MlFunction> conv2d_functions() {
   };
 }
 
+const Family family(functions);
+
+}  // namespace
 }  // namespace plumbline

@@ -104,9 +104,7 @@ void dense_gradient_bias(const Arguments& arguments, Result& result) {
   sum_rows(output_gradient, batch, units, result.tensor({units}));
 }
 
-}  // namespace
-
-std::vector<MlFunction> dense_functions() {
+std::vector<MlFunction> functions() {
   const Parameter inputs{"inputs", "array(real)"};
   const Parameter kernel{"kernel", "array(real)"};
   const Parameter bias{"bias", "array(real)"};
@@ -141,4 +139,7 @@ std::vector<MlFunction> dense_functions() {
   };
 }
 
+const Family family(functions);
+
+}  // namespace
 }  // namespace plumbline

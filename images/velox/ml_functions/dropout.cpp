@@ -45,9 +45,7 @@ void dropout(const Arguments& arguments, Result& result) {
   });
 }
 
-}  // namespace
-
-std::vector<MlFunction> dropout_functions() {
+std::vector<MlFunction> functions() {
   return {
       {"ml_dropout",
        {{"values", "array(real)"},
@@ -60,4 +58,7 @@ std::vector<MlFunction> dropout_functions() {
   };
 }
 
+const Family family(functions);
+
+}  // namespace
 }  // namespace plumbline

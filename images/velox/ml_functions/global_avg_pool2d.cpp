@@ -54,9 +54,7 @@ void global_avg_pool2d_gradient(const Arguments& arguments, Result& result) {
       dx[row * image.channels + c] = dy[row / image.pixels * image.channels + c] / pixels;
 }
 
-}  // namespace
-
-std::vector<MlFunction> global_avg_pool2d_functions() {
+std::vector<MlFunction> functions() {
   const Parameter height{"height", "bigint"};
   const Parameter width{"width", "bigint"};
   const Parameter channels{"channels", "bigint"};
@@ -72,4 +70,7 @@ std::vector<MlFunction> global_avg_pool2d_functions() {
   };
 }
 
+const Family family(functions);
+
+}  // namespace
 }  // namespace plumbline

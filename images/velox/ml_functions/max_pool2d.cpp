@@ -102,9 +102,7 @@ void max_pool2d_gradient(const Arguments& arguments, Result& result) {
     }
 }
 
-}  // namespace
-
-std::vector<MlFunction> max_pool2d_functions() {
+std::vector<MlFunction> functions() {
   const Parameter images{"images", "array(real)"};
   const Parameter outputs{"outputs", "array(real)"};
   const Parameter output_gradient{"output_gradient", "array(real)"};
@@ -121,4 +119,7 @@ std::vector<MlFunction> max_pool2d_functions() {
   };
 }
 
+const Family family(functions);
+
+}  // namespace
 }  // namespace plumbline

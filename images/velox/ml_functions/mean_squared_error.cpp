@@ -36,9 +36,7 @@ void mean_squared_error_gradient(const Arguments& arguments, Result& result) {
   for_each_element(pairs.count, [=](int64_t i) { gradient[i] = scale * (outputs[i] - targets[i]); });
 }
 
-}  // namespace
-
-std::vector<MlFunction> mean_squared_error_functions() {
+std::vector<MlFunction> functions() {
   const std::vector<Parameter> parameters{{"outputs", "array(real)"}, {"targets", "array(real)"}};
   return {
       {"ml_mean_squared_error", parameters, ResultType::kReal, mean_squared_error},
@@ -49,4 +47,7 @@ std::vector<MlFunction> mean_squared_error_functions() {
   };
 }
 
+const Family family(functions);
+
+}  // namespace
 }  // namespace plumbline

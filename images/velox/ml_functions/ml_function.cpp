@@ -80,8 +80,6 @@ class VectorFunctionOf : public velox::exec::VectorFunction {
   MlFunction function_;
 };
 
-}  // namespace
-
 void register_in_velox(const MlFunction& function) {
   namespace exec = velox::exec;
   std::vector<exec::TypeSignature> types;
@@ -97,6 +95,15 @@ void register_in_velox(const MlFunction& function) {
   exec::registerVectorFunction(
       function.name, {std::move(signature)}, std::make_unique<VectorFunctionOf>(function),
       std::move(metadata), true);
+}
+
+}  // namespace
+
+const Family* Family::first_ = nullptr;
+
+void Family::register_all_in_velox() {
+  for (const Family* family = first_; family != nullptr; family = family->next_)
+    for (const MlFunction& function : family->functions_()) register_in_velox(function);
 }
 
 }  // namespace plumbline

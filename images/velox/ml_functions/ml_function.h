@@ -106,21 +106,19 @@ struct MlFunction {
   bool writes = false;        // does more than return a value: called for each row, once
 };
 
-// Makes the function known to the engine.
-void register_in_velox(const MlFunction& function);
+// The functions of one file, known from when the library is loaded: a constant of that file.
+class Family {
+ public:
+  using Functions = std::vector<MlFunction> (*)();
+  explicit Family(Functions functions) : functions_(functions), next_(first_) { first_ = this; }
 
-// The families, one per file.
-std::vector<MlFunction> add_functions();
-std::vector<MlFunction> batch_norm_functions();
-std::vector<MlFunction> conv2d_functions();
-std::vector<MlFunction> dense_functions();
-std::vector<MlFunction> dropout_functions();
-std::vector<MlFunction> global_avg_pool2d_functions();
-std::vector<MlFunction> max_pool2d_functions();
-std::vector<MlFunction> mean_squared_error_functions();
-std::vector<MlFunction> relu_functions();
-std::vector<MlFunction> softmax_cross_entropy_functions();
-std::vector<MlFunction> optimizer_functions();
-std::vector<MlFunction> store_functions();
+  // Makes the functions of all families known to the engine.
+  static void register_all_in_velox();
+
+ private:
+  static const Family* first_;  // a chain, so that loading allocates nothing that could fail
+  Functions functions_;
+  const Family* next_;
+};
 
 }  // namespace plumbline

@@ -71,9 +71,7 @@ void adam(const Arguments& arguments, Result& result) {
   });
 }
 
-}  // namespace
-
-std::vector<MlFunction> optimizer_functions() {
+std::vector<MlFunction> functions() {
   const Parameter weights{"weights", "array(real)"};
   const Parameter gradient{"gradient", "array(real)"};
   const Parameter state{"state", "array(real)"};
@@ -100,4 +98,7 @@ std::vector<MlFunction> optimizer_functions() {
   };
 }
 
+const Family family(functions);
+
+}  // namespace
 }  // namespace plumbline

@@ -21,23 +21,13 @@ int guarded(char* message, size_t message_bytes, const Action& action) noexcept 
   return 1;
 }
 
-void register_all() {
-  using namespace plumbline;
-  for (const auto family :
-       {add_functions, batch_norm_functions, conv2d_functions, dense_functions,
-        dropout_functions, global_avg_pool2d_functions, max_pool2d_functions,
-        mean_squared_error_functions, optimizer_functions, relu_functions,
-        softmax_cross_entropy_functions, store_functions})
-    for (const MlFunction& function : family()) register_in_velox(function);
-}
-
 }  // namespace
 
 extern "C" {
 
 // Registers every ML function; 0, or 1 with the reason in `message`.
 int plumbline_ml_register(char* message, size_t message_bytes) {
-  return guarded(message, message_bytes, register_all);
+  return guarded(message, message_bytes, plumbline::Family::register_all_in_velox);
 }
 
 // Sizes the pool of compute threads; 0, or 1 with the reason in `message`.

@@ -24,9 +24,7 @@ void relu_gradient(const Arguments& arguments, Result& result) {
   });
 }
 
-}  // namespace
-
-std::vector<MlFunction> relu_functions() {
+std::vector<MlFunction> functions() {
   return {
       {"ml_relu", {{"inputs", "array(real)"}}, ResultType::kTensor, relu},
       {"ml_relu_gradient",
@@ -36,4 +34,7 @@ std::vector<MlFunction> relu_functions() {
   };
 }
 
+const Family family(functions);
+
+}  // namespace
 }  // namespace plumbline

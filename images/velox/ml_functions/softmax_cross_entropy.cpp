@@ -74,9 +74,7 @@ void softmax_cross_entropy_gradient(const Arguments& arguments, Result& result) 
   }
 }
 
-}  // namespace
-
-std::vector<MlFunction> softmax_cross_entropy_functions() {
+std::vector<MlFunction> functions() {
   const std::vector<Parameter> parameters{
       {"logits", "array(real)"}, {"labels", "array(bigint)"}, {"classes", "bigint"}};
   return {
@@ -89,4 +87,7 @@ std::vector<MlFunction> softmax_cross_entropy_functions() {
   };
 }
 
+const Family family(functions);
+
+}  // namespace
 }  // namespace plumbline

@@ -50,6 +50,20 @@ void store(const Arguments& arguments, Result& result) {
   result.set_integer(total);
 }
 
+std::vector<MlFunction> functions() {
+  return {
+      {"ml_store",
+       {{"memory", "bigint"}, {"tensors", "array(real)"}},
+       ResultType::kInteger,
+       store,
+       Work::kPerElement,
+       true,
+       true},
+  };
+}
+
+const Family family(functions);
+
 }  // namespace
 
 int64_t lend_memory(float* memory, int64_t elements) {
@@ -62,18 +76,6 @@ int64_t lend_memory(float* memory, int64_t elements) {
 void take_back_memory(int64_t number) {
   std::lock_guard<std::mutex> lock(lent().mutex);
   lent().regions.erase(number);
-}
-
-std::vector<MlFunction> store_functions() {
-  return {
-      {"ml_store",
-       {{"memory", "bigint"}, {"tensors", "array(real)"}},
-       ResultType::kInteger,
-       store,
-       Work::kPerElement,
-       true,
-       true},
-  };
 }
 
 }  // namespace plumbline

@@ -7,7 +7,8 @@ from math import prod
 
 from contract.base import Protocol
 from contract.job import JobSpec
-from contract.layers import AnyLayer, Residual, Shape, layer_steps
+from contract.layers import AnyLayer, Shape, layer_steps
+from contract.layers.residual import Residual
 from contract.model import Model
 from report.elements.table import Cell, Group, Header, Table, plain_rows
 from report.run.conditions import CONDITIONS, differing

@@ -1,4 +1,4 @@
-"""The way of Python's frameworks: pyarrow scans, filters and decodes; a network gets batches."""
+"""How Python's frameworks score a table: pyarrow reads and filters it, a network gets batches."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import pyarrow.dataset as ds
 from runners.harness.contender.network import FloatArray, Network
 from runners.harness.contender.scorer import ImageTable, Scorer, Scores
 
-BATCH = 1000
+_BATCH_ROWS = 1000
 """Rows that the network predicts at a time, the last ones aside."""
 
 
 class ArrowScorer(Scorer):
     """Feeds a network from a table's files."""
 
-    way = f"pyarrow scans, filters and decodes; the network predicts {BATCH:,} rows at a time"
+    way = f"pyarrow scans, filters and decodes; the network predicts {_BATCH_ROWS:,} rows at a time"
 
     def __init__(self, network: Network, table: ImageTable) -> None:
         """Take a network in float32, and give pyarrow as many threads as there are drivers."""
@@ -50,7 +50,7 @@ class ArrowScorer(Scorer):
         rest: list[pa.RecordBatch] = []
         for found in self._dataset.to_batches(columns=columns, filter=self._filter):
             rest.append(found)
-            if sum(map(len, rest)) > BATCH:
+            if sum(map(len, rest)) > _BATCH_ROWS:
                 *full, last = _cut(rest)
                 yield from full
                 rest = [last]
@@ -69,6 +69,6 @@ def _set_threads(cpu: int, io: int) -> None:
 
 
 def _cut(batches: list[pa.RecordBatch]) -> list[pa.RecordBatch]:
-    """Return the rows in batches of `BATCH`; the last may be smaller, none is empty."""
+    """Return the rows in batches of `_BATCH_ROWS`; the last may be smaller, none is empty."""
     rows = pa.Table.from_batches(batches).combine_chunks()
-    return [batch for batch in rows.to_batches(max_chunksize=BATCH) if len(batch)]
+    return [batch for batch in rows.to_batches(max_chunksize=_BATCH_ROWS) if len(batch)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,27 @@ TargetArray = IntArray | FloatArray
 
 Weights = dict[str, FloatArray]
 """Arrays by name: in the order of `Model.weight_shapes()`, then that of `Model.state_shapes()`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Epoch:
+    """The samples of one epoch, and how to go through them."""
+
+    inputs: FloatArray
+    """(samples, …)."""
+    targets: TargetArray
+    """(samples,) or (samples, outputs)."""
+    order: IntArray
+    """Numbers of the samples, in the order in which they are to be taken."""
+    batch_size: int
+    on_batch: Callable[[int], None]
+    """Called after every batch with the number of samples done so far."""
+
+    def batches(self) -> Iterator[tuple[FloatArray, TargetArray]]:
+        """Yield the samples in order, `batch_size` at a time; the last batch may be smaller."""
+        for start in range(0, len(self.order), self.batch_size):
+            chosen = self.order[start : start + self.batch_size]
+            yield self.inputs[chosen], self.targets[chosen]
 
 
 @dataclass(frozen=True)
@@ -40,9 +61,9 @@ class Network(ABC):
 
     @abstractmethod
     def gradients(self, inputs: FloatArray, targets: TargetArray) -> tuple[float, Weights]:
-        """Return the mean loss in training mode and its gradient by every weight, states aside.
+        """Return the mean loss in training mode and its gradient with respect to every weight.
 
-        Changes nothing: no weight, no moving average.
+        States have no gradient. Changes nothing: no weight, no moving average.
         """
 
     @abstractmethod
@@ -50,21 +71,11 @@ class Network(ABC):
         """Take one optimizer step on one batch; return its mean loss before the update."""
 
     @abstractmethod
-    def train_epoch(
-        self,
-        inputs: FloatArray,
-        targets: TargetArray,
-        order: IntArray,
-        batch_size: int,
-        on_batch: Callable[[int], None],
-    ) -> EpochMetrics:
-        """Take one step per batch of `inputs[order]`; the last batch may be smaller.
+    def train_epoch(self, epoch: Epoch) -> EpochMetrics:
+        """Take one step per batch of the epoch; the last batch may be smaller.
 
-        A network of the published protocol brings its own loader: it takes `inputs` in an order of
-        its own, and leaves `order` aside.
-
-        `on_batch` is called with the number of samples done so far after every batch. All device
-        work is finished when this returns.
+        A network of the published protocol brings its own loader, and takes the samples in an order
+        of its own. All device work is finished when this returns.
         """
 
     @abstractmethod

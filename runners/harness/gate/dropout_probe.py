@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contract.base import Precision
-from contract.layers import AnyLayer, Dense, Dropout, Residual
+from contract.layers import AnyLayer, all_layers
+from contract.layers.dense import Dense
+from contract.layers.dropout import Dropout
 from contract.model import Model
 from contract.result import Check
 from contract.training import SGD, Training
@@ -35,11 +37,7 @@ _TRAINING = Training(
 
 def dropout_rates(layers: Sequence[AnyLayer]) -> set[float]:
     """Return the rates of all dropouts, those within residuals included."""
-    rates = {layer.rate for layer in layers if isinstance(layer, Dropout)}
-    for layer in layers:
-        if isinstance(layer, Residual):
-            rates |= dropout_rates((*layer.layers, *layer.shortcut))
-    return rates
+    return {layer.rate for layer in all_layers(layers) if isinstance(layer, Dropout)}
 
 
 def check_dropout(contender: Contender, rates: set[float], precision: Precision) -> Check:

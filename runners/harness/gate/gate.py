@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from contract.layers import without_dropout
+from contract.layers import without
+from contract.layers.dropout import Dropout
 from contract.model import Model
 from contract.result import Check, Equivalence, EvidenceCase
 from contract.training import SGD, Adam, Momentum, Optimizer, Training
@@ -65,7 +66,7 @@ def verify(
     """
     batch_size = choose_batch_size(model)
     batches = _cut(samples, batch_size)
-    plain = model.model_copy(update={"layers": without_dropout(model.layers)})
+    plain = model.model_copy(update={"layers": without(Dropout, model.layers)})
     optimizers = choose_optimizers(model, training.optimizer)
     total = len(optimizers) * len(contender.precisions)
     cases: list[EvidenceCase] = []

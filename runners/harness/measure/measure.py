@@ -12,7 +12,7 @@ from contract.job import JobSpec
 from contract.model import Model
 from contract.result import EpochRecord
 from contract.training import Loss
-from runners.harness.contender.network import FloatArray, IntArray, Network, TargetArray
+from runners.harness.contender.network import Epoch, FloatArray, IntArray, Network, TargetArray
 from runners.harness.errors import RunnerError
 from runners.harness.events import EventLog
 from runners.harness.gate.evidence import Batch
@@ -81,9 +81,10 @@ def train(
         def on_batch(done: int, done_before: int = (epoch - 1) * len(targets)) -> None:
             events.progress("train", done_before + done, total)
 
+        samples = Epoch(inputs, targets, order, job.training.batch_size, on_batch)
         watch = Stopwatch()
         with watch:
-            seen = network.train_epoch(inputs, targets, order, job.training.batch_size, on_batch)
+            seen = network.train_epoch(samples)
         record.training.add(watch)
         found = evaluate(network, *test, job.training.loss, evaluation_batch)
         if not (math.isfinite(seen.loss) and math.isfinite(found.loss)):

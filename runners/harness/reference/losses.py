@@ -1,4 +1,4 @@
-"""The losses in NumPy, as `contract.training` defines them: of a batch, and by its outputs."""
+"""The losses of a batch in NumPy, as `contract.training` defines them, and their gradients."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from contract.training import Loss
+from runners.harness.contender.network import FloatArray, IntArray
 
-Array = NDArray[np.floating[Any]]
 
-
-def softmax_cross_entropy(logits: Array, labels: NDArray[np.integer[Any]]) -> tuple[float, Array]:
-    """Return the mean loss of a batch and its gradient by the logits."""
+def softmax_cross_entropy(logits: FloatArray, labels: IntArray) -> tuple[float, FloatArray]:
+    """Return the mean loss of a batch and its gradient with respect to the logits."""
     shifted = logits - logits.max(axis=1, keepdims=True)
     log_softmax = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     rows = np.arange(len(labels))
@@ -23,8 +21,8 @@ def softmax_cross_entropy(logits: Array, labels: NDArray[np.integer[Any]]) -> tu
     return float(-log_softmax[rows, labels].mean()), grad / len(labels)
 
 
-def mean_squared_error(outputs: Array, targets: Array) -> tuple[float, Array]:
-    """Return the mean over batch and outputs, and its gradient by the outputs.
+def mean_squared_error(outputs: FloatArray, targets: FloatArray) -> tuple[float, FloatArray]:
+    """Return the mean over batch and outputs, and its gradient with respect to the outputs.
 
     Raises:
         ValueError: shapes differ; that they would broadcast is no excuse.
@@ -35,7 +33,7 @@ def mean_squared_error(outputs: Array, targets: Array) -> tuple[float, Array]:
     return float((errors**2).mean()), 2 * errors / errors.size
 
 
-LOSSES: Mapping[Loss, Callable[[Array, Any], tuple[float, Array]]] = {
+LOSSES: Mapping[Loss, Callable[[FloatArray, Any], tuple[float, FloatArray]]] = {
     "softmax_cross_entropy": softmax_cross_entropy,
     "mean_squared_error": mean_squared_error,
 }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from contract.base import Precision
@@ -11,9 +9,9 @@ from contract.model import Model
 from contract.training import Training
 from runners.harness.contender.loop import epoch_by_steps
 from runners.harness.contender.network import (
+    Epoch,
     EpochMetrics,
     FloatArray,
-    IntArray,
     Network,
     TargetArray,
     Weights,
@@ -49,7 +47,7 @@ class Reference(Network):
         return self._forward(inputs, training=False)[0]
 
     def gradients(self, inputs: FloatArray, targets: TargetArray) -> tuple[float, Weights]:
-        """Return the mean loss and its gradient by every weight."""
+        """Return the mean loss and its gradient with respect to every weight."""
         loss, gradients, _, _ = self._differentiate(inputs, targets)
         return loss, gradients
 
@@ -57,16 +55,9 @@ class Reference(Network):
         """Take one step; return the loss before it."""
         return self._train_step(inputs, targets)[0]
 
-    def train_epoch(
-        self,
-        inputs: FloatArray,
-        targets: TargetArray,
-        order: IntArray,
-        batch_size: int,
-        on_batch: Callable[[int], None],
-    ) -> EpochMetrics:
-        """Take one step per batch of `inputs[order]`."""
-        return epoch_by_steps(self._train_step, inputs, targets, order, batch_size, on_batch)
+    def train_epoch(self, epoch: Epoch) -> EpochMetrics:
+        """Take one step per batch."""
+        return epoch_by_steps(self._train_step, epoch)
 
     def weights(self) -> Weights:
         """Return copies of the weights and states."""

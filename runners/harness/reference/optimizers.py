@@ -10,11 +10,11 @@ import numpy as np
 from contract.training import SGD, Adam, Momentum, Optimizer
 from runners.harness.contender.network import FloatArray, Weights
 
-Update = Callable[[str, FloatArray, int], FloatArray]
+UpdateRule = Callable[[str, FloatArray, int], FloatArray]
 """Maps a weight's name, its gradient and the step (from 1) to what the weight is lowered by."""
 
 
-def make_update(optimizer: Optimizer, weights: Weights) -> Update:
+def make_update(optimizer: Optimizer, weights: Weights) -> UpdateRule:
     """Return the update rule, with its state at zero.
 
     Args:
@@ -28,7 +28,7 @@ def make_update(optimizer: Optimizer, weights: Weights) -> Update:
     return lambda name, grad, step: rule(name, grad + decay * weights[name], step)
 
 
-def _rule(optimizer: Optimizer, weights: Weights) -> Update:
+def _rule(optimizer: Optimizer, weights: Weights) -> UpdateRule:
     if isinstance(optimizer, SGD):
         return lambda _name, grad, _step: optimizer.learning_rate * grad
     if isinstance(optimizer, Momentum):
@@ -36,7 +36,7 @@ def _rule(optimizer: Optimizer, weights: Weights) -> Update:
     return _adam(optimizer, weights)
 
 
-def _momentum(optimizer: Momentum, weights: Weights) -> Update:
+def _momentum(optimizer: Momentum, weights: Weights) -> UpdateRule:
     velocity = _zeros(weights)
 
     def update(name: str, grad: FloatArray, _step: int) -> FloatArray:
@@ -47,7 +47,7 @@ def _momentum(optimizer: Momentum, weights: Weights) -> Update:
     return update
 
 
-def _adam(optimizer: Adam, weights: Weights) -> Update:
+def _adam(optimizer: Adam, weights: Weights) -> UpdateRule:
     mean, square = _zeros(weights), _zeros(weights)
     beta_1, beta_2 = optimizer.beta_1, optimizer.beta_2
 

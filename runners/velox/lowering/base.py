@@ -1,13 +1,17 @@
-"""What a layer is in a plan, and what there is to say of each kind."""
+"""What a layer is in a plan, and what each kind's module fills in."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from functools import singledispatch
+from typing import Any, Generic, TypeVar
 
-from contract.layers import AnyLayer, Shape
+from contract.layers import Layer, Shape
+from runners.velox.columns import gradient_column
+from runners.velox.projections import Projections
 
-L_co = TypeVar("L_co", bound=AnyLayer, covariant=True)
+L_co = TypeVar("L_co", bound=Layer, covariant=True)
 
 
 @dataclass(frozen=True)
@@ -18,47 +22,115 @@ class Value:
     shape: Shape
     """Of one sample."""
     depends_on_weights: bool
-    """Whether a gradient by it has further to go."""
+    """Whether a gradient with respect to it has further to go."""
 
 
-@dataclass(frozen=True)
-class Passage(Generic[L_co]):
-    """A layer in the network: what enters and leaves it."""
+class Node(Generic[L_co]):
+    """A layer in the network; here one that changes no bytes, such as a flatten.
 
-    layer: L_co
-    number: int
-    """No other layer of the network has it."""
-    entering: Value
-    leaving: str
-    """Column of the layer's output."""
+    A kind's own class says by which calls it is computed.
+    """
 
+    def __init__(
+        self, layer: L_co, entering: Value, numbers: Iterator[int], training: bool
+    ) -> None:
+        """Take a layer into the network.
 
-class LayerCalls(Generic[L_co]):
-    """How one kind of layer is computed; here one that changes no bytes, such as a flatten."""
+        Args:
+            layer: Its description.
+            entering: What enters it.
+            numbers: Gives each layer of the network a number of its own.
+            training: Whether it is computed as in training, or as in evaluation.
+        """
+        self.layer = layer
+        self.entering = entering
+        self.number = next(numbers)
+        self._training = training
 
-    def statistics(self, passage: Passage[L_co]) -> dict[str, str]:  # noqa: ARG002
+    @property
+    def leaving(self) -> Value:
+        """What leaves it; a layer without a call of its own makes no column."""
+        shape = self.entering.shape
+        has_weights = bool(self.layer.weight_shapes(shape))
+        changes = self._call() != self.entering.column
+        return Value(
+            f"value_{self.number}" if changes else self.entering.column,
+            self.layer.output_shape(shape),
+            self.entering.depends_on_weights or has_weights,
+        )
+
+    def add_forward(self, projections: Projections) -> None:
+        """Compute what leaves the layer."""
+        if self._training:
+            projections.add(self.statistics())
+        if self.leaving.column != self.entering.column:
+            projections.add({self.leaving.column: self._call()})
+
+    def add_backward(self, projections: Projections, gradient: str) -> str:
+        """Compute the gradients with respect to the weights and to what enters.
+
+        Args:
+            projections: The plan's.
+            gradient: The column of the gradient with respect to what leaves.
+
+        Returns:
+            The column of the gradient with respect to what enters, which means nothing where that
+            depends on no weights.
+        """
+        of_weights = self.weight_gradients(gradient)
+        projections.add({gradient_column(name): call for name, call in of_weights.items()})
+        if not self.entering.depends_on_weights:
+            return gradient
+        call = self.input_gradient(gradient)
+        if call == gradient:
+            return gradient
+        column = f"gradient_{self.number}"
+        projections.add({column: call})
+        return column
+
+    def leaves(self) -> Iterator[Node[Any]]:
+        """Yield the layers with weights and states of their own: this one, or those within."""
+        yield self
+
+    def statistics(self) -> dict[str, str]:
         """Return what training computes before `forward`: calls by column."""
         return {}
 
-    def forward(self, passage: Passage[L_co]) -> str:
+    def forward(self) -> str:
         """Return the call for the output in training."""
-        return passage.entering.column
+        return self.entering.column
 
-    def evaluate(self, passage: Passage[L_co]) -> str:
+    def evaluate(self) -> str:
         """Return the call for the output in evaluation."""
-        return self.forward(passage)
+        return self.forward()
 
-    def new_state(self, passage: Passage[L_co]) -> dict[str, str]:  # noqa: ARG002
+    def new_state(self) -> dict[str, str]:
         """Return the calls for what the layer remembers after a step, by the state's column."""
         return {}
 
-    def weight_gradients(self, passage: Passage[L_co], gradient: str) -> dict[str, str]:  # noqa: ARG002
-        """Return the calls for the gradients by the weights, by weight name."""
+    def weight_gradients(self, gradient: str) -> dict[str, str]:  # noqa: ARG002 (for subclasses)
+        """Return the calls for the gradients with respect to the weights, by weight name."""
         return {}
 
-    def input_gradient(self, passage: Passage[L_co], gradient: str) -> str:  # noqa: ARG002
-        """Return the call for the gradient by the input; the weights' gradients are there."""
+    def input_gradient(self, gradient: str) -> str:
+        """Return the call for the gradient with respect to the input.
+
+        Those with respect to the weights are there.
+        """
         return gradient
+
+    def _call(self) -> str:
+        return self.forward() if self._training else self.evaluate()
+
+
+@singledispatch
+def make_node(layer: Layer, entering: Value, numbers: Iterator[int], training: bool) -> Node[Any]:  # noqa: ARG001
+    """Return the node of a layer; the arguments are those of `Node`.
+
+    Raises:
+        TypeError: there is no module for this kind of layer.
+    """
+    raise TypeError(f"no ML function for the layer {layer.type}")
 
 
 def arguments(*values: str | float) -> str:

@@ -2,71 +2,63 @@
 
 from __future__ import annotations
 
-from contract.layers import BatchNorm
+from contract.layers.batch_norm import BatchNorm
 from runners.velox.columns import gradient_column, state_column, weight_column
-from runners.velox.lowering.base import LayerCalls, Passage, arguments
+from runners.velox.lowering.base import Node, arguments, make_node
 
 
-class BatchNormCalls(LayerCalls[BatchNorm]):
+@make_node.register(BatchNorm)
+class BatchNormNode(Node[BatchNorm]):
     """`ml_batch_norm`, its gradients and its moving averages.
 
     Statistics are one tensor, means before variances, like the layer's states.
     """
 
-    def statistics(self, passage: Passage[BatchNorm]) -> dict[str, str]:
+    def statistics(self) -> dict[str, str]:
         """Return the call for the batch's means and variances."""
-        images = arguments(passage.entering.column, _channels(passage))
-        return {_statistics_column(passage): f"ml_batch_norm_statistics({images})"}
+        inputs = arguments(self.entering.column, self._channels)
+        return {self._statistics: f"ml_batch_norm_statistics({inputs})"}
 
-    def forward(self, passage: Passage[BatchNorm]) -> str:
+    def forward(self) -> str:
         """Return the call that normalises by the batch."""
-        return _normalise(passage, _statistics_column(passage))
+        return self._normalise(self._statistics)
 
-    def evaluate(self, passage: Passage[BatchNorm]) -> str:
+    def evaluate(self) -> str:
         """Return the call that normalises by the moving averages."""
-        return _normalise(passage, state_column(passage.layer.name))
+        return self._normalise(state_column(self.layer.name))
 
-    def new_state(self, passage: Passage[BatchNorm]) -> dict[str, str]:
+    def new_state(self) -> dict[str, str]:
         """Return the call that moves the averages towards the batch's statistics."""
-        state = state_column(passage.layer.name)
-        tensors = (state, _statistics_column(passage))
-        return {state: f"ml_moving_average({arguments(*tensors, passage.layer.momentum)})"}
+        state = state_column(self.layer.name)
+        averages = arguments(state, self._statistics, self.layer.momentum)
+        return {state: f"ml_moving_average({averages})"}
 
-    def weight_gradients(self, passage: Passage[BatchNorm], gradient: str) -> dict[str, str]:
+    def weight_gradients(self, gradient: str) -> dict[str, str]:
         """Return the calls for gamma and beta."""
-        layer, channels = passage.layer, _channels(passage)
-        tensors = (passage.entering.column, _statistics_column(passage), gradient)
-        gamma = arguments(*tensors, channels, layer.epsilon)
+        tensors = (self.entering.column, self._statistics, gradient)
+        gamma = arguments(*tensors, self._channels, self.layer.epsilon)
         return {
-            f"{layer.name}.gamma": f"ml_batch_norm_gradient_gamma({gamma})",
-            f"{layer.name}.beta": f"ml_batch_norm_gradient_beta({gradient}, {channels})",
+            f"{self.layer.name}.gamma": f"ml_batch_norm_gradient_gamma({gamma})",
+            f"{self.layer.name}.beta": f"ml_batch_norm_gradient_beta({gradient}, {self._channels})",
         }
 
-    def input_gradient(self, passage: Passage[BatchNorm], gradient: str) -> str:
-        """Return the call for the gradient by the input, statistics included."""
-        layer = passage.layer
-        tensors = (
-            passage.entering.column,
-            _statistics_column(passage),
-            weight_column(f"{layer.name}.gamma"),
-            gradient_column(f"{layer.name}.gamma"),
-            gradient_column(f"{layer.name}.beta"),
-            gradient,
-        )
-        numbers = (_channels(passage), layer.epsilon)
+    def input_gradient(self, gradient: str) -> str:
+        """Return the call for the gradient with respect to the input, statistics included."""
+        gamma, beta = f"{self.layer.name}.gamma", f"{self.layer.name}.beta"
+        gradients = (gradient_column(gamma), gradient_column(beta), gradient)
+        tensors = (self.entering.column, self._statistics, weight_column(gamma), *gradients)
+        numbers = (self._channels, self.layer.epsilon)
         return f"ml_batch_norm_gradient_input({arguments(*tensors, *numbers)})"
 
+    def _normalise(self, statistics: str) -> str:
+        weights = (weight_column(f"{self.layer.name}.{part}") for part in ("gamma", "beta"))
+        tensors = (self.entering.column, statistics, *weights)
+        return f"ml_batch_norm({arguments(*tensors, self._channels, self.layer.epsilon)})"
 
-def _normalise(passage: Passage[BatchNorm], statistics: str) -> str:
-    layer = passage.layer
-    weights = (weight_column(f"{layer.name}.{part}") for part in ("gamma", "beta"))
-    numbers = (_channels(passage), layer.epsilon)
-    return f"ml_batch_norm({arguments(passage.entering.column, statistics, *weights, *numbers)})"
+    @property
+    def _statistics(self) -> str:
+        return f"statistics_{self.number}"
 
-
-def _statistics_column(passage: Passage[BatchNorm]) -> str:
-    return f"statistics_{passage.number}"
-
-
-def _channels(passage: Passage[BatchNorm]) -> int:
-    return passage.entering.shape[-1]
+    @property
+    def _channels(self) -> int:
+        return self.entering.shape[-1]

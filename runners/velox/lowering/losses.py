@@ -20,7 +20,7 @@ def loss_calls(loss: Loss, output_shape: Shape) -> dict[str, str]:
 
 
 def loss_gradient_call(loss: Loss, output_shape: Shape) -> str:
-    """Return the call for the gradient by the outputs."""
+    """Return the call for the gradient with respect to the outputs."""
     return f"ml_{loss}_gradient({_arguments(loss, output_shape)})"
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from runners.velox_stock.query import Array, Column, Query, Run, in_precision
+from runners.velox_stock.query import Array, Column, Computation, Query, in_precision
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Operation:
 
     outputs: NDArray[Any]
     """Flat."""
-    runs: tuple[Run, ...]
+    runs: tuple[Computation, ...]
     """Queries, and what lays out data before them, in their order."""
 
     def run(self) -> None:
@@ -28,7 +28,21 @@ class Operation:
 
 
 Function = Callable[..., Operation]
-"""Takes flat arrays and numbers, as the ML function of the same name does."""
+"""Takes flat arrays and numbers, as the ML function that it answers for does."""
+FunctionT = TypeVar("FunctionT", bound=Function)
+
+FUNCTIONS: dict[str, Function] = {}
+"""By the name of the ML function that `runners.velox.lowering` calls."""
+
+
+def answers(call: str) -> Callable[[FunctionT], FunctionT]:
+    """Register a function as what answers the calls of an ML function."""
+
+    def register(function: FunctionT) -> FunctionT:
+        FUNCTIONS[call] = function
+        return function
+
+    return register
 
 
 def by_channel(values: Array, size: int) -> Column:
@@ -37,7 +51,7 @@ def by_channel(values: Array, size: int) -> Column:
 
 
 def sums(
-    expression: str, like: Array, groups: Array, after: str = "value", **columns: Column | Array
+    expression: str, like: Array, groups: Array, after: str = "value", /, **columns: Column | Array
 ) -> Operation:
     """Add up an expression over the rows of each group, in double precision.
 
@@ -56,8 +70,13 @@ def sums(
 
 
 def channel_sums(
-    expression: str, like: Array, channels: int, after: str = "value", **columns: Column | Array
+    expression: str, like: Array, channels: int, after: str = "value", /, **columns: Column | Array
 ) -> Operation:
     """Add up an expression over all elements of a channel, the last axis of `like`."""
     groups = np.arange(like.size, dtype=np.int32) % channels
     return sums(expression, like, groups, after, **columns)
+
+
+def gradient_bias(output_gradient: Array, units: int) -> Operation:
+    """Sum over all but the last axis."""
+    return channel_sums("g", output_gradient, units, g=output_gradient)

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from runners.velox_stock.functions.base import Operation, by_channel, channel_sums
+from runners.velox_stock.functions.base import (
+    Operation,
+    answers,
+    by_channel,
+    channel_sums,
+    gradient_bias,
+)
 from runners.velox_stock.query import Array, Column, compute, in_precision, number
 
 
+@answers("ml_batch_norm_statistics")
 def batch_norm_statistics(inputs: Array, channels: int) -> Operation:
     """Return mean and biased variance of each channel."""
     statistics = np.zeros(2 * channels, inputs.dtype)
@@ -23,6 +30,7 @@ def batch_norm_statistics(inputs: Array, channels: int) -> Operation:
     return Operation(statistics, (means.run, variances.run, lay_out))
 
 
+@answers("ml_batch_norm")
 def batch_norm(
     inputs: Array, statistics: Array, gamma: Array, beta: Array, channels: int, epsilon: float
 ) -> Operation:
@@ -39,6 +47,7 @@ def batch_norm(
     return Operation(outputs, (normalise,))
 
 
+@answers("ml_batch_norm_gradient_gamma")
 def batch_norm_gradient_gamma(
     inputs: Array, statistics: Array, output_gradient: Array, channels: int, epsilon: float
 ) -> Operation:
@@ -48,6 +57,10 @@ def batch_norm_gradient_gamma(
     return channel_sums(expression, inputs, channels, x=inputs, g=output_gradient, **moments)
 
 
+answers("ml_batch_norm_gradient_beta")(gradient_bias)
+
+
+@answers("ml_batch_norm_gradient_input")
 def batch_norm_gradient_input(
     inputs: Array,
     statistics: Array,
@@ -77,6 +90,7 @@ def batch_norm_gradient_input(
     return Operation(gradient, (differentiate,))
 
 
+@answers("ml_moving_average")
 def moving_average(state: Array, latest: Array, momentum: float) -> Operation:
     """Momentum · state + (1 − momentum) · latest."""
     moved = np.zeros_like(state)

@@ -5,11 +5,12 @@ Images are (batch, H, W, C), kernels (k, k, C, filters), outputs (batch, H', W',
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
-from runners.velox_stock.functions.base import Operation
+from runners.velox_stock.functions.base import Operation, answers, gradient_bias
 from runners.velox_stock.product import Product
 from runners.velox_stock.query import Array
 
@@ -60,6 +61,7 @@ class Windows:
         self._inner[:] = self._images
 
 
+@answers("ml_conv2d")
 def conv2d(images: Array, kernel: Array, bias: Array, *numbers: int) -> Operation:
     """Correlate images with a kernel; the bias is a row of the kernel whose input is 1."""
     sizes = Sizes(*numbers)
@@ -76,6 +78,7 @@ def conv2d(images: Array, kernel: Array, bias: Array, *numbers: int) -> Operatio
     return Operation(product.outputs.reshape(-1), (lay_out, product.plan()))
 
 
+@answers("ml_conv2d_without_bias")
 def conv2d_without_bias(images: Array, kernel: Array, *numbers: int) -> Operation:
     """Correlate images with a kernel."""
     sizes = Sizes(*numbers)
@@ -90,6 +93,7 @@ def conv2d_without_bias(images: Array, kernel: Array, *numbers: int) -> Operatio
     return Operation(product.outputs.reshape(-1), (lay_out, product.plan()))
 
 
+@answers("ml_conv2d_gradient_kernel")
 def conv2d_gradient_kernel(
     images: Array, output_gradient: Array, filters: int, *numbers: int
 ) -> Operation:
@@ -106,6 +110,10 @@ def conv2d_gradient_kernel(
     return Operation(product.outputs.reshape(-1), (lay_out, product.plan()))
 
 
+answers("ml_conv2d_gradient_bias")(gradient_bias)
+
+
+@answers("ml_conv2d_gradient_input")
 def conv2d_gradient_input(kernel: Array, output_gradient: Array, *numbers: int) -> Operation:
     """Correlate the outputs' gradient, strided apart, with the kernel turned by 180°."""
     sizes = Sizes(*numbers)
@@ -125,7 +133,10 @@ def conv2d_gradient_input(kernel: Array, output_gradient: Array, *numbers: int) 
 
 
 class _Spread:
-    """A gradient by outputs, with zeros where a stride left windows out and around, in windows."""
+    """A gradient with respect to outputs, cut into windows.
+
+    There are zeros around it, and where a stride left windows out.
+    """
 
     def __init__(self, gradient: Array, filters: int, sizes: Sizes) -> None:
         around, stride = sizes.kernel_size - 1, sizes.stride
@@ -152,7 +163,9 @@ class _Spread:
 
 def _windows(images: Array, size: int) -> Array:
     """Return a view (batch, rows, columns, size, size, channels) of all windows."""
-    windows = np.lib.stride_tricks.sliding_window_view(images, (size, size), axis=(1, 2))
+    # NumPy declares `axis` as one number; its documentation has tuples.
+    window_view: Callable[..., Array] = np.lib.stride_tricks.sliding_window_view
+    windows = window_view(images, (size, size), axis=(1, 2))
     return windows.transpose(0, 1, 2, 4, 5, 3)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from runners.velox_stock.functions.base import Operation, channel_sums
+from runners.velox_stock.functions.base import Operation, answers, gradient_bias
 from runners.velox_stock.product import Product
 from runners.velox_stock.query import Array
 
 
+@answers("ml_dense")
 def dense(inputs: Array, kernel: Array, bias: Array, features: int) -> Operation:
     """Inputs @ kernel + bias; the bias is a row of the kernel whose input is 1."""
     samples = inputs.reshape(-1, features)
@@ -21,6 +22,7 @@ def dense(inputs: Array, kernel: Array, bias: Array, features: int) -> Operation
     return Operation(product.outputs.reshape(-1), (lay_out, product.plan()))
 
 
+@answers("ml_dense_without_bias")
 def dense_without_bias(inputs: Array, kernel: Array, features: int) -> Operation:
     """Inputs @ kernel."""
     samples = inputs.reshape(-1, features)
@@ -33,6 +35,7 @@ def dense_without_bias(inputs: Array, kernel: Array, features: int) -> Operation
     return Operation(product.outputs.reshape(-1), (lay_out, product.plan()))
 
 
+@answers("ml_dense_gradient_kernel")
 def dense_gradient_kernel(
     inputs: Array, output_gradient: Array, features: int, units: int
 ) -> Operation:
@@ -47,11 +50,10 @@ def dense_gradient_kernel(
     return Operation(product.outputs.reshape(-1), (lay_out, product.plan()))
 
 
-def gradient_bias(output_gradient: Array, units: int) -> Operation:
-    """Sum over all but the last axis."""
-    return channel_sums("g", output_gradient, units, g=output_gradient)
+answers("ml_dense_gradient_bias")(gradient_bias)
 
 
+@answers("ml_dense_gradient_input")
 def dense_gradient_input(kernel: Array, output_gradient: Array, features: int) -> Operation:
     """output_gradient @ kernelᵀ."""
     units = kernel.size // features

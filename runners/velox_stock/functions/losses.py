@@ -1,16 +1,19 @@
-"""The losses, in double precision, and their gradients by the outputs (batch, classes)."""
+"""The losses, in double precision, and their gradients with respect to the outputs.
+
+Outputs are (batch, classes), flat.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
-from runners.velox_stock.functions.base import Operation
+from runners.velox_stock.functions.base import Operation, answers
 from runners.velox_stock.query import (
     Array,
     Column,
+    Computation,
     Query,
-    Run,
-    Table,
+    QueryTable,
     balanced_sum,
     compute,
     in_precision,
@@ -18,6 +21,7 @@ from runners.velox_stock.query import (
 )
 
 
+@answers("ml_softmax_cross_entropy")
 def softmax_cross_entropy(logits: Array, labels: Array, classes: int) -> Operation:
     """Mean over the batch of −log softmax(logits)[label]."""
     loss = np.zeros(1)
@@ -28,6 +32,7 @@ def softmax_cross_entropy(logits: Array, labels: Array, classes: int) -> Operati
     return Operation(loss, (_mean(query, labels.size, loss),))
 
 
+@answers("ml_count_correct")
 def count_correct(logits: Array, labels: Array, classes: int) -> Operation:
     """Count the samples whose label is the first of the largest logits."""
     correct = np.zeros(1, np.int64)
@@ -40,6 +45,7 @@ def count_correct(logits: Array, labels: Array, classes: int) -> Operation:
     return Operation(correct, (query.into(correct=correct),))
 
 
+@answers("ml_softmax_cross_entropy_gradient")
 def softmax_cross_entropy_gradient(logits: Array, labels: Array, classes: int) -> Operation:
     """(softmax(logits) − 1 at the label) / batch."""
     gradient = np.zeros_like(logits)
@@ -58,6 +64,7 @@ def softmax_cross_entropy_gradient(logits: Array, labels: Array, classes: int) -
     return Operation(gradient, (query.into(gradient=gradient),))
 
 
+@answers("ml_mean_squared_error")
 def mean_squared_error(outputs: Array, targets: Array) -> Operation:
     """Mean over batch and outputs of (output − target)²."""
     loss = np.zeros(1)
@@ -66,6 +73,7 @@ def mean_squared_error(outputs: Array, targets: Array) -> Operation:
     return Operation(loss, (_mean(query.sum("loss"), outputs.size, loss),))
 
 
+@answers("ml_mean_squared_error_gradient")
 def mean_squared_error_gradient(outputs: Array, targets: Array) -> Operation:
     """2 · (output − target) / number of outputs."""
     gradient = np.zeros_like(outputs)
@@ -73,7 +81,7 @@ def mean_squared_error_gradient(outputs: Array, targets: Array) -> Operation:
     return Operation(gradient, (compute(expression, gradient, output=outputs, target=targets),))
 
 
-def _logits(logits: Array, rows: int, classes: int) -> Table:
+def _logits(logits: Array, rows: int, classes: int) -> QueryTable:
     """Return a column for each class; where there are more rows than samples, one per logit."""
     sample = np.arange(rows, dtype=np.int32) // (rows * classes // logits.size)
     return {f"l{index}": Column(logits, sample * classes + index) for index in range(classes)}
@@ -93,5 +101,5 @@ def _partition(classes: int) -> str:
     return balanced_sum([f"exp(l{index} - largest)" for index in range(classes)])
 
 
-def _mean(query: Query, count: int, loss: Array) -> Run:
+def _mean(query: Query, count: int, loss: Array) -> Computation:
     return query.project(f"loss / {float(count)!r} AS loss").into(loss=loss)

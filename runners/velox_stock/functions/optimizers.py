@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from runners.velox_stock.functions.base import Operation
+from runners.velox_stock.functions.base import Operation, answers
 from runners.velox_stock.query import Array, Column, Query, in_precision, number
 
 
+@answers("ml_sgd")
 def sgd(weights: Array, gradient: Array, rate: float, decay: float) -> Operation:
     """W ← w − η·(g + λ·w)."""
     updated = np.zeros_like(weights)
@@ -16,18 +17,20 @@ def sgd(weights: Array, gradient: Array, rate: float, decay: float) -> Operation
     return Operation(updated, (query.into(w=updated),))
 
 
+@answers("ml_momentum")
 def momentum(
-    weights: Array, gradient: Array, state: Array, rate: float, decay: float, decay_of_speed: float
+    weights: Array, gradient: Array, state: Array, rate: float, decay: float, momentum: float
 ) -> Operation:
     """V ← μ·v + g; w ← w − η·v."""
     updated = np.zeros((2, weights.size), weights.dtype)
     query = _decayed(weights, gradient, decay, v=state)
-    query.project("w", f"{number(decay_of_speed, weights)} * v + g AS v")
+    query.project("w", f"{number(momentum, weights)} * v + g AS v")
     query.project(f"w - {number(rate, weights)} * v AS w", "v")
     run = query.into(w=updated[0], v=updated[1])
     return Operation(updated.reshape(-1), (run,))
 
 
+@answers("ml_adam")
 def adam(
     weights: Array,
     gradient: Array,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from runners.velox_stock.functions.base import Operation
+from runners.velox_stock.functions.base import Operation, answers
 from runners.velox_stock.query import Array
 
 
+@answers("ml_store")
 def store(memory: Array, *tensors: Array) -> Operation:
     """Put tensors, one after the other, where the next step reads; no query can."""
 

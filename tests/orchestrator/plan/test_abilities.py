@@ -1,16 +1,22 @@
-"""A contender is not asked for what is beyond it, and the run says why."""
+"""A contender is not asked for what exceeds its abilities, and the run says why."""
+
+import json
 
 import pytest
 
-from contract.contender import Abilities
-from orchestrator.plan.abilities import beyond, multiply_adds
+from contract.contender import Abilities, ContenderError, discover_contenders
+from contract.layers import layer_kinds
+from orchestrator.plan.abilities import exceeds_abilities, multiply_adds
 from tests.contract.examples import contender_info, job
 
 TRAINING = {"task": "train", "epochs": 2, "train_samples": 100, "test_samples": 50}
 
 
-def able(**abilities):
-    return {"pytorch": (contender_info(abilities=Abilities(**abilities)), None)}
+EVERY_KIND = tuple(layer_kinds())
+
+
+def able(layers=EVERY_KIND, **limit):
+    return {"pytorch": (contender_info(abilities=Abilities(layers=layers, **limit)), None)}
 
 
 def test_a_training_goes_forward_and_back_and_evaluates_after_every_epoch():
@@ -38,8 +44,8 @@ def test_a_score_predicts_every_row_in_every_scan():
     assert multiply_adds(scoring) == 4 * 500 * scoring.model.multiply_adds
 
 
-def test_without_limits_nothing_is_beyond():
-    assert beyond(able(), [job(), job(task="verify")]) == {}
+def test_without_limits_nothing_is_exceeds_abilities():
+    assert exceeds_abilities(able(), [job(), job(task="verify")]) == {}
 
 
 def test_a_job_that_is_too_large_is_left_out_and_a_smaller_one_is_not():
@@ -47,7 +53,9 @@ def test_a_job_that_is_too_large_is_left_out_and_a_smaller_one_is_not():
     limit = multiply_adds(large) - 1
     small = small.model_copy(update={"epochs": 1})
 
-    found = beyond(able(most_multiply_adds=limit, because="2e9 a second"), [large, small])
+    found = exceeds_abilities(
+        able(most_multiply_adds=limit, because="2e9 a second"), [large, small]
+    )
 
     assert list(found) == [large.job_id]
     assert "2e9 a second" in found[large.job_id].cause
@@ -59,19 +67,46 @@ def test_a_gate_is_left_out_with_all_that_is_compared_behind_it():
     prediction = job(task="predict", predict_samples=1, predict_repeats=1)
     limited = able(most_multiply_adds=multiply_adds(training) - 1, because="2e9 a second")
 
-    assert set(beyond(limited, [gate, training, mistakes])) == {gate.job_id, training.job_id}
-    assert set(beyond(limited, [gate, training, prediction])) == {training.job_id}
-    assert beyond(limited, [gate]) == {}
+    assert set(exceeds_abilities(limited, [gate, training, mistakes])) == {
+        gate.job_id,
+        training.job_id,
+    }
+    assert set(exceeds_abilities(limited, [gate, training, prediction])) == {training.job_id}
+    assert exceeds_abilities(limited, [gate]) == {}
 
 
 def test_a_layer_that_is_missing_leaves_the_gate_out_too():
-    found = beyond(able(layers=("dense", "relu")), [job(task="verify")])
+    found = exceeds_abilities(able(layers=("dense", "relu")), [job(task="verify")])
 
     (failure,) = found.values()
-    assert failure.cause == "beyond PyTorch: it has no conv2d and no flatten and no max_pool2d"
+    assert (
+        failure.cause
+        == "exceeds the abilities of PyTorch: it has no conv2d and no flatten and no max_pool2d"
+    )
+
+
+@pytest.mark.parametrize(
+    ("abilities", "complaint"),
+    [
+        ("", ":1: abilities: Field required"),
+        ("[abilities]\nlayers = []", ":8: abilities.layers: Tuple should have at least 1 item"),
+        (
+            '[abilities]\nlayers = ["lstm"]',
+            ":8: abilities.layers.0: .*; kinds are batch_norm",
+        ),
+    ],
+)
+def test_a_contender_has_to_name_layers_that_there_are(tmp_path, abilities, complaint):
+    described = contender_info().model_dump_json(exclude={"abilities"})
+    lines = [f"{name} = {json.dumps(value)}" for name, value in json.loads(described).items()]
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "contender.toml").write_text("\n".join([*lines, abilities]))
+
+    with pytest.raises(ContenderError, match=complaint):
+        discover_contenders(tmp_path)
 
 
 @pytest.mark.parametrize("half", [{"most_multiply_adds": 1e9}, {"because": "slow"}])
 def test_a_limit_needs_its_reason_and_a_reason_its_limit(half):
     with pytest.raises(ValueError, match="go together"):
-        Abilities(**half)
+        Abilities(layers=EVERY_KIND, **half)

@@ -218,7 +218,7 @@ def test_jobs_beyond_their_contender_are_skipped_with_the_reason(execute, monkey
 
     assert [result.status for result in results] == ["skipped"]
     assert engine.started == []
-    assert "beyond PyTorch: it has no conv2d" in output
+    assert "exceeds the abilities of PyTorch: it has no conv2d" in output
 
 
 def test_a_skipped_job_is_tried_again_when_its_data_is_there(execute):

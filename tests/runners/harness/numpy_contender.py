@@ -1,5 +1,7 @@
 """A contender in NumPy, for the harness's own tests: the reference, with defects on demand."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from contract.training import Training
@@ -50,9 +52,9 @@ class PublishedReference(Reference):
         super().__init__(model, training, canonical_weights(model, seed), "float32")
         self._shuffle = np.random.default_rng(seed)
 
-    def train_epoch(self, inputs, targets, order, batch_size, on_batch):
-        own_order = self._shuffle.permutation(len(inputs))
-        return super().train_epoch(inputs, targets, own_order, batch_size, on_batch)
+    def train_epoch(self, epoch):
+        own_order = self._shuffle.permutation(len(epoch.inputs))
+        return super().train_epoch(replace(epoch, order=own_order))
 
 
 class OtherOptimizer(NumpyContender):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from runners.harness.contender.network import Epoch
 from runners.harness.contender.weights import canonical_weights
 from runners.keras.contender import create
 from tests.runners.contender_suite import SMALL_CNN, THREADS, TRAINING, batch
@@ -40,7 +41,7 @@ def test_an_epochs_loss_forgets_the_steps_before_it() -> None:
     network = build()
     network.train_step(inputs, labels)
     expected, _ = network.gradients(inputs, labels)
-    metrics = network.train_epoch(inputs, labels, np.arange(8), 8, lambda _done: None)
+    metrics = network.train_epoch(Epoch(inputs, labels, np.arange(8), 8, lambda _done: None))
     assert metrics.loss == pytest.approx(expected, rel=1e-6)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from runners.harness.contender.network import Epoch
 from runners.keras.contender import create
 from tests.runners.contender_suite import THREADS, TRAINING
 from tests.runners.suite_checks import ignore
@@ -45,7 +46,7 @@ def epochs(network: PublishedKerasNetwork, count: int) -> list[list[int]]:
     network._model.keras.train_step = noted
     inputs = np.repeat(np.arange(SAMPLES, dtype=np.float32)[:, None], 6, axis=1)
     for _ in range(count):
-        network.train_epoch(inputs, np.zeros(SAMPLES, np.int64), np.arange(0), 8, ignore)
+        network.train_epoch(Epoch(inputs, np.zeros(SAMPLES, np.int64), np.arange(0), 8, ignore))
     return [taken[start : start + SAMPLES] for start in range(0, len(taken), SAMPLES)]
 
 
@@ -73,7 +74,7 @@ def test_unseeded_fit_would_shuffle_every_epoch_anew() -> None:
 
 def test_accuracy_is_keras_own_metric() -> None:
     inputs, labels = np.zeros((SAMPLES, 6), np.float32), np.zeros(SAMPLES, np.int64)
-    metrics = build().train_epoch(inputs, labels, np.arange(0), 8, ignore)
+    metrics = build().train_epoch(Epoch(inputs, labels, np.arange(0), 8, ignore))
     assert metrics.accuracy == pytest.approx(1.0)
 
 

@@ -9,9 +9,9 @@ pytestmark = pytest.mark.environment
 def test_moving_variance_takes_the_biased_one(shape: tuple[int, ...]) -> None:
     import torch
 
-    from runners.pytorch.batch_norm import BatchNorm
+    from runners.pytorch.layers.batch_norm import BiasedBatchNorm
 
-    layer = BatchNorm(3, momentum=0.7, epsilon=1e-3).double()
+    layer = BiasedBatchNorm(3, momentum=0.7, epsilon=1e-3).double()
     inputs = torch.randn(shape, dtype=torch.float64)
     axes = [axis for axis in range(len(shape)) if axis != 1]
     layer(inputs)
@@ -24,9 +24,9 @@ def test_a_single_value_has_no_variance() -> None:
     """A ragged last batch may hold one row; torch's own batch norm refuses it."""
     import torch
 
-    from runners.pytorch.batch_norm import BatchNorm
+    from runners.pytorch.layers.batch_norm import BiasedBatchNorm
 
-    layer = BatchNorm(3, momentum=0.7, epsilon=1e-3)
+    layer = BiasedBatchNorm(3, momentum=0.7, epsilon=1e-3)
     torch.nn.init.constant_(layer.beta, 2.5)
     outputs = layer(torch.randn(1, 3))
     outputs.sum().backward()
@@ -38,9 +38,9 @@ def test_a_single_value_has_no_variance() -> None:
 def test_evaluation_moves_nothing() -> None:
     import torch
 
-    from runners.pytorch.batch_norm import BatchNorm
+    from runners.pytorch.layers.batch_norm import BiasedBatchNorm
 
-    layer = BatchNorm(3, momentum=0.7, epsilon=1e-3).eval()
+    layer = BiasedBatchNorm(3, momentum=0.7, epsilon=1e-3).eval()
     inputs = torch.randn(4, 3)
     torch.testing.assert_close(layer(inputs), inputs / (1 + 1e-3) ** 0.5)
     assert torch.equal(layer.moving_variance, torch.ones(3))

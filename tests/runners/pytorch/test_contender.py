@@ -1,6 +1,7 @@
 """PyTorch against the reference; see `contender_suite` for what is asked of it."""
 
 from tests.runners.contender_suite import ContenderSuite
+from tests.runners.suite_checks import kinds_in
 
 
 class TestPyTorch(ContenderSuite):
@@ -13,3 +14,9 @@ class TestPyTorch(ContenderSuite):
         import torch
 
         return bool(torch.cuda.is_available())
+
+    @staticmethod
+    def registered_layers() -> set[str]:
+        from runners.pytorch.layers import make_module
+
+        return kinds_in(make_module)

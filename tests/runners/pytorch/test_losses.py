@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import pytest
 
+from runners.harness.contender.network import Epoch
 from runners.harness.errors import RunnerError
 from tests.runners.suite_models import SQUARED, TRAINING, measured_batch, network
 
@@ -57,7 +58,7 @@ def test_it_draws_all_outputs_to_the_mean_of_the_targets() -> None:
     for name, defect in {"right": {}, "wrong": BROADCAST}.items():
         trained = contender.build_published(model, SQUARED.model_copy(update=defect), seed=0)
         for _ in range(200):
-            trained.train_epoch(inputs, targets, np.arange(0), 64, lambda done: None)
+            trained.train_epoch(Epoch(inputs, targets, np.arange(0), 64, lambda done: None))
         predictions[name] = trained.predict(inputs)
     np.testing.assert_allclose(predictions["right"], targets, atol=1e-2)
     np.testing.assert_allclose(predictions["wrong"], targets.mean(), atol=1e-2)

@@ -67,7 +67,7 @@ def test_only_uneven_margins_take_a_module_of_their_own() -> None:
 def test_flattening_copies_nothing_where_channels_are_last() -> None:
     import torch
 
-    from runners.pytorch.modules import FlattenImage
+    from runners.pytorch.layers.flatten import FlattenImage
 
     stored = torch.arange(2 * 4 * 5 * 3).reshape(2, 4, 5, 3)
     flat = FlattenImage()(stored.permute(0, 3, 1, 2))

@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
-from contract.layers import BatchNorm
+from contract.layers.batch_norm import BatchNorm
 from contract.training import Adam, Momentum
 from data.arrays import as_inputs
 from runners.harness.contender.contender import Contender
+from runners.harness.contender.network import Epoch
+from tests.runners.suite_checks import ignore
 from tests.runners.suite_models import REGRESSION, SMALL_CNN, SQUARED, TRAINING, batch
 
 pytestmark = pytest.mark.environment
@@ -53,15 +55,15 @@ def test_images_become_bytes_block_by_block(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_every_sample_is_seen_once_in_another_order_each_epoch(contender: Contender) -> None:
-    from runners.pytorch.published import PublishedNetwork
+    from runners.pytorch.published import PublishedPyTorchNetwork
 
     seen: list[list[int]] = []
     numbered = np.arange(20, dtype=np.float32).reshape(20, 1)
     rows = np.repeat(numbered, 4, axis=1)
     network = contender.build_published(REGRESSION, SQUARED, seed=0)
-    assert isinstance(network, PublishedNetwork)
+    assert isinstance(network, PublishedPyTorchNetwork)
     for _ in range(2):
-        batches = network._batches(rows, numbered, np.arange(0), 8)
+        batches = network._batches(Epoch(rows, numbered, np.arange(0), 8, ignore))
         seen.append([int(target) for _, targets in batches for target in targets])
     assert sorted(seen[0]) == sorted(seen[1]) == list(range(20))
     assert seen[0] != seen[1]
@@ -73,10 +75,10 @@ def test_images_are_turned_into_bytes_once(contender: Contender) -> None:
     inputs, labels = batch(SMALL_CNN, 16, "float32")
     loaded = []
     for _ in range(2):
-        network.train_epoch(inputs, labels, np.arange(0), 8, lambda done: None)
+        network.train_epoch(Epoch(inputs, labels, np.arange(0), 8, ignore))
         loaded.append(network._items)  # type: ignore[attr-defined]
     assert loaded[0] is loaded[1]
-    network.train_epoch(inputs.copy(), labels, np.arange(0), 8, lambda done: None)
+    network.train_epoch(Epoch(inputs.copy(), labels, np.arange(0), 8, ignore))
     assert network._items is not loaded[0]  # type: ignore[attr-defined]
 
 

@@ -12,7 +12,6 @@ from tests.runners.contender_suite import THREADS
 from tests.runners.suite_models import NORMALISED, RESIDUAL, conv, network, strided
 
 if TYPE_CHECKING:
-    from runners.tensorflow.layers import KerasLayers
     from runners.tensorflow.model import NamedModel
 
 pytestmark = pytest.mark.environment
@@ -24,11 +23,10 @@ def _tensorflow() -> None:
 
 
 def build(model: Model, **choices: bool) -> NamedModel:
-    from runners.tensorflow.layers import KerasLayers
+    from runners.tensorflow.layers import LayerOptions
     from runners.tensorflow.model import NamedModel
 
-    layers: KerasLayers = KerasLayers("float32", **choices)
-    return NamedModel(model, layers)
+    return NamedModel(model, LayerOptions("float32", **choices))
 
 
 def kinds(model: NamedModel) -> list[str]:
@@ -52,7 +50,7 @@ def test_zeros_are_a_layer_only_where_keras_has_no_name_for_them(
     assert ("ZeroPadding2D" in kinds(build(model))) is padded_apart
 
 
-def test_a_residual_is_one_sum_of_two_ways() -> None:
+def test_a_residual_is_one_sum_of_two_paths() -> None:
     assert kinds(build(RESIDUAL)).count("Add") == 3
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from runners.harness.contender.network import Epoch
 from runners.harness.contender.weights import canonical_weights
 from runners.tensorflow.contender import create
 from tests.runners.contender_suite import SMALL_CNN, THREADS, TRAINING, batch
@@ -19,7 +20,7 @@ def test_no_batch_is_traced_anew() -> None:
     network = contender.build(SMALL_CNN, TRAINING, canonical_weights(SMALL_CNN, 0), "float32")
     assert isinstance(network, TensorFlowNetwork)
     inputs, labels = batch(SMALL_CNN, 13, "float32")
-    network.train_epoch(inputs, labels, np.arange(13), 8, lambda _done: None)
+    network.train_epoch(Epoch(inputs, labels, np.arange(13), 8, lambda _done: None))
     network.train_step(inputs, labels)
     assert network._step_on.experimental_get_tracing_count() == 1
     for samples in (1, 5, 13):

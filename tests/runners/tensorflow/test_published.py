@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from contract.training import Adam, Optimizer
-from runners.harness.contender.network import Weights
+from runners.harness.contender.network import Epoch, Weights
 from runners.tensorflow.contender import create
 from tests.runners.contender_suite import SMALL_CNN, THREADS, TRAINING, batch
 from tests.runners.suite_checks import ignore
@@ -34,7 +34,7 @@ def build(optimizer: Optimizer = ADAM) -> PublishedTensorFlowNetwork:
 
 
 def numbers_in_order(network: PublishedTensorFlowNetwork, numbers: np.ndarray) -> list[int]:
-    samples = network._samples(numbers, numbers)
+    samples = network._samples(Epoch(numbers, numbers, np.arange(0), 8, ignore))
     return [int(number) for number, _ in samples.as_numpy_iterator()]
 
 
@@ -58,14 +58,14 @@ def test_another_array_is_another_epoch() -> None:
 
 def test_a_ragged_batch_is_traced_anew() -> None:
     network = build()
-    network.train_epoch(*batch(SMALL_CNN, 29, "float32"), np.arange(0), 8, ignore)
+    network.train_epoch(Epoch(*batch(SMALL_CNN, 29, "float32"), np.arange(0), 8, ignore))
     assert network._step.experimental_get_tracing_count() == 2
 
 
 def test_a_seed_settles_a_whole_epoch() -> None:
     def trained() -> Weights:
         network = build()
-        network.train_epoch(*batch(SMALL_CNN, 64, "float32"), np.arange(0), 8, ignore)
+        network.train_epoch(Epoch(*batch(SMALL_CNN, 64, "float32"), np.arange(0), 8, ignore))
         return network.weights()
 
     first, second = trained(), trained()
@@ -76,7 +76,7 @@ def test_a_seed_settles_a_whole_epoch() -> None:
 def test_weight_decay_is_decoupled() -> None:
     """A weight that no gradient reaches shrinks by the rate times the decay, whatever Adam does.
 
-    The inputs are 0, and so are the gradients by the kernel.
+    The inputs are 0, and so are the gradients with respect to the kernel.
     """
     training = TRAINING.model_copy(
         update={"optimizer": ADAM.model_copy(update={"weight_decay": 0.1})}

@@ -33,7 +33,7 @@ def reference(
     training: bool = True,
     **weights: Array,
 ) -> dict[str, NDArray[Any]]:
-    """Return the outputs of a layer called "l", and the gradients by inputs and each weight."""
+    """Return outputs of a layer called "l", and gradients with respect to inputs and weights."""
     named = {f"l.{part}": value for part, value in in_double(**weights).items()}
     run = Pass(named, training, np.random.default_rng(0))
     outputs, backward = chain((layer,), inputs.astype(np.float64), run)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract.layers import BatchNorm
+from contract.layers.batch_norm import BatchNorm
 from tests.runners.velox.arrays import Array, assert_near, drawn, normal, reference
 from tests.runners.velox.engine import evaluate
 
@@ -18,8 +18,8 @@ pytestmark = [pytest.mark.environment, pytest.mark.usefixtures("functions")]
 def batches(draw: st.DrawFn) -> tuple[BatchNorm, dict[str, Array]]:
     """Images or rows, far from zero or not, with all that a batch norm has to do with them.
 
-    Of two rows the normal values are ±1 whatever the rows are: the gradient by them is what
-    rounding leaves of zero, and no bound holds for that.
+    Of two rows the normal values are ±1 whatever the rows are: the gradient with respect to
+    them is what rounding leaves of zero, and no bound holds for that.
     """
     pixels = draw(st.sampled_from([(), (3, 5), (30, 30)]))
     batch, channels = draw(st.integers(4, 9)), draw(st.integers(1, 20))

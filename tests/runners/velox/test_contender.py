@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.runners.contender_suite import ContenderSuite
+from tests.runners.suite_checks import kinds_in
 
 
 class TestVelox(ContenderSuite):
@@ -13,3 +14,9 @@ class TestVelox(ContenderSuite):
     def cuda_is_available() -> bool:
         """The ML functions are for the CPU, whatever the machine has."""
         return False
+
+    @staticmethod
+    def registered_layers() -> set[str]:
+        from runners.velox.lowering import make_node
+
+        return kinds_in(make_node)

@@ -32,7 +32,7 @@ def test_share_and_scale(rate: float) -> None:
 
 
 def test_same_numbers_give_the_same_mask() -> None:
-    """So the way back drops what the way there did; nor does a mask change with the batch."""
+    """So both passes drop the same values; nor does a mask change with the batch."""
     np.testing.assert_array_equal(mask(), mask())
     np.testing.assert_array_equal(mask(size=100), mask()[:100])
 

@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract.layers import Conv2D, Dense, GlobalAvgPool2D, MaxPool2D
+from contract.layers.conv2d import Conv2D
+from contract.layers.dense import Dense
+from contract.layers.global_avg_pool2d import GlobalAvgPool2D
+from contract.layers.max_pool2d import MaxPool2D
 from tests.runners.velox.arrays import Array, assert_near, drawn, normal, reference
 from tests.runners.velox.engine import evaluate
 

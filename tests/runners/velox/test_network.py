@@ -9,10 +9,15 @@ import numpy as np
 import psutil
 import pytest
 
-from contract.layers import Conv2D, Dense, Dropout, Flatten, MaxPool2D, ReLU
+from contract.layers.conv2d import Conv2D
+from contract.layers.dense import Dense
+from contract.layers.dropout import Dropout
+from contract.layers.flatten import Flatten
+from contract.layers.max_pool2d import MaxPool2D
+from contract.layers.relu import ReLU
 from contract.model import Model
 from contract.training import SGD, Adam, Training
-from runners.harness.contender.network import FloatArray, IntArray, Network
+from runners.harness.contender.network import Epoch, FloatArray, IntArray, Network
 from runners.harness.contender.weights import canonical_weights
 from runners.harness.errors import RunnerError
 from runners.harness.reference.network import Reference
@@ -106,8 +111,8 @@ def test_accuracy_is_counted_in_the_plan(network: Network) -> None:
     """30 samples by 8 end in a batch of 6; the count is over all of them."""
     inputs, labels = samples(30)
     reference = Reference(MODEL, TRAINING, canonical_weights(MODEL, 0))
-    arguments = (inputs, labels, np.arange(30), 8, lambda _done: None)
-    found, expected = network.train_epoch(*arguments), reference.train_epoch(*arguments)
+    epoch = Epoch(inputs, labels, np.arange(30), 8, lambda _done: None)
+    found, expected = network.train_epoch(epoch), reference.train_epoch(epoch)
     assert found.accuracy == expected.accuracy
     assert found.loss == pytest.approx(expected.loss, rel=1e-5)
 
@@ -147,7 +152,7 @@ def test_published_network_starts_from_its_seed_and_shuffles_by_itself(
 
     def trained(seed: int, order: IntArray) -> FloatArray:
         network = contender.build_published(MODEL, TRAINING, seed)
-        network.train_epoch(inputs, labels, order, 8, lambda _done: None)
+        network.train_epoch(Epoch(inputs, labels, order, 8, lambda _done: None))
         bias = network.weights()["dense2.bias"]
         network.close()
         return bias

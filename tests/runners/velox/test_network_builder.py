@@ -41,14 +41,14 @@ RESIDUAL = Model.model_validate(
             {"type": "dense", "name": "stem", "units": 4},
             {
                 "type": "residual",
-                "layers": [{"type": "dense", "name": "way", "units": 4}, {"type": "relu"}],
+                "layers": [{"type": "dense", "name": "path", "units": 4}, {"type": "relu"}],
             },
         ],
     }
 )
 BY_BIAS = "ml_dense_gradient_bias(gradient_of_loss, 3)"
 CROSS_ENTROPY: Loss = "softmax_cross_entropy"
-STEM, WAY = "weights_stem__kernel", "weights_way__kernel"
+STEM, PATH = "weights_stem__kernel", "weights_path__kernel"
 
 
 def computed(builder: NNBuilder) -> list[str]:
@@ -87,7 +87,7 @@ def test_prediction_is_one_call_in_the_next() -> None:
 
 
 def test_gradients_end_at_the_first_layer_with_weights() -> None:
-    """Nobody asks for the gradient by the images: the largest tensor is never made."""
+    """Nobody asks for the gradient with respect to the images: the largest tensor is never made."""
     builder = NNBuilder(CNN, CROSS_ENTROPY)
     builder.forward_pass(training=True)
     assert set(builder.compute_gradients()) == set(CNN.weight_shapes())
@@ -124,7 +124,7 @@ def test_gradients_move_no_average() -> None:
     assert "ml_moving_average" not in str(builder.projections())
 
 
-def test_dropout_drops_in_training_alone_and_the_same_on_the_way_back() -> None:
+def test_dropout_drops_in_training_alone_and_the_same_in_the_backward_pass() -> None:
     numbers = "0.25, seed, draw, 2"
     normalised = (
         "ml_batch_norm(value_0, statistics_1, weights_norm__gamma, weights_norm__beta, 4, 0.001)"
@@ -136,19 +136,19 @@ def test_dropout_drops_in_training_alone_and_the_same_on_the_way_back() -> None:
     assert "ml_dropout" not in str(computed(predicting(NORMALISED)))
 
 
-def test_both_ways_of_a_residual_are_summed_there_and_back() -> None:
+def test_both_paths_of_a_residual_are_summed_forward_and_backward() -> None:
     """The shortcut is the value itself, and so is its gradient."""
     calls = computed(training(RESIDUAL))
     forward = [
         f"ml_dense(inputs, {STEM}, weights_stem__bias, 8) AS value_0",
-        f"ml_relu(ml_dense(value_0, {WAY}, weights_way__bias, 4)) AS value_3",
+        f"ml_relu(ml_dense(value_0, {PATH}, weights_path__bias, 4)) AS value_3",
         f"ml_add(value_3, value_0) AS {OUTPUTS}",
     ]
     assert calls[: len(forward)] == forward
-    by_way = f"ml_dense_gradient_input({WAY}, gradient_3, 4)"
+    of_path = f"ml_dense_gradient_input({PATH}, gradient_3, 4)"
     back = [
         "ml_relu_gradient(value_3, gradient_of_loss) AS gradient_3",
-        f"ml_add({by_way}, gradient_of_loss) AS gradient_1",
+        f"ml_add({of_path}, gradient_of_loss) AS gradient_1",
     ]
     assert [call for call in calls if call in back] == back
     updated = f"ml_sgd({STEM}, ml_dense_gradient_kernel(inputs, gradient_1, 8, 4), 0.1, 0.01)"

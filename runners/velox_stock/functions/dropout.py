@@ -1,37 +1,22 @@
-"""Functions of single elements: ReLU, sum of two tensors, dropout."""
+"""Dropout."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from runners.velox_stock.functions.base import Operation
+from runners.velox_stock.functions.base import Operation, answers
 from runners.velox_stock.query import Array, Column, compute, number
 
-
-def relu(inputs: Array) -> Operation:
-    """max(x, 0)."""
-    outputs = np.zeros_like(inputs)
-    return Operation(outputs, (compute(f"greatest(x, {number(0, inputs)})", outputs, x=inputs),))
+_MANTISSA = 2**53 - 1
+"""The bits of a hash that a number in double precision can hold."""
 
 
-def relu_gradient(outputs: Array, output_gradient: Array) -> Operation:
-    """Let a gradient pass where the output is positive."""
-    gradient, zero = np.zeros_like(outputs), number(0, outputs)
-    expression = f"IF(y > {zero}, g, {zero})"
-    return Operation(gradient, (compute(expression, gradient, y=outputs, g=output_gradient),))
-
-
-def add(left: Array, right: Array) -> Operation:
-    """Left + right."""
-    outputs = np.zeros_like(left)
-    return Operation(outputs, (compute("l + r", outputs, l=left, r=right),))
-
-
+@answers("ml_dropout")
 def dropout(inputs: Array, rate: float, seed: Array, draw: Array, layer: int) -> Operation:
     """Set elements to 0 with probability `rate`, scale the rest.
 
     An element is dropped where a hash of it, of the job's seed, of the draw and of the layer, as a
-    number in [0, 1), is below the rate: so the way back drops the same ones.
+    number in [0, 1), is below the rate: so the backward pass drops the same ones.
     """
     outputs, first = np.zeros_like(inputs), np.zeros(inputs.size, np.int32)
     hashed = _hash(f"bitwise_xor({layer}, {_hash('seed')})")
@@ -48,10 +33,6 @@ def dropout(inputs: Array, rate: float, seed: Array, draw: Array, layer: int) ->
         draw=Column(draw.reshape(1), first),
     )
     return Operation(outputs, (draws,))
-
-
-_MANTISSA = 2**53 - 1
-"""The bits of a hash that a number in double precision can hold."""
 
 
 def _hash(integer: str) -> str:

@@ -1,16 +1,15 @@
-"""The two pools: images (batch, H, W, C)."""
+"""Max pooling: images (batch, H, W, C)."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from runners.velox_stock.functions.base import Operation, sums
+from runners.velox_stock.functions.base import Operation, answers
 from runners.velox_stock.query import Array, Column, compute, number
 
-Positions = NDArray[np.int32]
 
-
+@answers("ml_max_pool2d")
 def max_pool2d(images: Array, height: int, width: int, channels: int, size: int) -> Operation:
     """Return the largest value of each window."""
     members = _members((images.size // (height * width * channels), height, width, channels), size)
@@ -19,6 +18,7 @@ def max_pool2d(images: Array, height: int, width: int, channels: int, size: int)
     return Operation(outputs, (compute(f"greatest({', '.join(values)})", outputs, **values),))
 
 
+@answers("ml_max_pool2d_gradient")
 def max_pool2d_gradient(
     images: Array,
     outputs: Array,
@@ -48,24 +48,7 @@ def max_pool2d_gradient(
     return Operation(gradient, (find, give))
 
 
-def global_avg_pool2d(images: Array, height: int, width: int, channels: int) -> Operation:
-    """Return the mean of each channel over each image."""
-    means = _image_and_channel(images.size, height * width, channels)
-    return sums("x", images, means, f"value / {float(height * width)!r}", x=images)
-
-
-def global_avg_pool2d_gradient(
-    output_gradient: Array, height: int, width: int, channels: int
-) -> Operation:
-    """Give every pixel its share."""
-    size = output_gradient.size * height * width
-    at = _image_and_channel(size, height * width, channels)
-    gradient = np.zeros(size, output_gradient.dtype)
-    share = f"g / {number(height * width, like=gradient)}"
-    return Operation(gradient, (compute(share, gradient, g=Column(output_gradient, at)),))
-
-
-def _members(shape: tuple[int, int, int, int], size: int) -> Positions:
+def _members(shape: tuple[int, int, int, int], size: int) -> NDArray[np.int32]:
     """Return the places of windows' values: (size², number of windows)."""
     batch, height, width, channels = shape
     rows, columns = height // size, width // size
@@ -81,9 +64,3 @@ def _first_equal(members: int) -> str:
     for index in reversed(range(members - 1)):
         expression = f"IF(v{index} = largest, {index}, {expression})"
     return expression
-
-
-def _image_and_channel(size: int, pixels: int, channels: int) -> Positions:
-    """Return for each element the number of its image and channel."""
-    place = np.arange(size, dtype=np.int32)
-    return place // (pixels * channels) * channels + place % channels

@@ -1,0 +1,61 @@
+"""The convolution."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+from pydantic import NonNegativeInt, PositiveInt
+
+from contract.base import Slug
+from contract.layers.base import Layer, Shape, as_image
+
+
+class Conv2D(Layer):
+    """2-D convolution (cross-correlation); kernel HWIO.
+
+    `padding` is the number of zeros on every side, or a name: "valid" adds none; "same" adds what
+    makes the output ⌈size / stride⌉ long, the odd zero after (TensorFlow's rule, which is
+    asymmetric at stride 2).
+    """
+
+    type: Literal["conv2d"]
+    name: Slug
+    filters: PositiveInt
+    kernel_size: PositiveInt
+    stride: PositiveInt = 1
+    padding: Literal["valid", "same"] | NonNegativeInt = "valid"
+    use_bias: bool = True
+
+    def margins(self, length: int) -> tuple[int, int]:
+        """Return the zeros before and after an axis of `length`."""
+        if self.padding == "valid":
+            return (0, 0)
+        if self.padding == "same":
+            outputs = -(-length // self.stride)
+            total = max((outputs - 1) * self.stride + self.kernel_size - length, 0)
+            return (total // 2, total - total // 2)
+        return (self.padding, self.padding)
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Map (H, W, C) → (H', W', filters), H' = ⌊(H + margins − kernel_size) / stride⌋ + 1."""
+        height, width, _ = as_image(self.type, shape)
+        return (self._outputs(height, shape), self._outputs(width, shape), self.filters)
+
+    def weight_shapes(self, shape: Shape) -> dict[str, Shape]:
+        """Kernel (k, k, channels, filters) and, where it has one, bias (filters,)."""
+        _, _, channels = as_image(self.type, shape)
+        kernel = (self.kernel_size, self.kernel_size, channels, self.filters)
+        bias = {f"{self.name}.bias": (self.filters,)} if self.use_bias else {}
+        return {f"{self.name}.kernel": kernel, **bias}
+
+    def multiply_adds(self, shape: Shape) -> int:
+        """Every output takes a window of every channel."""
+        window = self.kernel_size**2 * shape[-1]
+        return window * math.prod(self.output_shape(shape))
+
+    def _outputs(self, length: int, shape: Shape) -> int:
+        padded = length + sum(self.margins(length))
+        if padded < self.kernel_size:
+            raise ValueError(f"conv2d {self.name}: kernel {self.kernel_size} exceeds input {shape}")
+        return (padded - self.kernel_size) // self.stride + 1

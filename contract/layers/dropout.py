@@ -1,0 +1,19 @@
+"""Dropout."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from contract.layers.base import Layer
+
+
+class Dropout(Layer):
+    """In training, set each value to zero with probability `rate`, scale the rest by 1/(1 − rate).
+
+    Srivastava et al. 2014, in the "inverted" form: in evaluation nothing happens.
+    """
+
+    type: Literal["dropout"]
+    rate: float = Field(gt=0, lt=1)

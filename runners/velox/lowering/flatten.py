@@ -1,0 +1,11 @@
+"""Flattening, which changes no bytes."""
+
+from __future__ import annotations
+
+from contract.layers.flatten import Flatten
+from runners.velox.lowering.base import Node, make_node
+
+
+@make_node.register(Flatten)
+class FlattenNode(Node[Flatten]):
+    """No call at all."""
