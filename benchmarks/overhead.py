@@ -26,6 +26,7 @@ from rich.console import Console
 from contract.contender import ContenderInfo, discover_contenders
 from contract.environment import thread_environment
 from contract.job import JobSpec, Limits
+from contract.names import JOB_NAME
 from contract.study import load_studies
 from data.fetch import fetch
 from data.places import default_root
@@ -36,7 +37,6 @@ from orchestrator.places import ENVIRONMENTS_DIR, RESULTS_DIR, ROOT, RUNNERS_DIR
 from orchestrator.plan.plan import Request, plan_jobs
 from orchestrator.run.execute import Executor
 from orchestrator.run.sentinel import BlockWatch
-from orchestrator.store.names import JOB_NAME
 from orchestrator.store.source import read_source
 from orchestrator.store.store import RunStore
 from orchestrator.terminal.progress import PlainDisplay

@@ -21,10 +21,9 @@ from pydantic import (
 )
 
 from contract.base import Record
+from contract.names import JOURNAL_NAME
 from contract.result import Status
 from contract.untrusted import UntrustedError, check_json, read_plain_file
-
-JOURNAL_NAME = "journal.jsonl"
 
 
 class HostLoad(Record):

@@ -10,7 +10,8 @@ from statistics import median
 
 from contract.job import JobSpec
 from contract.journal import JobEntry, SentinelReading
-from orchestrator.store.store import RUN_NAME, RunStore
+from contract.names import RUN_NAME
+from orchestrator.store.store import RunStore
 
 _RUNS = 5
 """How many of the newest runs are asked."""

@@ -11,6 +11,7 @@ from contract.base import TIMED_TASKS
 from contract.contender import ContenderInfo
 from contract.job import JobSpec
 from contract.journal import JobEntry
+from contract.names import EVENTS_NAME
 from contract.result import Failure, Result
 from orchestrator.engines.launcher import Launcher, Process
 from orchestrator.plan.abilities import beyond
@@ -24,7 +25,7 @@ from orchestrator.run.reuse import still_good
 from orchestrator.run.sentinel import BlockWatch
 from orchestrator.store.cache_key import CacheKey, cache_key
 from orchestrator.store.journal import now
-from orchestrator.store.store import EVENTS_NAME, RunStore
+from orchestrator.store.store import RunStore
 
 _POLL_SECONDS = 0.2
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from contract.names import LOG_NAME
 from contract.result import Failure
 from contract.shortage import tells_of_shortage
 from contract.untrusted import UntrustedError, open_plain_file
 from orchestrator.errors import printable
 from orchestrator.plan.resources import free_bytes
-from orchestrator.store.names import LOG_NAME
 
 _LOG_TAIL_BYTES = 64 * 2**10
 _LAST_WORDS_CHARACTERS = 300

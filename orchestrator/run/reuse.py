@@ -8,12 +8,13 @@ from contract.base import TIMED_TASKS
 from contract.drift import judge_blocks, readings_by_block
 from contract.job import JobSpec
 from contract.journal import SetAside
+from contract.names import ASIDE_FOLDER
 from contract.result import Result
 from orchestrator.run import weights
 from orchestrator.run.display import label
 from orchestrator.store.cache_key import CacheKey, changed_parts
 from orchestrator.store.journal import now
-from orchestrator.store.store import ASIDE_NAME, RunStore
+from orchestrator.store.store import RunStore
 
 _DRIFT = "the machine changed meanwhile"
 
@@ -58,7 +59,7 @@ def put_drifted_aside(store: RunStore, jobs: Iterable[JobSpec], say: Callable[[s
             put_aside(store, job, _DRIFT)
     for block in drifted:
         store.journal.add(SetAside(time=now(), block=block, because=_DRIFT))
-        say(f"block {block} runs again: {_DRIFT}; what it gave before is kept in {ASIDE_NAME}/")
+        say(f"block {block} runs again: {_DRIFT}; what it gave before is kept in {ASIDE_FOLDER}/")
     if not drifted:
         say("no block drifted: nothing of it runs again")
 

@@ -6,7 +6,8 @@ import os
 from datetime import datetime, timezone
 from pathlib import Path
 
-from contract.journal import JOURNAL_NAME, Entry, read_journal
+from contract.journal import Entry, read_journal
+from contract.names import JOURNAL_NAME
 
 
 class Journal:

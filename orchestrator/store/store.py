@@ -10,6 +10,18 @@ from pathlib import Path
 
 from contract.development import DevelopmentRecord
 from contract.job import JobSpec
+from contract.names import (
+    ASIDE_FOLDER,
+    DEVELOPMENT_FOLDER,
+    EVIDENCE_NAME,
+    JOB_NAME,
+    JOBS_FOLDER,
+    KEY_NAME,
+    LATEST_NAME,
+    RESULT_NAME,
+    RUN_NAME,
+    STUDIES_FOLDER,
+)
 from contract.result import Equivalence, Failure, Result
 from contract.run import RunRecord
 from contract.untrusted import UntrustedError, read_plain_file, read_record
@@ -17,14 +29,7 @@ from orchestrator.errors import PlumblineError
 from orchestrator.store.cache_key import CacheKey, key_text, parse_key
 from orchestrator.store.files import remove, write_atomically
 from orchestrator.store.journal import Journal
-from orchestrator.store.names import EVIDENCE_NAME, JOB_NAME
 
-RUN_NAME = "run.json"
-RESULT_NAME = "result.json"
-EVENTS_NAME = "events.jsonl"
-LATEST_NAME = "latest"
-KEY_NAME = "key.json"
-ASIDE_NAME = "aside"
 _RESERVE_NAME = ".reserve"
 _RESERVE_BYTES = 2**18
 _NAMES = 100
@@ -59,7 +64,7 @@ class RunStore:
 
     def job_folder(self, job_id: str) -> Path:
         """Return the folder of a job."""
-        return self.folder / "jobs" / job_id
+        return self.folder / JOBS_FOLDER / job_id
 
     def write_run(self, record: RunRecord) -> None:
         """Write `run.json`."""
@@ -67,7 +72,7 @@ class RunStore:
 
     def write_development(self, record: DevelopmentRecord) -> None:
         """Write what it costs to work with a contender."""
-        folder = self.folder / "development"
+        folder = self.folder / DEVELOPMENT_FOLDER
         folder.mkdir(exist_ok=True)
         path = folder / f"{record.contender}.json"
         write_atomically(path, record.model_dump_json(indent=2) + "\n")
@@ -83,7 +88,7 @@ class RunStore:
 
     def keep_studies(self, files: Mapping[str, Path]) -> None:
         """Keep the study files, by id, as they were run."""
-        folder = self.folder / "studies"
+        folder = self.folder / STUDIES_FOLDER
         folder.mkdir(exist_ok=True)
         for study_id, path in files.items():
             write_atomically(folder / f"{study_id}.toml", path.read_text(encoding="utf-8"))
@@ -116,7 +121,7 @@ class RunStore:
 
     def jobs(self) -> Iterator[JobSpec]:
         """Yield the jobs that were begun, as they were run."""
-        for path in sorted((self.folder / "jobs").glob("*")):
+        for path in sorted((self.folder / JOBS_FOLDER).glob("*")):
             job = self.read_job(path.name)
             if job is not None:
                 yield job
@@ -137,7 +142,7 @@ class RunStore:
 
     def set_aside(self, job_id: str) -> Path:
         """Move a job's folder to `aside/`, where nothing reads it; return its new place."""
-        aside = self.folder / ASIDE_NAME
+        aside = self.folder / ASIDE_FOLDER
         aside.mkdir(exist_ok=True)
         places = (aside / f"{job_id}.{number}" for number in itertools.count(1))
         return self.job_folder(job_id).rename(next(place for place in places if not place.exists()))
