@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from orchestrator.errors import PlumblineError
-from orchestrator.terminal.telling import FAILED, told_errors
+from orchestrator.terminal.user_errors import FAILED, user_errors
 
 Format = Literal["text", "json", "md"]
 
@@ -37,7 +37,7 @@ def compare_command(
     from report.run.records import ReportError
 
     percent = DEFAULT_PERCENT if fail_if_slower is None else fail_if_slower
-    with told_errors():
+    with user_errors():
         try:
             between = compare_runs(run_a, run_b, percent)
         except ReportError as error:

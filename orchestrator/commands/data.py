@@ -14,7 +14,7 @@ from data.fetch import fetch
 from data.places import default_root
 from data.status import statuses
 from orchestrator.terminal.data_display import DataDisplay
-from orchestrator.terminal.telling import FAILED, complain, told_errors
+from orchestrator.terminal.user_errors import FAILED, complain, user_errors
 
 data_app = typer.Typer(help="Fetch and list the data sets.", no_args_is_help=True)
 
@@ -26,7 +26,7 @@ def data_fetch(
     """Download, verify and decode data sets; what is there and right is kept."""
     console = Console()
     missing = False
-    with told_errors(), DataDisplay(console) as display:
+    with user_errors(), DataDisplay(console) as display:
         for name in names or [entry.dataset.name for entry in statuses(default_root())]:
             try:
                 fetched = fetch(name, default_root(), display.update)
@@ -49,7 +49,7 @@ def data_fetch(
 def data_list() -> None:
     """Show the data sets: whether they are here and right, their size and licence."""
     table = Table("data set", "state", "MB", "licence", "where, or what to do")
-    with told_errors():
+    with user_errors():
         for entry in statuses(default_root()):
             note = str(entry.location) if entry.remedy is None else entry.remedy
             megabytes = f"{entry.size_bytes / 1e6:.1f}"

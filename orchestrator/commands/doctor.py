@@ -13,7 +13,7 @@ from rich.table import Table
 
 from orchestrator.doctor.checkup import examine, usable
 from orchestrator.doctor.finding import Finding, Level, Machine
-from orchestrator.terminal.telling import FAILED, told_errors, wide_console
+from orchestrator.terminal.user_errors import FAILED, user_errors, wide_console
 
 _STYLES: dict[Level, str] = {"ok": "green", "warning": "yellow", "problem": "red"}
 
@@ -22,7 +22,7 @@ def doctor_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print an object for programs.")] = False,
 ) -> None:
     """Say what this machine can do, what that means for a run, and the remedy for what it can't."""
-    with told_errors():
+    with user_errors():
         findings = list(examine(Machine()))
     engines = usable(findings)
     if as_json:

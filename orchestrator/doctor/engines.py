@@ -11,7 +11,7 @@ from orchestrator.doctor.finding import EngineName, Finding, Machine
 from orchestrator.engines.docker.launcher import DockerLauncher
 from orchestrator.engines.local.launcher import LocalLauncher
 from orchestrator.errors import PlumblineError
-from orchestrator.run.runs import choose_contenders
+from orchestrator.plan.choose import choose_contenders
 from orchestrator.store.source import read_source
 
 _NO_RUN = "0" * 32

@@ -1,4 +1,4 @@
-"""Hands trained weights from training jobs to transfer jobs, and lets go of all others.
+"""Hands trained weights from training jobs to transfer jobs, and discards all others.
 
 The weights of a deep network are hundreds of megabytes: of a run's training jobs, only those that a
 planned transfer reads keep theirs.
@@ -76,7 +76,7 @@ def read_by_transfers(jobs: Iterable[JobSpec]) -> set[str]:
     }
 
 
-def let_go(folder: Path) -> None:
+def discard(folder: Path) -> None:
     """Remove the trained weights from a job's folder."""
     for name in (WEIGHTS_NAME, LOGITS_NAME):
         remove(folder / name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -37,6 +38,12 @@ def remove(path: Path) -> None:
         shutil.rmtree(path)
     except (OSError, RecursionError):
         _remove_by_force(path)
+
+
+def free_name(path: Path) -> Path:
+    """Return `path` with the first number behind it under which nothing lies yet."""
+    names = (path.with_name(f"{path.name}.{number}") for number in itertools.count(1))
+    return next(name for name in names if not os.path.lexists(name))
 
 
 def _remove_by_force(folder: Path) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -16,8 +15,8 @@ from contract.names import (
     EVIDENCE_NAME,
     JOB_NAME,
     JOBS_FOLDER,
+    JOURNAL_NAME,
     KEY_NAME,
-    LATEST_NAME,
     RESULT_NAME,
     RUN_NAME,
     STUDIES_FOLDER,
@@ -27,8 +26,9 @@ from contract.run import RunRecord
 from contract.untrusted import UntrustedError, read_plain_file, read_record
 from orchestrator.errors import PlumblineError
 from orchestrator.store.cache_key import CacheKey, key_text, parse_key
-from orchestrator.store.files import remove, write_atomically
+from orchestrator.store.files import free_name, remove, write_atomically
 from orchestrator.store.journal import Journal
+from orchestrator.store.unreadable import why_unreadable
 
 _RESERVE_NAME = ".reserve"
 _RESERVE_BYTES = 2**18
@@ -76,15 +76,6 @@ class RunStore:
         folder.mkdir(exist_ok=True)
         path = folder / f"{record.contender}.json"
         write_atomically(path, record.model_dump_json(indent=2) + "\n")
-
-    def read_run(self) -> RunRecord:
-        """Read `run.json`; raise PlumblineError where it is not one."""
-        path = self.folder / RUN_NAME
-        try:
-            return read_record(path, RunRecord)
-        except UntrustedError as error:
-            cause = f"{path} is no record of a run: {error}"
-            raise PlumblineError(cause, "name a run's folder") from error
 
     def keep_studies(self, files: Mapping[str, Path]) -> None:
         """Keep the study files, by id, as they were run."""
@@ -140,12 +131,31 @@ class RunStore:
         except (UntrustedError, ValueError):
             return None
 
-    def set_aside(self, job_id: str) -> Path:
-        """Move a job's folder to `aside/`, where nothing reads it; return its new place."""
+    def unreadable(self, job_id: str) -> str:
+        """Return which of a job's files are there and cannot be read, and why; "" where none is."""
+        folder = self.job_folder(job_id)
+        readers = {
+            RESULT_NAME: lambda path: read_record(path, Result),
+            JOB_NAME: lambda path: read_record(path, JobSpec),
+            KEY_NAME: lambda path: parse_key(read_plain_file(path)),
+        }
+        found = [why_unreadable(folder / name, read) for name, read in readers.items()]
+        return "; ".join(filter(None, found))
+
+    def check_journal(self, say: Callable[[str], None]) -> None:
+        """Say what of the journal cannot be read; where that is all of it, set it aside."""
+        path = self.folder / JOURNAL_NAME
+        if problem := why_unreadable(path, read_plain_file):
+            place = self.set_aside(path).relative_to(self.folder)
+            say(f"{problem}; it is kept in {place}, and a new one begins")
+        elif lines := self.journal.unreadable_lines():
+            say(f"{path}: lines that cannot be read, and count for nothing: {lines}")
+
+    def set_aside(self, path: Path) -> Path:
+        """Move a file or a folder to `aside/`, where nothing reads it; return its new place."""
         aside = self.folder / ASIDE_FOLDER
         aside.mkdir(exist_ok=True)
-        places = (aside / f"{job_id}.{number}" for number in itertools.count(1))
-        return self.job_folder(job_id).rename(next(place for place in places if not place.exists()))
+        return path.rename(free_name(aside / path.name))
 
     def has_measured(self, job: JobSpec) -> bool:
         """Whether there is a good result of the job, be it of other software."""
@@ -178,17 +188,3 @@ class RunStore:
         """Keep room on the disk, so that a job which fills it can still be recorded as failed."""
         with (self.folder / _RESERVE_NAME).open("wb") as file:
             os.posix_fallocate(file.fileno(), 0, _RESERVE_BYTES)
-
-    def point_latest_here(self) -> None:
-        """Let `latest`, beside this run, lead to it."""
-        link = self.folder.parent / LATEST_NAME
-        temporary = link.with_name(f".{LATEST_NAME}.part")
-        temporary.unlink(missing_ok=True)
-        temporary.symlink_to(self.folder.name, target_is_directory=True)
-        temporary.replace(link)
-
-
-def latest_run(output: Path) -> RunStore | None:
-    """Return the newest run below `output`, None where there is none."""
-    link = output / LATEST_NAME
-    return RunStore(link.resolve()) if (link / RUN_NAME).is_file() else None

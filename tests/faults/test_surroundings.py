@@ -73,7 +73,7 @@ class MakesRoom(PlainDisplay):
         super().__init__(Console(file=io.StringIO()))
         self._ballast = ballast
 
-    def job_ends(self, result, seconds, *, reused):
+    def job_ends(self, outcome):
         self._ballast.remove()
 
 

@@ -9,8 +9,11 @@ from orchestrator.engines.inventory import own_inventory
 from orchestrator.engines.launcher import FILE_LIMIT_BYTES, Launcher
 from orchestrator.engines.local.process import SupervisedProcess
 from orchestrator.engines.local.supervisor import Job
+from orchestrator.hosts.blocks import run_blocks
+from orchestrator.hosts.this_machine import ThisMachine
 from orchestrator.places import ROOT
-from orchestrator.run.sentinel import BlockWatch
+from orchestrator.plan.estimate import Costs
+from orchestrator.run.given_data import GivenData
 
 MEMORY_BYTES = 2**32
 
@@ -28,9 +31,11 @@ result = trained_result(**changes)
 """
 
 
-def steady_watch(jobs, store):
-    """A watch over blocks whose sentinel takes no time and never drifts."""
-    return BlockWatch(jobs, store.journal, lambda line: None, lambda limits: (0.03, 0.03, 0.03))
+class SteadyMachine(ThisMachine):
+    """A machine whose sentinel takes no time and never drifts."""
+
+    def sentinel(self, limits):
+        return (0.03, 0.03, 0.03)
 
 
 class ProgramLauncher(Launcher):
@@ -63,3 +68,17 @@ class ProgramLauncher(Launcher):
         limits = Job(command, list(job.limits.cpus), MEMORY_BYTES, FILE_LIMIT_BYTES)
         carried = {"PYTHONPATH": str(ROOT), OUTPUT: self.output_id}
         return SupervisedProcess(limits, folder, carried, self.output_id)
+
+
+def run_programs(jobs, launcher, store, contenders, display, unavailable=None):
+    """Run jobs on a steady machine; return their results."""
+    return run_blocks(
+        jobs,
+        host=SteadyMachine(),
+        launcher=launcher,
+        store=store,
+        contenders=contenders,
+        data=GivenData(unavailable or {}),
+        costs=Costs(),
+        display=display,
+    )

@@ -1,9 +1,9 @@
-"""A contender is not asked for what is beyond it, and the run says why."""
+"""A contender is not asked for what exceeds its abilities, and the run says why."""
 
 import pytest
 
 from contract.contender import Abilities
-from orchestrator.plan.abilities import beyond, multiply_adds
+from orchestrator.plan.abilities import exceeds_abilities, multiply_adds
 from tests.contract.examples import contender_info, job
 
 TRAINING = {"task": "train", "epochs": 2, "train_samples": 100, "test_samples": 50}
@@ -38,8 +38,8 @@ def test_a_score_predicts_every_row_in_every_scan():
     assert multiply_adds(scoring) == 4 * 500 * scoring.model.multiply_adds
 
 
-def test_without_limits_nothing_is_beyond():
-    assert beyond(able(), [job(), job(task="verify")]) == {}
+def test_without_limits_nothing_exceeds_abilities():
+    assert exceeds_abilities(able(), [job(), job(task="verify")]) == {}
 
 
 def test_a_job_that_is_too_large_is_left_out_and_a_smaller_one_is_not():
@@ -47,7 +47,9 @@ def test_a_job_that_is_too_large_is_left_out_and_a_smaller_one_is_not():
     limit = multiply_adds(large) - 1
     small = small.model_copy(update={"epochs": 1})
 
-    found = beyond(able(most_multiply_adds=limit, because="2e9 a second"), [large, small])
+    found = exceeds_abilities(
+        able(most_multiply_adds=limit, because="2e9 a second"), [large, small]
+    )
 
     assert list(found) == [large.job_id]
     assert "2e9 a second" in found[large.job_id].cause
@@ -59,16 +61,22 @@ def test_a_gate_is_left_out_with_all_that_is_compared_behind_it():
     prediction = job(task="predict", predict_samples=1, predict_repeats=1)
     limited = able(most_multiply_adds=multiply_adds(training) - 1, because="2e9 a second")
 
-    assert set(beyond(limited, [gate, training, mistakes])) == {gate.job_id, training.job_id}
-    assert set(beyond(limited, [gate, training, prediction])) == {training.job_id}
-    assert beyond(limited, [gate]) == {}
+    assert set(exceeds_abilities(limited, [gate, training, mistakes])) == {
+        gate.job_id,
+        training.job_id,
+    }
+    assert set(exceeds_abilities(limited, [gate, training, prediction])) == {training.job_id}
+    assert exceeds_abilities(limited, [gate]) == {}
 
 
 def test_a_layer_that_is_missing_leaves_the_gate_out_too():
-    found = beyond(able(layers=("dense", "relu")), [job(task="verify")])
+    found = exceeds_abilities(able(layers=("dense", "relu")), [job(task="verify")])
 
     (failure,) = found.values()
-    assert failure.cause == "beyond PyTorch: it has no conv2d and no flatten and no max_pool2d"
+    assert (
+        failure.cause
+        == "exceeds the abilities of PyTorch: it has no conv2d and no flatten and no max_pool2d"
+    )
 
 
 @pytest.mark.parametrize("half", [{"most_multiply_adds": 1e9}, {"because": "slow"}])
