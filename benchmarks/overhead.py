@@ -33,12 +33,12 @@ from data.places import default_root
 from orchestrator.engines.docker.launcher import DockerLauncher
 from orchestrator.engines.launcher import Launcher
 from orchestrator.engines.local.launcher import LocalLauncher
-from orchestrator.hosts.blocks import run_blocks
 from orchestrator.hosts.this_machine import ThisMachine
 from orchestrator.places import ENVIRONMENTS_DIR, RESULTS_DIR, ROOT, RUNNERS_DIR, STUDIES_DIR
 from orchestrator.plan.estimate import Costs
 from orchestrator.plan.plan import Request, plan_jobs
 from orchestrator.run.given_data import GivenData
+from orchestrator.run.setting import Setting
 from orchestrator.store.source import read_source
 from orchestrator.store.store import RunStore
 from orchestrator.terminal.progress import PlainDisplay
@@ -137,16 +137,12 @@ def _job(engine: Launcher, contender: str, seed: int) -> JobSpec:
 
 
 def _orchestrated(job: JobSpec, engine: Launcher, store: RunStore) -> None:
-    (result,) = run_blocks(
-        [job],
-        host=ThisMachine(),
-        launcher=engine,
-        store=store,
-        contenders=discover_contenders(RUNNERS_DIR),
-        data=GivenData(),
-        costs=Costs(),
-        display=PlainDisplay(Console(file=io.StringIO())),
+    host, display = ThisMachine(), PlainDisplay(Console(file=io.StringIO()))
+    contenders = discover_contenders(RUNNERS_DIR)
+    setting = Setting(
+        [job], engine, store, contenders, GivenData(), host.name, host.identity(), display
     )
+    (result,) = host.run_all(setting, Costs())
     if result.failure is not None:
         raise RuntimeError(f"the job failed: {result.failure.cause}")
 

@@ -13,10 +13,8 @@ from contract.result import Result
 from data.places import default_root
 from data.progress import Update
 from orchestrator.commands.open_run import describe, open_store, run_record
-from orchestrator.commands.options import RunOptions
-from orchestrator.commands.request import plan_request
+from orchestrator.commands.options import RunOptions, plan_request
 from orchestrator.engines.select import select_engine
-from orchestrator.hosts.blocks import run_blocks
 from orchestrator.hosts.host import Host
 from orchestrator.hosts.this_machine import ThisMachine
 from orchestrator.plan.choose import choose_contenders
@@ -26,6 +24,7 @@ from orchestrator.run.aside import put_drifted_aside
 from orchestrator.run.display import Display
 from orchestrator.run.given_data import provide_data
 from orchestrator.run.outcome import RunOutcome, gates_that_must_fail
+from orchestrator.run.setting import Setting
 from orchestrator.store.ownership import own
 from orchestrator.store.source import read_source
 from orchestrator.terminal.data_display import DataDisplay
@@ -78,15 +77,7 @@ def _run(
     planned = run_record(options, store.folder.name, created, jobs, engine, source, contenders)
     record = describe(store, planned, launcher, contenders, display.say)
     display.say(f"run: {store.folder} ({len(jobs)} jobs)")
-    results = run_blocks(
-        jobs,
-        host=host,
-        launcher=launcher,
-        store=store,
-        contenders=contenders,
-        data=data,
-        costs=Costs.of_runs(options.output),
-        display=display,
-    )
+    setting = Setting(jobs, launcher, store, contenders, data, host.name, host.identity(), display)
+    results = host.run_all(setting, Costs.of_runs(options.output))
     store.write_run(record.model_copy(update={"finished": datetime.now(timezone.utc)}))
     return store.folder, results

@@ -1,4 +1,4 @@
-"""What `plan`, `run` and `verify` can be told; each option is declared once, as a field."""
+"""What `plan`, `run` and `verify` can be told, each option declared once, and the jobs of it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,13 @@ from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_t
 import typer
 
 from contract.base import Device, ProfileName, Protocol, Task
+from contract.job import JobSpec
+from data.places import default_root
 from orchestrator.engines.select import EngineChoice
+from orchestrator.hosts.host import Host
 from orchestrator.places import RESULTS_DIR
+from orchestrator.plan.choose import choose_contenders, choose_studies
+from orchestrator.plan.plan import Request, plan_jobs
 
 _Output = Annotated[
     Path, typer.Option(help="Folder that runs are kept in.", file_okay=False, resolve_path=True)
@@ -120,3 +125,22 @@ def takes(
         return called
 
     return decorate
+
+
+def plan_request(options: RunOptions, host: Host) -> tuple[Request, list[JobSpec]]:
+    """Return what `options` ask for, and its jobs in order; start nothing.
+
+    Raises:
+        PlumblineError: it is more than `host` has, nothing at all, or nothing that is known.
+    """
+    request = Request(
+        studies=choose_studies(options.studies or ()),
+        profile=options.profile,
+        contenders=tuple(choose_contenders(options.contender_names)),
+        device=options.device,
+        seed=options.seed,
+        repeats=options.repeats,
+        protocols=options.protocols,
+    )
+    limits = host.grant(options.cpus, options.threads, options.memory)
+    return request, plan_jobs(request, limits, str(default_root()), options.tasks)

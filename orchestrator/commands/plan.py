@@ -6,8 +6,7 @@ from collections import Counter
 
 from rich.markup import escape
 
-from orchestrator.commands.options import PlanOptions, takes
-from orchestrator.commands.request import plan_request
+from orchestrator.commands.options import PlanOptions, plan_request, takes
 from orchestrator.hosts.this_machine import ThisMachine
 from orchestrator.plan.abilities import exceeds_abilities
 from orchestrator.plan.choose import choose_contenders

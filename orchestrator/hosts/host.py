@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
 
 from contract.job import JobSpec, Limits
+from contract.result import Result
+from orchestrator.plan.estimate import Costs
 from orchestrator.run.setting import Setting
 from orchestrator.run.state import RunState
 
@@ -39,6 +43,16 @@ class Host(ABC):
         Raises:
             PlumblineError: it did not run, or gave no times.
         """
+
+    def run_all(self, setting: Setting, costs: Costs) -> list[Result]:
+        """Run a plan, block by block; return the results in its order; raise as `run` does.
+
+        A block is the jobs of one repeat, with the gates before it and what follows it once.
+        """
+        state = RunState(setting, costs)
+        for _, block in groupby(setting.jobs, key=attrgetter("repeat")):
+            self.run(list(block), setting, state)
+        return state.results
 
     @abstractmethod
     def run(self, block: Sequence[JobSpec], setting: Setting, state: RunState) -> None:

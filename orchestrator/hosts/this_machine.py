@@ -41,7 +41,8 @@ class ThisMachine(Host):
         """Run each job, and the sentinel before the first timed one and after the last."""
         watch = BlockWatch(block, self, setting.store.journal, setting.display.say)
         for job in block:
-            setting.display.job_starts(job, state.number, state.total, state.left())
+            number, total = len(state.results) + 1, len(setting.jobs)
+            setting.display.job_starts(job, number, total, state.left())
             outcome = run_job(job, setting, state, before_launch=watch.before)
             setting.display.job_ends(outcome)
             watch.after(job)

@@ -24,13 +24,7 @@ class Decision:
 
 
 def decide(job: ResolvedJob, setting: Setting, gates: Mapping[Gate, Result]) -> Decision:
-    """Return what becomes of a job; nothing is touched.
-
-    Args:
-        job: The job.
-        setting: Of the run.
-        gates: Results of the gates so far.
-    """
+    """Return what becomes of a job, given the results of the gates so far; nothing is touched."""
     job_id = job.spec.job_id
     outdated = setting.store.unreadable(job_id)
     earlier = None if outdated else setting.store.read_result(job_id)

@@ -27,17 +27,7 @@ class Ending:
 def follow(
     process: Process, events: Path, timeout_seconds: float, show: Callable[[Event], None]
 ) -> Ending:
-    """Return when the job has ended and nothing of it is left.
-
-    Args:
-        process: The job, started.
-        events: The file that it writes its events to.
-        timeout_seconds: How long it may take.
-        show: Is given each event.
-
-    Raises:
-        KeyboardInterrupt: after the job was killed.
-    """
+    """Return when the job has ended and nothing of it is left, also where this is interrupted."""
     tail = EventTail(events)
     deadline = time.monotonic() + timeout_seconds
     exit_code = None

@@ -17,11 +17,6 @@ from orchestrator.run.setting import Setting
 def launched(job: ResolvedJob, evidence: Equivalence | None, setting: Setting) -> Iterator[Process]:
     """Start a job; in the end, take back the weights that it was given.
 
-    Args:
-        job: The job.
-        evidence: What its gate found; None where it has none, or is one.
-        setting: Of the run.
-
     Raises:
         PlumblineError: the disk is full, or the job cannot be started.
     """

@@ -30,13 +30,9 @@ def run_job(
     state: RunState,
     before_launch: Callable[[JobSpec], None],
 ) -> JobOutcome:
-    """Take a job all the way; whatever happens to it becomes its result.
+    """Take a job all the way, and through `before_launch` only where it really runs.
 
-    Args:
-        planned: The job, as the plan has it.
-        setting: Of the run.
-        state: Of the run before this job; it is not changed.
-        before_launch: Is called only for a job that is neither reused nor skipped.
+    Whatever happens to the job becomes its result.
 
     Raises:
         KeyboardInterrupt: after the job was stopped.

@@ -18,15 +18,7 @@ def record(
     seconds: float,
     setting: Setting,
 ) -> Result:
-    """Record a job that ran; return its result.
-
-    Args:
-        job: The job.
-        judged: What it found, or why it found nothing.
-        started: When it was started.
-        seconds: What it took.
-        setting: Of the run.
-    """
+    """Record what a job found, or why it found nothing; return its result."""
     store = setting.store
     if isinstance(judged, Failure):
         result = store.write_outcome(job.spec, "failed", judged)

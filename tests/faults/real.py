@@ -20,12 +20,12 @@ from orchestrator.engines.docker.launcher import DockerLauncher
 from orchestrator.engines.launcher import Launcher, Process
 from orchestrator.engines.leftovers import OUTPUT_LABEL, marked_processes
 from orchestrator.engines.local.launcher import LocalLauncher
-from orchestrator.hosts.blocks import run_blocks
 from orchestrator.hosts.this_machine import ThisMachine
 from orchestrator.places import RUNNERS_DIR
 from orchestrator.plan.estimate import Costs
 from orchestrator.plan.plan import Request, plan_jobs
 from orchestrator.run.given_data import GivenData
+from orchestrator.run.setting import Setting
 from orchestrator.store.source import read_source
 from orchestrator.store.store import RunStore
 from orchestrator.terminal.progress import PlainDisplay
@@ -141,16 +141,11 @@ def planned(engine: Launcher, contender: str) -> tuple[JobSpec, JobSpec]:
 def run(engine: Launcher, jobs: list[JobSpec], store: RunStore, display=None):
     """Run jobs; return their results by job id."""
     display = display or PlainDisplay(Console(file=io.StringIO()))
-    results = run_blocks(
-        jobs,
-        host=ThisMachine(),
-        launcher=engine,
-        store=store,
-        contenders=CONTENDERS,
-        data=GivenData(),
-        costs=Costs(),
-        display=display,
+    host = ThisMachine()
+    setting = Setting(
+        jobs, engine, store, CONTENDERS, GivenData(), host.name, host.identity(), display
     )
+    results = host.run_all(setting, Costs())
     return {result.job.job_id: result for result in results}
 
 

@@ -9,11 +9,11 @@ from orchestrator.engines.inventory import own_inventory
 from orchestrator.engines.launcher import FILE_LIMIT_BYTES, Launcher
 from orchestrator.engines.local.process import SupervisedProcess
 from orchestrator.engines.local.supervisor import Job
-from orchestrator.hosts.blocks import run_blocks
 from orchestrator.hosts.this_machine import ThisMachine
 from orchestrator.places import ROOT
 from orchestrator.plan.estimate import Costs
 from orchestrator.run.given_data import GivenData
+from orchestrator.run.setting import Setting
 
 MEMORY_BYTES = 2**32
 
@@ -72,13 +72,6 @@ class ProgramLauncher(Launcher):
 
 def run_programs(jobs, launcher, store, contenders, display, unavailable=None):
     """Run jobs on a steady machine; return their results."""
-    return run_blocks(
-        jobs,
-        host=SteadyMachine(),
-        launcher=launcher,
-        store=store,
-        contenders=contenders,
-        data=GivenData(unavailable or {}),
-        costs=Costs(),
-        display=display,
-    )
+    host, data = SteadyMachine(), GivenData(unavailable or {})
+    setting = Setting(jobs, launcher, store, contenders, data, host.name, host.identity(), display)
+    return host.run_all(setting, Costs())
