@@ -6,7 +6,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,9 +26,11 @@ from runners.harness.contender.network import (
 )
 from runners.velox.buffers import Batch, Columns, Parameters
 from runners.velox.columns import CORRECT, LOSS, MEMORY, OUTPUTS, gradient_column
-from runners.velox.ml_functions import MlFunctions
 from runners.velox.network_builder import NNBuilder
 from runners.velox.plan import Plan, Results, Runnable
+
+if TYPE_CHECKING:  # stock Velox builds networks too, and has no functions of its own
+    from runners.velox.ml_functions import MlFunctions
 
 PREDICT_BYTES = 4 << 20
 """What the widest tensor of a prediction may take: more would cost memory and gain no time, unless
