@@ -47,7 +47,7 @@ def carry_out(options: RunOptions) -> RunOutcome:
         make_display(console) as display,
     ):
         if ended := host.end_leftovers(owner.output_id):
-            display.say(f"ended what an earlier run had left running: {ended}")
+            display.say(f"leftover processes and containers of an earlier run, ended: {ended}")
         folder, results = _run(options, jobs, host, owner.output_id, display, data_display.update)
     return RunOutcome(folder, results, gates_that_must_fail(request.studies))
 

@@ -33,12 +33,12 @@ def data_fetch(
             except DataError as error:
                 if names:
                     raise
-                # Without the one that cannot be had, the others are still of use.
+                # The others are of use without the one that is not available.
                 complain(f"{name}: {error.cause}", error.remedy)
                 missing = True
                 continue
             for failure in fetched.failures:
-                display.say(f"{name}: {failure.source} did not serve: {failure.reason}")
+                display.say(f"{name}: could not be fetched from {failure.source}: {failure.reason}")
             origin = "was there already" if fetched.reused else f"from {fetched.source}"
             display.say(f"{name}: {fetched.verification.told}, {origin}")
     if missing:

@@ -43,8 +43,8 @@ def open_store(
             return store, record.created
     if options.rerun_drifted:
         raise PlumblineError(
-            f"--rerun-drifted: the newest run in {options.output} is not of exactly these jobs",
-            "give the arguments of that run; they are `command` in its run.json",
+            f"--rerun-drifted: the newest run in {options.output} has other jobs",
+            "pass the arguments of that run: `command` in its run.json",
         )
     now = datetime.now(timezone.utc)
     return RunStore.create(options.output, f"{now:%Y%m%d-%H%M%S}-{options.profile}"), now

@@ -51,25 +51,26 @@ class RunOptions:
         None
     )
     seed: Annotated[
-        int, typer.Option(min=0, help="Seed of the first block; each next one adds 1.")
+        int, typer.Option(min=0, help="Seed of the first block; each further block adds 1.")
     ] = 0
-    cpus: Annotated[int | None, typer.Option(help="CPUs per job; default: all there are.")] = None
+    cpus: Annotated[int | None, typer.Option(help="CPUs per job; default: all available.")] = None
     threads: Annotated[int | None, typer.Option(help="Threads per pool; default: one per CPU.")] = (
         None
     )
     memory: Annotated[
-        str | None, typer.Option(help='As in "4G"; default: 8G, or less on a small machine.')
+        str | None, typer.Option(help="For example 4G; default: 8G, or less on a small machine.")
     ] = None
     output: _Output = RESULTS_DIR
     resume: Annotated[
-        bool, typer.Option("--resume", help="Continue the newest run; keep its finished jobs.")
+        bool,
+        typer.Option("--resume", help="Continue the newest run; keep its finished jobs."),
     ] = False
     rerun_drifted: Annotated[
         bool,
         typer.Option(
             "--rerun-drifted",
-            help="As --resume; also run the blocks again during which the machine changed, and "
-            "keep aside what they gave.",
+            help="As --resume; also rerun the blocks during which the machine changed, and "
+            "keep their earlier results aside.",
         ),
     ] = False
     tasks: tuple[Task, ...] = get_args(Task)

@@ -29,7 +29,7 @@ def plan_command(options: PlanOptions) -> None:
         left_out = exceeds_abilities(choose_contenders(request.contenders), jobs)
         console.print(plan_table(jobs, costs, left_out))
         for reason, count in Counter(failure.cause for failure in left_out.values()).items():
-            console.print(escape(f"left out, {count} of the jobs: {reason}"), highlight=False)
+            console.print(escape(f"{counted(count)} left out: {reason}"), highlight=False)
         for omission in request.omissions():
             line = f"{omission.study} {omission.workload} is left out: {omission.reason}"
             console.print(escape(line), highlight=False)

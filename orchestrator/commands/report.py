@@ -14,9 +14,10 @@ from orchestrator.terminal.user_errors import user_errors
 def report_command(
     run_dir: Annotated[Path, typer.Argument(help="A run's folder, e.g. results/latest.")],
     formats: Annotated[
-        str, typer.Option(help="Of html, pdf, csv, parquet, md, tex, figures, artifact; by commas.")
+        str,
+        typer.Option(help="Any of html,pdf,csv,parquet,md,tex,figures,artifact."),
     ] = "html,pdf,artifact",
-    paper: Annotated[Literal["A4", "Letter"], typer.Option(help="Of the PDF.")] = "A4",
+    paper: Annotated[Literal["A4", "Letter"], typer.Option(help="Paper size of the PDF.")] = "A4",
 ) -> None:
     """Render the report of a run, finished or not."""
     # The report reads files and knows nothing of the orchestrator; here they meet.
@@ -27,6 +28,6 @@ def report_command(
         try:
             paths = build_report(run_dir, [name.strip() for name in formats.split(",")], paper)
         except ReportError as error:
-            raise PlumblineError(str(error), "name a run's folder; see --help") from error
+            raise PlumblineError(str(error), "give the folder of a run; see --help") from error
         for path in paths:
             print(path)

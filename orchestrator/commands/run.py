@@ -16,7 +16,7 @@ from orchestrator.terminal.user_errors import FAILED, complain, user_errors
 
 @takes(RunOptions)
 def run_command(options: RunOptions) -> None:
-    """Prove, train, predict, measure. Every result is on disk as soon as it is there."""
+    """Verify, train, predict and measure; each result is on disk as soon as there is one."""
     with user_errors():
         outcome = carry_out(options)
         console = Console()
@@ -35,7 +35,7 @@ def run_command(options: RunOptions) -> None:
     rerun_drifted=False,
 )
 def verify_command(options: VerifyOptions) -> None:
-    """Hold every contender against the float64 reference; time nothing."""
+    """Check every contender against the float64 reference; time nothing."""
     with user_errors():
         outcome = carry_out(options)
         Console().print(*evidence_tables(outcome.results, outcome.must_fail))

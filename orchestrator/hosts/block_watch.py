@@ -9,7 +9,7 @@ from typing import Literal
 from contract.base import TIMED_TASKS
 from contract.job import JobSpec
 from contract.journal import SentinelReading
-from host.cpu_times import CpuTimes, cpu_times, load_average, load_between
+from host.cpu_times import CpuTimes, load_average, load_between
 from orchestrator.errors import PlumblineError
 from orchestrator.hosts.host import Host
 from orchestrator.store.journal import Journal, now
@@ -44,12 +44,12 @@ class BlockWatch:
             self._read(job, "last")
 
     def _read(self, job: JobSpec, position: Literal["first", "last"]) -> None:
-        times = cpu_times()
+        times = self._host.cpu_times()
         load, started, began = load_average(), now(), time.monotonic()
         try:
             samples = self._host.sentinel(job.limits)
         except PlumblineError as error:
-            self._say(f"sentinel: {error.cause}; drift of block {job.repeat} stays unknown")
+            self._say(f"sentinel: {error.cause}; the drift of block {job.repeat} is unknown")
             return
         self._journal.add(
             SentinelReading(
@@ -65,4 +65,4 @@ class BlockWatch:
                 since_first=load_between(self._times, times) if self._times else None,
             )
         )
-        self._times = cpu_times()
+        self._times = self._host.cpu_times()

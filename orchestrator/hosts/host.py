@@ -9,6 +9,7 @@ from operator import attrgetter
 
 from contract.job import JobSpec, Limits
 from contract.result import Result
+from host.cpu_times import CpuTimes
 from orchestrator.plan.estimate import Costs
 from orchestrator.run.setting import Setting
 from orchestrator.run.state import RunState
@@ -35,6 +36,10 @@ class Host(ABC):
         Raises:
             PlumblineError: something would not end.
         """
+
+    @abstractmethod
+    def cpu_times(self) -> CpuTimes:
+        """Return what the CPUs have done so far; two readings give the load between them."""
 
     @abstractmethod
     def sentinel(self, limits: Limits) -> tuple[float, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from contract.job import JobSpec, Limits
 from contract.journal import THIS_MACHINE
+from host.cpu_times import CpuTimes, cpu_times
 from orchestrator.engines.leftovers import end_leftovers
 from orchestrator.hosts.block_watch import BlockWatch
 from orchestrator.hosts.host import Host
@@ -32,6 +33,10 @@ class ThisMachine(Host):
     def end_leftovers(self, output_id: str) -> int:
         """End the processes and containers that carry the mark."""
         return end_leftovers(output_id)
+
+    def cpu_times(self) -> CpuTimes:
+        """Return the kernel's counters."""
+        return cpu_times()
 
     def sentinel(self, limits: Limits) -> tuple[float, ...]:
         """Run the sentinel in a process of its own."""

@@ -53,7 +53,7 @@ def _obstacle(info: ContenderInfo, job: JobSpec) -> Failure | None:
         return None
     return Failure(
         cause=f"exceeds the abilities of {info.title}: {reason}",
-        remedy=f"see the abilities in the contender.toml of {info.name}, or a smaller profile",
+        remedy=f"choose a smaller profile, or see `abilities` in the contender.toml of {info.name}",
     )
 
 

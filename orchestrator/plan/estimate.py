@@ -1,4 +1,4 @@
-"""What jobs cost, learnt from earlier runs on this machine and from the run that goes on."""
+"""What jobs cost, learned from earlier runs on this machine and from the current one."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def write_bills(
         try:
             text = bill_text(name, look(), created)
         except PlumblineError as error:
-            say(f"no bill of materials of {name}: {error.cause}")
+            say(f"no bill of materials for {name}: {error.cause}")
             continue
         (store.folder / BILLS_FOLDER).mkdir(exist_ok=True)
         write_atomically(store.folder / BILLS_FOLDER / f"{name}.cdx.json", text)

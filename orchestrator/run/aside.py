@@ -37,6 +37,6 @@ def put_drifted_aside(store: RunStore, jobs: Iterable[JobSpec], say: Callable[[s
             put_aside(store, job, _DRIFT)
     for block in drifted:
         store.journal.add(SetAside(time=now(), block=block, because=_DRIFT))
-        say(f"block {block} runs again: {_DRIFT}; what it gave before is kept in {ASIDE_FOLDER}/")
+        say(f"block {block} runs again: {_DRIFT}; its earlier results are kept in {ASIDE_FOLDER}/")
     if not drifted:
         say("no block drifted: none runs again")

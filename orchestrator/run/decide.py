@@ -41,7 +41,7 @@ def _why_not_reusable(earlier: Result, store: RunStore, key: CacheKey) -> str:
         return "it failed"
     stored = store.read_key(earlier.job.job_id)
     if stored is None:
-        return "nothing says what its result depends on"
+        return "its cache key is missing"
     changed = changed_parts(stored, key)
     return f"{', '.join(changed)} changed" if changed else ""
 

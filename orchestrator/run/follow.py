@@ -44,5 +44,5 @@ def follow(
         raise
     reason = process.close()
     if exit_code is None:
-        reason = f"over its deadline of {timeout_seconds:.0f} s"
+        reason = f"exceeded its deadline of {timeout_seconds:.0f} s"
     return Ending(exit_code, reason)

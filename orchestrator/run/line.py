@@ -42,7 +42,7 @@ def run_job(
     decision = decide(job, setting, state.gates)
     if decision.outdated:
         place = put_aside(setting.store, planned, decision.outdated)
-        line = f"{decision.outdated}; what it gave before is kept in {place}"
+        line = f"{decision.outdated}; the earlier result is kept in {place}"
         setting.display.say(f"{label(planned)}: {line}")
     if decision.reused is not None:
         outcome = JobOutcome(decision.reused)

@@ -149,7 +149,7 @@ class RunStore:
             place = self.set_aside(path).relative_to(self.folder)
             say(f"{problem}; it is kept in {place}, and a new one begins")
         elif lines := self.journal.unreadable_lines():
-            say(f"{path}: lines that cannot be read, and count for nothing: {lines}")
+            say(f"{path}: unreadable lines, which are ignored: {lines}")
 
     def set_aside(self, path: Path) -> Path:
         """Move a file or a folder to `aside/`, where nothing reads it; return its new place."""

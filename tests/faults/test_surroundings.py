@@ -120,7 +120,7 @@ def test_an_engine_that_restarts_costs_the_job_at_work_and_no_other(tmp_path):
 
 @pytest.fixture(scope="module")
 def stepping_clock(tmp_path_factory) -> Path:
-    """A library that sets a program's wall clock back while it runs."""
+    """A library that sets a program's wall clock back once it has said its first word."""
     library = tmp_path_factory.mktemp("clock") / "clock.so"
     source = Path(__file__).with_name("clock.c")
     subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source], check=True)
@@ -131,7 +131,10 @@ class SteppedLocal(LocalLauncher):
     library: Path
 
     def _environment(self, job):
-        return super()._environment(job) | {"LD_PRELOAD": str(self.library)}
+        return super()._environment(job) | {
+            "LD_PRELOAD": str(self.library),
+            "STEP_WHEN": "events.jsonl",
+        }
 
 
 class SteppedDocker(DockerLauncher):
@@ -142,7 +145,10 @@ class SteppedDocker(DockerLauncher):
         return super().start(job, contender, folder)
 
     def _environment(self, job, contender):
-        return super()._environment(job, contender) | {"LD_PRELOAD": "/out/clock.so"}
+        return super()._environment(job, contender) | {
+            "LD_PRELOAD": "/out/clock.so",
+            "STEP_WHEN": "/out/events.jsonl",
+        }
 
 
 @pytest.mark.parametrize("name", ENGINES)

@@ -5,6 +5,7 @@ import textwrap
 import uuid
 
 from contract.environment import OUTPUT
+from host.cpu_times import CpuTimes
 from orchestrator.engines.inventory import own_inventory
 from orchestrator.engines.launcher import FILE_LIMIT_BYTES, Launcher
 from orchestrator.engines.local.process import SupervisedProcess
@@ -32,7 +33,10 @@ result = trained_result(**changes)
 
 
 class SteadyMachine(ThisMachine):
-    """A machine whose sentinel takes no time and never drifts."""
+    """A machine that never drifts, and whose sentinel takes no time."""
+
+    def cpu_times(self):
+        return CpuTimes(moment_seconds=0, total=0, idle=0, steal=0)
 
     def sentinel(self, limits):
         return (0.03, 0.03, 0.03)

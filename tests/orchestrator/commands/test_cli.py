@@ -23,8 +23,8 @@ def plumbline(*arguments):
     [
         (["run", "s9"], "no study 's9'", "choose from: s1, s2"),
         (["run", "--contenders", "caffe"], "no contender 'caffe'", "choose from: keras"),
-        (["plan", "--cpus", "4096"], "4096 CPUs asked for", "use --cpus"),
-        (["plan", "--memory", "900T"], "of memory asked for", "use --memory"),
+        (["plan", "--cpus", "4096"], "4096 CPUs requested", "use --cpus"),
+        (["plan", "--memory", "900T"], "of memory requested", "use --memory"),
         (["data", "fetch", "imagenet-22k"], "imagenet-22k", "mnist"),
         (["report", "/nowhere"], "/nowhere", "run"),
     ],
@@ -88,7 +88,7 @@ def test_drifted_blocks_of_another_plan_cannot_run_again(tmp_path):
     )
 
     assert code == 2
-    assert "is not of exactly these jobs" in output
+    assert "has other jobs" in output
     assert "run.json" in output
 
 

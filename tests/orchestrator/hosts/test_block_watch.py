@@ -71,7 +71,7 @@ def test_a_sentinel_that_does_not_run_is_told_and_stops_nothing(go_through):
 
     assert places == []
     assert len(said) == 4
-    assert "no numpy; drift of block 1 stays unknown" in said[0]
+    assert "no numpy; the drift of block 1 is unknown" in said[0]
 
 
 def test_the_real_sentinel_gives_its_samples_within_its_cost():

@@ -100,7 +100,7 @@ def test_a_hung_job_is_killed_at_its_deadline_with_all_that_it_started(execute):
     results, _ = execute([job(limits=short(2))], ProgramLauncher(lambda spec: hang))
 
     assert time.monotonic() - started < 20
-    assert "over its deadline of 2 s" in results[0].failure.cause
+    assert "exceeded its deadline of 2 s" in results[0].failure.cause
     grandchild = int(results[0].failure.cause.split()[-1])
     assert not psutil.pid_exists(grandchild) or (
         psutil.Process(grandchild).status() == psutil.STATUS_ZOMBIE
@@ -142,7 +142,7 @@ def test_what_was_measured_with_other_software_is_set_aside_with_the_reason(exec
 
     kept = tmp_path / "run" / "aside" / f"{job().job_id}.1"
     assert (kept / "result.json").read_bytes() == before
-    assert f"software changed; what it gave before is kept in aside/{kept.name}" in (
+    assert f"software changed; the earlier result is kept in aside/{kept.name}" in (
         " ".join(output.split())
     )
     (aside,) = [entry for entry in read_journal(tmp_path / "run") if entry.kind == "set_aside"]
@@ -190,7 +190,7 @@ def test_a_failure_is_never_used_again_and_never_lost(execute, tmp_path):
     results, output = execute([job()])
 
     assert [result.status for result in results] == ["ok"]
-    assert "it failed; what it gave before is kept in" in " ".join(output.split())
+    assert "it failed; the earlier result is kept in" in " ".join(output.split())
     assert len(list((tmp_path / "run" / "aside").iterdir())) == 2
 
 
@@ -328,7 +328,7 @@ def test_a_full_disk_stops_the_run_before_the_next_job(execute, monkeypatch):
     execute([job(seed=1)])
     monkeypatch.setattr("orchestrator.plan.resources.LEAST_FREE_BYTES", 2**60)
 
-    with pytest.raises(PlumblineError, match="no disk space"):
+    with pytest.raises(PlumblineError, match="not enough disk space"):
         execute([job(seed=1), job(seed=2)])
 
     monkeypatch.undo()

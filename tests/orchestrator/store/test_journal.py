@@ -48,7 +48,7 @@ def test_lines_that_cannot_be_read_are_told_and_stay(check, tmp_path):
 
     (line,) = check(content)
 
-    assert line.endswith("lines that cannot be read, and count for nothing: 1")
+    assert line.endswith("unreadable lines, which are ignored: 1")
     assert (tmp_path / "journal.jsonl").read_bytes() == content
     assert Journal(tmp_path).entries() == [ENTRY]
 
