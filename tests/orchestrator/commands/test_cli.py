@@ -164,3 +164,19 @@ def test_every_command_explains_itself(command):
 
     assert code == 0
     assert "Usage" in output
+
+
+@pytest.mark.parametrize(
+    ("command", "offered", "not_offered"),
+    [
+        ("plan", "--details", "--engine"),
+        ("run", "--rerun-drifted", "--details"),
+        ("verify", "--engine", "--resume"),
+    ],
+)
+def test_a_command_offers_the_options_that_it_heeds(command, offered, not_offered):
+    _, output = plumbline(command, "--help")
+
+    assert offered in output
+    assert not_offered not in output
+    assert plumbline(command, not_offered)[0] == 2

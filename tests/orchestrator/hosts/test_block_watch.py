@@ -2,13 +2,10 @@
 
 import pytest
 
-from contract.job import Limits
 from contract.journal import SentinelReading
 from host.cpu_times import cpu_times, load_between
 from orchestrator.errors import PlumblineError
 from orchestrator.hosts.block_watch import BlockWatch
-from orchestrator.hosts.sentinel import measure_sentinel
-from orchestrator.hosts.sentinel_process import SAMPLES
 from orchestrator.hosts.this_machine import ThisMachine
 from orchestrator.store.journal import Journal
 from tests.contract.examples import job
@@ -72,18 +69,6 @@ def test_a_sentinel_that_does_not_run_is_told_and_stops_nothing(go_through):
     assert places == []
     assert len(said) == 4
     assert "no numpy; the drift of block 1 is unknown" in said[0]
-
-
-def test_the_real_sentinel_gives_its_samples_within_its_cost():
-    samples = measure_sentinel(Limits(cpus=(0,), threads=1, memory_bytes=1, timeout_seconds=1))
-
-    assert len(samples) == SAMPLES
-    assert all(0 < sample < 5 for sample in samples)
-
-
-def test_a_sentinel_that_cannot_be_pinned_is_an_error():
-    with pytest.raises(PlumblineError, match="the sentinel did not run: OSError"):
-        measure_sentinel(Limits(cpus=(4095,), threads=1, memory_bytes=1, timeout_seconds=1))
 
 
 def test_load_is_told_by_the_kernels_counters(tmp_path):

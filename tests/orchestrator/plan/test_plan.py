@@ -195,9 +195,7 @@ def test_a_workload_whose_contenders_are_not_asked_for_is_left_out_with_its_reas
     asked = request(studies=(study(contenders=("pytorch",)),), contenders=("velox",))
 
     assert "only for pytorch, which is not selected" in asked.omissions()[0].reason
-    with pytest.raises(
-        PlumblineError, match="nothing to run; mnist-cnn: only for pytorch"
-    ):
+    with pytest.raises(PlumblineError, match="nothing to run; mnist-cnn: only for pytorch"):
         plan_jobs(asked, LIMITS, "/data", TASKS)
 
 
