@@ -9,9 +9,8 @@ from pathlib import Path
 from contract.names import LATEST_NAME, RUN_NAME
 from contract.run import RunRecord
 from contract.untrusted import read_record
-from orchestrator.store.files import free_name
+from orchestrator.store.files import free_name, why_unreadable
 from orchestrator.store.store import RunStore
-from orchestrator.store.unreadable import why_unreadable
 
 Say = Callable[[str], None]
 

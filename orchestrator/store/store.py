@@ -26,9 +26,8 @@ from contract.run import RunRecord
 from contract.untrusted import UntrustedError, read_plain_file, read_record
 from orchestrator.errors import PlumblineError
 from orchestrator.store.cache_key import CacheKey, key_text, parse_key
-from orchestrator.store.files import free_name, remove, write_atomically
+from orchestrator.store.files import free_name, remove, why_unreadable, write_atomically
 from orchestrator.store.journal import Journal
-from orchestrator.store.unreadable import why_unreadable
 
 _RESERVE_NAME = ".reserve"
 _RESERVE_BYTES = 2**18

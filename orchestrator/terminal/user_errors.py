@@ -28,7 +28,7 @@ def user_errors() -> Iterator[None]:
         complain(error.cause, error.remedy)
         raise typer.Exit(MISUSED) from error
     except OSError as error:
-        complain(str(error), "make sure that the folder can be written and the disk has room")
+        complain(str(error), "see that the folder can be written and the disk has room")
         raise typer.Exit(MISUSED) from error
     except KeyboardInterrupt as error:
         complain("interrupted", "measurements are kept; continue with: plumbline run … --resume")

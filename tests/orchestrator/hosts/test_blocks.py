@@ -152,7 +152,7 @@ def test_what_was_measured_with_other_software_is_set_aside_with_the_reason(exec
 @pytest.mark.parametrize(
     ("name", "change", "told"),
     [
-        ("result.json", {"schema_version": 99}, "written by schema version 99"),
+        ("result.json", {"schema_version": 99}, "result.json cannot be read (schema_version"),
         ("result.json", {"of_the_future": 1}, "of_the_future"),
         ("job.json", {"schema_version": 99}, "job.json cannot be read"),
         ("key.json", {"job": 1}, "key.json cannot be read (not a key"),
