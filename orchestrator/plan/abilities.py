@@ -1,4 +1,4 @@
-"""What a contender is not asked for, because it would exceed its abilities."""
+"""What a contender is not asked for, because it exceeds its abilities."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from data.catalog import read_catalog
 
 _COMPARED: tuple[Task, ...] = ("train", "predict", "transfer", "score")
 _BACKWARD = 2
-"""A step back costs twice a step forward: the gradients with respect to inputs and weights."""
+"""A backward pass costs two forward ones: gradients with respect to inputs, and to weights."""
 
 Gate = tuple[str, str, str]
 """Study, workload and contender that a gate stands for."""
@@ -24,7 +24,7 @@ Gate = tuple[str, str, str]
 def exceeds_abilities(
     contenders: Mapping[str, tuple[ContenderInfo, Path]], jobs: Iterable[JobSpec]
 ) -> dict[str, Failure]:
-    """Return, by id, the jobs that exceed their contender's abilities, and why.
+    """Return, by id, the jobs that exceed the abilities of their contender, and why.
 
     A gate is left out where all that is compared behind it is.
     """
@@ -58,7 +58,7 @@ def _obstacle(info: ContenderInfo, job: JobSpec) -> Failure | None:
 
 
 def multiply_adds(job: JobSpec) -> int:
-    """Return about how many multiplications and additions a job is; the gate's are few."""
+    """Return about how many multiply-adds a job takes; the gate's are few, and not counted."""
     dataset = read_catalog()[job.dataset]
     train = job.train_samples or dataset.samples("train")
     test = job.test_samples or dataset.samples("test")

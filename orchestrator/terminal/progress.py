@@ -143,8 +143,8 @@ def _finding(result: Result) -> str:
         score = sum(mistake.score for mistake in result.mistakes)
         return f"{len(result.mistakes)} mistakes, {score} points for the error messages"
     if result.scoring:
-        rows_per_second = result.scoring.rows / median(result.scoring.seconds)
-        return f"{result.scoring.rows:,} rows scored, {rows_per_second:,.0f} rows/s"
+        throughput = result.scoring.rows / median(result.scoring.seconds)
+        return f"{result.scoring.rows:,} rows scored, {throughput:,.0f} a second"
     if metrics is None or metrics.train_seconds is None:
         return result.status
     trained = f"trained in {metrics.train_seconds:.1f} s"

@@ -55,7 +55,7 @@ def regression():
         ),
         (
             trained_result(**UNTIMED, scoring=scoring()),
-            "1,000 rows scored, 4,000 rows/s (2.0 s)",
+            "1,000 rows scored, 4,000 a second (2.0 s)",
         ),
         (failed_result(), "failed: out of memory (remedy: raise --memory)"),
     ],
