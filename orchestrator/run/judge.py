@@ -13,6 +13,7 @@ from contract.untrusted import UntrustedError, open_plain_file, read_record
 from orchestrator.errors import printable
 from orchestrator.plan.resources import free_bytes
 from orchestrator.run.follow import Ending
+from orchestrator.store.files import why_unreadable
 
 _LOG_TAIL_BYTES = 64 * 2**10
 _LAST_LINE_CHARACTERS = 300
@@ -24,8 +25,11 @@ _FULL_BYTES = 2**20
 
 def judge(job: JobSpec, folder: Path, ending: Ending) -> Result | Failure:
     """Return the runner's own result if it is valid and fits the ending, else what went wrong."""
-    result = _read(folder)
-    if result is None or result.job != job.identity or (ending.exit_code == 0) != result.is_ok:
+    try:
+        result = _read(folder / RESULT_NAME)
+    except UntrustedError:
+        return cause_of_death(folder, ending)
+    if result.job != job.identity or (ending.exit_code == 0) != result.is_ok:
         return cause_of_death(folder, ending)
     if result.failure is None or ending.reason is None:
         return result
@@ -41,6 +45,8 @@ def cause_of_death(folder: Path, ending: Ending) -> Failure:
     """
     cause = ending.reason
     cause = cause or f"the runner ended with exit code {ending.exit_code} and no valid result"
+    if unreadable := why_unreadable(folder / RESULT_NAME, _read):
+        cause = f"{cause}; {unreadable}"
     lines = _end_of(folder / LOG_NAME).strip().splitlines()
     last_line = printable(lines[-1][-_LAST_LINE_CHARACTERS:]) if lines else ""
     remedy = f"read {folder / LOG_NAME}; then run again with --resume"
@@ -55,11 +61,8 @@ def cause_of_death(folder: Path, ending: Ending) -> Failure:
     )
 
 
-def _read(folder: Path) -> Result | None:
-    try:
-        return read_record(folder / RESULT_NAME, Result)
-    except UntrustedError:
-        return None
+def _read(path: Path) -> Result:
+    return read_record(path, Result)
 
 
 def _end_of(log: Path) -> str:

@@ -67,7 +67,8 @@ def why_unreadable(path: Path, read: Callable[[Path], object]) -> str:
     try:
         read(path)
     except (UntrustedError, ValueError) as error:
-        return f"{path.name} cannot be read ({printable(str(error))[:_REASON_CHARACTERS]})"
+        reason = printable(" ".join(str(error).split()))[:_REASON_CHARACTERS]
+        return f"{path.name} cannot be read ({reason})"
     return ""
 
 

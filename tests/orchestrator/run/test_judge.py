@@ -6,6 +6,7 @@ from orchestrator.errors import printable
 from orchestrator.run import judge
 from orchestrator.run.follow import Ending
 from orchestrator.run.judge import cause_of_death
+from tests.contract.examples import job
 
 
 @pytest.mark.parametrize(
@@ -54,3 +55,11 @@ def test_a_log_that_is_a_link_is_not_read(tmp_path):
 
 def test_what_can_be_printed_stays_as_it_is():
     assert printable("größer ≥ 1…\nnext") == "größer ≥ 1…\nnext"
+
+
+def test_a_result_that_cannot_be_read_is_told_with_the_reason(tmp_path):
+    (tmp_path / "result.json").write_text('{"schema_version": 1, "status": "perfect"}')
+
+    failure = judge.judge(job(), tmp_path, Ending(0, None))
+
+    assert "exit code 0 and no valid result; result.json cannot be read (" in failure.cause
