@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from contract.names import JOB_NAME, JOBS_FOLDER, RESULT_NAME, RUN_NAME
+
 _SPREAD = 0.05
 """Standard deviation of what a number is multiplied by."""
 _MEASURING = ("train", "predict", "score")
@@ -23,7 +25,7 @@ def grow(run_dir: Path, grown_dir: Path, results: int) -> None:
     Raises:
         ValueError: the real run has more jobs than were asked for, or none to repeat.
     """
-    record = json.loads((run_dir / "run.json").read_text(encoding="utf-8"))
+    record = json.loads((run_dir / RUN_NAME).read_text(encoding="utf-8"))
     order, blocks = list(record["order"]), record["repeats"]
     measuring = [name for name in order if name.split(".")[5] in _MEASURING]
     if len(order) > results or not measuring:
@@ -32,9 +34,9 @@ def grow(run_dir: Path, grown_dir: Path, results: int) -> None:
     number = random.Random(0)
     for copy in range(1, 1 + -(-(results - len(order)) // len(measuring))):
         for name in measuring[: results - len(order)]:
-            order.append(_repeat(grown_dir / "jobs", name, copy * blocks, number))
+            order.append(_repeat(grown_dir / JOBS_FOLDER, name, copy * blocks, number))
     record |= {"order": order, "repeats": (copy + 1) * blocks}
-    (grown_dir / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    (grown_dir / RUN_NAME).write_text(json.dumps(record), encoding="utf-8")
 
 
 def _repeat(jobs: Path, name: str, blocks: int, number: random.Random) -> str:
@@ -43,10 +45,10 @@ def _repeat(jobs: Path, name: str, blocks: int, number: random.Random) -> str:
     later = int(repeat) + blocks
     folder = jobs / f"{start}.repeat{later}"
     shutil.copytree(jobs / name, folder)
-    for file in ("job.json", "result.json"):
+    for file in (JOB_NAME, RESULT_NAME):
         path = folder / file
         content = json.loads(path.read_text(encoding="utf-8"))
-        if file == "job.json":
+        if file == JOB_NAME:
             content["repeat"] = later
         else:
             content["job"]["repeat"] = later

@@ -21,12 +21,12 @@ from rich.console import Console
 
 from contract.environment import OUTPUT, thread_environment
 from contract.meters import Meters
+from contract.names import LOG_NAME
 from orchestrator.engines.launcher import FILE_LIMIT_BYTES
 from orchestrator.engines.local.job_group import make_job_group
 from orchestrator.engines.local.process import SupervisedProcess
 from orchestrator.engines.local.supervisor import Job
 from orchestrator.places import RESULTS_DIR, ROOT
-from orchestrator.store.names import LOG_NAME
 from report.statistics.paired import paired_ratio
 
 LIMIT_PERCENT = 0.5

@@ -26,17 +26,19 @@ from rich.console import Console
 from contract.contender import ContenderInfo, discover_contenders
 from contract.environment import thread_environment
 from contract.job import JobSpec, Limits
+from contract.names import JOB_NAME
 from contract.study import load_studies
 from data.fetch import fetch
 from data.places import default_root
 from orchestrator.engines.docker.launcher import DockerLauncher
 from orchestrator.engines.launcher import Launcher
 from orchestrator.engines.local.launcher import LocalLauncher
+from orchestrator.hosts.this_machine import ThisMachine
 from orchestrator.places import ENVIRONMENTS_DIR, RESULTS_DIR, ROOT, RUNNERS_DIR, STUDIES_DIR
+from orchestrator.plan.estimate import Costs
 from orchestrator.plan.plan import Request, plan_jobs
-from orchestrator.run.execute import Executor
-from orchestrator.run.sentinel import BlockWatch
-from orchestrator.store.names import JOB_NAME
+from orchestrator.run.given_data import GivenData
+from orchestrator.run.setting import Setting
 from orchestrator.store.source import read_source
 from orchestrator.store.store import RunStore
 from orchestrator.terminal.progress import PlainDisplay
@@ -135,10 +137,12 @@ def _job(engine: Launcher, contender: str, seed: int) -> JobSpec:
 
 
 def _orchestrated(job: JobSpec, engine: Launcher, store: RunStore) -> None:
-    display = PlainDisplay(Console(file=io.StringIO()))
-    watch = BlockWatch([job], store.journal, display.say)
+    host, display = ThisMachine(), PlainDisplay(Console(file=io.StringIO()))
     contenders = discover_contenders(RUNNERS_DIR)
-    (result,) = Executor(engine, store, contenders, {}, display, watch).run([job])
+    setting = Setting(
+        [job], engine, store, contenders, GivenData(), host.name, host.identity(), display
+    )
+    (result,) = host.run_all(setting, Costs())
     if result.failure is not None:
         raise RuntimeError(f"the job failed: {result.failure.cause}")
 

@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.grown_run import grow
+from contract.names import LATEST_NAME
 from orchestrator.places import RESULTS_DIR, ROOT
 
 FORMATS = "html,pdf,csv,parquet,md,tex,artifact"
@@ -50,7 +51,7 @@ class Cost:
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare what can be chosen."""
-    latest = RESULTS_DIR / "latest"
+    latest = RESULTS_DIR / LATEST_NAME
     parser.add_argument("--run", type=Path, default=latest, help="to grow; default: %(default)s")
     parser.add_argument("--results", type=int, nargs="+", default=list(LIMITS), metavar="N",
                         help="default: %(default)s")  # fmt: skip

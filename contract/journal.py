@@ -20,11 +20,13 @@ from pydantic import (
     ValidationError,
 )
 
-from contract.base import Record
+from contract.base import Record, Slug
+from contract.names import JOURNAL_NAME
 from contract.result import Status
 from contract.untrusted import UntrustedError, check_json, read_plain_file
 
-JOURNAL_NAME = "journal.jsonl"
+THIS_MACHINE: Slug = "this-machine"
+"""Name of the host that the orchestrator itself runs on."""
 
 
 class HostLoad(Record):
@@ -43,6 +45,7 @@ class SentinelReading(Record):
     """A fixed computation, timed before the first or after the last timed job of a block."""
 
     kind: Literal["sentinel"] = "sentinel"
+    host: Slug = THIS_MACHINE
     block: PositiveInt
     position: Literal["first", "last"]
     started: AwareDatetime
@@ -62,6 +65,7 @@ class JobEntry(Record):
     """A job that was started, whatever came of it."""
 
     kind: Literal["job"] = "job"
+    host: Slug = THIS_MACHINE
     job_id: str
     started: AwareDatetime
     block: PositiveInt | None = None

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from orchestrator.errors import PlumblineError
-from orchestrator.terminal.telling import FAILED, told_errors
+from orchestrator.terminal.user_errors import FAILED, user_errors
 
 Format = Literal["text", "json", "md"]
 
@@ -27,21 +27,21 @@ def compare_command(
     format: Annotated[Format, typer.Option(help="How to write it.")] = "text",  # noqa: A002
     centre: Annotated[
         Literal["median", "olympic"],
-        typer.Option(help="What sums up a run's samples; olympic: the mean without both ends."),
+        typer.Option(help="Summary of a run's samples; olympic: the mean without both extremes."),
     ] = "median",
 ) -> None:
-    """Say what differs between two runs, how sure that is, and what changed in what made them."""
+    """Show what differs between two runs, how certain that is, and what changed in their setup."""
     # The report reads files and knows nothing of the orchestrator; here they meet.
     from report.compare.between import DEFAULT_PERCENT, compare_runs
     from report.compare.formats import FORMATS
     from report.run.records import ReportError
 
     percent = DEFAULT_PERCENT if fail_if_slower is None else fail_if_slower
-    with told_errors():
+    with user_errors():
         try:
             between = compare_runs(run_a, run_b, percent)
         except ReportError as error:
-            raise PlumblineError(str(error), "name two runs of the same studies") from error
+            raise PlumblineError(str(error), "give two runs of the same studies") from error
         print(FORMATS[format](between, centre), end="")
     if fail_if_slower is not None and between.slower:
         raise typer.Exit(FAILED)

@@ -14,7 +14,7 @@ from data.fetch import fetch
 from data.places import default_root
 from data.status import statuses
 from orchestrator.terminal.data_display import DataDisplay
-from orchestrator.terminal.telling import FAILED, complain, told_errors
+from orchestrator.terminal.user_errors import FAILED, complain, user_errors
 
 data_app = typer.Typer(help="Fetch and list the data sets.", no_args_is_help=True)
 
@@ -26,19 +26,19 @@ def data_fetch(
     """Download, verify and decode data sets; what is there and right is kept."""
     console = Console()
     missing = False
-    with told_errors(), DataDisplay(console) as display:
+    with user_errors(), DataDisplay(console) as display:
         for name in names or [entry.dataset.name for entry in statuses(default_root())]:
             try:
                 fetched = fetch(name, default_root(), display.update)
             except DataError as error:
                 if names:
                     raise
-                # Without the one that cannot be had, the others are still of use.
+                # The others are of use without the one that is not available.
                 complain(f"{name}: {error.cause}", error.remedy)
                 missing = True
                 continue
             for failure in fetched.failures:
-                display.say(f"{name}: {failure.source} did not serve: {failure.reason}")
+                display.say(f"{name}: could not be fetched from {failure.source}: {failure.reason}")
             origin = "was there already" if fetched.reused else f"from {fetched.source}"
             display.say(f"{name}: {fetched.verification.told}, {origin}")
     if missing:
@@ -49,7 +49,7 @@ def data_fetch(
 def data_list() -> None:
     """Show the data sets: whether they are here and right, their size and licence."""
     table = Table("data set", "state", "MB", "licence", "where, or what to do")
-    with told_errors():
+    with user_errors():
         for entry in statuses(default_root()):
             note = str(entry.location) if entry.remedy is None else entry.remedy
             megabytes = f"{entry.size_bytes / 1e6:.1f}"

@@ -13,16 +13,16 @@ from rich.table import Table
 
 from orchestrator.doctor.checkup import examine, usable
 from orchestrator.doctor.finding import Finding, Level
-from orchestrator.terminal.telling import FAILED, told_errors, wide_console
+from orchestrator.terminal.user_errors import FAILED, user_errors, wide_console
 
 _STYLES: dict[Level, str] = {"ok": "green", "warning": "yellow", "problem": "red"}
 
 
 def doctor_command(
-    as_json: Annotated[bool, typer.Option("--json", help="Print an object for programs.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Say what this machine can do, what that means for a run, and the remedy for what it can't."""
-    with told_errors():
+    """Check what this machine can do, what that means for a run, and how to fix what it cannot."""
+    with user_errors():
         findings = list(examine())
     engines = usable(findings)
     if as_json:
@@ -34,7 +34,7 @@ def doctor_command(
         console.print(
             f"Jobs can run with: {', '.join(engines)}."
             if engines
-            else "No job can run here, with neither engine: see the lines above that say so."
+            else "No job can run here with either engine; see the problems above."
         )
     if not engines:
         raise typer.Exit(FAILED)

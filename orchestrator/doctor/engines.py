@@ -12,7 +12,7 @@ from host.gpu import has_nvidia_driver
 from orchestrator.doctor.finding import EngineName, Finding
 from orchestrator.engines.docker.launcher import DockerLauncher
 from orchestrator.errors import PlumblineError
-from orchestrator.run.runs import choose_contenders
+from orchestrator.plan.choose import choose_contenders
 
 _NO_RUN = "0" * 32
 """Stands for the mark of an output folder: nothing is started here."""

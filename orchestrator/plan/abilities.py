@@ -17,29 +17,33 @@ _COMPARED: tuple[Task, ...] = ("train", "predict", "transfer", "score")
 _BACKWARD = 2
 """A backward pass costs two forward ones: gradients with respect to inputs, and to weights."""
 
+Gate = tuple[str, str, str]
+"""Study, workload and contender that a gate stands for."""
+
 
 def exceeds_abilities(
     contenders: Mapping[str, tuple[ContenderInfo, Path]], jobs: Iterable[JobSpec]
 ) -> dict[str, Failure]:
     """Return, by id, the jobs that exceed the abilities of their contender, and why.
 
-    A gate is left out with all that is compared behind it.
+    A gate is left out where all that is compared behind it is.
     """
     jobs = list(jobs)
     obstacles = {job.job_id: _obstacle(contenders[job.contender][0], job) for job in jobs}
     found = {job_id: failure for job_id, failure in obstacles.items() if failure is not None}
-    behind: dict[tuple[str, ...], list[Failure | None]] = defaultdict(list)
+    behind: dict[Gate, list[Failure | None]] = defaultdict(list)
     for job in jobs:
         if job.task in _COMPARED:
-            behind[_gate_of(job)].append(obstacles[job.job_id])
+            behind[gate_of(job)].append(obstacles[job.job_id])
     for job in jobs:
-        reasons = behind[_gate_of(job)]
+        reasons = behind[gate_of(job)]
         if job.task == "verify" and reasons and (reason := reasons[0]) and all(reasons):
             found[job.job_id] = reason
     return found
 
 
-def _gate_of(job: JobSpec) -> tuple[str, ...]:
+def gate_of(job: JobSpec) -> Gate:
+    """Return the gate that a job stands behind, or is."""
     return job.study, job.workload, job.contender
 
 
@@ -49,7 +53,7 @@ def _obstacle(info: ContenderInfo, job: JobSpec) -> Failure | None:
         return None
     return Failure(
         cause=f"exceeds the abilities of {info.title}: {reason}",
-        remedy=f"see the abilities in the contender.toml of {info.name}, or a smaller profile",
+        remedy=f"choose a smaller profile, or see `abilities` in the contender.toml of {info.name}",
     )
 
 

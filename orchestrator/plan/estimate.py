@@ -1,4 +1,4 @@
-"""What jobs cost, learnt from earlier runs on this machine and from the run that goes on."""
+"""What jobs cost, learned from earlier runs on this machine and from the current one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from statistics import median
 
 from contract.job import JobSpec
 from contract.journal import JobEntry, SentinelReading
-from orchestrator.store.store import RUN_NAME, RunStore
+from contract.names import RUN_NAME
+from orchestrator.store.store import RunStore
 
 _RUNS = 5
 """How many of the newest runs are asked."""

@@ -80,7 +80,7 @@ class Request:
                     reason = workload.scales[self.profile].omitted_because
                     found.append(Omission(study.id, workload.id, reason))
                 elif not self.contenders_of(workload):
-                    reason = f"only {', '.join(workload.contenders)} runs it, and is not asked for"
+                    reason = f"only for {', '.join(workload.contenders)}, which is not selected"
                     found.append(Omission(study.id, workload.id, reason))
         return found
 
@@ -104,7 +104,7 @@ def plan_jobs(
         reasons = [f"{omitted.workload}: {omitted.reason}" for omitted in request.omissions()]
         raise PlumblineError(
             f"nothing to run; {'; '.join(reasons) or 'no workload has such a task'}",
-            "ask for another profile, other studies or contenders",
+            "choose another profile, other studies or other contenders",
         )
     return jobs
 

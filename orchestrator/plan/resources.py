@@ -33,18 +33,18 @@ def grant(cpus: int | None, threads: int | None, memory: str | None) -> Limits:
         memory: As in "8G"; None: 8 GiB, or three quarters of the machine's where that is less.
 
     Raises:
-        PlumblineError: more is asked for than there is.
+        PlumblineError: more is requested than there is.
     """
     available = sorted(os.sched_getaffinity(0))
     wanted = len(available) if cpus is None else cpus
     if not 1 <= wanted <= len(available):
         raise PlumblineError(
-            f"{wanted} CPUs asked for, {len(available)} to be had",
+            f"{wanted} CPUs requested, {len(available)} available",
             f"use --cpus 1 to {len(available)}",
         )
     if threads is not None and not 1 <= threads <= wanted:
         raise PlumblineError(
-            f"{threads} threads asked for on {wanted} CPUs", f"use --threads 1 to {wanted}"
+            f"{threads} threads requested on {wanted} CPUs", f"use --threads 1 to {wanted}"
         )
     return Limits(
         cpus=tuple(available[:wanted]),
@@ -70,7 +70,7 @@ def check_disk(folder: Path) -> None:
     free = free_bytes(folder)
     if free < LEAST_FREE_BYTES:
         raise PlumblineError(
-            f"no disk space: {free / 2**20:.0f} MiB free in {folder}",
+            f"not enough disk space: {free / 2**20:.0f} MiB free in {folder}",
             f"free {LEAST_FREE_BYTES // 2**20} MiB, or choose another folder with --output",
         )
 
@@ -81,11 +81,11 @@ def _memory_bytes(memory: str | None) -> int:
         return min(DEFAULT_MEMORY_BYTES, int(machine * _MEMORY_SHARE) // 4096 * 4096)
     match = re.fullmatch(r"(\d+)\s*([kmgt]?)(i?b)?", memory.strip().lower())
     if match is None or int(match[1]) == 0:
-        raise PlumblineError(f"--memory {memory!r} is no amount", "write it as 4G or 900M")
+        raise PlumblineError(f"--memory {memory!r} is not a size", "write it as 4G or 900M")
     wanted = int(match[1]) * _UNITS[match[2]]
     if wanted > machine:
         raise PlumblineError(
-            f"{wanted / 2**30:.1f} GiB of memory asked for, the machine has {machine / 2**30:.1f}",
+            f"{wanted / 2**30:.1f} GiB of memory requested, the machine has {machine / 2**30:.1f}",
             f"use --memory {machine // 2**30}G or less",
         )
     return wanted

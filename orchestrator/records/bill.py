@@ -18,6 +18,7 @@ from packageurl import PackageURL
 from contract.base import Device
 from contract.contender import ContenderInfo
 from contract.inventory import Inventory, Package, SystemPackage
+from contract.names import BILLS_FOLDER
 from orchestrator.engines.inventory import own_inventory
 from orchestrator.engines.launcher import Launcher
 from orchestrator.errors import PlumblineError
@@ -25,7 +26,6 @@ from orchestrator.store.files import write_atomically
 from orchestrator.store.store import RunStore
 
 SCHEMA = SchemaVersion.V1_6
-FOLDER_NAME = "sbom"
 OWN = "plumbline"
 """The environment that the orchestrator itself runs in."""
 _HASHES_MEAN = "every file that the lock admits for the version; the installed one is among them"
@@ -53,10 +53,10 @@ def write_bills(
         try:
             text = bill_text(name, look(), created)
         except PlumblineError as error:
-            say(f"no bill of materials of {name}: {error.cause}")
+            say(f"no bill of materials for {name}: {error.cause}")
             continue
-        (store.folder / FOLDER_NAME).mkdir(exist_ok=True)
-        write_atomically(store.folder / FOLDER_NAME / f"{name}.cdx.json", text)
+        (store.folder / BILLS_FOLDER).mkdir(exist_ok=True)
+        write_atomically(store.folder / BILLS_FOLDER / f"{name}.cdx.json", text)
         hashes[name] = hashlib.sha256(text.encode()).hexdigest()
     return hashes
 

@@ -6,8 +6,8 @@ from abc import ABC, abstractmethod
 
 from contract.event import Event
 from contract.job import JobSpec
-from contract.result import Result
 from orchestrator.plan.estimate import Estimate
+from orchestrator.run.outcome import JobOutcome
 
 
 class Display(ABC):
@@ -25,14 +25,14 @@ class Display(ABC):
 
     @abstractmethod
     def job_starts(self, job: JobSpec, number: int, total: int, left: Estimate) -> None:
-        """Show that a job starts, and what this and the following ones will cost."""
+        """Show that a job starts, and what it and the following ones will cost."""
 
     @abstractmethod
     def job_event(self, event: Event) -> None:
         """Show what the runner said."""
 
     @abstractmethod
-    def job_ends(self, result: Result, seconds: float, *, reused: bool) -> None:
+    def job_ends(self, outcome: JobOutcome) -> None:
         """Show a job's outcome."""
 
 

@@ -21,7 +21,7 @@ class GivenData:
     """The data of a run."""
 
     unavailable: dict[str, Failure] = field(default_factory=dict)
-    """Data sets that cannot be had, with the reason."""
+    """Data sets that are not available, with the reason."""
     sha256: dict[str, str] = field(default_factory=dict)
     """Hash of the content of each of the others."""
 
@@ -32,7 +32,7 @@ def provide_data(
     """Fetch what is absent; hash what is there.
 
     Raises:
-        PlumblineError: data that was there is corrupt; somebody should know before it is replaced.
+        PlumblineError: data that was there is corrupt: somebody should know before it is replaced.
     """
     given = GivenData()
     for name in sorted(datasets):
@@ -45,7 +45,7 @@ def provide_data(
                 fetch(name, default_root(), on_data)
             except DataError as error:
                 display.say(f"data: {error.cause}; its jobs are skipped (remedy: {error.remedy})")
-                cause = f"data set {name} cannot be had: {error.cause}"
+                cause = f"data set {name} is not available: {error.cause}"
                 given.unavailable[name] = Failure(cause=cause, remedy=error.remedy)
                 continue
             found = status(name, default_root())

@@ -1,4 +1,4 @@
-"""What came of a run, and which of it should not have come."""
+"""What came of a job, and of a run, and which of it should not have come."""
 
 from __future__ import annotations
 
@@ -14,6 +14,20 @@ GateKey = tuple[str, str]
 
 
 @dataclass(frozen=True)
+class JobOutcome:
+    """What came of a job."""
+
+    result: Result
+    seconds: float | None = None
+    """What it took; None where it did not run, now or at all."""
+
+    @property
+    def is_reused(self) -> bool:
+        """Whether it had run before, and its result still counts."""
+        return self.seconds is None and self.result.status == "ok"
+
+
+@dataclass(frozen=True)
 class RunOutcome:
     """What came of a run."""
 
@@ -24,7 +38,7 @@ class RunOutcome:
 
     @property
     def failed(self) -> list[Result]:
-        """The jobs that ended without a measurement for a reason that could be mended."""
+        """The jobs that ended without a measurement for a reason that can be fixed."""
         return [result for result in self.results if result.status == "failed"]
 
     @property

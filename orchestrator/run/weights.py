@@ -1,4 +1,4 @@
-"""Hands trained weights from training jobs to transfer jobs, and lets go of all others.
+"""Hands trained weights from training jobs to transfer jobs, and discards all others.
 
 The weights of a deep network are hundreds of megabytes: of a run's training jobs, only those that a
 planned transfer reads keep theirs.
@@ -13,13 +13,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from contract.job import JobSpec
+from contract.names import GIVEN_FOLDER, LOGITS_NAME, WEIGHTS_NAME
 from orchestrator.plan.plan import source_of
 from orchestrator.store.files import remove
 from orchestrator.store.store import RunStore
 
-WEIGHTS_NAME = "weights.safetensors"
-LOGITS_NAME = "logits.npy"
-GIVEN_NAME = "given"
 _CHUNK_BYTES = 2**20
 
 Sources = dict[str, Path]
@@ -57,7 +55,7 @@ def sources_sha256(sources: Sources) -> str:
 def hand_over(sources: Sources, folder: Path) -> None:
     """Put the sources' files into a transfer job's folder, without a copy where that can be."""
     for contender, source in sources.items():
-        given = folder / GIVEN_NAME / contender
+        given = folder / GIVEN_FOLDER / contender
         given.mkdir(parents=True)
         for name in (WEIGHTS_NAME, LOGITS_NAME):
             _link_or_copy(source / name, given / name)
@@ -65,7 +63,7 @@ def hand_over(sources: Sources, folder: Path) -> None:
 
 def take_back(folder: Path) -> None:
     """Remove from a transfer job's folder what was put there."""
-    remove(folder / GIVEN_NAME)
+    remove(folder / GIVEN_FOLDER)
 
 
 def read_by_transfers(jobs: Iterable[JobSpec]) -> set[str]:
@@ -78,7 +76,7 @@ def read_by_transfers(jobs: Iterable[JobSpec]) -> set[str]:
     }
 
 
-def let_go(folder: Path) -> None:
+def discard(folder: Path) -> None:
     """Remove the trained weights from a job's folder."""
     for name in (WEIGHTS_NAME, LOGITS_NAME):
         remove(folder / name)

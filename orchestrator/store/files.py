@@ -1,11 +1,18 @@
-"""Writes files whole or not at all, also where a runner may have put something in the way."""
+"""Writes files whole or not at all, and removes, renames or doubts what lies in the way."""
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
+
+from contract.untrusted import UntrustedError
+from orchestrator.errors import printable
+
+_REASON_CHARACTERS = 300
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -37,6 +44,32 @@ def remove(path: Path) -> None:
         shutil.rmtree(path)
     except (OSError, RecursionError):
         _remove_by_force(path)
+
+
+def free_name(path: Path) -> Path:
+    """Return `path` with the first number behind it under which nothing lies yet."""
+    names = (path.with_name(f"{path.name}.{number}") for number in itertools.count(1))
+    return next(name for name in names if not os.path.lexists(name))
+
+
+def why_unreadable(path: Path, read: Callable[[Path], object]) -> str:
+    """Return in a line why a file that is there cannot be read; it is not to be taken for absent.
+
+    Args:
+        path: The file.
+        read: Reads it; raises UntrustedError or ValueError where it cannot.
+
+    Returns:
+        "" where the file can be read, or is absent.
+    """
+    if not os.path.lexists(path):
+        return ""
+    try:
+        read(path)
+    except (UntrustedError, ValueError) as error:
+        reason = printable(" ".join(str(error).split()))[:_REASON_CHARACTERS]
+        return f"{path.name} cannot be read ({reason})"
+    return ""
 
 
 def _remove_by_force(folder: Path) -> None:

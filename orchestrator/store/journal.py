@@ -6,7 +6,9 @@ import os
 from datetime import datetime, timezone
 from pathlib import Path
 
-from contract.journal import JOURNAL_NAME, Entry, read_journal
+from contract.journal import Entry, parse_journal, read_journal
+from contract.names import JOURNAL_NAME
+from contract.untrusted import read_plain_file
 
 
 class Journal:
@@ -15,27 +17,35 @@ class Journal:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._path = folder / JOURNAL_NAME
-        self._mended = False
+        self._is_whole = False
 
     def entries(self) -> list[Entry]:
         """Return what was written so far."""
         return read_journal(self._folder)
 
+    def unreadable_lines(self) -> int:
+        """Return how many lines say nothing; they stay where they are.
+
+        Raises:
+            UntrustedError: there is a journal, and none of it can be read.
+        """
+        return parse_journal(read_plain_file(self._path))[1] if self._path.exists() else 0
+
     def add(self, entry: Entry) -> None:
         """Write a line, and see it to the disk."""
-        self._mend()
+        self._cut_torn_line()
         line = entry.model_dump_json().encode() + b"\n"
         with self._path.open("ab") as file:
             file.write(line)
             file.flush()
             os.fsync(file.fileno())
 
-    def _mend(self) -> None:
+    def _cut_torn_line(self) -> None:
         """Cut off the line that a killed orchestrator left half written."""
-        if not self._mended and self._path.is_file():
+        if not self._is_whole and self._path.is_file():
             content = self._path.read_bytes()
             os.truncate(self._path, content.rfind(b"\n") + 1)
-        self._mended = True
+        self._is_whole = True
 
 
 def now() -> datetime:

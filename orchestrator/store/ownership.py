@@ -43,7 +43,7 @@ class Owner(Record):
 def own(output: Path) -> Iterator[Owner]:
     """Keep every other orchestrator out of an output folder; make it where there is none.
 
-    The kernel lets go of the lock when its holder dies, however it dies.
+    The kernel releases the lock when its holder dies, whatever the cause.
 
     Raises:
         PlumblineError: another orchestrator is at work there, or it cannot be written.

@@ -17,7 +17,7 @@ _SHARED = (
     *("data/**/*.py", "data/*.toml", "data/*.csv"),
 )
 _MADE = {"__pycache__", "build"}
-"""Folders that no one wrote."""
+"""Folders of generated files."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +38,24 @@ def read_source() -> Source:
     return Source(version("plumbline"), commit, dirty)
 
 
+def runner_files(contender: ContenderInfo, folder: Path, root: Path = ROOT) -> set[Path]:
+    """Return the source that was written for the contender in `folder`."""
+    return {*folder.rglob("*.py"), *source_files(contender, root)}
+
+
+def shared_files(root: Path = ROOT) -> set[Path]:
+    """Return the source that runs in every job: contract, host, harness, reading of data."""
+    return {path for pattern in _SHARED for path in root.glob(pattern)}
+
+
 def runner_sha256(contender: ContenderInfo, folder: Path, root: Path = ROOT) -> str:
-    """Return a hash of the source that was written for the contender in `folder`."""
-    return files_sha256({*folder.rglob("*.py"), *source_files(contender, root)}, root)
+    """Return a hash of `runner_files`."""
+    return files_sha256(runner_files(contender, folder, root), root)
 
 
 def shared_sha256(root: Path = ROOT) -> str:
-    """Return a hash of the source that runs in every job: contract, harness, reading of data."""
-    return files_sha256({path for pattern in _SHARED for path in root.glob(pattern)}, root)
+    """Return a hash of `shared_files`."""
+    return files_sha256(shared_files(root), root)
 
 
 def engine_sha256(root: Path = ROOT) -> str:
@@ -61,7 +71,7 @@ def source_files(contender: ContenderInfo, root: Path = ROOT) -> list[Path]:
         if not place.exists():
             raise PlumblineError(
                 f"{contender.name}: its source {name} is not there",
-                f"mend `source` in the contender.toml of {contender.name}",
+                f"fix `source` in the contender.toml of {contender.name}",
             )
         below = place.rglob("*") if place.is_dir() else [place]
         found |= {path for path in below if path.is_file() and not _is_made(path, root)}

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-import itertools
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 
 from contract.development import DevelopmentRecord
 from contract.job import JobSpec
+from contract.names import (
+    ASIDE_FOLDER,
+    DEVELOPMENT_FOLDER,
+    EVIDENCE_NAME,
+    JOB_NAME,
+    JOBS_FOLDER,
+    JOURNAL_NAME,
+    KEY_NAME,
+    RESULT_NAME,
+    RUN_NAME,
+    STUDIES_FOLDER,
+)
 from contract.result import Equivalence, Failure, Result
 from contract.run import RunRecord
 from contract.untrusted import UntrustedError, read_plain_file, read_record
 from orchestrator.errors import PlumblineError
 from orchestrator.store.cache_key import CacheKey, key_text, parse_key
-from orchestrator.store.files import remove, write_atomically
+from orchestrator.store.files import free_name, remove, why_unreadable, write_atomically
 from orchestrator.store.journal import Journal
-from orchestrator.store.names import EVIDENCE_NAME, JOB_NAME
 
-RUN_NAME = "run.json"
-RESULT_NAME = "result.json"
-EVENTS_NAME = "events.jsonl"
-LATEST_NAME = "latest"
-KEY_NAME = "key.json"
-ASIDE_NAME = "aside"
 _RESERVE_NAME = ".reserve"
 _RESERVE_BYTES = 2**18
 _NAMES = 100
@@ -59,7 +63,7 @@ class RunStore:
 
     def job_folder(self, job_id: str) -> Path:
         """Return the folder of a job."""
-        return self.folder / "jobs" / job_id
+        return self.folder / JOBS_FOLDER / job_id
 
     def write_run(self, record: RunRecord) -> None:
         """Write `run.json`."""
@@ -67,23 +71,14 @@ class RunStore:
 
     def write_development(self, record: DevelopmentRecord) -> None:
         """Write what it costs to work with a contender."""
-        folder = self.folder / "development"
+        folder = self.folder / DEVELOPMENT_FOLDER
         folder.mkdir(exist_ok=True)
         path = folder / f"{record.contender}.json"
         write_atomically(path, record.model_dump_json(indent=2) + "\n")
 
-    def read_run(self) -> RunRecord:
-        """Read `run.json`; raise PlumblineError where it is not one."""
-        path = self.folder / RUN_NAME
-        try:
-            return read_record(path, RunRecord)
-        except UntrustedError as error:
-            cause = f"{path} is no record of a run: {error}"
-            raise PlumblineError(cause, "name a run's folder") from error
-
     def keep_studies(self, files: Mapping[str, Path]) -> None:
         """Keep the study files, by id, as they were run."""
-        folder = self.folder / "studies"
+        folder = self.folder / STUDIES_FOLDER
         folder.mkdir(exist_ok=True)
         for study_id, path in files.items():
             write_atomically(folder / f"{study_id}.toml", path.read_text(encoding="utf-8"))
@@ -116,7 +111,7 @@ class RunStore:
 
     def jobs(self) -> Iterator[JobSpec]:
         """Yield the jobs that were begun, as they were run."""
-        for path in sorted((self.folder / "jobs").glob("*")):
+        for path in sorted((self.folder / JOBS_FOLDER).glob("*")):
             job = self.read_job(path.name)
             if job is not None:
                 yield job
@@ -135,12 +130,31 @@ class RunStore:
         except (UntrustedError, ValueError):
             return None
 
-    def set_aside(self, job_id: str) -> Path:
-        """Move a job's folder to `aside/`, where nothing reads it; return its new place."""
-        aside = self.folder / ASIDE_NAME
+    def unreadable(self, job_id: str) -> str:
+        """Return which of a job's files are there and cannot be read, and why; "" where none is."""
+        folder = self.job_folder(job_id)
+        readers = {
+            RESULT_NAME: lambda path: read_record(path, Result),
+            JOB_NAME: lambda path: read_record(path, JobSpec),
+            KEY_NAME: lambda path: parse_key(read_plain_file(path)),
+        }
+        found = [why_unreadable(folder / name, read) for name, read in readers.items()]
+        return "; ".join(filter(None, found))
+
+    def check_journal(self, say: Callable[[str], None]) -> None:
+        """Say what of the journal cannot be read; where that is all of it, set it aside."""
+        path = self.folder / JOURNAL_NAME
+        if problem := why_unreadable(path, read_plain_file):
+            place = self.set_aside(path).relative_to(self.folder)
+            say(f"{problem}; it is kept in {place}, and a new one begins")
+        elif lines := self.journal.unreadable_lines():
+            say(f"{path}: unreadable lines, which are ignored: {lines}")
+
+    def set_aside(self, path: Path) -> Path:
+        """Move a file or a folder to `aside/`, where nothing reads it; return its new place."""
+        aside = self.folder / ASIDE_FOLDER
         aside.mkdir(exist_ok=True)
-        places = (aside / f"{job_id}.{number}" for number in itertools.count(1))
-        return self.job_folder(job_id).rename(next(place for place in places if not place.exists()))
+        return path.rename(free_name(aside / path.name))
 
     def has_measured(self, job: JobSpec) -> bool:
         """Whether there is a good result of the job, be it of other software."""
@@ -173,17 +187,3 @@ class RunStore:
         """Keep room on the disk, so that a job which fills it can still be recorded as failed."""
         with (self.folder / _RESERVE_NAME).open("wb") as file:
             os.posix_fallocate(file.fileno(), 0, _RESERVE_BYTES)
-
-    def point_latest_here(self) -> None:
-        """Let `latest`, beside this run, lead to it."""
-        link = self.folder.parent / LATEST_NAME
-        temporary = link.with_name(f".{LATEST_NAME}.part")
-        temporary.unlink(missing_ok=True)
-        temporary.symlink_to(self.folder.name, target_is_directory=True)
-        temporary.replace(link)
-
-
-def latest_run(output: Path) -> RunStore | None:
-    """Return the newest run below `output`, None where there is none."""
-    link = output / LATEST_NAME
-    return RunStore(link.resolve()) if (link / RUN_NAME).is_file() else None

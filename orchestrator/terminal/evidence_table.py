@@ -76,7 +76,7 @@ def _cell(check: Check) -> str:
 def _notes(results: Sequence[Result], fails_because: str) -> Iterator[str]:
     """Yield what stands below a table: the expected failure, and known causes of missed limits."""
     if fails_because:
-        yield f"The gate must fail here: {fails_because}"
+        yield f"The gate should fail here: {fails_because}"
     yield from dict.fromkeys(
         f"{result.job.contender}, {_COLUMNS[check.kind]}: {check.cause}"
         for result in results

@@ -14,6 +14,7 @@ from contract.result import Result
 from orchestrator.errors import printable
 from orchestrator.plan.estimate import Estimate
 from orchestrator.run.display import Display, label
+from orchestrator.run.outcome import JobOutcome
 
 
 class PlainDisplay(Display):
@@ -37,9 +38,9 @@ class PlainDisplay(Display):
         if isinstance(event, EpochEvent):
             self.say(f"{self._label}: {epoch_line(event)}")
 
-    def job_ends(self, result: Result, seconds: float, *, reused: bool) -> None:
+    def job_ends(self, outcome: JobOutcome) -> None:
         """Print the outcome."""
-        self.say(f"{self._label}: {outcome(result, seconds, reused=reused)}")
+        self.say(f"{self._label}: {outcome_line(outcome)}")
 
 
 class RichDisplay(Display):
@@ -94,9 +95,9 @@ class RichDisplay(Display):
         elif isinstance(event, FailureEvent):
             self._progress.update(self._job, detail=harmless(event.cause))
 
-    def job_ends(self, result: Result, seconds: float, *, reused: bool) -> None:
+    def job_ends(self, outcome: JobOutcome) -> None:
         """Print the outcome above the bars."""
-        self.say(f"{self._label}: {outcome(result, seconds, reused=reused)}")
+        self.say(f"{self._label}: {outcome_line(outcome)}")
         if self._run is not None:
             self._progress.advance(self._run)
 
@@ -120,11 +121,12 @@ def epoch_line(event: EpochEvent) -> str:
     return f"epoch {event.epoch}/{event.epochs} {event.seconds:.1f} s{loss}{accuracy}"
 
 
-def outcome(result: Result, seconds: float, *, reused: bool) -> str:
+def outcome_line(outcome: JobOutcome) -> str:
     """Return how a job ended, in a line."""
+    result = outcome.result
     if result.failure is not None:
         return f"{result.status}: {result.failure.cause} (remedy: {result.failure.remedy})"
-    note = "finished before" if reused else f"{seconds:.1f} s"
+    note = "finished before" if outcome.seconds is None else f"{outcome.seconds:.1f} s"
     return f"{_finding(result)} ({note})"
 
 
@@ -135,13 +137,14 @@ def _finding(result: Result) -> str:
         return f"equivalence gate {'passed' if result.equivalence.passed else 'FAILED'}"
     if result.transfer:
         largest = max(cell.largest_logit_difference for cell in result.transfer)
-        return f"weights of {len(result.transfer)} contenders, outputs apart by {largest:.0e}"
+        names = ", ".join(cell.trained_by for cell in result.transfer)
+        return f"weights of {names}: logits differ by up to {largest:.0e}"
     if result.mistakes:
         score = sum(mistake.score for mistake in result.mistakes)
-        return f"{len(result.mistakes)} mistakes, {score} points for what was said to them"
+        return f"{len(result.mistakes)} mistakes, {score} points for the error messages"
     if result.scoring:
-        pace = result.scoring.rows / median(result.scoring.seconds)
-        return f"{result.scoring.rows:,} rows scored, {pace:,.0f} a second"
+        throughput = result.scoring.rows / median(result.scoring.seconds)
+        return f"{result.scoring.rows:,} rows scored, {throughput:,.0f} a second"
     if metrics is None or metrics.train_seconds is None:
         return result.status
     trained = f"trained in {metrics.train_seconds:.1f} s"

@@ -20,7 +20,7 @@ def summary_lines(outcome: RunOutcome) -> Iterator[str]:
         yield f"{count} skipped: {failure.cause} (remedy: {failure.remedy})"
     for result in outcome.caught:
         gate = f"the gate of {result.job.contender} on {result.job.workload}"
-        yield f"{gate} failed, as it must: {outcome.must_fail[gate_key(result)]}"
+        yield f"{gate} failed, as it should: {outcome.must_fail[gate_key(result)]}"
     counts = Counter(result.status for result in outcome.results)
     ends = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
     yield f"{ends}; results: {outcome.folder}"
@@ -37,15 +37,15 @@ def problems(outcome: RunOutcome) -> list[Failure]:
     not_equivalent = [
         Failure(
             cause=f"{result.job.contender} does not compute {result.job.workload}: its gate failed",
-            remedy="its measurements are kept, but compare with nothing",
+            remedy="its measurements are kept, but cannot be compared",
         )
         for result in outcome.not_equivalent
     ]
     blind = [
         Failure(
-            cause=f"the gate of {result.job.contender} on {result.job.workload} passed and must "
-            f"fail: {outcome.must_fail[gate_key(result)]}",
-            remedy="the gate is blind to that defect: see runners/harness/gate/gate.py",
+            cause=f"the gate of {result.job.contender} on {result.job.workload} passed, but "
+            f"should fail: {outcome.must_fail[gate_key(result)]}",
+            remedy="the gate does not detect that defect: see runners/harness/gate/gate.py",
         )
         for result in outcome.blind
     ]

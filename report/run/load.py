@@ -14,7 +14,17 @@ from contract.development import DevelopmentMetrics, DevelopmentRecord
 from contract.drift import readings_by_block
 from contract.event import Event, parse_event
 from contract.job import JobIdentity, JobSpec
-from contract.journal import JOURNAL_NAME, SentinelReading, parse_journal
+from contract.journal import SentinelReading, parse_journal
+from contract.names import (
+    DEVELOPMENT_FOLDER,
+    EVENTS_NAME,
+    JOB_NAME,
+    JOBS_FOLDER,
+    JOURNAL_NAME,
+    RESULT_NAME,
+    RUN_NAME,
+    STUDIES_FOLDER,
+)
 from contract.result import Result
 from contract.run import RunRecord
 from contract.study import Study, StudyError, load_study
@@ -55,7 +65,11 @@ def load_run(run_dir: Path) -> Run:
     studies = _load_studies(run_dir, problems)
     wanted = record.studies if record else dict.fromkeys(job.identity.study for job in jobs)
     problems += [
-        Problem(f"studies/{study}.toml", "missing or unusable", "copy it from the kit's studies/")
+        Problem(
+            f"{STUDIES_FOLDER}/{study}.toml",
+            "missing or unusable",
+            "copy it from the kit's studies/",
+        )
         for study in wanted
         if study not in studies
     ]
@@ -67,18 +81,20 @@ def load_run(run_dir: Path) -> Run:
 
 def _load_record(run_dir: Path, problems: list[Problem]) -> RunRecord | None:
     remedy = "the report goes on with what the jobs say; run again for a complete record"
-    return _load_model(run_dir, "run.json", RunRecord, problems, remedy)
+    return _load_model(run_dir, RUN_NAME, RunRecord, problems, remedy)
 
 
 def _load_jobs(run_dir: Path, record: RunRecord | None, problems: list[Problem]) -> tuple[Job, ...]:
-    folders = _entries(run_dir / "jobs", MAX_JOBS, problems)
+    folders = _entries(run_dir / JOBS_FOLDER, MAX_JOBS, problems)
     names = {folder.name for folder in folders if folder.is_dir() and not folder.is_symlink()}
     ordered = dict.fromkeys(record.order[:MAX_JOBS] if record else ())
     jobs = []
     for name in (*ordered, *sorted(names - set(ordered))):
         identity = _identity(name)
         if identity is None:
-            problems.append(Problem(f"jobs/{name}", "not the name of a job", "remove the folder"))
+            problems.append(
+                Problem(f"{JOBS_FOLDER}/{name}", "not the name of a job", "move it elsewhere")
+            )
         elif name in names:
             jobs.append(_load_job(run_dir, identity, problems))
         else:
@@ -87,25 +103,25 @@ def _load_jobs(run_dir: Path, record: RunRecord | None, problems: list[Problem])
 
 
 def _load_job(run_dir: Path, identity: JobIdentity, problems: list[Problem]) -> Job:
-    folder = f"jobs/{identity.job_id}"
-    remedy = "delete the job's folder and continue with `plumbline run --resume`"
-    spec = _load_model(run_dir, f"{folder}/job.json", JobSpec, problems, remedy)
+    folder = f"{JOBS_FOLDER}/{identity.job_id}"
+    remedy = "continue with `plumbline run --resume`: the job runs again, these files are set aside"
+    spec = _load_model(run_dir, f"{folder}/{JOB_NAME}", JobSpec, problems, remedy)
     if spec is not None and spec.identity != identity:
-        problems.append(Problem(f"{folder}/job.json", "belongs to another job", remedy))
+        problems.append(Problem(f"{folder}/{JOB_NAME}", "belongs to another job", remedy))
         spec = None
     result = None
-    if (run_dir / folder / "result.json").exists():
-        result = _load_model(run_dir, f"{folder}/result.json", Result, problems, remedy)
+    if (run_dir / folder / RESULT_NAME).exists():
+        result = _load_model(run_dir, f"{folder}/{RESULT_NAME}", Result, problems, remedy)
     if result is not None and result.job != identity:
-        problems.append(Problem(f"{folder}/result.json", "belongs to another job", remedy))
+        problems.append(Problem(f"{folder}/{RESULT_NAME}", "belongs to another job", remedy))
         result = None
-    return Job(identity, True, spec, result, _last_event(run_dir / folder / "events.jsonl"))
+    return Job(identity, True, spec, result, _last_event(run_dir / folder / EVENTS_NAME))
 
 
 def _load_studies(run_dir: Path, problems: list[Problem]) -> dict[str, Study]:
     studies: dict[str, Study] = {}
-    for path in _entries(run_dir / "studies", MAX_STUDIES, problems):
-        where = f"studies/{path.name}"
+    for path in _entries(run_dir / STUDIES_FOLDER, MAX_STUDIES, problems):
+        where = f"{STUDIES_FOLDER}/{path.name}"
         try:
             read_plain_file(path)
             study = load_study(path)
@@ -119,10 +135,10 @@ def _load_studies(run_dir: Path, problems: list[Problem]) -> dict[str, Study]:
 
 def _load_development(run_dir: Path, problems: list[Problem]) -> dict[str, DevelopmentMetrics]:
     """Return the numbers of every contender whose record names itself as its file does."""
-    remedy = "delete the file and measure again"
+    remedy = "continue with `plumbline run --resume`: it is written anew"
     found = {}
-    for path in _entries(run_dir / "development", MAX_CONTENDERS, problems):
-        where = f"development/{path.name}"
+    for path in _entries(run_dir / DEVELOPMENT_FOLDER, MAX_CONTENDERS, problems):
+        where = f"{DEVELOPMENT_FOLDER}/{path.name}"
         record = _load_model(run_dir, where, DevelopmentRecord, problems, remedy)
         if record is not None and f"{record.contender}.json" != path.name:
             problems.append(Problem(where, "belongs to another contender", remedy))

@@ -1,23 +1,20 @@
-/* A wall clock that is set back by two hours, half a second after a program has started. */
+/* A wall clock that is set back by two hours when the file that STEP_WHEN names is not empty. */
 #define _GNU_SOURCE
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
 static const time_t step_seconds = 2 * 60 * 60;
-static const double before_seconds = 0.5;
-
-static double monotonic_seconds(void) {
-    struct timespec now;
-    syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
-    return now.tv_sec + now.tv_nsec * 1e-9;
-}
 
 static time_t stepped_by(void) {
-    static double began = 0;
-    if (began == 0) began = monotonic_seconds();
-    return monotonic_seconds() - began > before_seconds ? step_seconds : 0;
+    static int stepped = 0;
+    struct stat file;
+    const char *path = stepped ? NULL : getenv("STEP_WHEN");
+    if (path && stat(path, &file) == 0 && file.st_size > 0) stepped = 1;
+    return stepped ? step_seconds : 0;
 }
 
 int clock_gettime(clockid_t clock, struct timespec *now) {

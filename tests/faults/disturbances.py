@@ -101,7 +101,7 @@ def flood(site: Site) -> None:
 
 
 FAULTS = {
-    "hung": (Disturbance(during=hang, timeout_seconds=10), "over its deadline of 10 s"),
+    "hung": (Disturbance(during=hang, timeout_seconds=10), "exceeded its deadline of 10 s"),
     "crashed": (Disturbance(during=crash), "killed by signal SIGSEGV"),
     "killed": (Disturbance(during=kill), "killed by signal SIGKILL"),
     "short of memory": (Disturbance(memory_bytes=128 * 2**20), "out of memory"),

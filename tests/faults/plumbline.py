@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
+from orchestrator import places
 from orchestrator.commands import cli
-from orchestrator.run import runs
 
 STUDIES_DIR = Path(__file__).parent / "studies"
 
 if __name__ == "__main__":
-    runs.STUDIES_DIR = STUDIES_DIR
+    places.STUDIES_DIR = STUDIES_DIR
     cli.main()

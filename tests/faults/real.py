@@ -20,10 +20,12 @@ from orchestrator.engines.docker.launcher import DockerLauncher
 from orchestrator.engines.launcher import Launcher, Process
 from orchestrator.engines.leftovers import OUTPUT_LABEL, marked_processes
 from orchestrator.engines.local.launcher import LocalLauncher
+from orchestrator.hosts.this_machine import ThisMachine
 from orchestrator.places import RUNNERS_DIR
+from orchestrator.plan.estimate import Costs
 from orchestrator.plan.plan import Request, plan_jobs
-from orchestrator.run.execute import Executor
-from orchestrator.run.sentinel import BlockWatch
+from orchestrator.run.given_data import GivenData
+from orchestrator.run.setting import Setting
 from orchestrator.store.source import read_source
 from orchestrator.store.store import RunStore
 from orchestrator.terminal.progress import PlainDisplay
@@ -139,8 +141,11 @@ def planned(engine: Launcher, contender: str) -> tuple[JobSpec, JobSpec]:
 def run(engine: Launcher, jobs: list[JobSpec], store: RunStore, display=None):
     """Run jobs; return their results by job id."""
     display = display or PlainDisplay(Console(file=io.StringIO()))
-    watch = BlockWatch(jobs, store.journal, display.say)
-    results = Executor(engine, store, CONTENDERS, {}, display, watch).run(jobs)
+    host = ThisMachine()
+    setting = Setting(
+        jobs, engine, store, CONTENDERS, GivenData(), host.name, host.identity(), display
+    )
+    results = host.run_all(setting, Costs())
     return {result.job.job_id: result for result in results}
 
 

@@ -72,7 +72,7 @@ class MakesRoom(PlainDisplay):
         super().__init__(Console(file=io.StringIO()))
         self._ballast = ballast
 
-    def job_ends(self, result, seconds, *, reused):
+    def job_ends(self, outcome):
         self._ballast.remove()
 
 
@@ -119,7 +119,7 @@ def test_an_engine_that_restarts_costs_the_job_at_work_and_no_other(tmp_path):
 
 @pytest.fixture(scope="module")
 def stepping_clock(tmp_path_factory) -> Path:
-    """A library that sets a program's wall clock back while it runs."""
+    """A library that sets a program's wall clock back once it has said its first word."""
     library = tmp_path_factory.mktemp("clock") / "clock.so"
     source = Path(__file__).with_name("clock.c")
     subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source], check=True)
@@ -130,7 +130,10 @@ class SteppedLocal(LocalLauncher):
     library: Path
 
     def _environment(self, job):
-        return super()._environment(job) | {"LD_PRELOAD": str(self.library)}
+        return super()._environment(job) | {
+            "LD_PRELOAD": str(self.library),
+            "STEP_WHEN": "events.jsonl",
+        }
 
 
 class SteppedDocker(DockerLauncher):
@@ -141,7 +144,10 @@ class SteppedDocker(DockerLauncher):
         return super().start(job, contender, folder)
 
     def _environment(self, job, contender):
-        return super()._environment(job, contender) | {"LD_PRELOAD": "/out/clock.so"}
+        return super()._environment(job, contender) | {
+            "LD_PRELOAD": "/out/clock.so",
+            "STEP_WHEN": "/out/events.jsonl",
+        }
 
 
 @pytest.mark.parametrize("name", ENGINES)

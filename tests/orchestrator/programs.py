@@ -5,12 +5,16 @@ import textwrap
 import uuid
 
 from contract.environment import OUTPUT
+from host.cpu_times import CpuTimes
 from orchestrator.engines.inventory import own_inventory
 from orchestrator.engines.launcher import FILE_LIMIT_BYTES, Launcher
 from orchestrator.engines.local.process import SupervisedProcess
 from orchestrator.engines.local.supervisor import Job
+from orchestrator.hosts.this_machine import ThisMachine
 from orchestrator.places import ROOT
-from orchestrator.run.sentinel import BlockWatch
+from orchestrator.plan.estimate import Costs
+from orchestrator.run.given_data import GivenData
+from orchestrator.run.setting import Setting
 
 MEMORY_BYTES = 2**32
 
@@ -28,9 +32,14 @@ result = trained_result(**changes)
 """
 
 
-def steady_watch(jobs, store):
-    """A watch over blocks whose sentinel takes no time and never drifts."""
-    return BlockWatch(jobs, store.journal, lambda line: None, lambda limits: (0.03, 0.03, 0.03))
+class SteadyMachine(ThisMachine):
+    """A machine that never drifts, and whose sentinel takes no time."""
+
+    def cpu_times(self):
+        return CpuTimes(moment_seconds=0, total=0, idle=0, steal=0)
+
+    def sentinel(self, limits):
+        return (0.03, 0.03, 0.03)
 
 
 class ProgramLauncher(Launcher):
@@ -63,3 +72,10 @@ class ProgramLauncher(Launcher):
         limits = Job(command, list(job.limits.cpus), MEMORY_BYTES, FILE_LIMIT_BYTES)
         carried = {"PYTHONPATH": str(ROOT), OUTPUT: self.output_id}
         return SupervisedProcess(limits, folder, carried, self.output_id)
+
+
+def run_programs(jobs, launcher, store, contenders, display, unavailable=None):
+    """Run jobs on a steady machine; return their results."""
+    host, data = SteadyMachine(), GivenData(unavailable or {})
+    setting = Setting(jobs, launcher, store, contenders, data, host.name, host.identity(), display)
+    return host.run_all(setting, Costs())

@@ -13,7 +13,8 @@ from typing import Any
 from contract.development import DevelopmentRecord
 from contract.event import DoneEvent, PhaseEvent
 from contract.job import JobSpec, Limits
-from contract.journal import JOURNAL_NAME, SentinelReading
+from contract.journal import SentinelReading
+from contract.names import JOURNAL_NAME
 from contract.result import Failure
 from contract.run import EngineRecord, RunRecord
 from contract.study import Study, Workload, load_study

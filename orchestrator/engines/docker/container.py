@@ -11,10 +11,10 @@ from typing import Any
 from docker.errors import NotFound
 from docker.models.containers import Container
 
+from contract.names import LOG_NAME
 from orchestrator.engines.docker.errors import DOCKER_ERRORS, explain
 from orchestrator.engines.launcher import Process, killed_by
 from orchestrator.store.files import write_atomically
-from orchestrator.store.names import LOG_NAME
 
 _GRACE_SECONDS = 60.0
 """Beyond the job's own deadline, before a read of the engine's socket gives up."""

@@ -19,6 +19,7 @@ from contract.base import Device
 from contract.contender import ContenderInfo
 from contract.inventory import Inventory
 from contract.job import JobSpec
+from contract.names import EVIDENCE_NAME, JOB_NAME
 from orchestrator.engines.docker.container import ContainedProcess
 from orchestrator.engines.docker.errors import DOCKER_ERRORS, explain, explained
 from orchestrator.engines.docker.guard import start_guard
@@ -27,7 +28,6 @@ from orchestrator.engines.inventory import MODULE, read_inventory
 from orchestrator.engines.launcher import FILE_LIMIT_BYTES, Launcher, Process
 from orchestrator.engines.leftovers import OUTPUT_LABEL
 from orchestrator.errors import PlumblineError
-from orchestrator.store.names import EVIDENCE_NAME, JOB_NAME
 from orchestrator.store.source import engine_sha256
 
 RUN_LABEL = "plumbline.run"

@@ -11,6 +11,7 @@ from contract.base import Device
 from contract.contender import ContenderInfo
 from contract.inventory import Inventory
 from contract.job import JobSpec
+from contract.names import EVIDENCE_NAME, JOB_NAME
 from host.gpu import has_nvidia_driver
 from orchestrator.engines.freshness import WHY_STALE, environment_states
 from orchestrator.engines.inventory import local_inventory
@@ -21,7 +22,6 @@ from orchestrator.engines.local.supervisor import Job
 from orchestrator.errors import PlumblineError
 from orchestrator.places import ENVIRONMENTS_DIR, ROOT
 from orchestrator.store.cache_key import sha256_of
-from orchestrator.store.names import EVIDENCE_NAME, JOB_NAME
 from orchestrator.store.source import Source, engine_sha256, runner_sha256, shared_sha256
 
 _FINISHED = Path("lib", "plumbline", "inputs.sha256")

@@ -10,10 +10,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from contract.names import LOG_NAME
 from orchestrator.engines.launcher import Process, killed_by
 from orchestrator.engines.leftovers import end_processes
 from orchestrator.engines.local import supervisor
-from orchestrator.store.names import LOG_NAME
 
 _GONE_SECONDS = 30.0
 """For a supervisor to end what it watches over; beyond that it is taken to be stuck."""

@@ -45,7 +45,7 @@ def development_metrics(
     environments: Path = ENVIRONMENTS_DIR,
     builds: Path = BUILDS_DIR,
 ) -> DevelopmentMetrics:
-    """Return a contender's numbers, with a reason for each that cannot be had."""
+    """Return a contender's numbers, with a reason for each that is not available."""
     numbers = _of_source(info, root)
     reasons: Reasons = {}
     for found, why in (

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from contract.job import JobSpec
+from contract.names import JOB_NAME, RESULT_NAME
 from contract.result import Equivalence, Result
 from runners.harness.errors import RunnerError
 
@@ -22,11 +23,11 @@ def verify_apart(job: JobSpec, output: Path) -> Equivalence:
         RunnerError: the gate could not be carried out.
     """
     output.mkdir(parents=True, exist_ok=True)
-    job_file = output / "job.json"
+    job_file = output / JOB_NAME
     job_file.write_text(job.model_copy(update={"task": "verify"}).model_dump_json(indent=2))
     command = [sys.executable, "-m", "runners.harness", "--job", str(job_file)]
     child = subprocess.run([*command, "--output", str(output), "--quiet"], check=False)
-    path = output / "result.json"
+    path = output / RESULT_NAME
     if not path.is_file():
         raise RunnerError(
             f"the equivalence gate died with exit code {child.returncode}",

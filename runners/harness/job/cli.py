@@ -16,6 +16,7 @@ from contract.base import Protocol, Record, Task
 from contract.contender import discover_contenders
 from contract.environment import CONTENDER, thread_environment
 from contract.job import JobSpec, Limits
+from contract.names import GIVEN_FOLDER, LOGITS_NAME, WEIGHTS_NAME
 from contract.result import Equivalence
 from contract.study import Study, StudyError, Workload, load_studies
 from data.places import default_root
@@ -24,8 +25,6 @@ from runners.harness.errors import RunnerError
 from runners.harness.job.pins import memory_limit_bytes
 from runners.harness.job.session import run
 from runners.harness.job.summary import summarise
-from runners.harness.tasks.tasks import GIVEN_FOLDER
-from runners.harness.tasks.transfer import LOGITS_NAME, WEIGHTS_NAME
 
 STUDIES_DIR = RUNNERS_DIR.parent / "studies"
 _DEFAULT_OUTPUT = Path("/out")

@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from contract.job import JobSpec
+from contract.names import EVENTS_NAME, RESULT_NAME
 from contract.result import Equivalence, Failure, Pin, Result
 from contract.shortage import tells_of_shortage
 from data.errors import DataError
@@ -21,9 +22,6 @@ from runners.harness.job.pins import read_pins
 from runners.harness.measure.stopwatch import Stopwatch
 from runners.harness.tasks.samples import load_samples
 from runners.harness.tasks.tasks import Findings, TaskRun
-
-RESULT_NAME = "result.json"
-EVENTS_NAME = "events.jsonl"
 
 
 def run(job: JobSpec, output: Path, evidence: Equivalence | None, *, quiet: bool) -> Result:

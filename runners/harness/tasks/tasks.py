@@ -12,6 +12,7 @@ from contract.base import PUBLISHED_TASKS, Task
 from contract.job import JobSpec
 from contract.latency import Latency
 from contract.meters import Meters
+from contract.names import GIVEN_FOLDER, LOGITS_NAME, WEIGHTS_NAME
 from contract.result import (
     EpochRecord,
     Equivalence,
@@ -44,9 +45,8 @@ from runners.harness.tasks.mistakes.mistakes import make_mistakes
 from runners.harness.tasks.samples import Samples
 from runners.harness.tasks.scoring.scoring import score
 from runners.harness.tasks.scoring.table_process import table_of
-from runners.harness.tasks.transfer import LOGITS_NAME, WEIGHTS_NAME, transfer
+from runners.harness.tasks.transfer import transfer
 
-GIVEN_FOLDER = "given"
 _PREDICTION_WATCH_SECONDS = 1.0
 """Ten looks of the sampler; single predictions end between two of them."""
 

@@ -13,6 +13,7 @@ from safetensors import SafetensorError
 
 from contract.job import JobSpec
 from contract.model import Model
+from contract.names import LOGITS_NAME, WEIGHTS_NAME
 from contract.result import TransferCell
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import FloatArray, TargetArray, Weights
@@ -20,8 +21,6 @@ from runners.harness.contender.weights import load_weights, weight_names
 from runners.harness.errors import RunnerError
 from runners.harness.measure.measure import evaluate, evaluation_batch_size
 
-WEIGHTS_NAME = "weights.safetensors"
-LOGITS_NAME = "logits.npy"
 _REMEDY = "train that contender again, with the same study, profile and samples"
 
 

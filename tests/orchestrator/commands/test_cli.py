@@ -7,9 +7,9 @@ from typer.testing import CliRunner
 
 from data.errors import DataError
 from data.fetch import Fetched
+from orchestrator import places
 from orchestrator.commands import data as data_command
 from orchestrator.commands.cli import app
-from orchestrator.run import runs
 from tests.contract.examples import STUDY_FILE
 
 
@@ -23,8 +23,8 @@ def plumbline(*arguments):
     [
         (["run", "s9"], "no study 's9'", "choose from: s1, s2"),
         (["run", "--contenders", "caffe"], "no contender 'caffe'", "choose from: keras"),
-        (["plan", "--cpus", "4096"], "4096 CPUs asked for", "use --cpus"),
-        (["plan", "--memory", "900T"], "of memory asked for", "use --memory"),
+        (["plan", "--cpus", "4096"], "4096 CPUs requested", "use --cpus"),
+        (["plan", "--memory", "900T"], "of memory requested", "use --memory"),
         (["data", "fetch", "imagenet-22k"], "imagenet-22k", "mnist"),
         (["report", "/nowhere"], "/nowhere", "run"),
     ],
@@ -49,7 +49,7 @@ def test_a_malformed_study_is_refused_by_line(tmp_path, monkeypatch):
     shutil.copy(STUDY_FILE, tmp_path / "broken.toml")
     text = STUDY_FILE.read_text().replace("filters = 64", "filters = -64")
     (tmp_path / "broken.toml").write_text(text)
-    monkeypatch.setattr(runs, "STUDIES_DIR", tmp_path)
+    monkeypatch.setattr(places, "STUDIES_DIR", tmp_path)
     line = next(n for n, row in enumerate(text.splitlines(), start=1) if "-64" in row)
 
     code, output = plumbline("plan")
@@ -88,7 +88,7 @@ def test_drifted_blocks_of_another_plan_cannot_run_again(tmp_path):
     )
 
     assert code == 2
-    assert "has no newest run of just these jobs" in output
+    assert "has other jobs" in output
     assert "run.json" in output
 
 
@@ -118,7 +118,7 @@ def test_a_plan_says_what_it_leaves_out_and_why(tmp_path, monkeypatch):
     (tmp_path / "study.toml").write_text(
         whole.replace("[profiles.smoke]", f"{costly}\n[profiles.smoke]")
     )
-    monkeypatch.setattr(runs, "STUDIES_DIR", tmp_path)
+    monkeypatch.setattr(places, "STUDIES_DIR", tmp_path)
 
     code, output = plumbline("plan", "--output", tmp_path / "results")
 
@@ -146,7 +146,7 @@ def test_details_show_the_papers_facts_beside_the_kits_choices(tmp_path):
 def test_fetching_all_data_goes_on_where_one_set_cannot_be_had(monkeypatch):
     def fetch(name, root, report):
         if name == "mnist":
-            raise DataError("no source answered", "connect the network")
+            raise DataError("no source answered", "connect to the network")
         return Fetched(name, "a mirror", reused=False)
 
     monkeypatch.setattr(data_command, "fetch", fetch)
@@ -154,7 +154,7 @@ def test_fetching_all_data_goes_on_where_one_set_cannot_be_had(monkeypatch):
     code, output = plumbline("data", "fetch")
 
     assert code == 1
-    assert "error: mnist: no source answered\nremedy: connect the network" in output
+    assert "error: mnist: no source answered\nremedy: connect to the network" in output
     assert "cifar-10: arrays verified by sha256, from a mirror" in output
 
 
@@ -164,3 +164,19 @@ def test_every_command_explains_itself(command):
 
     assert code == 0
     assert "Usage" in output
+
+
+@pytest.mark.parametrize(
+    ("command", "offered", "not_offered"),
+    [
+        ("plan", "--details", "--engine"),
+        ("run", "--rerun-drifted", "--details"),
+        ("verify", "--engine", "--resume"),
+    ],
+)
+def test_a_command_offers_the_options_that_it_heeds(command, offered, not_offered):
+    _, output = plumbline(command, "--help")
+
+    assert offered in output
+    assert not_offered not in output
+    assert plumbline(command, not_offered)[0] == 2

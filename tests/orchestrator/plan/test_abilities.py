@@ -44,7 +44,7 @@ def test_a_score_predicts_every_row_in_every_scan():
     assert multiply_adds(scoring) == 4 * 500 * scoring.model.multiply_adds
 
 
-def test_without_limits_nothing_is_exceeds_abilities():
+def test_without_limits_nothing_exceeds_abilities():
     assert exceeds_abilities(able(), [job(), job(task="verify")]) == {}
 
 

@@ -5,6 +5,7 @@ import pytest
 from contract.journal import JobEntry
 from orchestrator.plan.estimate import Costs, duration
 from orchestrator.store.files import write_atomically
+from orchestrator.store.latest import point_latest_to
 from orchestrator.store.store import RunStore
 from orchestrator.terminal.plan_table import part_lines, total
 from tests.contract.examples import MOMENT, job, trained_result
@@ -54,7 +55,7 @@ def test_the_journal_knows_better_what_a_job_took_than_the_job_itself(tmp_path):
 def test_the_newest_runs_are_asked_and_latest_is_none_of_its_own(tmp_path):
     for number in range(7):
         store = keep_run(tmp_path, f"2026010{number}-quick", job(), seconds=10 + number)
-        store.point_latest_here()
+        point_latest_to(store, print)
 
     assert Costs.of_runs(tmp_path).seconds(job()) == 14  # the median of 12 to 16
 

@@ -195,8 +195,8 @@ def test_a_workload_that_the_profile_omits_is_left_out_with_its_reason():
 def test_a_workload_whose_contenders_are_not_asked_for_is_left_out_with_its_reason():
     asked = request(studies=(study(contenders=("pytorch",)),), contenders=("velox",))
 
-    assert "only pytorch runs it" in asked.omissions()[0].reason
-    with pytest.raises(PlumblineError, match="nothing to run; mnist-cnn: only pytorch runs it"):
+    assert "only for pytorch, which is not selected" in asked.omissions()[0].reason
+    with pytest.raises(PlumblineError, match="nothing to run; mnist-cnn: only for pytorch"):
         plan_jobs(asked, LIMITS, "/data", TASKS)
 
 
@@ -209,12 +209,12 @@ def test_no_job_is_planned_twice():
 @pytest.mark.parametrize(
     ("cpus", "threads", "memory", "cause"),
     [
-        (4096, None, None, "4096 CPUs asked for"),
-        (0, None, None, "0 CPUs asked for"),
-        (1, 2, None, "2 threads asked for on 1 CPUs"),
-        (None, None, "900T", "of memory asked for, the machine has"),
-        (None, None, "lots", "is no amount"),
-        (None, None, "0", "is no amount"),
+        (4096, None, None, "4096 CPUs requested"),
+        (0, None, None, "0 CPUs requested"),
+        (1, 2, None, "2 threads requested on 1 CPUs"),
+        (None, None, "900T", "of memory requested, the machine has"),
+        (None, None, "lots", "is not a size"),
+        (None, None, "0", "is not a size"),
     ],
 )
 def test_more_than_there_is_is_refused_with_the_remedy(cpus, threads, memory, cause):

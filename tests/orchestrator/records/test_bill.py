@@ -105,7 +105,7 @@ def test_an_environment_that_cannot_be_looked_into_is_told(tmp_path):
     hashes = write_bills(store, [contender_info()], Closed(), "cpu", MOMENT, said.append)
 
     assert sorted(hashes) == ["plumbline"]
-    assert said == ["no bill of materials of pytorch: its inventory failed: no such module"]
+    assert said == ["no bill of materials for pytorch: its inventory failed: no such module"]
 
 
 @pytest.mark.parametrize("printed", [b"", b"{}", b"[1]", b"\xff", b'{"packages": 3}'])

@@ -74,6 +74,6 @@ def test_only_what_can_have_changed_runs_again(kit):
     append(kit / "runners" / "pytorch" / "network.py", "\n# A word more.\n")
     ran, printed = resume(kit)
     assert ran == {"pytorch"}
-    assert re.search(r"pytorch #1: runs again: runner source changed; .* kept in aside/", printed)
+    assert re.search(r"pytorch #1: runner source changed; .* kept in aside/", printed)
     assert len(list((kit / "results" / "latest" / "aside").iterdir())) == 2
     assert len(list((kit / "results").glob("2*"))) == 1

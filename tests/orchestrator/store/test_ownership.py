@@ -31,7 +31,7 @@ def test_the_folder_keeps_its_id(tmp_path):
 def test_an_owner_that_was_killed_owns_no_more(tmp_path):
     program = f"""
 import os, pathlib
-from orchestrator.ownership import own
+from orchestrator.store.ownership import own
 with own(pathlib.Path({str(tmp_path)!r})):
     os.kill(os.getpid(), 9)
 """

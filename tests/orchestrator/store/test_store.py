@@ -6,7 +6,7 @@ from contract.development import DevelopmentMetrics, DevelopmentRecord
 from orchestrator.errors import PlumblineError
 from orchestrator.run.events import EventTail
 from orchestrator.store.files import write_atomically
-from orchestrator.store.store import RunStore, latest_run
+from orchestrator.store.store import RunStore
 from tests.contract.examples import job
 
 
@@ -17,21 +17,6 @@ def test_an_unwritable_output_is_refused_with_the_remedy(tmp_path):
         RunStore.create(tmp_path / "file", "run")
 
     assert "--output" in caught.value.remedy
-
-
-def test_latest_leads_to_the_newest_run(tmp_path):
-    for name in ("first", "second"):
-        store = RunStore.create(tmp_path, name)
-        write_atomically(store.folder / "run.json", "{}")
-        store.point_latest_here()
-
-    assert latest_run(tmp_path).folder.name == "second"
-    assert (tmp_path / "latest").is_symlink()
-
-
-def test_a_folder_that_is_no_run_is_refused(tmp_path):
-    with pytest.raises(PlumblineError, match="no record of a run"):
-        RunStore(tmp_path).read_run()
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[]", b"{}", b"null"])

@@ -8,7 +8,8 @@ from rich.console import Console
 from contract.result import Metrics, Mistake, TransferCell
 from orchestrator.plan.estimate import Estimate
 from orchestrator.run.display import label
-from orchestrator.terminal.progress import RichDisplay, outcome
+from orchestrator.run.outcome import JobOutcome
+from orchestrator.terminal.progress import RichDisplay, outcome_line
 from tests.contract.examples import failed_result, job, scoring, trained_result
 
 CELL = TransferCell(
@@ -46,11 +47,11 @@ def regression():
         (regression(), "trained in 12.5 s, test loss 0.25 (2.0 s)"),
         (
             trained_result(**UNTIMED, transfer=(CELL,)),
-            "weights of 1 contenders, outputs apart by 3e-06 (2.0 s)",
+            "weights of velox: logits differ by up to 3e-06 (2.0 s)",
         ),
         (
             trained_result(**UNTIMED, mistakes=(MISTAKE, MISTAKE)),
-            "2 mistakes, 6 points for what was said to them (2.0 s)",
+            "2 mistakes, 6 points for the error messages (2.0 s)",
         ),
         (
             trained_result(**UNTIMED, scoring=scoring()),
@@ -61,7 +62,7 @@ def regression():
     ids=["training", "regression", "transfer", "mistakes", "score", "failure"],
 )
 def test_a_job_ends_with_what_it_found(result, line):
-    assert outcome(result, 2.0, reused=False) == line
+    assert outcome_line(JobOutcome(result, 2.0)) == line
 
 
 def test_a_job_is_named_with_its_block_and_what_is_special_about_it():
@@ -74,7 +75,7 @@ def test_a_terminal_shows_how_much_of_the_run_is_left():
 
     with RichDisplay(console) as display:
         display.job_starts(job(), 12, 300, Estimate(seconds=1800, known=289, unknown=0))
-        display.job_ends(trained_result(), 2.0, reused=False)
+        display.job_ends(JobOutcome(trained_result(), 2.0))
 
     printed = console.file.getvalue()
     assert "job 12 of 300; left: 30 min" in printed

@@ -8,7 +8,7 @@ from tests.contract.examples import equivalence, failed_result, job, trained_res
 
 GATE = {"job": job(task="verify").identity, "metrics": None, "history": ()}
 MUST_FAIL = {("s2", "mnist-cnn"): "its loss broadcasts"}
-ABSENT = Failure(cause="data set mnist cannot be had", remedy="plumbline data fetch mnist")
+ABSENT = Failure(cause="data set mnist is not available", remedy="plumbline data fetch mnist")
 
 
 def gate(error):
@@ -31,7 +31,7 @@ def test_skipped_jobs_are_counted_and_told_once_and_are_no_problem(tmp_path):
     lines = list(summary_lines(found))
 
     assert lines[0] == (
-        "2 skipped: data set mnist cannot be had (remedy: plumbline data fetch mnist)"
+        "2 skipped: data set mnist is not available (remedy: plumbline data fetch mnist)"
     )
     assert lines[1].startswith("1 ok, 2 skipped; results: ")
     assert problems(found) == []
@@ -56,13 +56,13 @@ def test_a_gate_that_must_fail_is_a_problem_only_where_it_passes(tmp_path):
     caught = outcome(tmp_path, gate(1), must_fail=MUST_FAIL)
     assert problems(caught) == []
     assert next(summary_lines(caught)) == (
-        "the gate of pytorch on mnist-cnn failed, as it must: its loss broadcasts"
+        "the gate of pytorch on mnist-cnn failed, as it should: its loss broadcasts"
     )
 
     found = problems(outcome(tmp_path, gate(1e-8), must_fail=MUST_FAIL))
 
     assert found[0].cause == (
-        "the gate of pytorch on mnist-cnn passed and must fail: its loss broadcasts"
+        "the gate of pytorch on mnist-cnn passed, but should fail: its loss broadcasts"
     )
 
 
@@ -107,4 +107,4 @@ def test_evidence_has_a_column_for_masks_where_there_are_any(console):
 def test_evidence_says_where_a_gate_must_fail_and_why(console):
     text = evidence(console, gate(1), must_fail=MUST_FAIL)
 
-    assert "The gate must fail here: its loss broadcasts" in text
+    assert "The gate should fail here: its loss broadcasts" in text

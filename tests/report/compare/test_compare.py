@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from contract.journal import JOURNAL_NAME, SentinelReading
+from contract.journal import SentinelReading
+from contract.names import JOURNAL_NAME
 from report.compare.between import Between, compare_runs
 from report.compare.formats import FORMATS
 from report.run.records import ReportError

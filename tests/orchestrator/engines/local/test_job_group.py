@@ -6,11 +6,11 @@ import sys
 import pytest
 
 from contract import environment
+from contract.names import LOG_NAME
 from host.cgroup import Group
 from orchestrator.engines.local.job_group import make_job_group
 from orchestrator.engines.local.process import SupervisedProcess
 from orchestrator.engines.local.supervisor import Job
-from orchestrator.store.names import LOG_NAME
 
 DEAD = 2**22 + 1
 """Beyond the largest process number that Linux gives."""

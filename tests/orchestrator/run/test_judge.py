@@ -3,8 +3,10 @@
 import pytest
 
 from orchestrator.errors import printable
-from orchestrator.run import post_mortem
-from orchestrator.run.post_mortem import how_it_died
+from orchestrator.run import judge
+from orchestrator.run.follow import Ending
+from orchestrator.run.judge import cause_of_death
+from tests.contract.examples import job
 
 
 @pytest.mark.parametrize(
@@ -14,31 +16,31 @@ from orchestrator.run.post_mortem import how_it_died
         ("what(): std::bad_alloc", "killed by signal SIGABRT", "out of memory; killed", "--memory"),
         ("memory allocation of 8 bytes failed\nnote: …", None, "out of memory; the", "--memory"),
         ("", "killed by the kernel: out of memory", "killed by the kernel", "--memory"),
-        ("fine\nlast line", None, "its last words: last line", "log.txt"),
+        ("fine\nlast line", None, "the end of its log: last line", "log.txt"),
     ],
 )
 def test_the_cause_is_told_with_its_remedy(tmp_path, log, reason, cause, remedy):
     (tmp_path / "log.txt").write_text(log)
 
-    failure = how_it_died(tmp_path, 9, reason)
+    failure = cause_of_death(tmp_path, Ending(9, reason))
 
     assert cause in failure.cause
     assert remedy in failure.remedy
 
 
 def test_a_full_disk_is_told_first(tmp_path, monkeypatch):
-    monkeypatch.setattr(post_mortem, "free_bytes", lambda folder: 0)
+    monkeypatch.setattr(judge, "free_bytes", lambda folder: 0)
 
-    failure = how_it_died(tmp_path, 2, None)
+    failure = cause_of_death(tmp_path, Ending(2, None))
 
     assert failure.cause.startswith("the disk is full; ")
     assert "free space" in failure.remedy
 
 
-def test_last_words_cannot_order_a_terminal_about(tmp_path):
+def test_the_end_of_a_log_cannot_command_a_terminal(tmp_path):
     (tmp_path / "log.txt").write_bytes(b"\x1b[2J\x1b]0;owned\x07\xe2\x80\xae evil \xff")
 
-    cause = how_it_died(tmp_path, 1, None).cause
+    cause = cause_of_death(tmp_path, Ending(1, None)).cause
 
     assert cause.isprintable()
     assert r"\x1b[2J" in cause
@@ -48,8 +50,16 @@ def test_a_log_that_is_a_link_is_not_read(tmp_path):
     (tmp_path / "secret").write_text("a secret")
     (tmp_path / "log.txt").symlink_to(tmp_path / "secret")
 
-    assert "a secret" not in how_it_died(tmp_path, 1, None).cause
+    assert "a secret" not in cause_of_death(tmp_path, Ending(1, None)).cause
 
 
 def test_what_can_be_printed_stays_as_it_is():
     assert printable("größer ≥ 1…\nnext") == "größer ≥ 1…\nnext"
+
+
+def test_a_result_that_cannot_be_read_is_told_with_the_reason(tmp_path):
+    (tmp_path / "result.json").write_text('{"schema_version": 1, "status": "perfect"}')
+
+    failure = judge.judge(job(), tmp_path, Ending(0, None))
+
+    assert "exit code 0 and no valid result; result.json cannot be read (" in failure.cause

@@ -1,6 +1,7 @@
 """Whatever a job does, it leaves a result with its cause, and the rest goes on."""
 
 import io
+import json
 import os
 import signal
 import threading
@@ -15,12 +16,11 @@ from contract.job import Limits
 from contract.journal import read_journal
 from contract.result import Failure
 from orchestrator.errors import PlumblineError
-from orchestrator.run.execute import Executor
-from orchestrator.run.reuse import put_drifted_aside
+from orchestrator.run.aside import put_drifted_aside
 from orchestrator.store.store import RunStore
 from orchestrator.terminal.progress import PlainDisplay
 from tests.contract.examples import contender_info, job
-from tests.orchestrator.programs import WRITE_RESULT, ProgramLauncher, steady_watch
+from tests.orchestrator.programs import WRITE_RESULT, ProgramLauncher, run_programs
 
 INFO = contender_info()
 
@@ -33,15 +33,11 @@ def execute(tmp_path):
         folder = tmp_path / "run"
         store = RunStore(folder) if folder.exists() else RunStore.create(tmp_path, "run")
         output = io.StringIO()
-        executor = Executor(
-            engine or ProgramLauncher(),
-            store,
-            {"pytorch": (INFO, tmp_path)},
-            unavailable or {},
-            PlainDisplay(Console(file=output)),
-            steady_watch(jobs, store),
-        )
-        return executor.run(jobs), output.getvalue()
+        contenders = {"pytorch": (INFO, tmp_path)}
+        display = PlainDisplay(Console(file=output))
+        launcher = engine or ProgramLauncher()
+        results = run_programs(jobs, launcher, store, contenders, display, unavailable)
+        return results, output.getvalue()
 
     return execute
 
@@ -72,7 +68,15 @@ def test_a_good_job_gives_its_result(execute):
         (WRITE_RESULT + "\nsys.exit(1)", "exit code 1"),
         (WRITE_RESULT.replace('"job": spec.identity', ""), "no valid result"),
     ],
-    ids=["exit", "last words", "signal", "half written", "garbage", "exit after", "other job's"],
+    ids=[
+        "exit",
+        "end of the log",
+        "signal",
+        "half written",
+        "garbage",
+        "exit after",
+        "other job's",
+    ],
 )
 def test_a_bad_job_is_a_failure_with_its_cause_and_the_rest_goes_on(execute, program, cause):
     jobs = [job(task="predict", seed=7), job(task="train", seed=8)]
@@ -96,7 +100,7 @@ def test_a_hung_job_is_killed_at_its_deadline_with_all_that_it_started(execute):
     results, _ = execute([job(limits=short(2))], ProgramLauncher(lambda spec: hang))
 
     assert time.monotonic() - started < 20
-    assert "over its deadline of 2 s" in results[0].failure.cause
+    assert "exceeded its deadline of 2 s" in results[0].failure.cause
     grandchild = int(results[0].failure.cause.split()[-1])
     assert not psutil.pid_exists(grandchild) or (
         psutil.Process(grandchild).status() == psutil.STATUS_ZOMBIE
@@ -138,11 +142,46 @@ def test_what_was_measured_with_other_software_is_set_aside_with_the_reason(exec
 
     kept = tmp_path / "run" / "aside" / f"{job().job_id}.1"
     assert (kept / "result.json").read_bytes() == before
-    assert f"runs again: software changed; what it gave before is kept in aside/{kept.name}" in (
+    assert f"software changed; the earlier result is kept in aside/{kept.name}" in (
         " ".join(output.split())
     )
     (aside,) = [entry for entry in read_journal(tmp_path / "run") if entry.kind == "set_aside"]
     assert (aside.job_id, aside.because) == (job().job_id, "software changed")
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "told"),
+    [
+        ("result.json", {"schema_version": 99}, "result.json cannot be read (schema_version"),
+        ("result.json", {"of_the_future": 1}, "of_the_future"),
+        ("job.json", {"schema_version": 99}, "job.json cannot be read"),
+        ("key.json", {"job": 1}, "key.json cannot be read (not a key"),
+    ],
+    ids=["newer result", "one field more", "newer job", "no key"],
+)
+def test_what_cannot_be_read_is_set_aside_with_the_reason(execute, tmp_path, name, change, told):
+    execute([job()])
+    path = tmp_path / "run" / "jobs" / job().job_id / name
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    before = path.read_bytes()
+
+    results, output = execute([job()])
+
+    assert [result.status for result in results] == ["ok"]
+    assert (tmp_path / "run" / "aside" / f"{job().job_id}.1" / name).read_bytes() == before
+    (aside,) = [entry for entry in read_journal(tmp_path / "run") if entry.kind == "set_aside"]
+    assert told in aside.because
+    assert told in " ".join(output.split())
+
+
+def test_what_cannot_be_read_is_kept_even_where_the_job_cannot_run(execute, tmp_path):
+    execute([job()])
+    (tmp_path / "run" / "jobs" / job().job_id / "result.json").write_text("{")
+
+    execute([job()], unavailable={"mnist": Failure(cause="no network", remedy="connect it")})
+
+    kept = tmp_path / "run" / "aside" / f"{job().job_id}.1" / "result.json"
+    assert kept.read_text() == "{"
 
 
 def test_a_failure_is_never_used_again_and_never_lost(execute, tmp_path):
@@ -151,7 +190,7 @@ def test_a_failure_is_never_used_again_and_never_lost(execute, tmp_path):
     results, output = execute([job()])
 
     assert [result.status for result in results] == ["ok"]
-    assert "runs again: it failed" in " ".join(output.split())
+    assert "it failed; the earlier result is kept in" in " ".join(output.split())
     assert len(list((tmp_path / "run" / "aside").iterdir())) == 2
 
 
@@ -186,7 +225,7 @@ def test_a_block_in_which_the_machine_changed_runs_again_and_no_other(execute, t
     assert "block 2 runs again: the machine changed meanwhile" in said[0]
     assert (tmp_path / "run" / "aside" / f"{jobs[1].job_id}.1" / "result.json").is_file()
     put_drifted_aside(store, jobs, said.append)
-    assert said[1:] == ["no block drifted: nothing of it runs again"]
+    assert said[1:] == ["no block drifted: none runs again"]
 
 
 def test_where_the_data_lies_does_not_make_a_job_another(execute):
@@ -209,9 +248,9 @@ def test_jobs_without_data_are_skipped_with_the_reason(execute):
     assert "skipped: no source answered (remedy: plumbline data fetch mnist)" in output
 
 
-def test_jobs_beyond_their_contender_are_skipped_with_the_reason(execute, monkeypatch):
+def test_jobs_that_exceed_abilities_are_skipped_with_the_reason(execute, monkeypatch):
     limited = INFO.model_copy(update={"abilities": Abilities(layers=("dense",))})
-    monkeypatch.setattr("tests.orchestrator.run.test_execute.INFO", limited)
+    monkeypatch.setattr("tests.orchestrator.hosts.test_blocks.INFO", limited)
     engine = ProgramLauncher()
 
     results, output = execute([job()], engine)
@@ -222,7 +261,7 @@ def test_jobs_beyond_their_contender_are_skipped_with_the_reason(execute, monkey
 
 
 def test_a_skipped_job_is_tried_again_when_its_data_is_there(execute):
-    execute([job()], unavailable={"mnist": Failure(cause="no network", remedy="mend it")})
+    execute([job()], unavailable={"mnist": Failure(cause="no network", remedy="connect it")})
     engine = ProgramLauncher()
 
     results, _ = execute([job()], engine)
@@ -245,7 +284,7 @@ def test_nothing_is_timed_whose_gate_did_not_end(execute):
     results, _ = execute([job(task="verify"), job(task="train")], engine)
 
     assert [result.status for result in results] == ["failed", "skipped"]
-    assert "its gate did not end" in results[1].failure.cause
+    assert "its gate did not finish" in results[1].failure.cause
     assert len(engine.started) == 1
 
 
@@ -289,7 +328,7 @@ def test_a_full_disk_stops_the_run_before_the_next_job(execute, monkeypatch):
     execute([job(seed=1)])
     monkeypatch.setattr("orchestrator.plan.resources.LEAST_FREE_BYTES", 2**60)
 
-    with pytest.raises(PlumblineError, match="no disk space"):
+    with pytest.raises(PlumblineError, match="not enough disk space"):
         execute([job(seed=1), job(seed=2)])
 
     monkeypatch.undo()

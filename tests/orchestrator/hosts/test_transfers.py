@@ -3,12 +3,11 @@
 import pytest
 
 from contract.result import Failure
-from orchestrator.run.execute import Executor
 from orchestrator.store.store import RunStore
 from orchestrator.terminal.progress import PlainDisplay
 from tests.contract.examples import job
-from tests.orchestrator.programs import WRITE_RESULT, ProgramLauncher, steady_watch
-from tests.orchestrator.run.test_execute import INFO
+from tests.orchestrator.hosts.test_blocks import INFO
+from tests.orchestrator.programs import WRITE_RESULT, ProgramLauncher, run_programs
 
 WRITE_WEIGHTS = (
     WRITE_RESULT
@@ -43,9 +42,8 @@ def run(tmp_path, console):
         store = RunStore(folder) if folder.exists() else RunStore.create(tmp_path, "run")
         contenders = dict.fromkeys(("pytorch", "velox"), (INFO, tmp_path))
         engine = ProgramLauncher(program)
-        display, watch = PlainDisplay(console), steady_watch(jobs, store)
-        executor = Executor(engine, store, contenders, unavailable or {}, display, watch)
-        results = executor.run(jobs)
+        display = PlainDisplay(console)
+        results = run_programs(jobs, engine, store, contenders, display, unavailable)
         return results, engine.started, store
 
     return run
@@ -88,13 +86,13 @@ def test_a_source_without_weights_is_left_out(run):
 
 
 def test_a_transfer_without_any_source_is_skipped(run):
-    absent = {"mnist": Failure(cause="no network", remedy="mend it")}
+    absent = {"mnist": Failure(cause="no network", remedy="connect it")}
     run(TRAINED, unavailable=absent)
 
     results, started, _ = run([TRANSFER])
 
     assert results[0].status == "skipped"
-    assert "no training of mnist-cnn left weights" in results[0].failure.cause
+    assert "no training of mnist-cnn left weights to transfer" in results[0].failure.cause
     assert started == []
 
 

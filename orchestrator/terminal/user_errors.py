@@ -1,4 +1,4 @@
-"""How a command tells what went wrong: a cause, a remedy, an exit code."""
+"""User-facing errors: a cause, a remedy, an exit code."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _PIPE_COLUMNS = 120
 
 
 @contextmanager
-def told_errors() -> Iterator[None]:
-    """Turn what a user can mend into two lines and an exit code."""
+def user_errors() -> Iterator[None]:
+    """Turn what a user can fix into two lines and an exit code."""
     try:
         yield
     except (PlumblineError, DataError) as error:
@@ -32,7 +32,7 @@ def told_errors() -> Iterator[None]:
         complain(str(error), _remedy_of(error))
         raise typer.Exit(MISUSED) from error
     except KeyboardInterrupt as error:
-        complain("interrupted", "what was measured is kept; go on with: plumbline run … --resume")
+        complain("interrupted", "measurements are kept; continue with: plumbline run … --resume")
         raise typer.Exit(INTERRUPTED) from error
 
 
@@ -45,7 +45,7 @@ def wide_console() -> Console:
 
 
 def complain(cause: str, remedy: str) -> None:
-    """Print a cause with its remedy for people, beside what the command prints for programs."""
+    """Print a cause and its remedy to standard error; standard output is for programs."""
     print(f"error: {printable(cause)}\nremedy: {printable(remedy)}", file=sys.stderr)
 
 

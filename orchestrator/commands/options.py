@@ -1,0 +1,147 @@
+"""What `plan`, `run` and `verify` can be told, each option declared once, and the jobs of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from inspect import Parameter, Signature
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+import typer
+
+from contract.base import Device, ProfileName, Protocol, Task
+from contract.job import JobSpec
+from data.places import default_root
+from orchestrator.engines.select import EngineChoice
+from orchestrator.hosts.host import Host
+from orchestrator.places import RESULTS_DIR
+from orchestrator.plan.choose import choose_contenders, choose_studies
+from orchestrator.plan.plan import Request, plan_jobs
+
+_Output = Annotated[
+    Path, typer.Option(help="Folder that runs are kept in.", file_okay=False, resolve_path=True)
+]
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What the command line said."""
+
+    studies: Annotated[list[str] | None, typer.Argument(help="Study ids; default: all.")] = None
+    profile: Annotated[
+        ProfileName,
+        typer.Option(
+            help="smoke: minutes, every path. quick: real data, reduced. paper: as published."
+        ),
+    ] = "quick"
+    engine: Annotated[
+        EngineChoice,
+        typer.Option(help="auto: docker where an engine answers and has the images, else local."),
+    ] = "auto"
+    contenders: Annotated[
+        str, typer.Option(help="Names, separated by commas; default: all.", metavar="NAME,…")
+    ] = ""
+    protocol: Annotated[
+        Literal["matched", "published", "both"],
+        typer.Option(help="matched: equal but for the framework. published: its own defaults."),
+    ] = "both"
+    device: Annotated[Device, typer.Option(help="Where the contenders compute.")] = "cpu"
+    repeats: Annotated[int | None, typer.Option(min=1, help="Blocks; default: the profile's.")] = (
+        None
+    )
+    seed: Annotated[
+        int, typer.Option(min=0, help="Seed of the first block; each further block adds 1.")
+    ] = 0
+    cpus: Annotated[int | None, typer.Option(help="CPUs per job; default: all available.")] = None
+    threads: Annotated[int | None, typer.Option(help="Threads per pool; default: one per CPU.")] = (
+        None
+    )
+    memory: Annotated[
+        str | None, typer.Option(help="For example 4G; default: 8G, or less on a small machine.")
+    ] = None
+    output: _Output = RESULTS_DIR
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Continue the newest run; keep its finished jobs."),
+    ] = False
+    rerun_drifted: Annotated[
+        bool,
+        typer.Option(
+            "--rerun-drifted",
+            help="As --resume; also rerun the blocks during which the machine changed, and "
+            "keep their earlier results aside.",
+        ),
+    ] = False
+    tasks: tuple[Task, ...] = get_args(Task)
+    """No option: a command decides it."""
+
+    @property
+    def contender_names(self) -> list[str]:
+        """Return the contenders asked for; none means all."""
+        return [name.strip() for name in self.contenders.split(",") if name.strip()]
+
+    @property
+    def protocols(self) -> tuple[Protocol, ...]:
+        """Return the protocols asked for."""
+        return get_args(Protocol) if self.protocol == "both" else (self.protocol,)
+
+
+@dataclass(frozen=True)
+class PlanOptions(RunOptions):
+    """What `plan` can be told."""
+
+    details: Annotated[
+        bool, typer.Option("--details", help="Show what the studies say: layers, numbers, claims.")
+    ] = False
+
+
+@dataclass(frozen=True)
+class VerifyOptions(RunOptions):
+    """What `verify` can be told."""
+
+    output: _Output = RESULTS_DIR / "verify"
+
+
+AnyOptions = TypeVar("AnyOptions", bound=RunOptions)
+
+
+def takes(
+    kind: type[AnyOptions], **fixed: Any
+) -> Callable[[Callable[[AnyOptions], None]], Callable[..., None]]:
+    """Make typer offer a command the fields of `kind` as options, except those that are fixed."""
+    hints = get_type_hints(kind, include_extras=True)
+    parameters = [
+        Parameter(field.name, Parameter.KEYWORD_ONLY, default=field.default, annotation=hint)
+        for field in fields(kind)
+        if get_origin(hint := hints[field.name]) is Annotated and field.name not in fixed
+    ]
+
+    def decorate(command: Callable[[AnyOptions], None]) -> Callable[..., None]:
+        def called(**given: Any) -> None:
+            command(kind(**fixed, **given))
+
+        called.__doc__ = command.__doc__
+        called.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+        return called
+
+    return decorate
+
+
+def plan_request(options: RunOptions, host: Host) -> tuple[Request, list[JobSpec]]:
+    """Return what `options` ask for, and its jobs in order; start nothing.
+
+    Raises:
+        PlumblineError: it is more than `host` has, nothing at all, or nothing that is known.
+    """
+    request = Request(
+        studies=choose_studies(options.studies or ()),
+        profile=options.profile,
+        contenders=tuple(choose_contenders(options.contender_names)),
+        device=options.device,
+        seed=options.seed,
+        repeats=options.repeats,
+        protocols=options.protocols,
+    )
+    limits = host.grant(options.cpus, options.threads, options.memory)
+    return request, plan_jobs(request, limits, str(default_root()), options.tasks)

@@ -1,0 +1,50 @@
+"""`plumbline run` and `plumbline verify`."""
+
+from __future__ import annotations
+
+import typer
+from rich.console import Console
+
+from orchestrator.commands.carry_out import carry_out
+from orchestrator.commands.options import RunOptions, VerifyOptions, takes
+from orchestrator.run.outcome import RunOutcome
+from orchestrator.terminal.evidence_table import evidence_tables
+from orchestrator.terminal.progress import harmless
+from orchestrator.terminal.summary import problems, summary_lines
+from orchestrator.terminal.user_errors import FAILED, complain, user_errors
+
+
+@takes(RunOptions)
+def run_command(options: RunOptions) -> None:
+    """Verify, train, predict and measure; each result is on disk as soon as there is one."""
+    with user_errors():
+        outcome = carry_out(options)
+        console = Console()
+        for line in summary_lines(outcome):
+            console.print(harmless(line), soft_wrap=True, highlight=False)
+    _exit_by(outcome)
+
+
+@takes(
+    VerifyOptions,
+    tasks=("verify",),
+    profile="smoke",
+    protocol="matched",
+    repeats=None,
+    resume=False,
+    rerun_drifted=False,
+)
+def verify_command(options: VerifyOptions) -> None:
+    """Check every contender against the float64 reference; time nothing."""
+    with user_errors():
+        outcome = carry_out(options)
+        Console().print(*evidence_tables(outcome.results, outcome.must_fail))
+    _exit_by(outcome)
+
+
+def _exit_by(outcome: RunOutcome) -> None:
+    """Exit with 1 where a job failed, or a gate was not passed or should not have been."""
+    for problem in problems(outcome):
+        complain(problem.cause, problem.remedy)
+    if problems(outcome):
+        raise typer.Exit(FAILED)

@@ -1,0 +1,72 @@
+"""What a run asks of a machine. How one of its processes is confined is the launcher's to say."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
+
+from contract.job import JobSpec, Limits
+from contract.result import Result
+from host.cpu_times import CpuTimes
+from orchestrator.plan.estimate import Costs
+from orchestrator.run.setting import Setting
+from orchestrator.run.state import RunState
+
+
+class Host(ABC):
+    """A machine that runs blocks: all contenders of a block are measured on the same one."""
+
+    name: str
+    """In the journal."""
+
+    @abstractmethod
+    def identity(self) -> str:
+        """Return what tells this machine from another; a result of another is never used again."""
+
+    @abstractmethod
+    def grant(self, cpus: int | None, threads: int | None, memory: str | None) -> Limits:
+        """Return what each job gets; see `orchestrator.plan.resources.grant`."""
+
+    @abstractmethod
+    def end_leftovers(self, output_id: str) -> int:
+        """End what an earlier run left running for an output folder; return how many there were.
+
+        Raises:
+            PlumblineError: something would not end.
+        """
+
+    @abstractmethod
+    def cpu_times(self) -> CpuTimes:
+        """Return what the CPUs have done so far; two readings give the load between them."""
+
+    @abstractmethod
+    def sentinel(self, limits: Limits) -> tuple[float, ...]:
+        """Time the sentinel on the CPUs and with the threads of jobs; return seconds per sample.
+
+        Raises:
+            PlumblineError: it did not run, or gave no times.
+        """
+
+    def run_all(self, setting: Setting, costs: Costs) -> list[Result]:
+        """Run a plan, block by block; return the results in its order; raise as `run` does.
+
+        A block is the jobs of one repeat, with the gates before it and what follows it once.
+        """
+        state = RunState(setting, costs)
+        for _, block in groupby(setting.jobs, key=attrgetter("repeat")):
+            self.run(list(block), setting, state)
+        return state.results
+
+    @abstractmethod
+    def run(self, block: Sequence[JobSpec], setting: Setting, state: RunState) -> None:
+        """Run the jobs of a block in order, between two readings of the sentinel.
+
+        Each result is on the disk, and in `state`, as soon as it is there. Whatever happens to one
+        job, the next ones run.
+
+        Raises:
+            KeyboardInterrupt: after the running job was stopped; the run can be resumed.
+            PlumblineError: the disk is full, or jobs cannot be started any more.
+        """

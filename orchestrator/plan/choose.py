@@ -1,0 +1,49 @@
+"""Finds the studies and the contenders that were asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from contract.contender import ContenderError, ContenderInfo, discover_contenders
+from contract.study import Study, StudyError, load_studies
+from orchestrator import places
+from orchestrator.errors import PlumblineError
+
+Contenders = dict[str, tuple[ContenderInfo, Path]]
+_REMEDY = "fix the file at that line"
+
+
+def choose_studies(names: Sequence[str]) -> tuple[Study, ...]:
+    """Return the studies by id, all where none is named.
+
+    Raises:
+        PlumblineError: there is no such study, or one that cannot be read.
+    """
+    try:
+        studies = load_studies(places.STUDIES_DIR)
+    except StudyError as error:
+        raise PlumblineError(str(error), _REMEDY) from error
+    return tuple(studies[name] for name in _known(names, list(studies), "study"))
+
+
+def choose_contenders(names: Sequence[str]) -> Contenders:
+    """Return description and source folder of the contenders by name, all where none is named.
+
+    Raises:
+        PlumblineError: there is no such contender, or one that cannot be read.
+    """
+    try:
+        found = discover_contenders(places.RUNNERS_DIR)
+    except ContenderError as error:
+        raise PlumblineError(str(error), _REMEDY) from error
+    return {name: found[name] for name in _known(names, list(found), "contender")}
+
+
+def _known(names: Sequence[str], known: list[str], kind: str) -> list[str]:
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise PlumblineError(
+            f"no {kind} {', '.join(map(repr, unknown))}", f"choose from: {', '.join(known)}"
+        )
+    return [name for name in known if name in names] if names else known

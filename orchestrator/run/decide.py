@@ -1,0 +1,69 @@
+"""Second step: whether a job runs, is skipped, or has its result already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from contract.result import Failure, Result
+from orchestrator.plan.abilities import Gate, gate_of
+from orchestrator.run.resolve import ResolvedJob
+from orchestrator.run.setting import Setting
+from orchestrator.store.cache_key import CacheKey, changed_parts
+from orchestrator.store.store import RunStore
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What becomes of a job: it is reused or skipped, or, with neither, it runs."""
+
+    reused: Result | None = None
+    skipped: Failure | None = None
+    outdated: str = ""
+    """Why what lies in its folder no longer counts; "" where nothing lies there, or it counts."""
+
+
+def decide(job: ResolvedJob, setting: Setting, gates: Mapping[Gate, Result]) -> Decision:
+    """Return what becomes of a job, given the results of the gates so far; nothing is touched."""
+    job_id = job.spec.job_id
+    outdated = setting.store.unreadable(job_id)
+    earlier = None if outdated else setting.store.read_result(job_id)
+    if earlier is not None and earlier.status != "skipped":
+        outdated = _why_not_reusable(earlier, setting.store, job.key)
+        if not outdated:
+            return Decision(reused=earlier)
+    return Decision(skipped=_obstacle(job, setting, gates), outdated=outdated)
+
+
+def _why_not_reusable(earlier: Result, store: RunStore, key: CacheKey) -> str:
+    """Return why a result must not be used again; "" where it may: all is as it was."""
+    if earlier.status == "failed":
+        return "it failed"
+    stored = store.read_key(earlier.job.job_id)
+    if stored is None:
+        return "its cache key is missing"
+    changed = changed_parts(stored, key)
+    return f"{', '.join(changed)} changed" if changed else ""
+
+
+def _obstacle(job: ResolvedJob, setting: Setting, gates: Mapping[Gate, Result]) -> Failure | None:
+    """Return why a job cannot even start; None where it can."""
+    spec = job.spec
+    if spec.job_id in setting.exceeding:
+        return setting.exceeding[spec.job_id]
+    if spec.dataset in setting.data.unavailable:
+        return setting.data.unavailable[spec.dataset]
+    gate = gates.get(gate_of(spec))
+    # What is said to mistakes compares no numbers: it needs no proof.
+    if gate is not None and gate.equivalence is None and spec.task != "mistakes":
+        cause = gate.failure.cause if gate.failure else "no evidence"
+        return Failure(
+            cause=f"its gate did not finish: {cause}",
+            remedy="fix the verify job, then run again with --resume",
+        )
+    if spec.task == "transfer" and not job.sources:
+        return Failure(
+            cause=f"no training of {spec.workload} left weights to transfer",
+            remedy="fix the train jobs, then run again with --resume",
+        )
+    return None
