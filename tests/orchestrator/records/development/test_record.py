@@ -5,17 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from contract.contender import ContenderInfo
 from orchestrator.errors import PlumblineError
 from orchestrator.records.development.record import development_metrics
+from tests.contract.examples import contender_info
 from tests.orchestrator.programs import ProgramLauncher
 
-INFO = ContenderInfo(
+INFO = contender_info(
     name="velox",
-    title="Velox",
     environment="velox",
     image="velox",
-    description="-",
     source=("runners/velox", "native/kernel.cpp"),
 )
 
