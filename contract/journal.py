@@ -17,12 +17,11 @@ from pydantic import (
     PositiveFloat,
     PositiveInt,
     TypeAdapter,
-    ValidationError,
 )
 
 from contract.base import Record
 from contract.result import Status
-from contract.untrusted import UntrustedError, check_json, read_plain_file
+from contract.untrusted import UntrustedError, parse_with, read_plain_file
 
 JOURNAL_NAME = "journal.jsonl"
 
@@ -95,9 +94,8 @@ def parse_journal(content: bytes) -> tuple[list[Entry], int]:
     unusable = 0
     for line in filter(None, whole.split(b"\n")):
         try:
-            check_json(line)
-            entries.append(ENTRY.validate_json(line, strict=True))
-        except (UntrustedError, ValidationError):
+            entries.append(parse_with(ENTRY.validate_json, line, "entry"))
+        except UntrustedError:
             unusable += 1
     return entries, unusable
 

@@ -11,7 +11,7 @@ from contract.claim import MEASURED_METRICS
 
 
 def known_metric(metric: str) -> str:
-    """Return a name that `contract.result.Metrics` has; ValueError for another."""
+    """Return a name that `contract.metrics.Metrics` has; ValueError for another."""
     if metric not in MEASURED_METRICS:
         raise ValueError(f"no metric {metric!r}; there are: {', '.join(MEASURED_METRICS)}")
     return metric
@@ -31,7 +31,7 @@ class PublishedRow(Record):
 
     title: str
     metric: str
-    """A field of `contract.result.Metrics`."""
+    """A field of `contract.metrics.Metrics`."""
     task: Task
     unit: str
     factor: PositiveFloat = 1.0
@@ -71,7 +71,7 @@ class PublishedWinner(Record):
     criterion: str
     workload: Slug
     metric: str
-    """A field of `contract.result.Metrics`."""
+    """A field of `contract.metrics.Metrics`."""
     task: Task
     device: Device
     better: Literal["lower", "higher"]

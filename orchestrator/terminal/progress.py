@@ -140,8 +140,8 @@ def _finding(result: Result) -> str:
         score = sum(mistake.score for mistake in result.mistakes)
         return f"{len(result.mistakes)} mistakes, {score} points for what was said to them"
     if result.scoring:
-        pace = result.scoring.rows / median(result.scoring.seconds)
-        return f"{result.scoring.rows:,} rows scored, {pace:,.0f} a second"
+        throughput = result.scoring.rows / median(result.scoring.scan_seconds)
+        return f"{result.scoring.rows:,} rows scored, {throughput:,.0f} a second"
     if metrics is None or metrics.train_seconds is None:
         return result.status
     trained = f"trained in {metrics.train_seconds:.1f} s"

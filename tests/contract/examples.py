@@ -4,19 +4,14 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from contract.contender import ContenderInfo
+from contract.evidence import Check, Equivalence, EvidenceCase
 from contract.fingerprint import Fingerprint, Host, Software
 from contract.job import JobSpec, Limits
-from contract.result import (
-    Check,
-    EpochRecord,
-    Equivalence,
-    EvidenceCase,
-    Failure,
-    Metrics,
-    Pin,
-    Result,
-    Scoring,
-)
+from contract.meters import Meters
+from contract.metric import metrics_of
+from contract.metrics import EpochRecord, Metrics
+from contract.outcomes import Scoring
+from contract.result import Failure, Pin, Result
 from contract.study import load_study
 
 STUDY_FILE = Path(__file__).parents[2] / "studies" / "s2-mnist.toml"
@@ -91,6 +86,10 @@ def equivalence(error=1e-8):
     return Equivalence(passed=case.passed, batch_size=32, steps=10, cases=(case,))
 
 
+def unwatched():
+    return Meters(unmeasured=dict.fromkeys(metrics_of(Meters), "nobody watched"))
+
+
 def trained_result(**changes):
     measured = {
         "train_seconds": 12.5,
@@ -134,6 +133,7 @@ def trained_result(**changes):
             ),
         ),
         "confusion_matrix": ((5, 5), (5, 5)),
+        "meters": unwatched(),
         "equivalence": equivalence(),
         "pins": {"cpus": Pin(requested="0,1", observed="0,1", matches=True)},
         "fingerprint": fingerprint(),
@@ -151,10 +151,10 @@ def scoring(**changes):
         "largest_logit_difference": 4e-7,
         "compared": 200,
         "first_seconds": 0.5,
-        "seconds": (0.25, 0.2, 0.4),
+        "scan_seconds": (0.25, 0.2, 0.4),
         "drivers": 2,
         "way": "one plan",
-        "peak_memory_bytes": 400_000_000,
+        "scan_peak_memory_bytes": 400_000_000,
     }
     return Scoring.model_validate(values | changes)
 

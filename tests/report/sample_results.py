@@ -9,24 +9,14 @@ from typing import Any
 import numpy as np
 
 from contract.development import DevelopmentMetrics
+from contract.evidence import Check, Equivalence, EvidenceCase
 from contract.fingerprint import Fingerprint, Host, Software
 from contract.job import JobSpec
 from contract.latency import BatchLatency, Latency
 from contract.meters import Meters
-from contract.result import (
-    Check,
-    EpochRecord,
-    Equivalence,
-    EvidenceCase,
-    Failure,
-    Metrics,
-    Mistake,
-    Pin,
-    Result,
-    Scoring,
-    TransferCell,
-    UsageSample,
-)
+from contract.metrics import EpochRecord, Metrics, UsageSample
+from contract.outcomes import Mistake, Scoring, TransferCell
+from contract.result import Failure, Pin, Result
 
 STARTED = datetime(2026, 3, 2, 9, 30, tzinfo=timezone.utc)
 TEST_SAMPLES = 10_000
@@ -202,10 +192,10 @@ class SampleResults:
             largest_logit_difference=7e-7 if job.contender == "velox" else 4e-7,
             compared=200,
             first_seconds=scan + 1,
-            seconds=(scan, 0.9 * scan, 1.25 * scan),
+            scan_seconds=(scan, 0.9 * scan, 1.25 * scan),
             drivers=2,
             way="one plan" if job.contender == "velox" else "pyarrow feeds a network",
-            peak_memory_bytes=int(PEAK_MEMORY_BYTES[job.contender] + 40 * job.rows),
+            scan_peak_memory_bytes=int(PEAK_MEMORY_BYTES[job.contender] + 40 * job.rows),
         )
 
     def _confusion(self, accuracy: float) -> tuple[tuple[int, ...], ...]:

@@ -199,7 +199,7 @@ class DockerLauncher(Launcher):
         if self._source.commit is not None:
             told[environment.SOURCE_COMMIT] = self._source.commit
             told[environment.SOURCE_DIRTY] = str(int(bool(self._source.dirty)))
-        return told | environment.thread_environment(job.limits.threads)
+        return told | environment.thread_environment(job.limits.threads, contender.thread_variables)
 
     def _await_answer(self) -> None:
         """Wait for an engine that is being restarted.

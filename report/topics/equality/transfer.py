@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from contract.result import TransferCell
+from contract.outcomes import TransferCell
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.measurements import Measurements, Setting
 from report.vocabulary.numbers import counted, percent, scientific

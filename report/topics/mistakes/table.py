@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from contract.result import Mistake, MistakeKind
+from contract.outcomes import Mistake, MistakeKind
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.measurements import Measurements, Setting
 from report.topics.mistakes.points import BEST_SCORE, mistakes_of, total_score

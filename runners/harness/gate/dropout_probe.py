@@ -13,14 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contract.base import Precision
+from contract.evidence import DIVERGED, Check
 from contract.layers import AnyLayer, Dense, Dropout, Residual
 from contract.model import Model
-from contract.result import Check
 from contract.training import SGD, Training
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import FloatArray, Network
 from runners.harness.contender.weights import canonical_weights
-from runners.harness.gate.evidence import DIVERGED
 
 TOLERANCE = 5.0
 """Standard deviations of the share of zeros; 6 honest masks in ten million lie beyond."""

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from contract.evidence import Check, Equivalence, EvidenceCase
 from contract.layers import without_dropout
 from contract.model import Model
-from contract.result import Check, Equivalence, EvidenceCase
 from contract.training import SGD, Adam, Momentum, Optimizer, Training
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import FloatArray

@@ -16,8 +16,8 @@ from typing import Any
 
 from runners.harness.instruments.beside import until_stopped
 from runners.harness.instruments.gpu import GpuReading
-from runners.harness.instruments.meter import Counter
-from runners.harness.instruments.panel import Panel, split
+from runners.harness.instruments.meter import Counter, split
+from runners.harness.instruments.panel import Panel
 
 SAMPLE_SECONDS = 0.1
 MOST_LOOKS = 601
@@ -57,7 +57,7 @@ class Looks:
             self._stride *= 2
 
     def samples(self, cpus: int) -> list[dict[str, float | None]]:
-        """Return fields of `contract.result.UsageSample`, for every kept look but the first."""
+        """Return fields of `contract.metrics.UsageSample`, for every kept look but the first."""
         return [
             {
                 "elapsed_seconds": look.at_seconds - self._kept[0].at_seconds,

@@ -7,6 +7,7 @@ import os
 import platform
 import re
 import sys
+from collections.abc import Iterable, Sequence
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -19,35 +20,41 @@ from contract.fingerprint import Fingerprint, Host, Software
 LOCK_PATH = Path("lib", "plumbline", "requirements.lock")
 """Where an environment keeps the lock it was made from, below its prefix."""
 
-_VARIABLES = (
+_RECORDED_VARIABLES = (
     "CUDA_",
-    "DNNL_",
-    "KERAS_BACKEND",
     "KMP_",
     "MKL_",
     "NUMEXPR_",
     "NVIDIA_VISIBLE_DEVICES",
     "OMP_",
-    "ONEDNN_",
     "OPENBLAS_",
     "PYTHONHASHSEED",
-    "TF_",
-    "TORCH_",
-    "XLA_",
 )
+"""Of every contender, beside its own; with an underscore at the end: all that begin so."""
 _VECTOR_FLAGS = ("sse4_2", "avx", "avx2", "fma", "f16c", "avx512", "amx", "asimd", "sve")
-
 
 _NO_TURBO = Path("/sys/devices/system/cpu/intel_pstate/no_turbo")
 _BOOST = Path("/sys/devices/system/cpu/cpufreq/boost")
 _NVIDIA = Path("/proc/driver/nvidia/version")
 
 
-def take_fingerprint(device: Device, data_sha256: dict[str, str], gpu: str | None) -> Fingerprint:
-    """Return the fingerprint of this process and its machine."""
+def take_fingerprint(
+    device: Device,
+    data_sha256: dict[str, str],
+    gpu: str | None,
+    recorded_variables: Iterable[str] = (),
+) -> Fingerprint:
+    """Return the fingerprint of this process and its machine.
+
+    Args:
+        device: That the job computes on.
+        data_sha256: Hash of each array that the job read.
+        gpu: Its name, as the framework tells it; None on a CPU.
+        recorded_variables: Those of the contender.
+    """
     return Fingerprint(
         host=_host(),
-        software=_software(),
+        software=_software((*_RECORDED_VARIABLES, *recorded_variables)),
         engine=os.environ.get(environment.ENGINE, "none (the runner was started by hand)"),
         image_digest=os.environ.get(environment.IMAGE_DIGEST),
         lock_sha256=_lock_sha256(),
@@ -110,7 +117,7 @@ def _operating_system() -> str:
         return platform.system()
 
 
-def _software() -> Software:
+def _software(recorded: Sequence[str]) -> Software:
     return Software(
         python=platform.python_version(),
         packages={
@@ -118,9 +125,15 @@ def _software() -> Software:
             for distribution in sorted(distributions(), key=lambda d: d.metadata["Name"].lower())
         },
         environment_variables={
-            name: value for name, value in sorted(os.environ.items()) if name.startswith(_VARIABLES)
+            name: value
+            for name, value in sorted(os.environ.items())
+            if _is_recorded(name, recorded)
         },
     )
+
+
+def _is_recorded(name: str, recorded: Iterable[str]) -> bool:
+    return any(name == own or (own.endswith("_") and name.startswith(own)) for own in recorded)
 
 
 def _lock_sha256() -> str | None:

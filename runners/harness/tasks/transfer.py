@@ -13,11 +13,12 @@ from safetensors import SafetensorError
 
 from contract.job import JobSpec
 from contract.model import Model
-from contract.result import TransferCell
+from contract.outcomes import TransferCell
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import FloatArray, TargetArray, Weights
 from runners.harness.contender.weights import load_weights, weight_names
 from runners.harness.errors import RunnerError
+from runners.harness.measure.distance import largest_difference, relative
 from runners.harness.measure.measure import evaluate, evaluation_batch_size
 
 WEIGHTS_NAME = "weights.safetensors"
@@ -75,12 +76,12 @@ def _cell(
     batch_size = evaluation_batch_size(job.model)
     logits = evaluate(network, inputs, classes, job.training.loss, batch_size).outputs
     network.close()
-    largest = max(np.abs(source.logits).max(), np.finfo(np.float32).tiny)
+    size = float(np.abs(source.logits).max())
     return TransferCell(
         trained_by=source.trained_by,
         accuracy=_accuracy(logits, classes),
         trained_accuracy=_accuracy(source.logits, classes),
-        largest_logit_difference=float(np.abs(logits - source.logits).max() / largest),
+        largest_logit_difference=relative(largest_difference(logits, source.logits), size),
         samples=len(inputs),
     )
 

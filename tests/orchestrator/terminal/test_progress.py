@@ -5,7 +5,8 @@ import io
 import pytest
 from rich.console import Console
 
-from contract.result import Metrics, Mistake, TransferCell
+from contract.metrics import Metrics
+from contract.outcomes import Mistake, TransferCell
 from orchestrator.plan.estimate import Estimate
 from orchestrator.run.display import label
 from orchestrator.terminal.progress import RichDisplay, outcome

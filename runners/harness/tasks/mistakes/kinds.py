@@ -14,7 +14,7 @@ import numpy as np
 
 from contract.job import JobSpec
 from contract.model import Model
-from contract.result import MistakeKind
+from contract.outcomes import MistakeKind
 from runners.harness.contender.network import FloatArray, Network, TargetArray
 
 ROOM_BYTES = 128 * 2**20

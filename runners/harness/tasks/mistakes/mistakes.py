@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from contract.job import JobSpec
-from contract.result import Mistake, MistakeKind
+from contract.outcomes import Mistake, MistakeKind
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import FloatArray, TargetArray
 from runners.harness.errors import RunnerError

@@ -16,7 +16,7 @@ from typing import TextIO
 
 from contract.base import Record
 from contract.job import JobSpec
-from contract.result import MistakeKind
+from contract.outcomes import MistakeKind
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import Network
 from runners.harness.contender.weights import canonical_weights
