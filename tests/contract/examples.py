@@ -10,7 +10,7 @@ from contract.job import JobSpec, Limits
 from contract.meters import Meters
 from contract.metric import metrics_of
 from contract.metrics import EpochRecord, Metrics
-from contract.outcomes import Scoring
+from contract.outcomes import Mistake, Scoring, TransferCell
 from contract.result import Failure, Pin, Result
 from contract.study import load_study
 
@@ -157,6 +157,37 @@ def scoring(**changes):
         "scan_peak_memory_bytes": 400_000_000,
     }
     return Scoring.model_validate(values | changes)
+
+
+def untimed_result(identity, **changes):
+    """An ok result of a task that is done once, with no more than the task needs."""
+    cell = TransferCell(
+        trained_by="keras",
+        accuracy=0.5,
+        trained_accuracy=0.5,
+        largest_logit_difference=3e-6,
+        samples=1000,
+    )
+    mistake = Mistake(
+        kind="wrong_shape",
+        raised=True,
+        stage="run",
+        error_type="ValueError",
+        message="expected 28, got 27",
+        names_layer=False,
+        names_expected=True,
+        names_found=True,
+        score=3,
+    )
+    needed = {
+        "verify": {"equivalence": equivalence()},
+        "transfer": {"transfer": (cell,)},
+        "mistakes": {"mistakes": (mistake, mistake)},
+        "score": {"scoring": scoring()},
+    }
+    without = {"metrics": None, "meters": None, "history": (), "confusion_matrix": None}
+    found = without | {"equivalence": None} | needed[identity.task]
+    return trained_result(**{"job": identity} | found | changes)
 
 
 def failed_result():

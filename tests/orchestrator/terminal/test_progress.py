@@ -6,31 +6,14 @@ import pytest
 from rich.console import Console
 
 from contract.metrics import Metrics
-from contract.outcomes import Mistake, TransferCell
 from orchestrator.plan.estimate import Estimate
 from orchestrator.run.display import label
 from orchestrator.terminal.progress import RichDisplay, outcome
-from tests.contract.examples import failed_result, job, scoring, trained_result
+from tests.contract.examples import failed_result, job, trained_result, untimed_result
 
-CELL = TransferCell(
-    trained_by="velox",
-    accuracy=0.9,
-    trained_accuracy=0.9,
-    largest_logit_difference=3e-6,
-    samples=1000,
-)
-MISTAKE = Mistake(
-    kind="wrong_shape",
-    raised=True,
-    stage="run",
-    error_type="ValueError",
-    message="expected 28, got 27",
-    names_layer=False,
-    names_expected=True,
-    names_found=True,
-    score=3,
-)
-UNTIMED = {"metrics": None, "history": (), "confusion_matrix": None, "equivalence": None}
+
+def untimed(task):
+    return untimed_result(job().identity.model_copy(update={"task": task}))
 
 
 def regression():
@@ -46,15 +29,15 @@ def regression():
         (trained_result(), "trained in 12.5 s, test accuracy 50.00 % (2.0 s)"),
         (regression(), "trained in 12.5 s, test loss 0.25 (2.0 s)"),
         (
-            trained_result(**UNTIMED, transfer=(CELL,)),
+            untimed("transfer"),
             "weights of 1 contenders, outputs apart by 3e-06 (2.0 s)",
         ),
         (
-            trained_result(**UNTIMED, mistakes=(MISTAKE, MISTAKE)),
+            untimed("mistakes"),
             "2 mistakes, 6 points for what was said to them (2.0 s)",
         ),
         (
-            trained_result(**UNTIMED, scoring=scoring()),
+            untimed("score"),
             "1,000 rows scored, 4,000 a second (2.0 s)",
         ),
         (failed_result(), "failed: out of memory (remedy: raise --memory)"),
