@@ -109,19 +109,14 @@ def trained_result(**changes):
         "cpu_percent": 80.0,
         "import_seconds": 1.0,
         "build_seconds": 0.1,
-        "unmeasured": {
-            "cgroup_peak_memory_bytes": "not in a container",
-            "first_epoch_excess_seconds": "there is one epoch only",
-            "gpu_percent": "a CPU run",
-            "gpu_peak_memory_bytes": "a CPU run",
-        },
     }
+    unmeasured = dict.fromkeys(metrics_of(Metrics).keys() - measured, "one epoch on a CPU")
     values = {
         "status": "ok",
         "job": job().identity,
         "started": MOMENT,
         "finished": MOMENT,
-        "metrics": Metrics.model_validate(measured),
+        "metrics": Metrics.model_validate(measured | {"unmeasured": unmeasured}),
         "history": (
             EpochRecord(
                 epoch=1,

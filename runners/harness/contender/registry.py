@@ -12,7 +12,7 @@ from runners.harness.errors import RunnerError
 RUNNERS_DIR = Path(__file__).parents[2]
 
 
-def find(name: str) -> tuple[ContenderInfo, Path]:
+def find_contender(name: str) -> tuple[ContenderInfo, Path]:
     """Return a contender's description and its folder.
 
     Raises:
@@ -32,9 +32,9 @@ def create(name: str) -> Contender:
     """Import a contender's module and create it.
 
     Raises:
-        RunnerError: as `find`.
+        RunnerError: as `find_contender`.
     """
-    _, folder = find(name)
+    _, folder = find_contender(name)
     module = importlib.import_module(f"runners.{folder.name}.contender")
     contender: Contender = module.create()
     return contender

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from runners.harness.instruments.meter import Counter, Meter, NoMeterError, Value
+from runners.harness.instruments.meter import Counter, Meter, MeterValue, NoMeterError
 
 _POWERCAP = Path("/sys/class/powercap")
 _JOULES = 1e-6
@@ -58,7 +58,7 @@ class EnergyMeter(Meter):
         for domain in self._domains:
             domain.look()
 
-    def findings(self) -> Mapping[str, Value]:
+    def findings(self) -> Mapping[str, MeterValue]:
         """Return joules by domain, from the first look to the last."""
         joules = {domain.name: domain.used_microjoules * _JOULES for domain in self._domains}
         return dict.fromkeys(self.names, joules)

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from runners.harness.instruments.meter import Meter, NoMeterError, Reason, Value
+from runners.harness.instruments.meter import Meter, MeterValue, NoMeterError, Reason
 
 _LOOKS_BETWEEN_ROLL_CALLS = 10
 _JOULES = 1e-3
@@ -100,7 +100,7 @@ class GpuUseMeter(Meter):
         self._looks += 1
         self._peak_bytes = max(self._peak_bytes, self.latest.memory_bytes)
 
-    def findings(self) -> Mapping[str, Value]:
+    def findings(self) -> Mapping[str, MeterValue]:
         """Return the mean use and the largest memory."""
         found = (self._percent_sum / self._looks, self._peak_bytes)
         return dict(zip(self.names, found, strict=True))
@@ -119,7 +119,7 @@ class GpuEnergyMeter(Meter):
     def look(self) -> None:
         """The counter counts by itself."""
 
-    def findings(self) -> Mapping[str, Value]:
+    def findings(self) -> Mapping[str, MeterValue]:
         """Return the energy since the meter was made."""
         return dict.fromkeys(self.names, (self._gpu.millijoules() - self._before) * _JOULES)
 
@@ -143,7 +143,7 @@ class GpuProcessesMeter(Meter):
             self._call_roll()
         self._looks += 1
 
-    def findings(self) -> Mapping[str, Value]:
+    def findings(self) -> Mapping[str, MeterValue]:
         """Return the most processes at one look that were not the job's."""
         return dict.fromkeys(self.names, self._most)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from host.cgroup import Group, NoGroupError, job_group
-from runners.harness.instruments.meter import Counter, Meter, NoMeterError, Reason, Value
+from runners.harness.instruments.meter import Counter, Meter, MeterValue, NoMeterError, Reason
 
 
 class _Words(NamedTuple):
@@ -59,7 +59,7 @@ class GroupMeter(Meter):
         working_set = max(self._usage.number() - (self._inactive.now() or 0), 0)
         self._peak_bytes = max(self._peak_bytes, working_set)
 
-    def findings(self) -> Mapping[str, Value]:
+    def findings(self) -> Mapping[str, MeterValue]:
         """Return the largest working set, and the times since the meter was made."""
         no_quota = Reason("the control group has no cpu controller, and so no quota")
         no_use = Reason("the kernel keeps no processor time of the control group")

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 Own = TypeVar("Own", bound="Meter")
 AnyMeter = TypeVar("AnyMeter", bound="Meter")
-Answer = TypeVar("Answer")
+T = TypeVar("T")
 
 
 class Reason(str):
@@ -20,7 +20,7 @@ class Reason(str):
     __slots__ = ()
 
 
-Value = float | int | tuple[float, ...] | dict[str, float] | Reason
+MeterValue = float | int | tuple[float, ...] | dict[str, float] | Reason
 
 
 class NoMeterError(Exception):
@@ -59,7 +59,7 @@ class Meter(AbstractContextManager["Meter"], ABC):
         """Read once; cheap."""
 
     @abstractmethod
-    def findings(self) -> Mapping[str, Value]:
+    def findings(self) -> Mapping[str, MeterValue]:
         """Return a number for each of `names`, or the reason for none."""
 
 
@@ -83,7 +83,7 @@ class Guarded(AbstractContextManager["Guarded[AnyMeter]"], Generic[AnyMeter]):
         """Let the instrument look."""
         self._ask(lambda meter: meter.look())
 
-    def findings(self) -> Mapping[str, Value]:
+    def findings(self) -> Mapping[str, MeterValue]:
         """Return what it found, or why it found nothing."""
         found = self._ask(lambda meter: meter.findings())
         return dict.fromkeys(self._names, found) if isinstance(found, Reason) else found
@@ -92,7 +92,7 @@ class Guarded(AbstractContextManager["Guarded[AnyMeter]"], Generic[AnyMeter]):
         """Close every file that the instrument opened."""
         self._opened.close()
 
-    def _ask(self, question: Callable[[AnyMeter], Answer]) -> Answer | Reason:
+    def _ask(self, question: Callable[[AnyMeter], T]) -> T | Reason:
         state = self._state
         if isinstance(state, Reason):
             return state
@@ -102,7 +102,7 @@ class Guarded(AbstractContextManager["Guarded[AnyMeter]"], Generic[AnyMeter]):
         return answer
 
 
-def or_reason(act: Callable[[], Answer]) -> Answer | Reason:
+def or_reason(act: Callable[[], T]) -> T | Reason:
     """Return what an instrument answers; whatever it fails of, the job that it watches goes on."""
     try:
         return act()
@@ -112,7 +112,7 @@ def or_reason(act: Callable[[], Answer]) -> Answer | Reason:
         return Reason(f"the instrument failed: {type(error).__name__}: {error}")
 
 
-def split(values: Mapping[str, Value]) -> dict[str, Any]:
+def split(values: Mapping[str, MeterValue]) -> dict[str, Any]:
     """Return the numbers by name, and under `unmeasured` the reasons by name."""
     reasons = {name: str(value) for name, value in values.items() if isinstance(value, Reason)}
     numbers = {name: value for name, value in values.items() if name not in reasons}

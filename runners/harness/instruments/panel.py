@@ -17,11 +17,11 @@ from runners.harness.instruments.gpu import (
     open_gpu,
 )
 from runners.harness.instruments.group import GroupMeter
-from runners.harness.instruments.meter import Guarded, Value
+from runners.harness.instruments.meter import Guarded, MeterValue
 from runners.harness.instruments.processes import TreeMeter
 
 
-class Panel(AbstractContextManager["Panel"]):
+class InstrumentPanel(AbstractContextManager["InstrumentPanel"]):
     """Every instrument that is available, and a reason for every other."""
 
     def __init__(self, process: int, device: str) -> None:
@@ -45,7 +45,7 @@ class Panel(AbstractContextManager["Panel"]):
         """The latest look at the GPU; None without one."""
         return self._gpu.meter.latest if self._gpu.meter else None
 
-    def __enter__(self) -> Panel:
+    def __enter__(self) -> InstrumentPanel:
         """Start the clocks."""
         self._looks = 0
         self._started_seconds, self._cpu_started_seconds = time.monotonic(), time.process_time()
@@ -63,9 +63,9 @@ class Panel(AbstractContextManager["Panel"]):
         for meter in self._meters:
             meter.look()
 
-    def findings(self) -> Mapping[str, Value]:
+    def findings(self) -> Mapping[str, MeterValue]:
         """Return what all found, and what it cost."""
-        found: dict[str, Value] = {
+        found: dict[str, MeterValue] = {
             "watch_seconds": time.monotonic() - self._started_seconds,
             "looks": self._looks,
         }

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from runners.harness.instruments.meter import Counter, Meter, NoMeterError, Value
+from runners.harness.instruments.meter import Counter, Meter, MeterValue, NoMeterError
 
 _PROC = Path("/proc")
 _LOOKS_BETWEEN_WALKS = 10
@@ -55,7 +55,7 @@ class TreeMeter(Meter):
         self._peak_bytes = max(self._peak_bytes, sum(pages) * self._page_bytes)
         self._most = max(self._most, sum(count > 0 for count in pages))
 
-    def findings(self) -> Mapping[str, Value]:
+    def findings(self) -> Mapping[str, MeterValue]:
         """Return the largest sum, and the largest number of processes."""
         return dict(zip(self.names, (self._peak_bytes, self._most), strict=True))
 

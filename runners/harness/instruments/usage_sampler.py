@@ -14,7 +14,7 @@ from contract.untrusted import first_cause
 from runners.harness.instruments import usage_process
 from runners.harness.instruments.beside import Sampler
 from runners.harness.instruments.gpu import GpuUseMeter
-from runners.harness.instruments.meter import Reason, Value
+from runners.harness.instruments.meter import MeterValue, Reason
 
 
 class UsageSampler:
@@ -28,7 +28,7 @@ class UsageSampler:
     """At most 600, thinned evenly where there were more; none of what ends within 0.1 s."""
     meters: Meters | None = None
     """What the instruments found; None until the end."""
-    gpu: Mapping[str, Value]
+    gpu: Mapping[str, MeterValue]
     """`gpu_percent`, the mean of all looks, the thinned ones included, and
     `gpu_peak_memory_bytes`, whoever uses the GPU; or the reasons for none."""
 

@@ -18,7 +18,7 @@ from contract.job import JobSpec, Limits
 from contract.study import Study, StudyError, Workload, load_studies
 from contract.untrusted import UntrustedError, parse_record
 from data.places import default_root
-from runners.harness.contender.registry import RUNNERS_DIR, find
+from runners.harness.contender.registry import RUNNERS_DIR, find_contender
 from runners.harness.errors import RunnerError
 from runners.harness.job.pins import memory_limit_bytes
 from runners.harness.job.session import run
@@ -186,7 +186,7 @@ def _restart_with_thread_pools(job: JobSpec) -> None:
 
     Libraries read them when they load, some before the first line of ours.
     """
-    info, _ = find(job.contender)
+    info, _ = find_contender(job.contender)
     wanted = thread_environment(job.limits.threads, info.thread_variables)
     if any(os.environ.get(name) != value for name, value in wanted.items()):
         os.environ.update(wanted)

@@ -15,7 +15,7 @@ from contract.result import Failure, Pin, Result
 from contract.shortage import tells_of_shortage
 from data.errors import DataError
 from runners.harness.contender.contender import Contender
-from runners.harness.contender.registry import create, find
+from runners.harness.contender.registry import create, find_contender
 from runners.harness.errors import RunnerError
 from runners.harness.events import EventLog
 from runners.harness.job.fingerprint import take_fingerprint
@@ -85,7 +85,7 @@ class _Session:
     def _perform(self) -> Result:
         job = self.job
         self.events.phase("start", f"{job.contender} on {job.device}, {job.limits.threads} threads")
-        info, _ = find(job.contender)
+        info, _ = find_contender(job.contender)
         contender = create(job.contender)
         contender.check()
         importing = Stopwatch()

@@ -9,7 +9,7 @@ from contract.job import JobSpec
 from contract.metric import metrics_of
 from contract.metrics import Metrics
 from host.cgroup import NoGroupError, job_group
-from runners.harness.instruments.meter import NoMeterError, Reason, Value, or_reason, split
+from runners.harness.instruments.meter import MeterValue, NoMeterError, Reason, or_reason, split
 from runners.harness.instruments.usage_sampler import UsageSampler
 from runners.harness.measure.measure import PredictionRecord, TrainingRecord
 from runners.harness.measure.stopwatch import peak_memory_bytes
@@ -27,8 +27,7 @@ def assemble(
     build_seconds: float,
 ) -> Metrics:
     """Return the metrics of a job that trained, or only predicted."""
-    no_training = dict.fromkeys(metrics_of(Metrics), Reason(f"a {job.task} job does not train"))
-    always: dict[str, Value] = {
+    measured: dict[str, MeterValue] = {
         "predict_100_seconds": predicted.seconds,
         "predict_100_first_seconds": predicted.first_seconds,
         "inference_peak_memory_bytes": predicted.peak_memory_bytes,
@@ -38,13 +37,17 @@ def assemble(
         "import_seconds": import_seconds,
         "build_seconds": build_seconds,
     }
-    of_training = {} if trained is None else _of_training(job, trained, usage.gpu)
-    return Metrics.model_validate(split(no_training | always | of_training))
+    if trained is None:
+        no_training = Reason(f"a {job.task} job does not train")
+        measured = dict.fromkeys(metrics_of(Metrics), no_training) | measured
+    else:
+        measured |= _of_training(job, trained, usage.gpu)
+    return Metrics.model_validate(split(measured))
 
 
 def _of_training(
-    job: JobSpec, trained: TrainingRecord, gpu: Mapping[str, Value]
-) -> dict[str, Value]:
+    job: JobSpec, trained: TrainingRecord, gpu: Mapping[str, MeterValue]
+) -> dict[str, MeterValue]:
     seconds = tuple(record.seconds for record in trained.history)
     accuracies = [
         record.test_accuracy for record in trained.history if record.test_accuracy is not None

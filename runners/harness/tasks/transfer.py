@@ -48,7 +48,7 @@ def transfer(
 
     Args:
         contender: The one that evaluates; configured.
-        job: Names the network and the contenders whose weights are to be had.
+        job: Names the network and the contenders whose weights are available.
         given: Folder that holds `<contender>/weights.safetensors` and `<contender>/logits.npy`.
         test: The job's test inputs and classes, those that the logits were computed on.
 

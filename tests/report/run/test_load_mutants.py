@@ -92,7 +92,7 @@ def change(document: Document, place: tuple[Any, ...], value: Any) -> None:
     document[place[-1]] = copy.deepcopy(value)
 
 
-def stranger(draw: random.Random, document: Document) -> bytes:
+def unknown_field(draw: random.Random, document: Document) -> bytes:
     """A field that no record has."""
     document["__class__"] = draw.choice(ODD_VALUES)
     return json.dumps(document).encode()
@@ -139,7 +139,7 @@ def other_version(draw: random.Random, document: Document) -> bytes:
 
 
 INVALIDATING: tuple[Callable[[random.Random, Document], bytes], ...] = (
-    *(stranger, without_a_field, no_number, key_twice, cut, too_deep, other_encoding),
+    *(unknown_field, without_a_field, no_number, key_twice, cut, too_deep, other_encoding),
     other_version,
 )
 
@@ -237,7 +237,7 @@ def test_a_run_of_forged_files_is_loaded_with_every_one_named(tmp_path, name):
     for number in range(count):
         spec = job(seed=number)
         folder = store.prepare(spec, None)
-        mutate = draw.choice([stranger, no_number, key_twice, too_deep, other_version])
+        mutate = draw.choice([unknown_field, no_number, key_twice, too_deep, other_version])
         (folder / name).write_bytes(mutate(draw, copy.deepcopy(draw.choice(seeds))))
 
     run = load_run(store.folder)

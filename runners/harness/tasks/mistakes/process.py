@@ -20,11 +20,11 @@ from contract.outcomes import MistakeKind
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import Network
 from runners.harness.contender.weights import canonical_weights
-from runners.harness.tasks.mistakes.kinds import MISTAKES, Batch
+from runners.harness.tasks.mistakes.kinds import MISTAKES, MistakeBatch
 
 READY = "ready"
 
-Order = tuple[type[Contender], Batch, tuple[MistakeKind, ...]]
+Order = tuple[type[Contender], MistakeBatch, tuple[MistakeKind, ...]]
 """The contender, made afresh; the batch that it gets wrong; the mistakes in their order."""
 
 

@@ -80,9 +80,9 @@ def _check_rows(scores: Scores, samples: Samples, table: ImageTable) -> None:
     (expected,) = np.nonzero(ink[places] >= table.least_ink)
     if not np.array_equal(scores.ids, expected):
         cause = f"{len(scores.ids)} rows were scored, not the {len(expected)} that the filter keeps"
-        raise RunnerError(cause, "mend the contender's scorer")
+        raise RunnerError(cause, "fix the contender's scorer")
     if not np.array_equal(scores.labels, labels[places[expected]]):
-        raise RunnerError("rows have come by other labels", "mend the contender's scorer")
+        raise RunnerError("rows came back with other labels", "fix the contender's scorer")
 
 
 def _expected(job: JobSpec, weights: Weights, samples: Samples, ids: IntArray) -> FloatArray:

@@ -16,7 +16,7 @@ from runners.harness.instruments.gpu import (
 )
 from runners.harness.instruments.group import GroupMeter
 from runners.harness.instruments.meter import Guarded, NoMeterError, Reason, split
-from runners.harness.instruments.panel import Panel
+from runners.harness.instruments.panel import InstrumentPanel
 from runners.harness.instruments.processes import TreeMeter
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -345,7 +345,7 @@ def test_a_tree_that_cannot_be_walked_any_more_is_the_reason(tmp_path):
 
 
 def test_a_panel_gives_each_number_or_its_reason():
-    with Panel(os.getpid(), "cpu") as panel:
+    with InstrumentPanel(os.getpid(), "cpu") as panel:
         panel.look()
         found = split(panel.findings())
 
@@ -358,7 +358,7 @@ def test_a_panel_gives_each_number_or_its_reason():
 def test_instruments_leave_no_file_open():
     before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208
 
-    with Panel(os.getpid(), "cpu") as panel:
+    with InstrumentPanel(os.getpid(), "cpu") as panel:
         panel.look()
 
     assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
