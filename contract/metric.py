@@ -6,6 +6,7 @@ A record of metrics is a `Measured`: every field has a number, or its reason sta
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, TypeVar
 
 from pydantic import Field, model_validator
@@ -62,6 +63,7 @@ def is_hole(value: object) -> bool:
     return value in (None, (), {})
 
 
+@cache
 def metrics_of(record: type[Record]) -> dict[str, Metric]:
     """Return the metrics among the fields of a record, by name, in their order."""
     return _marked(record, Metric)

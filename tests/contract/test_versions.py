@@ -64,6 +64,25 @@ def test_events_of_the_previous_version_are_read():
     assert parse_event(json.dumps(stamp | {"kind": "done"}).encode()).kind == "done"
 
 
+def test_a_metric_that_the_writer_did_not_know_has_the_reason():
+    old = json.loads(written(trained_result()))
+    del old["metrics"]["peak_memory_bytes"]
+    del old["meters"]["looks"], old["meters"]["unmeasured"]["looks"]
+
+    result = parse_record(json.dumps(old).encode(), Result)
+
+    assert result.metrics.unmeasured["peak_memory_bytes"].startswith("unknown to the Plumbline")
+    assert result.meters.unmeasured["looks"].startswith("unknown to the Plumbline")
+
+
+def test_no_writer_is_excused_from_what_the_task_is_there_for():
+    old = json.loads(written(trained_result()))
+    del old["metrics"]["train_seconds"]
+
+    with pytest.raises(UntrustedError, match="an ok train result needs: train_seconds"):
+        parse_record(json.dumps(old).encode(), Result)
+
+
 @pytest.mark.parametrize("version", [0, SCHEMA_VERSION, SCHEMA_VERSION + 1, True, "1", None])
 def test_no_other_version_is_touched(version):
     record = {"schema_version": version, "scoring": {"seconds": [1]}}
