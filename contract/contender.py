@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, PositiveFloat, StringConstraints, ValidationError, model_validator
+from pydantic import Field, PositiveFloat, StringConstraints, model_validator
 
 from contract.base import Record, Slug
 from contract.layers import LayerType
-from contract.toml_lines import TomlSyntaxError, line_of, parse_toml
+from contract.toml_record import read_toml
 
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-F]{6}$")]
 Variable = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
@@ -68,22 +68,9 @@ def discover_contenders(runners: Path) -> dict[str, tuple[ContenderInfo, Path]]:
     """
     found: dict[str, tuple[ContenderInfo, Path]] = {}
     for path in sorted(runners.glob("*/contender.toml")):
-        info = _load(path)
+        info = read_toml(path, ContenderInfo, ContenderError)
         if info.name in found:
             other = found[info.name][1] / path.name
             raise ContenderError(f"{path}: the name {info.name!r} is taken by {other}")
         found[info.name] = info, path.parent
     return found
-
-
-def _load(path: Path) -> ContenderInfo:
-    text = path.read_text(encoding="utf-8")
-    try:
-        return ContenderInfo.model_validate(parse_toml(text))
-    except TomlSyntaxError as error:
-        raise ContenderError(f"{path}:{error.line}: not valid TOML: {error}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        label = ".".join(str(part) for part in first["loc"])
-        line = line_of(text, first["loc"])
-        raise ContenderError(f"{path}:{line}: {label}: {first['msg']}") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from statistics import median
 from typing import Annotated, Literal
 
 from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt
@@ -76,3 +77,8 @@ class Scoring(Measured):
     """Who scans, who filters and who predicts."""
     scan_peak_memory_bytes: Annotated[PositiveInt, Metric("B", "lower")]
     """Peak resident memory of the runner's process up to the last scan (the kernel's VmHWM)."""
+
+    @property
+    def rows_per_second(self) -> float:
+        """Rows of the table over the median scan."""
+        return self.rows / median(self.scan_seconds)

@@ -9,14 +9,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, PositiveInt, ValidationError, model_validator
+from pydantic import Field, PositiveInt, model_validator
 
 from contract.base import LocatedError, ProfileName, Record, Slug, Task
 from contract.claim import Claim
 from contract.model import Model
 from contract.published import PublishedTable, PublishedWinner
 from contract.scale import ProfileScale, ProfileScaleChange
-from contract.toml_lines import TomlSyntaxError, line_of, parse_toml
+from contract.toml_lines import line_of
+from contract.toml_record import read_toml
 from contract.training import Training
 
 
@@ -164,22 +165,7 @@ def load_study(path: Path) -> Study:
     Raises:
         StudyError: `FILE:LINE: what is wrong`, for the first thing that is wrong.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise StudyError(f"{path}: cannot be read: {error}") from error
-    try:
-        return Study.model_validate(parse_toml(text))
-    except TomlSyntaxError as error:
-        raise StudyError(f"{path}:{error.line}: not valid TOML: {error}") from error
-    except ValidationError as error:
-        # A field that nobody knows is more likely a slip of the pen than the field then missing.
-        first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
-        cause = first.get("ctx", {}).get("error")
-        where = (*first["loc"], *(cause.path if isinstance(cause, LocatedError) else ()))
-        label = ".".join(str(part) for part in where) or "study"
-        message = first["msg"].removeprefix("Value error, ")
-        raise StudyError(f"{path}:{line_of(text, where)}: {label}: {message}") from error
+    return read_toml(path, Study, StudyError)
 
 
 def study_files(folder: Path) -> dict[str, Path]:

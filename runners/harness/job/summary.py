@@ -43,10 +43,9 @@ def _answered(mistake: Mistake) -> str:
 
 
 def _scored(scoring: Scoring) -> list[str]:
-    throughput = scoring.rows / median(scoring.scan_seconds)
     kept = f"{scoring.selected:,} of {scoring.rows:,} rows pass the filter"
     return [
-        _line("table", f"{kept}; {throughput:,.0f} rows a second (median scan)"),
+        _line("table", f"{kept}; {scoring.rows_per_second:,.0f} rows a second (median scan)"),
         _line("peak memory", f"{scoring.scan_peak_memory_bytes / 1e6:.0f} MB"),
     ]
 
