@@ -5,7 +5,7 @@ from pathlib import Path
 
 from contract.contender import ContenderInfo
 from contract.evidence import Check, Equivalence, EvidenceCase
-from contract.fingerprint import Fingerprint, Host, Software
+from contract.fingerprint import Fingerprint, HostInfo, Software
 from contract.job import JobSpec, Limits
 from contract.meters import Meters
 from contract.metric import metrics_of
@@ -53,7 +53,7 @@ def job(**changes):
 
 def fingerprint():
     return Fingerprint(
-        host=Host(
+        host=HostInfo(
             cpu_model="A processor",
             cpu_flags=("avx2",),
             logical_cpus=2,

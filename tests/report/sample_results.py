@@ -10,7 +10,7 @@ import numpy as np
 
 from contract.development import DevelopmentMetrics
 from contract.evidence import Check, Equivalence, EvidenceCase
-from contract.fingerprint import Fingerprint, Host, Software
+from contract.fingerprint import Fingerprint, HostInfo, Software
 from contract.job import JobSpec
 from contract.latency import BatchLatency, Latency
 from contract.meters import Meters
@@ -370,7 +370,7 @@ def _pins() -> dict[str, Pin]:
 
 def _fingerprint(contender: str) -> Fingerprint:
     return Fingerprint(
-        host=Host(
+        host=HostInfo(
             cpu_model="Example CPU @ 2.90GHz",
             cpu_flags=("avx", "avx2", "fma"),
             logical_cpus=2,

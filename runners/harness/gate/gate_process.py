@@ -32,7 +32,7 @@ def verify_apart(job: JobSpec, output: Path) -> Equivalence:
         result = read_record(output / "result.json", Result)
     except UntrustedError as error:
         raise RunnerError(
-            f"the equivalence gate died with exit code {child.returncode}, its result: {error}",
+            f"the equivalence gate ended with exit code {child.returncode}; its result: {error}",
             f"its events are in {output}",
         ) from error
     if result.equivalence is None:

@@ -134,7 +134,7 @@ class GpuProcessesMeter(Meter):
         super().__init__()
         self._gpu, self._job_processes, self._looks = gpu, job_processes, 0
         self._most: int | Reason = Reason(
-            "NVML listed no process of the job: in a container it tells the host's numbers"
+            "NVML listed no process of the job: in a container it reports the host's process ids"
         )
 
     def look(self) -> None:

@@ -31,14 +31,14 @@ class TreeMeter(Meter):
             proc: Where the kernel shows processes.
 
         Raises:
-            NoMeterError: the kernel does not tell children (CONFIG_PROC_CHILDREN).
+            NoMeterError: the kernel does not list children (CONFIG_PROC_CHILDREN).
         """
         super().__init__()
         self._root, self._without, self._proc = process, without, proc
         self._page_bytes = os.sysconf("SC_PAGE_SIZE")
         self._memory: dict[int, Counter] = {}
         if not (proc / f"{process}/task/{process}/children").is_file():
-            raise NoMeterError(f"{proc}: the kernel does not tell the children of a process")
+            raise NoMeterError(f"{proc}: the kernel does not list the children of a process")
         self._looks = self._peak_bytes = self._most = 0
 
     @property

@@ -15,7 +15,7 @@ import psutil
 
 from contract import environment
 from contract.base import Device
-from contract.fingerprint import Fingerprint, Host, Software
+from contract.fingerprint import Fingerprint, HostInfo, Software
 
 LOCK_PATH = Path("lib", "plumbline", "requirements.lock")
 """Where an environment keeps the lock it was made from, below its prefix."""
@@ -66,10 +66,10 @@ def take_fingerprint(
     )
 
 
-def _host() -> Host:
+def _host() -> HostInfo:
     cpu = _cpu_info()
     flags = cpu.get("flags", cpu.get("Features", "")).split()
-    return Host(
+    return HostInfo(
         cpu_model=cpu.get("model name", platform.processor() or platform.machine()),
         cpu_flags=tuple(sorted(flag for flag in flags if flag.startswith(_VECTOR_FLAGS))),
         logical_cpus=os.cpu_count() or 1,

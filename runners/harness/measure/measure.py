@@ -71,7 +71,7 @@ def train(
     and the epoch.
 
     Raises:
-        RunnerError: the losses are no numbers any more.
+        RunnerError: a loss is no longer a finite number.
     """
     inputs, targets = training
     record = TrainingRecord()
@@ -89,7 +89,7 @@ def train(
         record.training.add(watch)
         found = evaluate(network, *test, job.training.loss, evaluation_batch)
         if not all(abs(loss) < DIVERGED for loss in (seen.loss, found.loss)):
-            cause = f"training diverged in epoch {epoch}: the loss is no number any more"
+            cause = f"training diverged in epoch {epoch}: the loss is no longer a finite number"
             raise RunnerError(cause, "lower the study's learning_rate")
         record.evaluation = found
         record.history.append(

@@ -15,7 +15,7 @@ from runners.harness.measure.measure import PredictionRecord, TrainingRecord
 from runners.harness.measure.stopwatch import peak_memory_bytes
 
 _NO_CLASSES = Reason("a regression has no classes")
-_ONE_EPOCH = Reason("one epoch has no others to be compared with")
+_ONE_EPOCH = Reason("a single epoch has no others to compare it with")
 
 
 def assemble(

@@ -128,7 +128,7 @@ class TaskRun:
 
     def make_mistakes(self) -> None:
         """Make mistakes on purpose, on a batch of the training samples."""
-        self.events.phase("evaluate", "what is said to mistakes made on purpose")
+        self.events.phase("evaluate", "how mistakes made on purpose are reported")
         batch = self.samples.first_training(self.job.training.batch_size)
         self.found.mistakes = make_mistakes(self.contender, self.job, *batch)
 

@@ -44,7 +44,7 @@ def make_mistakes(
         targets: Theirs.
 
     Raises:
-        RunnerError: not even a sound step could be taken there.
+        RunnerError: not even a correct step could be taken there.
     """
     size = job.training.batch_size
     batch = MistakeBatch(job, inputs[:size], targets[:size])
@@ -85,7 +85,7 @@ def _answers(order: Order) -> tuple[list[Answer], int | None]:
     ready, *lines = written.decode().splitlines() or [""]
     if ready != READY:
         raise RunnerError(
-            f"no sound step could be taken before the mistakes: the process {_told(ending)}",
+            f"no correct step could be taken before the mistakes: the process {_told(ending)}",
             "the job's log.txt has the traceback",
         )
     return [Answer.model_validate_json(line) for line in lines], ending

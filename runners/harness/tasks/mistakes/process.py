@@ -1,6 +1,6 @@
 """Makes mistakes in a process of its own, where a crash is a finding and harms nobody.
 
-Reads an order from standard input. On standard output it says that it is ready, once a sound step
+Reads an order from standard input. On standard output it says that it is ready, once a correct step
 was taken; then it gives an answer per mistake, a line of JSON each.
 """
 

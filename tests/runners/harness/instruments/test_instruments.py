@@ -137,7 +137,7 @@ def test_the_largest_moment_of_the_tree_is_kept_when_its_processes_end(tmp_path)
 def test_a_kernel_that_tells_no_children_is_the_reason(tmp_path):
     write(tmp_path / "10", statm="1 1 1")
 
-    with pytest.raises(NoMeterError, match="does not tell the children"):
+    with pytest.raises(NoMeterError, match="does not list the children"):
         TreeMeter(10, without=0, proc=tmp_path)
 
 
@@ -261,7 +261,7 @@ def test_where_the_driver_does_not_list_the_job_others_cannot_be_told():
         found = meter.findings()["gpu_foreign_processes"]
 
     assert isinstance(found, Reason)
-    assert "host's numbers" in found
+    assert "host's process ids" in found
 
 
 def test_a_job_on_the_cpu_is_the_reason_for_no_gpu():

@@ -182,7 +182,7 @@ def test_one_epoch_has_no_excess_and_says_so(start):
     one, two = (start(NumpyContender(), tiny_job(epochs=epochs)).metrics for epochs in (1, 2))
 
     assert one.first_epoch_excess_seconds is None
-    assert "one epoch" in one.unmeasured["first_epoch_excess_seconds"]
+    assert "a single epoch" in one.unmeasured["first_epoch_excess_seconds"]
     first, second = two.epoch_seconds
     assert two.first_epoch_excess_seconds == pytest.approx(first - second)
 

@@ -161,7 +161,7 @@ def test_what_a_framework_prints_is_no_answer():
 
 
 def test_without_a_sound_step_there_are_no_findings():
-    with pytest.raises(RunnerError, match=r"no sound step .* ended with exit code 1"):
+    with pytest.raises(RunnerError, match=r"no correct step .* ended with exit code 1"):
         make(Unsound())
 
 
