@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from pathlib import Path
 
-from contract.contender import ContenderError, ContenderInfo, discover_contenders
+from contract.contender import ContenderInfo, discover_contenders
 from runners.harness.contender.contender import Contender
 from runners.harness.errors import RunnerError
 
@@ -16,12 +16,10 @@ def find_contender(name: str) -> tuple[ContenderInfo, Path]:
     """Return a contender's description and its folder.
 
     Raises:
-        RunnerError: there is no contender of this name here, or a description cannot be used.
+        RunnerError: there is no contender of this name here.
+        ContenderError: a description cannot be used.
     """
-    try:
-        found = discover_contenders(RUNNERS_DIR)
-    except ContenderError as error:
-        raise RunnerError(str(error), "fix that file") from error
+    found = discover_contenders(RUNNERS_DIR)
     if name not in found:
         known = ", ".join(found) or "none is installed"
         raise RunnerError(f"no contender {name!r} here", f"choose one of: {known}")

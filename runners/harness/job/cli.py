@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar, get_args
 
 from contract.base import Protocol, Record, Task
-from contract.contender import discover_contenders
+from contract.contender import ContenderError, discover_contenders
 from contract.environment import CONTENDER, thread_environment
 from contract.evidence import Equivalence
 from contract.job import JobSpec, Limits
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str]) -> int:
         evidence = _read(options.evidence, Equivalence) if options.evidence else None
         _restart_with_thread_pools(job)
         result = run(job, options.output, evidence, quiet=options.quiet)
-    except (RunnerError, StudyError, OSError) as error:
+    except (RunnerError, StudyError, ContenderError, OSError) as error:
         print(f"error: {error}\nremedy: {_remedy(error)}", file=sys.stderr)
         return USAGE_ERROR
     if not options.quiet:
@@ -62,7 +62,7 @@ def _remedy(error: Exception) -> str:
             "name a folder that can be written with --output; a container writes as its user: "
             'start it with --user "$(id -u):$(id -g)"'
         )
-    return "fix the study's file"
+    return "fix that file"
 
 
 def _parser(studies: dict[str, Study]) -> argparse.ArgumentParser:
