@@ -173,7 +173,7 @@ class Measurements:
         """Say which part of a setting the run did not have."""
         record = self._run.record
         if setting.contender not in self._run.contenders:
-            return "contender not part of this run"
+            return "the contender is not part of this run"
         left_out = self._why_left_out(setting)
         if left_out:
             return left_out
