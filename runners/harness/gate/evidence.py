@@ -11,7 +11,7 @@ import numpy as np
 from contract.base import Precision
 from contract.evidence import DIVERGED, Check, EvidenceKind
 from runners.harness.contender.network import FloatArray, Network, TargetArray, Weights
-from runners.harness.measure.distance import largest_difference, relative
+from runners.harness.gate.distance import largest_difference, relative
 
 TOLERANCES: Mapping[Precision, Mapping[EvidenceKind, float]] = {
     # Of the millions of ReLU and pooling decisions on the way, one may lie below float32's

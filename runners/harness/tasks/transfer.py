@@ -18,7 +18,7 @@ from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import FloatArray, TargetArray, Weights
 from runners.harness.contender.weights import load_weights, weight_names
 from runners.harness.errors import RunnerError
-from runners.harness.measure.distance import largest_difference, relative
+from runners.harness.gate.distance import largest_difference, relative
 from runners.harness.measure.measure import evaluate, evaluation_batch_size
 
 WEIGHTS_NAME = "weights.safetensors"
