@@ -123,10 +123,6 @@ class PartInfo(Record):
     """Whether its figures stand beside each other."""
 
 
-class _Spare(Record):
-    values: tuple[Colour, ...]
-
-
 class Presentation(Record):
     """The content of `presentation.toml`."""
 
@@ -140,7 +136,8 @@ class Presentation(Record):
     """What two runs are compared by."""
     reference: str
     """The contender that gaps are measured against, where it takes part."""
-    spare_colours: _Spare
+    spare_colours: tuple[Colour, ...]
+    """Of contenders that name none."""
     needs: tuple[Need, ...]
     aspects: dict[str, tuple[str, ...]]
     """What the criteria of development are about: their names by aspect."""
@@ -199,7 +196,7 @@ def styles(contenders: Iterable[str]) -> dict[str, Style]:
     A contender that is not installed here is called by its name.
     """
     described = _described()
-    spare = cycle(presentation().spare_colours.values)
+    spare = cycle(presentation().spare_colours)
     chosen: dict[str, Style] = {}
     for name in contenders:
         info = described.get(name)

@@ -66,7 +66,7 @@ def test_contenders_stay_apart_in_every_colour_vision(vision: str) -> None:
 
 def test_colours_stand_out_from_both_pages() -> None:
     """WCAG 2.1, 1.4.11: graphics need a contrast of 3."""
-    colours = [*COLOURS, *presentation().spare_colours.values]
+    colours = [*COLOURS, *presentation().spare_colours]
     assert all(_contrast(colour, page) >= 3 for colour in colours for page in PAGES)
 
 
@@ -97,7 +97,7 @@ def test_a_metric_is_shown_in_a_readers_unit(
 
 def test_a_contender_without_a_colour_gets_a_spare_one_and_its_name() -> None:
     chosen = styles(["pytorch", "newcomer", "latecomer"])
-    spare = presentation().spare_colours.values
+    spare = presentation().spare_colours
     assert chosen["pytorch"].colour == "#D1495B"
     assert (chosen["newcomer"].title, chosen["newcomer"].colour) == ("newcomer", spare[0])
     assert chosen["latecomer"].colour == spare[1]
