@@ -41,7 +41,9 @@ class Worker:
         arguments = ["--contender", info.name, "--study", study, "--workload", workload]
         self._process = subprocess.Popen(
             [python, "-m", "benchmarks.worker", *arguments, "--threads", str(threads)],
-            env=os.environ | {"PYTHONPATH": str(ROOT)} | thread_environment(threads),
+            env=os.environ
+            | {"PYTHONPATH": str(ROOT)}
+            | thread_environment(threads, info.thread_variables),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

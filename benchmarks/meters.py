@@ -92,7 +92,11 @@ def measure(rounds: int, seconds: float) -> dict[str, Any]:
 def overhead_percent(found: dict[str, Any]) -> float:
     """Return the instruments' processor time in percent of one core, the median of the turns."""
     records = [Meters.model_validate(record) for record in found["meters"]]
-    return median(100 * record.meter_cpu_seconds / record.watch_seconds for record in records)
+    return median(
+        100 * record.meter_cpu_seconds / record.watch_seconds
+        for record in records
+        if record.meter_cpu_seconds is not None and record.watch_seconds
+    )
 
 
 def _effect(found: dict[str, Any]) -> str:

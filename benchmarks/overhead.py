@@ -153,7 +153,8 @@ def _bare(job: JobSpec, engine: Launcher, info: ContenderInfo, store: RunStore) 
     (folder / JOB_NAME).write_text(job.model_dump_json())
     docker = engine.name == "docker"
     command = _docker_run(job, info, folder) if docker else _process(job, info, folder)
-    environment = os.environ | {"PYTHONPATH": str(ROOT)} | thread_environment(job.limits.threads)
+    pools = thread_environment(job.limits.threads, info.thread_variables)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)} | pools
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if ended.returncode != 0:
         raise RuntimeError(f"the bare command failed: {ended.stderr.strip()}")
@@ -172,7 +173,7 @@ def _docker_run(job: JobSpec, info: ContenderInfo, folder: Path) -> list[str]:
     command += ["--memory-swap", str(job.limits.memory_bytes), "--network", "none", "--read-only"]
     command += ["--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"]
     command += ["--volume", f"{default_root()}:/data:ro", "--volume", f"{folder}:/out"]
-    for name, value in thread_environment(job.limits.threads).items():
+    for name, value in thread_environment(job.limits.threads, info.thread_variables).items():
         command += ["--env", f"{name}={value}"]
     return [*command, f"plumbline/{info.image}", *_arguments(Path("/out"))]
 

@@ -2,7 +2,7 @@
 
 A claim is written `metric[contender, device] < metric[contender, device]`, with a number in place
 of the right side where the study names one, and `and` between comparisons that hold together.
-Metrics are fields of `contract.result.Metrics`, in its units; a third word in the brackets names
+Metrics are fields of `contract.metrics.Metrics`, in its units; a third word in the brackets names
 the task that measures them, `train` where none is named. Both sides may carry a factor, as in
 `1.5 * train_seconds[keras, cpu]`. Metrics of `contract.development.DevelopmentMetrics` belong to a
 contender alone: `source_lines[velox]`.
@@ -17,7 +17,8 @@ from pydantic import PositiveFloat, field_validator, model_validator
 
 from contract.base import Device, Record, Slug, Task
 from contract.development import DevelopmentMetrics
-from contract.result import Metrics
+from contract.metric import metrics_of
+from contract.metrics import Metrics
 
 Relation = Literal["<", ">"]
 
@@ -25,11 +26,8 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<name>[A-Za-z_][\w-]*)|(?P<number>\d+(?:\.\d+)?)|(?P<sign>[<>*\[\],]))"
 )
 
-
-MEASURED_METRICS = tuple(name for name in Metrics.model_fields if name != "unmeasured")
-DEVELOPMENT_METRICS = tuple(
-    name for name in DevelopmentMetrics.model_fields if name != "unmeasured"
-)
+MEASURED_METRICS = tuple(metrics_of(Metrics))
+DEVELOPMENT_METRICS = tuple(metrics_of(DevelopmentMetrics))
 
 
 class Quantity(Record):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, PositiveFloat, ValidationError, model_validator
+from pydantic import Field, PositiveFloat, StringConstraints, model_validator
 
 from contract.base import Record, Slug
 from contract.layers import LayerKind
-from contract.toml_lines import TomlSyntaxError, line_of, parse_toml
+from contract.toml_record import read_toml
+
+Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-F]{6}$")]
+Variable = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
 
 
 class Abilities(Record):
@@ -40,6 +44,15 @@ class ContenderInfo(Record):
     description: str
     source: tuple[str, ...] = Field(min_length=1)
     """Files and folders, from the repository's root, that were written for this contender."""
+    colour: Colour | None = None
+    """In figures; None: one of the report's spare ones."""
+    notable_packages: tuple[str, ...] = ()
+    """Distributions whose versions a report shows in the open."""
+    thread_variables: tuple[Variable, ...] = ()
+    """Environment variables from which it sizes its thread pools."""
+    recorded_variables: tuple[Variable, ...] = ()
+    """Environment variables that belong to the fingerprint; one that ends in an underscore stands
+    for all that begin with it."""
     abilities: Abilities
 
 
@@ -51,20 +64,13 @@ def discover_contenders(runners: Path) -> dict[str, tuple[ContenderInfo, Path]]:
     """Return every contender below `runners`, by name, with its folder.
 
     Raises:
-        ContenderError: a `contender.toml` cannot be used.
+        ContenderError: a `contender.toml` cannot be used, or two have one name.
     """
-    described = [(_load(path), path.parent) for path in sorted(runners.glob("*/contender.toml"))]
-    return {info.name: (info, folder) for info, folder in described}
-
-
-def _load(path: Path) -> ContenderInfo:
-    text = path.read_text(encoding="utf-8")
-    try:
-        return ContenderInfo.model_validate(parse_toml(text))
-    except TomlSyntaxError as error:
-        raise ContenderError(f"{path}:{error.line}: not valid TOML: {error}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        label = ".".join(str(part) for part in first["loc"])
-        line = line_of(text, first["loc"])
-        raise ContenderError(f"{path}:{line}: {label}: {first['msg']}") from error
+    found: dict[str, tuple[ContenderInfo, Path]] = {}
+    for path in sorted(runners.glob("*/contender.toml")):
+        info = read_toml(path, ContenderInfo, ContenderError)
+        if info.name in found:
+            other = found[info.name][1] / path.name
+            raise ContenderError(f"{path}: the name {info.name!r} is taken by {other}")
+        found[info.name] = info, path.parent
+    return found

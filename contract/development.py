@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-from pydantic import Field, NonNegativeFloat, NonNegativeInt, model_validator
+from typing import Annotated
+
+from pydantic import NonNegativeFloat, NonNegativeInt
 
 from contract.base import SCHEMA_VERSION, Record, SchemaVersion, Slug
+from contract.metric import Measured, Metric
+
+_SECONDS = Metric("s", "lower")
+_BYTES = Metric("B", "lower")
+_LINES = Metric("lines", "lower")
 
 
-class DevelopmentMetrics(Record):
+class DevelopmentMetrics(Measured):
     """S1's criterion "development experience" in numbers; `unmeasured` explains each hole."""
 
-    source_lines: NonNegativeInt | None = None
+    source_lines: Annotated[NonNegativeInt | None, _LINES] = None
     """Lines of code, without blanks and comments, that the contender's own runner needs."""
-    native_source_lines: NonNegativeInt | None = None
+    native_source_lines: Annotated[NonNegativeInt | None, _LINES] = None
     """Of those, the ones in a compiled language."""
-    packages: NonNegativeInt | None = None
+    packages: Annotated[NonNegativeInt | None, Metric("", "lower")] = None
     """Distributions in the contender's environment."""
-    environment_bytes: NonNegativeInt | None = None
-    image_bytes: NonNegativeInt | None = None
-    install_seconds: NonNegativeFloat | None = None
+    environment_bytes: Annotated[NonNegativeInt | None, _BYTES] = None
+    image_bytes: Annotated[NonNegativeInt | None, _BYTES] = None
+    install_seconds: Annotated[NonNegativeFloat | None, _SECONDS] = None
     """Time to install the environment from packages that are downloaded already."""
-    image_build_seconds: NonNegativeFloat | None = None
+    image_build_seconds: Annotated[NonNegativeFloat | None, _SECONDS] = None
     """Time of the last build of the image that was not answered from the engine's cache."""
-    unmeasured: dict[str, str] = Field(default_factory=dict)
-    """Why a number is missing, by its name."""
-
-    @model_validator(mode="after")
-    def _holes_have_reasons(self) -> DevelopmentMetrics:
-        for name in type(self).model_fields:
-            missing = name != "unmeasured" and getattr(self, name) is None
-            if missing != (name in self.unmeasured):
-                raise ValueError(f"{name}: a number or a reason in `unmeasured`, not both")
-        return self
 
 
 class DevelopmentRecord(Record):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
     "MKL_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
     "NUMEXPR_NUM_THREADS",
-    "TF_NUM_INTRAOP_THREADS",
-    "TF_NUM_INTEROP_THREADS",
 )
-"""From these, libraries size their thread pools when they load; engines set all of them."""
+"""From these, numerical libraries size their thread pools when they load, whoever uses them."""
 
 ENGINE = "PLUMBLINE_ENGINE"
 """Engine and version."""
@@ -29,6 +29,6 @@ CONTENDER = "PLUMBLINE_CONTENDER"
 """The contender that an image runs where none is named."""
 
 
-def thread_environment(threads: int) -> dict[str, str]:
-    """Return the variables that size every pool at `threads`."""
-    return dict.fromkeys(THREAD_VARIABLES, str(threads))
+def thread_environment(threads: int, own: Iterable[str] = ()) -> dict[str, str]:
+    """Return the variables that size every pool at `threads`; `own` are those of the contender."""
+    return dict.fromkeys((*THREAD_VARIABLES, *own), str(threads))

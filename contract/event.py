@@ -11,11 +11,10 @@ from pydantic import (
     NonNegativeInt,
     PositiveInt,
     TypeAdapter,
-    ValidationError,
 )
 
 from contract.base import SCHEMA_VERSION, Record, SchemaVersion
-from contract.untrusted import UntrustedError, check_json
+from contract.untrusted import UntrustedError, parse_with
 
 MAX_LINE_BYTES = 64 * 2**10
 
@@ -85,7 +84,6 @@ def parse_event(line: bytes) -> Event | None:
     if len(line) > MAX_LINE_BYTES:
         return None
     try:
-        check_json(line)
-        return EVENT.validate_json(line, strict=True)
-    except (UntrustedError, ValidationError):
+        return parse_with(EVENT.validate_json, line, "event")
+    except UntrustedError:
         return None

@@ -7,7 +7,7 @@ from pydantic import NonNegativeInt, PositiveInt
 from contract.base import Record
 
 
-class Host(Record):
+class HostInfo(Record):
     """The machine."""
 
     cpu_model: str
@@ -40,7 +40,7 @@ class Software(Record):
 class Fingerprint(Record):
     """Everything that could make the same job give another number."""
 
-    host: Host
+    host: HostInfo
     software: Software
     engine: str
     """`local`, or the container engine with its version."""

@@ -17,13 +17,12 @@ from pydantic import (
     PositiveFloat,
     PositiveInt,
     TypeAdapter,
-    ValidationError,
 )
 
 from contract.base import Record, Slug
 from contract.names import JOURNAL_NAME
 from contract.result import Status
-from contract.untrusted import UntrustedError, check_json, read_plain_file
+from contract.untrusted import UntrustedError, parse_with, read_plain_file
 
 THIS_MACHINE: Slug = "this-machine"
 """Name of the host that the orchestrator itself runs on."""
@@ -99,9 +98,8 @@ def parse_journal(content: bytes) -> tuple[list[Entry], int]:
     unusable = 0
     for line in filter(None, whole.split(b"\n")):
         try:
-            check_json(line)
-            entries.append(ENTRY.validate_json(line, strict=True))
-        except (UntrustedError, ValidationError):
+            entries.append(parse_with(ENTRY.validate_json, line, "entry"))
+        except UntrustedError:
             unusable += 1
     return entries, unusable
 

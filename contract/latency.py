@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, NonNegativeFloat, PositiveInt, model_validator
 
 from contract.base import Record
+from contract.metric import Metric
 
 SearchEnd = Literal["throughput", "memory", "time"]
 """throughput: it rose no more; memory: the next batch would need more than the harness allows a
@@ -19,7 +20,7 @@ class BatchLatency(Record):
     batch_size: PositiveInt
     warmup_seconds: tuple[NonNegativeFloat, ...] = Field(min_length=1)
     """The calls before the timed ones: tracing, allocation, lazy kernels."""
-    seconds: tuple[NonNegativeFloat, ...] = Field(min_length=1)
+    seconds: Annotated[tuple[NonNegativeFloat, ...], Metric("s", "lower")] = Field(min_length=1)
     """One sample per call."""
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, PositiveFloat, field_validator, model_validator
+from pydantic import AfterValidator, Field, PositiveFloat, model_validator
 
 from contract.base import Device, LocatedError, Record, Slug, Task
 from contract.claim import MEASURED_METRICS
 
 
-def known_metric(metric: str) -> str:
-    """Return a name that `contract.result.Metrics` has; ValueError for another."""
+def _known(metric: str) -> str:
     if metric not in MEASURED_METRICS:
         raise ValueError(f"no metric {metric!r}; there are: {', '.join(MEASURED_METRICS)}")
     return metric
+
+
+KnownMetric = Annotated[str, AfterValidator(_known)]
+"""The name of a field of `contract.metrics.Metrics`."""
 
 
 class PublishedColumn(Record):
@@ -30,19 +33,13 @@ class PublishedRow(Record):
     """One metric of the paper's table. A column without a value is an empty cell of the paper."""
 
     title: str
-    metric: str
-    """A field of `contract.result.Metrics`."""
+    metric: KnownMetric
     task: Task
     unit: str
     factor: PositiveFloat = 1.0
     """Published number = metric in the contract's unit × factor."""
     better: Literal["lower", "higher"]
     values: dict[Slug, float]
-
-    @field_validator("metric")
-    @classmethod
-    def _metric_is_known(cls, metric: str) -> str:
-        return known_metric(metric)
 
 
 class PublishedTable(Record):
@@ -70,14 +67,8 @@ class PublishedWinner(Record):
     place: str
     criterion: str
     workload: Slug
-    metric: str
-    """A field of `contract.result.Metrics`."""
+    metric: KnownMetric
     task: Task
     device: Device
     better: Literal["lower", "higher"]
     winner: Slug
-
-    @field_validator("metric")
-    @classmethod
-    def _metric_is_known(cls, metric: str) -> str:
-        return known_metric(metric)

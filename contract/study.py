@@ -9,57 +9,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from pydantic import (
-    Field,
-    NonNegativeInt,
-    PositiveFloat,
-    PositiveInt,
-    ValidationError,
-    model_validator,
-)
+from pydantic import Field, PositiveInt, model_validator
 
 from contract.base import LocatedError, ProfileName, Record, Slug, Task
 from contract.claim import Claim
 from contract.model import Model
 from contract.published import PublishedTable, PublishedWinner
-from contract.toml_lines import TomlSyntaxError, line_of, parse_toml
+from contract.scale import ProfileScale, ProfileScaleChange
+from contract.toml_lines import line_of
+from contract.toml_record import read_toml
 from contract.training import Training
-
-
-class Scale(Record):
-    """How much of the workloads a profile runs."""
-
-    epochs: PositiveInt
-    repeats: PositiveInt
-    published_repeats: NonNegativeInt
-    """Blocks, of those, that run the published protocol too."""
-    train_samples: PositiveInt | None = None
-    test_samples: PositiveInt | None = None
-    predict_repeats: PositiveInt = 30
-    latency_seconds: PositiveFloat = 0.1
-    """How long predictions of one batch size are timed where latency is measured."""
-    rows: PositiveInt | None = None
-    """Of the table that a score job scans."""
-    timeout_seconds: PositiveFloat = 1800
-    note: str = ""
-    """Why these numbers, where the paper does not give them."""
-
-
-class ScaleChange(Record):
-    """What is other than the study's scale; None leaves it."""
-
-    epochs: PositiveInt | None = None
-    repeats: PositiveInt | None = None
-    published_repeats: NonNegativeInt | None = None
-    train_samples: PositiveInt | None = None
-    test_samples: PositiveInt | None = None
-    predict_repeats: PositiveInt | None = None
-    latency_seconds: PositiveFloat | None = None
-    rows: PositiveInt | None = None
-    timeout_seconds: PositiveFloat | None = None
-    note: str | None = None
-    omitted_because: str = ""
-    """Why the profile does not run the workload at all."""
 
 
 class Workload(Record):
@@ -78,7 +37,7 @@ class Workload(Record):
     """Why the gate must fail here: the workload shows a defect on purpose."""
     tasks: tuple[Task, ...] = ("verify", "train")
     """What is done with it. Under the published protocol, of these: train and predict."""
-    scales: dict[ProfileName, ScaleChange] = Field(default_factory=dict)
+    scales: dict[ProfileName, ProfileScaleChange] = Field(default_factory=dict)
     """What a profile does otherwise for this workload than for the study's others."""
 
     @model_validator(mode="after")
@@ -106,7 +65,7 @@ class Study(Record):
     models: dict[Slug, Model] = Field(default_factory=dict)
     """Networks that several workloads share: a file may give the name in a workload's `model`."""
     workloads: tuple[Workload, ...] = Field(min_length=1)
-    profiles: dict[ProfileName, Scale]
+    profiles: dict[ProfileName, ProfileScale]
     contenders: tuple[Slug, ...] = Field(min_length=1)
     """What the study compares, by the kit's names; tables and claims name no other."""
     published: tuple[PublishedTable, ...] = ()
@@ -175,9 +134,9 @@ class Study(Record):
         if strange:
             raise LocatedError(f"{', '.join(strange)}: not among the study's contenders", where)
 
-    def scale(self, profile: ProfileName, workload_id: str) -> Scale | None:
+    def scale(self, profile: ProfileName, workload_id: str) -> ProfileScale | None:
         """Return how much of a workload a profile runs; None: the profile omits it."""
-        change = self.workload(workload_id).scales.get(profile, ScaleChange())
+        change = self.workload(workload_id).scales.get(profile, ProfileScaleChange())
         if change.omitted_because:
             return None
         changed = change.model_dump(exclude_none=True, exclude={"omitted_because"})
@@ -206,22 +165,7 @@ def load_study(path: Path) -> Study:
     Raises:
         StudyError: `FILE:LINE: what is wrong`, for the first thing that is wrong.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise StudyError(f"{path}: cannot be read: {error}") from error
-    try:
-        return Study.model_validate(parse_toml(text))
-    except TomlSyntaxError as error:
-        raise StudyError(f"{path}:{error.line}: not valid TOML: {error}") from error
-    except ValidationError as error:
-        # A field that nobody knows is more likely a slip of the pen than the field then missing.
-        first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
-        cause = first.get("ctx", {}).get("error")
-        where = (*first["loc"], *(cause.path if isinstance(cause, LocatedError) else ()))
-        label = ".".join(str(part) for part in where) or "study"
-        message = first["msg"].removeprefix("Value error, ")
-        raise StudyError(f"{path}:{line_of(text, where)}: {label}: {message}") from error
+    return read_toml(path, Study, StudyError)
 
 
 def study_files(folder: Path) -> dict[str, Path]:

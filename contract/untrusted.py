@@ -10,18 +10,22 @@ from __future__ import annotations
 import json
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
+from contract.versions import origin, upgraded
+
 MAX_FILE_BYTES = 16 * 2**20
 MAX_NUMBER = 1e300
-"""Larger numbers overflow in sums; a diverged error is stored as exactly this (contract.result)."""
+"""Larger numbers overflow in sums; what diverged is stored as exactly this (contract.evidence)."""
 _MAX_DIGITS = 18
 
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
+Parsed = TypeVar("Parsed")
 
 
 class UntrustedError(Exception):
@@ -62,11 +66,26 @@ def read_record(path: Path, model: type[AnyModel]) -> AnyModel:
 
 def parse_record(content: bytes, model: type[AnyModel]) -> AnyModel:
     """Return the record that JSON spells; raise UntrustedError where it is none."""
-    check_json(content)
+    return parse_with(model.model_validate_json, content, model.__name__)
+
+
+def parse_with(validate: Callable[..., Parsed], content: bytes, name: str) -> Parsed:
+    """Return what JSON spells, brought up to the present schema version.
+
+    Args:
+        validate: Pydantic's `model_validate_json`, or a type adapter's `validate_json`.
+        content: The JSON.
+        name: What it should be; stands in the cause where the whole is wrong.
+
+    Raises:
+        UntrustedError: it is something else; the cause says which version wrote it.
+    """
+    found = parse_json(content)
+    current = upgraded(found)
     try:
-        return model.model_validate_json(content, strict=True)
+        return validate(content if current is found else json.dumps(current), strict=True)
     except ValidationError as error:
-        raise UntrustedError(first_cause(error, model.__name__)) from error
+        raise UntrustedError(first_cause(error, name) + origin(found)) from error
 
 
 def first_cause(error: ValidationError, name: str) -> str:
@@ -75,11 +94,15 @@ def first_cause(error: ValidationError, name: str) -> str:
     return f"{'.'.join(str(part) for part in first['loc']) or name}: {first['msg']}"
 
 
-def check_json(content: bytes) -> None:
-    """Raise UntrustedError unless this is UTF-8 JSON with bounded numbers and each key once."""
+def parse_json(content: bytes) -> Any:
+    """Return what UTF-8 JSON with bounded numbers and each key once spells.
+
+    Raises:
+        UntrustedError: it is something else.
+    """
     try:
         from_json(content)  # bounds the depth at 200, far above any record's
-        json.loads(
+        return json.loads(
             content.decode(),
             parse_int=_bounded_int,
             parse_float=_bounded_float,

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from contract.base import PUBLISHED_TASKS, TIMED_TASKS, Device, ProfileName, Protocol, Task
 from contract.job import JobIdentity, JobSpec, Limits
-from contract.study import Scale, Study, Workload
+from contract.scale import ProfileScale
+from contract.study import Study, Workload
 from orchestrator.errors import PlumblineError
 
 _AFTER_FIRST_BLOCK: tuple[Task, ...] = ("transfer", "mistakes")
@@ -30,7 +31,7 @@ class Row:
 
     study: Study
     workload: Workload
-    scale: Scale
+    scale: ProfileScale
     contender: str
 
 
@@ -47,7 +48,7 @@ class Request:
     """Number of blocks; None: the profile's."""
     protocols: tuple[Protocol, ...]
 
-    def scale(self, study: Study, workload: Workload) -> Scale | None:
+    def scale(self, study: Study, workload: Workload) -> ProfileScale | None:
         """Return how much of a workload is run; None: the profile omits it."""
         scale = study.scale(self.profile, workload.id)
         if scale is None:

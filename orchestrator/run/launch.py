@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from contract.result import Equivalence
+from contract.evidence import Equivalence
 from orchestrator.engines.launcher import Process
 from orchestrator.plan.resources import check_disk
 from orchestrator.run import weights

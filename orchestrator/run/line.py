@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from contract.evidence import Equivalence
 from contract.job import JobSpec
 from contract.names import EVENTS_NAME
-from contract.result import Equivalence
 from orchestrator.plan.abilities import gate_of
 from orchestrator.run import weights
 from orchestrator.run.aside import put_aside

@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from contract.development import DevelopmentRecord
+from contract.evidence import Equivalence
 from contract.job import JobSpec
 from contract.names import (
     ASIDE_FOLDER,
@@ -21,7 +22,7 @@ from contract.names import (
     RUN_NAME,
     STUDIES_FOLDER,
 )
-from contract.result import Equivalence, Failure, Result
+from contract.result import Failure, Result
 from contract.run import RunRecord
 from contract.untrusted import UntrustedError, read_plain_file, read_record
 from orchestrator.errors import PlumblineError

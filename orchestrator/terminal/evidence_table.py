@@ -8,7 +8,8 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from contract.result import Check, EvidenceCase, EvidenceKind, Result
+from contract.evidence import Check, EvidenceCase, EvidenceKind
+from contract.result import Result
 from orchestrator.run.outcome import GateKey, gate_key
 
 _COLUMNS: dict[EvidenceKind, str] = {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from statistics import median
-
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -143,8 +141,8 @@ def _finding(result: Result) -> str:
         score = sum(mistake.score for mistake in result.mistakes)
         return f"{len(result.mistakes)} mistakes, {score} points for the error messages"
     if result.scoring:
-        throughput = result.scoring.rows / median(result.scoring.seconds)
-        return f"{result.scoring.rows:,} rows scored, {throughput:,.0f} a second"
+        table = result.scoring
+        return f"{table.rows:,} rows scored, {table.rows_per_second:,.0f} a second"
     if metrics is None or metrics.train_seconds is None:
         return result.status
     trained = f"trained in {metrics.train_seconds:.1f} s"

@@ -148,6 +148,6 @@ def _criteria(setting: Setting) -> Iterator[Criterion]:
 
 def _scale(metric: str, measured: Sequence[Measurement]) -> EffectScale:
     """Take ratios of what is counted from a true zero, and of positive numbers alone."""
-    is_amount = metric.endswith(("_seconds", "_bytes"))
+    is_amount = presentation().metric(metric).scale == "ratio"
     positive = all(sample > 0 for found in measured for sample in found.samples)
     return "ratio" if is_amount and positive else "difference"

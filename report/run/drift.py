@@ -37,14 +37,14 @@ def _findings(drift: BlockDrift) -> Iterator[str]:
         yield f"{_figures(drift.between)} from the run's middle block"
     if drift.steal_percent is not None and drift.steal_percent > STEAL_PERCENT:
         yield (
-            f"{drift.steal_percent:.1f} % of its CPU time went to other guests of the hypervisor, "
-            f"{STEAL_PERCENT:.0f} % are let pass"
+            f"{drift.steal_percent:.1f} % of its CPU time went to other guests of the hypervisor; "
+            f"up to {STEAL_PERCENT:.0f} % are tolerated"
         )
 
 
 def _figures(shift: Shift) -> str:
     return (
         f"the sentinel differs by {shift.percent:.0f} % ({1000 * shift.fast_seconds:.1f} and "
-        f"{1000 * shift.slow_seconds:.1f} ms; {DRIFT_PERCENT:.0f} % and its own spread of "
-        f"{shift.spread_percent:.0f} % are let pass)"
+        f"{1000 * shift.slow_seconds:.1f} ms; up to {DRIFT_PERCENT:.0f} % and its own spread of "
+        f"{shift.spread_percent:.0f} % are tolerated)"
     )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from statistics import median
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from contract.base import Device, Protocol, Task
-from contract.result import Equivalence, Result
+from contract.evidence import Equivalence
+from contract.metric import metrics_of
+from contract.metrics import Metrics
+from contract.result import Result
+from report.run.derived import values_of
 from report.run.records import Job, Run
 from report.statistics.paired import Pair
 from report.statistics.summary import Summary, summarise
@@ -20,14 +23,13 @@ from report.vocabulary.presentation import (
     TASK_TITLES,
 )
 
-ACCURACIES = frozenset({"test_accuracy", "best_test_accuracy"})
+ACCURACIES = frozenset(
+    name for name, metric in metrics_of(Metrics).items() if metric.of_test_samples
+)
 """Metrics that are shares of the test samples, with the error that their number leaves."""
 
 MEASURING: tuple[Task, ...] = ("train", "predict", "score")
 """Tasks whose jobs are timed; the others prove or show something, once."""
-
-_PACKAGE = re.compile(r"package-\d+")
-"""A domain of `contract.meters.Meters.cpu_energy_joules` that is no part of another."""
 
 GateStatus = Literal["passed", "failed", "unproven", "not required"]
 
@@ -118,7 +120,7 @@ class Measurements:
         found = {
             result.job.repeat: values
             for result in self.results(setting)
-            if (values := _values(result, metric))
+            if (values := values_of(result, metric))
         }
         samples = tuple(median(values) for values in found.values())
         missing = "" if samples else self._why_missing(setting, metric)
@@ -171,7 +173,7 @@ class Measurements:
         """Say which part of a setting the run did not have."""
         record = self._run.record
         if setting.contender not in self._run.contenders:
-            return "contender not part of this run"
+            return "the contender is not part of this run"
         left_out = self._why_left_out(setting)
         if left_out:
             return left_out
@@ -192,41 +194,11 @@ class Measurements:
         return self._run.omitted_because(setting.study, setting.workload)
 
 
-def _values(result: Result, metric: str) -> tuple[float, ...]:
-    records = (*_records(result), _scan(result))
-    value = next((found[metric] for found in records if metric in found), None)
-    if isinstance(value, dict):
-        return _total_of_packages(value)
-    if value is None:
-        return ()
-    return tuple(float(item) for item in value) if isinstance(value, tuple) else (float(value),)
-
-
-def _scan(result: Result) -> dict[str, Any]:
-    """Return what a table's scoring gives to compare."""
-    found = result.scoring
-    if found is None:
-        return {}
-    return {"scan_seconds": found.seconds, "scan_peak_memory_bytes": found.peak_memory_bytes}
-
-
-def _records(result: Result) -> Iterator[dict[str, Any]]:
-    """Yield the fields of what was measured in the job, and of what was seen beside it."""
-    yield from (vars(record) for record in (result.metrics, result.meters) if record is not None)
-
-
-def _total_of_packages(joules: dict[str, float]) -> tuple[float, ...]:
-    """Add up the processor packages; their parts, and the platform around them, count in none."""
-    packages = [value for domain, value in joules.items() if _PACKAGE.fullmatch(domain)]
-    return (sum(packages),) if packages else ()
-
-
 def _unmeasured(jobs: list[Job], metric: str) -> Iterator[str]:
     for job in jobs:
-        for record in _records(job.result) if job.result is not None else ():
-            reason = record["unmeasured"].get(metric)
-            if reason:
-                yield reason
+        for record in job.result.measured if job.result is not None else ():
+            if metric in record.unmeasured:
+                yield record.unmeasured[metric]
 
 
 def _failures(jobs: list[Job]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import get_args
 
-from contract.result import Mistake, MistakeKind
+from contract.outcomes import Mistake, MistakeKind
 from report.run.measurements import Measurements, Setting
 
 BEST_SCORE = 4 * len(get_args(MistakeKind))

@@ -14,7 +14,7 @@ from report.statistics.summary import (
     relative_spread,
     samples_for_precision,
 )
-from report.vocabulary.numbers import percent
+from report.vocabulary.numbers import counted, percent
 from report.vocabulary.presentation import DEVICE_TITLES, Style
 
 PRECISION = 0.10
@@ -36,9 +36,10 @@ class WideSpread:
 
     def __str__(self) -> str:
         """Return the warning: "spread 14 %: 9 more repeats would be needed"."""
-        lacking = "no reasonable number of" if self.more is None else f"{self.more:,} more"
-        repeats = "repeat" if self.more == 1 else "repeats"
-        return f"{self.name}: spread {percent(self.spread)}: {lacking} {repeats} would be needed"
+        wide = f"{self.name}: spread {percent(self.spread)}"
+        if self.more is None:
+            return f"{wide}: no reasonable number of repeats would suffice"
+        return f"{wide}: {counted(self.more, 'more repeat')} would be needed"
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ class Job:
             return "the run ended before this job began"
         if isinstance(self.last_event, PhaseEvent | ProgressEvent):
             return f"the job stopped in phase {self.last_event.phase!r}"
-        return "the job stopped without a word"
+        return "the job stopped without giving a reason"
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from contract.latency import BatchLatency
 from contract.meters import Meters
-from contract.result import EpochRecord, Metrics, Result
+from contract.metric import Measured, Metric, metrics_of
+from contract.metrics import EpochRecord, Metrics
+from contract.outcomes import Scoring
+from contract.result import Result
 from report.run.records import Job, Run
 
-_UNITS = {"seconds": "s", "bytes": "B", "percent": "%", "joules": "J", "accuracy": "share"}
-"""By the last word of a metric's name; what has none of these is a plain number."""
-_OF_AN_EPOCH = tuple(name for name in EpochRecord.model_fields if name not in ("epoch", "seconds"))
+_OF_AN_EPOCH = metrics_of(EpochRecord)
+_METRICS: Mapping[str, Metric] = {
+    **metrics_of(Metrics),
+    **metrics_of(Meters),
+    **metrics_of(Scoring),
+    **{f"epoch_{name}": metric for name, metric in _OF_AN_EPOCH.items()},
+    "latency_seconds": metrics_of(BatchLatency)["seconds"],
+}
 
 
 class Sample(NamedTuple):
@@ -50,8 +59,8 @@ def samples(run: Run) -> Iterator[Sample]:
 
 
 def unit_of(metric: str) -> str:
-    """Return the contract's unit of a metric, which its name ends in, before any brackets."""
-    return _UNITS.get(metric.split("[")[0].rsplit("_", 1)[-1], "")
+    """Return the contract's unit of a metric, which may have a part in brackets."""
+    return _METRICS[metric.split("[")[0]].unit
 
 
 def _why(job: Job) -> str:
@@ -60,11 +69,8 @@ def _why(job: Job) -> str:
 
 def _numbers(result: Result) -> Iterator[tuple[str, int, float]]:
     """Yield metric, index and value: of the whole job first, then of its epochs."""
-    for record in (result.metrics, result.meters):
-        if record is not None:
-            yield from _fields(record)
-    if result.scoring is not None:
-        yield from _counted("scan_seconds", result.scoring.seconds)
+    for record in result.measured:
+        yield from _fields(record)
     for batch in result.latency.batches if result.latency else ():
         yield from _counted(f"latency_seconds[batch {batch.batch_size}]", batch.seconds)
     for epoch in result.history:
@@ -74,15 +80,14 @@ def _numbers(result: Result) -> Iterator[tuple[str, int, float]]:
                 yield f"epoch_{metric}", epoch.epoch, value
 
 
-def _fields(record: Metrics | Meters) -> Iterator[tuple[str, int, float]]:
+def _fields(record: Measured) -> Iterator[tuple[str, int, float]]:
     """Yield every number of a record; what is measured by part has the part in brackets."""
-    for metric in type(record).model_fields:
+    for metric in metrics_of(type(record)):
         found = getattr(record, metric)
         if isinstance(found, tuple):
             yield from _counted(metric, found)
         elif isinstance(found, dict):
-            parts = () if metric == "unmeasured" else found.items()
-            yield from ((f"{metric}[{part}]", 1, value) for part, value in parts)
+            yield from ((f"{metric}[{part}]", 1, value) for part, value in found.items())
         elif found is not None:
             yield metric, 1, float(found)
 

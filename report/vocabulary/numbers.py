@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from contract.evidence import DIVERGED
+
 _DIGITS = 3
 _SMALLEST, _LARGEST = 1e-4, 1e9
 """Outside this range numbers are written with an exponent."""
-_DIVERGED = 1e300
-"""How the contract stores an error that is not a finite number (contract.result.Check)."""
 
 
 def decimals_for(value: float, digits: int = _DIGITS) -> int:
@@ -46,7 +46,7 @@ def as_printed(value: float) -> str:
 
 def scientific(value: float) -> str:
     """Return a number as an error is written by hand: 3.2e-8, 0.25, 3."""
-    if abs(value) >= _DIVERGED:
+    if abs(value) >= DIVERGED:
         return "diverged"
     if 0.01 <= abs(value) < 100:
         return f"{value:.2g}"

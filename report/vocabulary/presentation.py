@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from itertools import chain, cycle
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Literal, get_args
 
-from pydantic import PositiveFloat, StringConstraints
+from pydantic import Field, PositiveFloat
 
 from contract.base import Device, Protocol, Record, Task
-from contract.contender import discover_contenders
+from contract.contender import Colour, ContenderInfo, discover_contenders
+from contract.development import DevelopmentMetrics
+from contract.meters import Meters
+from contract.metric import Metric, Unit, metrics_of
+from contract.metrics import Metrics
+from contract.outcomes import Scoring
 from contract.toml_lines import parse_toml
 from contract.training import Loss
 from report.vocabulary.numbers import with_unit
-
-Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-F]{6}$")]
 
 DEVICE_TITLES: Mapping[Device, str] = {"cpu": "CPU", "cuda": "GPU"}
 PROTOCOL_TITLES: Mapping[Protocol, str] = {
@@ -38,20 +42,40 @@ _FILE = Path(__file__).with_name("presentation.toml")
 _RUNNERS = Path(__file__).parents[2] / "runners"
 
 
-class MetricInfo(Record):
-    """How a metric of a result, or of development, is named and explained."""
+RECORDS: tuple[type[Record], ...] = (Metrics, Meters, Scoring, DevelopmentMetrics)
+"""The contract's records of metrics."""
+_SHOWN: Mapping[Unit, tuple[str, float]] = {
+    "s": ("s", 1),
+    "B": ("MB", 1e-6),
+    "%": ("%", 1),
+    "J": ("J", 1),
+    "share": ("%", 100),
+    "lines": ("lines", 1),
+    "": ("", 1),
+}
+"""The unit that readers see, and shown number over number in the contract's unit."""
+
+
+class MetricWords(Record):
+    """How a metric is named and explained."""
 
     title: str
-    unit: str
-    factor: PositiveFloat = 1.0
-    """Shown number = metric in the contract's unit × factor."""
-    better: Literal["lower", "higher"]
     best: str
     """What the best contender did, as a predicate."""
     ratio: str
     """What follows a ratio to the best: "1.3 …"."""
     how: str
     """How it was measured, for a reader who is new to this."""
+
+
+class MetricInfo(MetricWords):
+    """A metric of the contract with its words, in the unit that readers see."""
+
+    unit: str
+    factor: PositiveFloat
+    """Shown number = metric in the contract's unit × factor."""
+    better: Literal["lower", "higher"]
+    scale: Literal["ratio", "difference"]
 
 
 class Criterion(Record):
@@ -99,14 +123,11 @@ class PartInfo(Record):
     """Whether its figures stand beside each other."""
 
 
-class _Spare(Record):
-    values: tuple[Colour, ...]
-
-
 class Presentation(Record):
     """The content of `presentation.toml`."""
 
     notable_packages: tuple[str, ...]
+    """Shown beside those that contenders name themselves."""
     criteria: tuple[Criterion, ...]
     overview: tuple[Criterion, ...]
     """The metrics of the matrix on page one."""
@@ -115,27 +136,42 @@ class Presentation(Record):
     """What two runs are compared by."""
     reference: str
     """The contender that gaps are measured against, where it takes part."""
-    colours: dict[str, Colour]
-    spare_colours: _Spare
+    spare_colours: tuple[Colour, ...]
+    """Of contenders that name none."""
     needs: tuple[Need, ...]
     aspects: dict[str, tuple[str, ...]]
     """What the criteria of development are about: their names by aspect."""
     duel: Duel
     parts: dict[str, PartInfo]
-    metrics: dict[str, MetricInfo]
-    meters: dict[str, MetricInfo]
-    """Of the instruments beside a job: `contract.meters.Meters`."""
-    scoring: dict[str, MetricInfo]
-    """Of the tables that were scored."""
-    development: dict[str, MetricInfo]
+    words: dict[str, MetricWords] = Field(alias="metrics")
+    """Of every metric that contenders can be compared by."""
 
     def aspect(self, criterion: str) -> str:
         """Return what a criterion of development is about; StopIteration where nothing says."""
         return next(name for name, criteria in self.aspects.items() if criterion in criteria)
 
     def metric(self, name: str) -> MetricInfo:
-        """Return a metric of a result, its meters or development; KeyError where there is none."""
-        return (self.metrics | self.meters | self.scoring | self.development)[name]
+        """Return a metric of any record; KeyError where there is none."""
+        return self._infos[name]
+
+    @property
+    def metrics(self) -> dict[str, MetricInfo]:
+        """What jobs measure of themselves, in the order of the words."""
+        return self._of(Metrics)
+
+    @property
+    def meters(self) -> dict[str, MetricInfo]:
+        """What instruments beside a job see."""
+        return self._of(Meters)
+
+    @cached_property
+    def _infos(self) -> dict[str, MetricInfo]:
+        found = {name: metric for record in RECORDS for name, metric in metrics_of(record).items()}
+        return {name: _info(words, found[name]) for name, words in self.words.items()}
+
+    def _of(self, record: type[Record]) -> dict[str, MetricInfo]:
+        own = metrics_of(record)
+        return {name: info for name, info in self._infos.items() if name in own}
 
 
 @dataclass(frozen=True)
@@ -159,18 +195,34 @@ def styles(contenders: Iterable[str]) -> dict[str, Style]:
 
     A contender that is not installed here is called by its name.
     """
-    titles = {name: info.title for name, (info, _) in discover_contenders(_RUNNERS).items()}
-    named = presentation().colours
-    spare = presentation().spare_colours.values
+    described = _described()
+    spare = cycle(presentation().spare_colours)
     chosen: dict[str, Style] = {}
     for name in contenders:
-        unnamed = sum(1 for other in chosen if other not in named)
-        colour = named.get(name) or spare[unnamed % len(spare)]
-        chosen[name] = Style(titles.get(name, name), colour, name)
+        info = described.get(name)
+        colour = info.colour if info else None
+        chosen[name] = Style(info.title if info else name, colour or next(spare), name)
     return chosen
+
+
+def notable_packages(contenders: Iterable[str]) -> tuple[str, ...]:
+    """Return the packages whose versions are shown in the open, each once."""
+    described = _described()
+    own = [described[name].notable_packages for name in contenders if name in described]
+    return tuple(dict.fromkeys(chain(*own, presentation().notable_packages)))
 
 
 def shown(metric: str, value: float) -> str:
     """Return a value of a metric, given in the contract's unit, as tables show it."""
     info = presentation().metric(metric)
     return with_unit(value * info.factor, info.unit)
+
+
+def _described() -> dict[str, ContenderInfo]:
+    return {name: info for name, (info, _) in discover_contenders(_RUNNERS).items()}
+
+
+def _info(words: MetricWords, metric: Metric) -> MetricInfo:
+    unit, factor = _SHOWN[metric.unit]
+    own = {"unit": unit, "factor": factor, "better": metric.better, "scale": metric.scale}
+    return MetricInfo.model_validate(words.model_dump() | own)

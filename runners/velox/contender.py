@@ -25,12 +25,21 @@ class VeloxContender(Contender):
         "float64": "oneDNN, which the ML functions compute with, has no float64 kernels for a CPU"
     }
 
+    def check(self) -> None:
+        """Compare libvelox.so with the one that the ML functions were built for.
+
+        Raises:
+            RunnerError: the functions are not built, or it is another one.
+        """
+        from runners.velox.ml_functions import check_installed
+
+        check_installed()
+
     def configure(self, device: Device, threads: int, seed: int) -> None:
         """Load Velox and the ML functions, and size the pools; dropout draws from the seed.
 
         Raises:
-            RunnerError: a GPU is asked for, the functions are not built, or libvelox.so is not the
-                pinned one.
+            RunnerError: a GPU is asked for.
         """
         if device == "cuda":
             raise RunnerError(

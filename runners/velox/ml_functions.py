@@ -75,8 +75,8 @@ class MlFunctions:
             )
 
 
-def load(folder: Path = INSTALLED) -> MlFunctions:
-    """Check the pin, import Velox, register the functions.
+def check_installed(folder: Path = INSTALLED) -> None:
+    """See to it that the functions may be loaded: it hashes all of libvelox.so.
 
     Raises:
         RunnerError: the functions are not built, or Velox is not the pinned one.
@@ -87,5 +87,9 @@ def load(folder: Path = INSTALLED) -> MlFunctions:
             "build it: make -C images/velox/ml_functions PYTHON=<the environment's python>",
         )
     check_pin(read_pin(folder / PIN_NAME))
+
+
+def load(folder: Path = INSTALLED) -> MlFunctions:
+    """Import Velox and register the functions, which have to be checked before."""
     import_velox()
     return MlFunctions(folder / LIBRARY_NAME)

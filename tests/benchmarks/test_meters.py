@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks import meters
 from contract.meters import Meters
+from contract.metric import metrics_of
 from runners.harness.instruments.usage_process import SAMPLE_SECONDS
 
 
@@ -40,14 +41,9 @@ def test_turns_with_and_without_them_are_the_same_work(found):
 
 
 def record(cpu_seconds, watch_seconds=10.0):
-    reasons = {
-        name: "none"
-        for name, field in Meters.model_fields.items()
-        if not field.is_required() and name != "unmeasured"
-    }
-    return Meters(
-        watch_seconds=watch_seconds, looks=100, meter_cpu_seconds=cpu_seconds, unmeasured=reasons
-    ).model_dump()
+    found = {"watch_seconds": watch_seconds, "looks": 100, "meter_cpu_seconds": cpu_seconds}
+    reasons = dict.fromkeys(metrics_of(Meters).keys() - found, "none")
+    return Meters.model_validate(found | {"unmeasured": reasons}).model_dump()
 
 
 @pytest.mark.parametrize(("cpu_seconds", "code"), [(0.04, 0), (0.06, 1)])

@@ -4,20 +4,15 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from contract.contender import ContenderInfo
-from contract.fingerprint import Fingerprint, Host, Software
+from contract.evidence import Check, Equivalence, EvidenceCase
+from contract.fingerprint import Fingerprint, HostInfo, Software
 from contract.job import JobSpec, Limits
 from contract.layers import layer_kinds
-from contract.result import (
-    Check,
-    EpochRecord,
-    Equivalence,
-    EvidenceCase,
-    Failure,
-    Metrics,
-    Pin,
-    Result,
-    Scoring,
-)
+from contract.meters import Meters
+from contract.metric import metrics_of
+from contract.metrics import EpochRecord, Metrics
+from contract.outcomes import Mistake, Scoring, TransferCell
+from contract.result import Failure, Pin, Result
 from contract.study import load_study
 
 STUDY_FILE = Path(__file__).parents[2] / "studies" / "s2-mnist.toml"
@@ -60,7 +55,7 @@ def job(**changes):
 
 def fingerprint():
     return Fingerprint(
-        host=Host(
+        host=HostInfo(
             cpu_model="A processor",
             cpu_flags=("avx2",),
             logical_cpus=2,
@@ -93,6 +88,10 @@ def equivalence(error=1e-8):
     return Equivalence(passed=case.passed, batch_size=32, steps=10, cases=(case,))
 
 
+def unwatched():
+    return Meters(unmeasured=dict.fromkeys(metrics_of(Meters), "nobody watched"))
+
+
 def trained_result(**changes):
     measured = {
         "train_seconds": 12.5,
@@ -112,19 +111,14 @@ def trained_result(**changes):
         "cpu_percent": 80.0,
         "import_seconds": 1.0,
         "build_seconds": 0.1,
-        "unmeasured": {
-            "cgroup_peak_memory_bytes": "not in a container",
-            "first_epoch_excess_seconds": "there is one epoch only",
-            "gpu_percent": "a CPU run",
-            "gpu_peak_memory_bytes": "a CPU run",
-        },
     }
+    unmeasured = dict.fromkeys(metrics_of(Metrics).keys() - measured, "one epoch on a CPU")
     values = {
         "status": "ok",
         "job": job().identity,
         "started": MOMENT,
         "finished": MOMENT,
-        "metrics": Metrics.model_validate(measured),
+        "metrics": Metrics.model_validate(measured | {"unmeasured": unmeasured}),
         "history": (
             EpochRecord(
                 epoch=1,
@@ -136,6 +130,7 @@ def trained_result(**changes):
             ),
         ),
         "confusion_matrix": ((5, 5), (5, 5)),
+        "meters": unwatched(),
         "equivalence": equivalence(),
         "pins": {"cpus": Pin(requested="0,1", observed="0,1", matches=True)},
         "fingerprint": fingerprint(),
@@ -153,12 +148,43 @@ def scoring(**changes):
         "largest_logit_difference": 4e-7,
         "compared": 200,
         "first_seconds": 0.5,
-        "seconds": (0.25, 0.2, 0.4),
+        "scan_seconds": (0.25, 0.2, 0.4),
         "drivers": 2,
         "way": "one plan",
-        "peak_memory_bytes": 400_000_000,
+        "scan_peak_memory_bytes": 400_000_000,
     }
     return Scoring.model_validate(values | changes)
+
+
+def untimed_result(identity, **changes):
+    """An ok result of a task that is done once, with no more than the task needs."""
+    cell = TransferCell(
+        trained_by="keras",
+        accuracy=0.5,
+        trained_accuracy=0.5,
+        largest_logit_difference=3e-6,
+        samples=1000,
+    )
+    mistake = Mistake(
+        kind="wrong_shape",
+        raised=True,
+        stage="run",
+        error_type="ValueError",
+        message="expected 28, got 27",
+        names_layer=False,
+        names_expected=True,
+        names_found=True,
+        score=3,
+    )
+    needed = {
+        "verify": {"equivalence": equivalence()},
+        "transfer": {"transfer": (cell,)},
+        "mistakes": {"mistakes": (mistake, mistake)},
+        "score": {"scoring": scoring()},
+    }
+    without = {"metrics": None, "meters": None, "history": (), "confusion_matrix": None}
+    found = without | {"equivalence": None} | needed[identity.task]
+    return trained_result(**{"job": identity} | found | changes)
 
 
 def failed_result():

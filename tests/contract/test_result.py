@@ -3,13 +3,19 @@
 import pytest
 from pydantic import ValidationError
 
+from contract.development import DevelopmentMetrics
+from contract.evidence import Equivalence
 from contract.job import Limits
-from contract.result import Equivalence, Metrics, Pin
-from tests.contract.examples import equivalence, job, trained_result
+from contract.meters import Meters
+from contract.metric import metrics_of
+from contract.metrics import Metrics
+from contract.outcomes import Scoring
+from contract.result import Pin
+from tests.contract.examples import equivalence, failed_result, job, trained_result
 
 
 def test_a_missing_metric_needs_its_reason():
-    with pytest.raises(ValidationError, match="train_seconds is missing without a reason"):
+    with pytest.raises(ValidationError, match="train_seconds: a number or a reason"):
         Metrics(predict_100_seconds=(0.1,))
 
 
@@ -17,8 +23,66 @@ def test_a_measured_metric_has_no_reason_to_be_missing():
     measured = trained_result().metrics.model_dump()
     measured["unmeasured"] |= {"train_seconds": "why not"}
 
-    with pytest.raises(ValidationError, match="train_seconds is measured and named"):
+    with pytest.raises(ValidationError, match="train_seconds: a number or a reason"):
         Metrics.model_validate(measured)
+
+
+def test_a_reason_for_what_is_no_field_is_refused():
+    measured = trained_result().metrics.model_dump()
+    measured["unmeasured"] |= {"speed": "why not"}
+
+    with pytest.raises(ValidationError, match="names what is no field: speed"):
+        Metrics.model_validate(measured)
+
+
+@pytest.mark.parametrize("name", ["train_seconds", "epoch_seconds", "test_loss", "import_seconds"])
+def test_no_reason_excuses_what_a_task_is_there_for(name):
+    measured = trained_result().metrics.model_dump()
+    measured["unmeasured"] |= {name: "forgotten"}
+    del measured[name]
+
+    with pytest.raises(ValidationError, match=f"an ok train result needs: {name}"):
+        trained_result(metrics=measured)
+
+
+def test_what_instruments_measure_may_be_missing_with_a_reason():
+    measured = trained_result().metrics.model_dump()
+    measured |= {"peak_memory_bytes": None, "inference_peak_memory_bytes": None}
+    measured["unmeasured"] |= dict.fromkeys(
+        ("peak_memory_bytes", "inference_peak_memory_bytes"), "the instrument failed"
+    )
+
+    assert trained_result(metrics=measured).is_ok
+
+
+@pytest.mark.parametrize(
+    ("task", "needed"),
+    [
+        ("train", "metrics, history, meters"),
+        ("predict", "metrics, meters, latency"),
+        ("verify", "equivalence"),
+        ("transfer", "transfer"),
+        ("mistakes", "mistakes"),
+        ("score", "scoring"),
+    ],
+)
+def test_an_ok_result_without_what_its_task_measures_is_refused(task, needed):
+    nothing = {"metrics": None, "meters": None, "history": (), "equivalence": None}
+    identity = job().identity.model_copy(update={"task": task})
+
+    with pytest.raises(ValidationError, match=f"an ok {task} result needs: {needed}"):
+        trained_result(job=identity, **nothing)
+
+
+def test_a_failed_result_needs_nothing_but_its_failure():
+    assert failed_result().metrics is None
+
+
+@pytest.mark.parametrize("record", [Metrics, Meters, Scoring, DevelopmentMetrics])
+def test_a_metrics_name_ends_in_its_unit(record):
+    endings = {"seconds": "s", "bytes": "B", "percent": "%", "joules": "J", "accuracy": "share"}
+    for name, metric in metrics_of(record).items():
+        assert metric.unit == endings.get(name.rsplit("_", 1)[-1], metric.unit), name
 
 
 def test_an_ok_result_has_no_failure_and_a_failed_one_has():

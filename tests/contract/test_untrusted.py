@@ -9,7 +9,7 @@ import pytest
 from contract.result import Result
 from contract.untrusted import (
     UntrustedError,
-    check_json,
+    parse_json,
     parse_record,
     read_plain_file,
     read_record,
@@ -41,7 +41,7 @@ def test_what_was_written_is_read(tmp_path):
 )
 def test_no_json_is_believed_that_two_readers_could_read_differently(content, cause):
     with pytest.raises(UntrustedError, match=cause):
-        check_json(content)
+        parse_json(content)
 
 
 def test_numbers_are_no_texts(tmp_path):

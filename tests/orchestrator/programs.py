@@ -20,14 +20,12 @@ MEMORY_BYTES = 2**32
 
 WRITE_RESULT = """
 import json, pathlib, sys
-from tests.contract.examples import job, trained_result, equivalence
+from tests.contract.examples import trained_result, untimed_result
 from contract.job import JobSpec
 folder = pathlib.Path(sys.argv[1])
 spec = JobSpec.model_validate_json((folder / "job.json").read_bytes())
-changes = {"job": spec.identity}
-if spec.task == "verify":
-    changes |= {"metrics": None, "history": (), "confusion_matrix": None}
-result = trained_result(**changes)
+trained = spec.task == "train"
+result = trained_result(job=spec.identity) if trained else untimed_result(spec.identity)
 (folder / "result.json").write_text(result.model_dump_json())
 """
 

@@ -9,24 +9,15 @@ from typing import Any
 import numpy as np
 
 from contract.development import DevelopmentMetrics
-from contract.fingerprint import Fingerprint, Host, Software
+from contract.evidence import Check, Equivalence, EvidenceCase
+from contract.fingerprint import Fingerprint, HostInfo, Software
 from contract.job import JobSpec
 from contract.latency import BatchLatency, Latency
 from contract.meters import Meters
-from contract.result import (
-    Check,
-    EpochRecord,
-    Equivalence,
-    EvidenceCase,
-    Failure,
-    Metrics,
-    Mistake,
-    Pin,
-    Result,
-    Scoring,
-    TransferCell,
-    UsageSample,
-)
+from contract.metric import metrics_of
+from contract.metrics import EpochRecord, Metrics, UsageSample
+from contract.outcomes import Mistake, Scoring, TransferCell
+from contract.result import Failure, Pin, Result
 
 STARTED = datetime(2026, 3, 2, 9, 30, tzinfo=timezone.utc)
 TEST_SAMPLES = 10_000
@@ -202,10 +193,10 @@ class SampleResults:
             largest_logit_difference=7e-7 if job.contender == "velox" else 4e-7,
             compared=200,
             first_seconds=scan + 1,
-            seconds=(scan, 0.9 * scan, 1.25 * scan),
+            scan_seconds=(scan, 0.9 * scan, 1.25 * scan),
             drivers=2,
             way="one plan" if job.contender == "velox" else "pyarrow feeds a network",
-            peak_memory_bytes=int(PEAK_MEMORY_BYTES[job.contender] + 40 * job.rows),
+            scan_peak_memory_bytes=int(PEAK_MEMORY_BYTES[job.contender] + 40 * job.rows),
         )
 
     def _confusion(self, accuracy: float) -> tuple[tuple[int, ...], ...]:
@@ -268,14 +259,15 @@ class SampleResults:
 def development(contender: str) -> DevelopmentMetrics:
     """Return what it costs to work with a contender; the image was not built."""
     native = 1100 if contender == "velox" else 0
-    return DevelopmentMetrics(
-        source_lines=SOURCE_LINES[contender],
-        native_source_lines=native,
-        packages=12,
-        environment_bytes=int(PEAK_MEMORY_BYTES[contender] * 1.5),
-        install_seconds=20.0,
-        unmeasured=dict.fromkeys(("image_bytes", "image_build_seconds"), "no container engine"),
-    )
+    found = {
+        "source_lines": SOURCE_LINES[contender],
+        "native_source_lines": native,
+        "packages": 12,
+        "environment_bytes": int(PEAK_MEMORY_BYTES[contender] * 1.5),
+        "install_seconds": 20.0,
+    }
+    holes = dict.fromkeys(metrics_of(DevelopmentMetrics).keys() - found, "no container engine")
+    return DevelopmentMetrics.model_validate(found | {"unmeasured": holes})
 
 
 def _is_regression(job: JobSpec) -> bool:
@@ -284,11 +276,7 @@ def _is_regression(job: JobSpec) -> bool:
 
 def _metrics(found: dict[str, Any], reason: str) -> Metrics:
     """Return metrics in which every hole has a reason, some of them one of their own."""
-    holes = {
-        name: reason
-        for name in Metrics.model_fields
-        if name != "unmeasured" and found.get(name) is None
-    }
+    holes = {name: reason for name in metrics_of(Metrics) if found.get(name) is None}
     holes["cgroup_peak_memory_bytes"] = "not in a container"
     holes |= dict.fromkeys(("gpu_percent", "gpu_peak_memory_bytes"), "the job ran on the CPU")
     return Metrics(**found, unmeasured=holes)
@@ -296,18 +284,20 @@ def _metrics(found: dict[str, Any], reason: str) -> Metrics:
 
 def _meters(job: JobSpec) -> Meters:
     """Return what instruments saw on a machine with energy counters, outside of containers."""
-    of_group = ("working_set_peak_bytes", "group_cpu_seconds", "throttled_seconds")
-    of_gpu = ("gpu_energy_joules", "gpu_foreign_processes")
-    return Meters(
-        watch_seconds=4.0,
-        looks=41,
-        meter_cpu_seconds=0.008,
-        tree_peak_memory_bytes=PEAK_MEMORY_BYTES[job.contender],
-        tree_processes=1,
-        cpu_energy_joules={"package-0": 90.0, "package-0/core": 70.0, "package-1": 30.0},
-        unmeasured=dict.fromkeys(of_group, "not in a container")
-        | dict.fromkeys(of_gpu, "a job on the CPU"),
-    )
+    found = {
+        "watch_seconds": 4.0,
+        "looks": 41,
+        "meter_cpu_seconds": 0.008,
+        "tree_peak_memory_bytes": PEAK_MEMORY_BYTES[job.contender],
+        "tree_processes": 1,
+        "cpu_energy_joules": {"package-0": 90.0, "package-0/core": 70.0, "package-1": 30.0},
+    }
+    holes = {
+        name: "a job on the CPU" if name.startswith("gpu") else "not in a container"
+        for name in metrics_of(Meters)
+        if name not in found
+    }
+    return Meters.model_validate(found | {"unmeasured": holes})
 
 
 def _latency(job: JobSpec) -> Latency:
@@ -380,7 +370,7 @@ def _pins() -> dict[str, Pin]:
 
 def _fingerprint(contender: str) -> Fingerprint:
     return Fingerprint(
-        host=Host(
+        host=HostInfo(
             cpu_model="Example CPU @ 2.90GHz",
             cpu_flags=("avx", "avx2", "fma"),
             logical_cpus=2,

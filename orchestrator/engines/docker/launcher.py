@@ -203,7 +203,7 @@ class DockerLauncher(Launcher):
             "PYTHONHASHSEED": "0",
             environment.ENGINE: f"{self.name} ({self.version})",
             environment.IMAGE_DIGEST: self._image_id(contender, job.device),
-        } | environment.thread_environment(job.limits.threads)
+        } | environment.thread_environment(job.limits.threads, contender.thread_variables)
 
     def _await_answer(self) -> None:
         """Wait for an engine that is being restarted.

@@ -93,11 +93,11 @@ class LocalLauncher(Launcher):
         return SupervisedProcess(
             Job(command, *limits, [str(folder) for folder in group.folders]),
             folder,
-            self._environment(job) | group.variables,
+            self._environment(job, contender) | group.variables,
             self.output_id,
         )
 
-    def _environment(self, job: JobSpec) -> dict[str, str]:
+    def _environment(self, job: JobSpec, contender: ContenderInfo) -> dict[str, str]:
         """Nothing of the user's environment but what a program needs to start."""
         kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
         told = {
@@ -109,7 +109,8 @@ class LocalLauncher(Launcher):
         if self._source.commit is not None:
             told[environment.SOURCE_COMMIT] = self._source.commit
             told[environment.SOURCE_DIRTY] = str(int(bool(self._source.dirty)))
-        return kept | told | environment.thread_environment(job.limits.threads)
+        threads = environment.thread_environment(job.limits.threads, contender.thread_variables)
+        return kept | told | threads
 
 
 def _prefix(contender: ContenderInfo) -> Path:

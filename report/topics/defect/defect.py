@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contract.base import Device, Protocol
-from contract.result import Check
+from contract.evidence import Check
 from contract.study import Study
 from report.run.measurements import GateStatus, Measurement, Measurements, Setting
 from report.run.scope import Scope

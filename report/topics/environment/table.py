@@ -9,7 +9,7 @@ from contract.result import Pin
 from report.elements.table import Cell, Footnotes, Group, Header, Table, plain_rows
 from report.run.records import Job, Run
 from report.vocabulary.numbers import counted, listed
-from report.vocabulary.presentation import Style, presentation
+from report.vocabulary.presentation import Style, notable_packages
 
 _HASH_DIGITS = 12
 
@@ -46,7 +46,7 @@ def software_table(run: Run, styles: Mapping[str, Style]) -> Table:
     }
     facts: dict[str, Callable[[Fingerprint], str | None]] = {
         "Python": lambda f: f.software.python,
-        **{name: _version_of(name) for name in presentation().notable_packages},
+        **{name: _version_of(name) for name in notable_packages(run.contenders)},
         "Image digest": lambda f: _short(f.image_digest) or "no container",
         "Requirement lock": lambda f: _short(f.lock_sha256) or "not visible",
     }

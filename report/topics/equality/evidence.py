@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import get_args
 
 from contract.base import Device, Precision
-from contract.result import Check, Equivalence, EvidenceKind
+from contract.evidence import Check, Equivalence, EvidenceKind
 from report.elements.table import Cell, CellKind, Footnotes, Group, Header, Table
 from report.run.scope import Scope
 from report.topics.equality.evidence_brief import EVIDENCE_TITLES, brief_table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from contract.base import Device, Precision
-from contract.result import Check, Equivalence, EvidenceKind
+from contract.evidence import Check, Equivalence, EvidenceKind
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.scope import Scope
 from report.vocabulary.numbers import scientific

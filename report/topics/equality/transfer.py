@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract.base import Device
-from contract.result import TransferCell
+from contract.outcomes import TransferCell
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.measurements import Measurements, Setting
 from report.run.scope import Scope

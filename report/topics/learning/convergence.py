@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from statistics import median
 
-from contract.result import EpochRecord, Result
+from contract.metrics import EpochRecord
+from contract.result import Result
 from report.elements.drawing.canvas import Drawing, Figure, key
 from report.elements.drawing.layout import Key
 from report.elements.drawing.marks import MARKERS, Line

@@ -7,7 +7,8 @@ from itertools import accumulate
 from statistics import median
 
 from contract.base import Protocol
-from contract.result import EpochRecord, Result
+from contract.metrics import EpochRecord
+from contract.result import Result
 from contract.training import Loss
 from report.elements.drawing.canvas import Drawing, Figure, key
 from report.elements.drawing.marks import MARKERS, Line

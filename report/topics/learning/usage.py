@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from statistics import fmean
 
 from contract.base import Protocol
-from contract.result import Result, UsageSample
+from contract.metrics import UsageSample
+from contract.result import Result
 from report.elements.drawing.canvas import Drawing, Figure
 from report.elements.drawing.layout import Key
 from report.elements.drawing.marks import Line

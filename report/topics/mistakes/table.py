@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from contract.base import Device
-from contract.result import Mistake, MistakeKind
+from contract.outcomes import Mistake, MistakeKind
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.measurements import Measurements, Setting
 from report.run.mistakes import BEST_SCORE, mistakes_of, total_score

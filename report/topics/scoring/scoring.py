@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from contract.base import Device
-from contract.result import Scoring
+from contract.outcomes import Scoring
 from report.run.measurements import Setting
 from report.run.scope import Scope
 
@@ -33,7 +33,7 @@ class Scored:
     @property
     def scans(self) -> tuple[float, ...]:
         """Seconds of every scan but each job's first."""
-        return tuple(seconds for run in self.runs.values() for seconds in run.seconds)
+        return tuple(seconds for run in self.runs.values() for seconds in run.scan_seconds)
 
     @property
     def seconds_per_row(self) -> float:
@@ -43,7 +43,7 @@ class Scored:
     @property
     def peak_memory_bytes(self) -> int:
         """The largest of the runs."""
-        return max(run.peak_memory_bytes for run in self.runs.values())
+        return max(run.scan_peak_memory_bytes for run in self.runs.values())
 
     @property
     def largest_logit_difference(self) -> float:

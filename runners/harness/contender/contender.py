@@ -26,9 +26,15 @@ class Contender(ABC):
     unavailable: Mapping[Precision, str]
     """The precisions it lacks, with the reason."""
 
+    def check(self) -> None:  # noqa: B027 - most have nothing to check
+        """See to it that the framework may be imported, apart from its import, which is timed.
+
+        Raises RunnerError with the remedy where it may not.
+        """
+
     @abstractmethod
     def configure(self, device: Device, threads: int, seed: int) -> None:
-        """Import the framework and size its thread pools; called once, before anything else.
+        """Import the framework and size its thread pools; called once, before all but `check`.
 
         Raises RunnerError with the remedy where the device is not there.
         """

@@ -13,16 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contract.base import Precision
+from contract.evidence import DIVERGED, Check
 from contract.layers import AnyLayer, all_layers
 from contract.layers.dense import Dense
 from contract.layers.dropout import Dropout
 from contract.model import Model
-from contract.result import Check
 from contract.training import SGD, Training
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import FloatArray, Network
 from runners.harness.contender.weights import canonical_weights
-from runners.harness.gate.evidence import DIVERGED
 
 TOLERANCE = 5.0
 """Standard deviations of the share of zeros; 6 honest masks in ten million lie beyond."""

@@ -9,8 +9,9 @@ from typing import Literal
 import numpy as np
 
 from contract.base import Precision
-from contract.result import Check, EvidenceKind
+from contract.evidence import DIVERGED, Check, EvidenceKind
 from runners.harness.contender.network import FloatArray, Network, TargetArray, Weights
+from runners.harness.gate.distance import largest_difference, relative
 
 TOLERANCES: Mapping[Precision, Mapping[EvidenceKind, float]] = {
     # Of the millions of ReLU and pooling decisions on the way, one may lie below float32's
@@ -44,9 +45,6 @@ far from the float64 reference as the reference in float32 was.
 
 UNRELATED = 1.0
 """A distance as large as the thing itself: no floor excuses it, for it would prove nothing."""
-
-DIVERGED = 1e300
-"""Stands for a distance that is no finite number."""
 
 Batch = tuple[FloatArray, TargetArray]
 
@@ -90,8 +88,8 @@ def take(network: Network, batches: Iterable[Batch], precision: Precision) -> Tr
 def measure(initial: Weights, observed: Trajectory, expected: Trajectory) -> Distances:
     """Return how far two trajectories from the same `initial` weights are apart."""
     scale = float(np.abs(expected.evaluation_logits).max())
-    forward = _max_abs(observed.forward_logits, expected.forward_logits)
-    evaluation = _max_abs(observed.evaluation_logits, expected.evaluation_logits) / scale
+    forward = largest_difference(observed.forward_logits, expected.forward_logits)
+    evaluation = largest_difference(observed.evaluation_logits, expected.evaluation_logits)
     updates = _worst_l2(
         _updates(initial, observed.trained_weights), _updates(initial, expected.trained_weights)
     )
@@ -100,7 +98,7 @@ def measure(initial: Weights, observed: Trajectory, expected: Trajectory) -> Dis
         "gradients": Distance("relative_l2", *_worst_l2(observed.gradients, expected.gradients)),
         "losses": Distance("max_relative", *_worst_loss(observed.losses, expected.losses)),
         "trained_weights": Distance("relative_l2", *updates),
-        "evaluation_logits": Distance("max_relative", evaluation, "logits"),
+        "evaluation_logits": Distance("max_relative", relative(evaluation, scale), "logits"),
     }
 
 
@@ -167,12 +165,6 @@ def _updates(initial: Weights, trained: Weights) -> Weights:
     return {name: value - initial[name].astype(np.float64) for name, value in trained.items()}
 
 
-def _max_abs(observed: FloatArray, expected: FloatArray) -> float:
-    if observed.shape != expected.shape:
-        return DIVERGED
-    return _finite(float(np.abs(observed - expected).max()))
-
-
 def _worst_l2(observed: Weights, expected: Weights) -> tuple[float, str]:
     """Largest ‖observed − expected‖ / ‖expected‖ over the tensors, and its tensor."""
     return max((_relative_l2(observed.get(name), value), name) for name, value in expected.items())
@@ -181,16 +173,10 @@ def _worst_l2(observed: Weights, expected: Weights) -> tuple[float, str]:
 def _relative_l2(observed: FloatArray | None, expected: FloatArray) -> float:
     if observed is None or observed.shape != expected.shape:
         return DIVERGED
-    distance = float(np.linalg.norm(observed - expected))
-    size = float(np.linalg.norm(expected))
-    return _finite(distance / size if size else distance)
+    return relative(float(np.linalg.norm(observed - expected)), float(np.linalg.norm(expected)))
 
 
 def _worst_loss(observed: tuple[float, ...], expected: tuple[float, ...]) -> tuple[float, str]:
-    errors = [_finite(abs(a - b) / abs(b)) for a, b in zip(observed, expected, strict=True)]
+    errors = [relative(abs(a - b), abs(b)) for a, b in zip(observed, expected, strict=True)]
     worst = max(range(len(errors)), key=errors.__getitem__)
     return errors[worst], f"step {worst + 1}"
-
-
-def _finite(error: float) -> float:
-    return error if np.isfinite(error) else DIVERGED

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from contract.evidence import Check, Equivalence, EvidenceCase
 from contract.layers import without
 from contract.layers.dropout import Dropout
 from contract.model import Model
-from contract.result import Check, Equivalence, EvidenceCase
 from contract.training import SGD, Adam, Momentum, Optimizer, Training
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import FloatArray

@@ -6,9 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from contract.evidence import Equivalence
 from contract.job import JobSpec
 from contract.names import JOB_NAME, RESULT_NAME
-from contract.result import Equivalence, Result
+from contract.result import Result
+from contract.untrusted import UntrustedError, read_record
 from runners.harness.errors import RunnerError
 
 
@@ -27,13 +29,13 @@ def verify_apart(job: JobSpec, output: Path) -> Equivalence:
     job_file.write_text(job.model_copy(update={"task": "verify"}).model_dump_json(indent=2))
     command = [sys.executable, "-m", "runners.harness", "--job", str(job_file)]
     child = subprocess.run([*command, "--output", str(output), "--quiet"], check=False)
-    path = output / RESULT_NAME
-    if not path.is_file():
+    try:
+        result = read_record(output / RESULT_NAME, Result)
+    except UntrustedError as error:
         raise RunnerError(
-            f"the equivalence gate died with exit code {child.returncode}",
+            f"the equivalence gate ended with exit code {child.returncode}; its result: {error}",
             f"its events are in {output}",
-        )
-    result = Result.model_validate_json(path.read_bytes())
+        ) from error
     if result.equivalence is None:
         cause = result.failure.cause if result.failure else "no evidence"
         raise RunnerError(f"the equivalence gate could not be carried out: {cause}", "see above")

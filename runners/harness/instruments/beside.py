@@ -9,6 +9,13 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from runners.harness.instruments.meter import Reason
+
+_PATIENCE_SECONDS = 60.0
+"""What a sampler may take to start or to end before it is given up: imports on a busy machine."""
 
 
 class Sampler:
@@ -17,34 +24,48 @@ class Sampler:
     def __init__(self, module: str, *arguments: str) -> None:
         self._module = module
         self._arguments = arguments
-        self.output = ""
-        """What the sampler printed in the end; empty until exit."""
+        self.output: str | Reason = Reason("the sampler did not end")
+        """What the sampler printed in the end, or why it did not."""
 
     def __enter__(self) -> Sampler:
-        """Start it, and wait until it samples.
-
-        Raises:
-            OSError: it could not be started.
-        """
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", self._module, *self._arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        """Start it, and wait until it samples, or has failed."""
+        self._process: subprocess.Popen[str] | None = None
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", self._module, *self._arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        except OSError as error:
+            self.output = Reason(f"{self._module} could not be started: {error.strerror}")
+            return self
         assert self._process.stdout is not None
-        self._process.stdout.readline()
+        with _patience(self._process):
+            self._process.stdout.readline()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *_exception: object) -> None:
-        """Stop it.
+    def __exit__(self, *_exception: object) -> None:
+        """Stop it, and read what it printed."""
+        if self._process is None:
+            return
+        with _patience(self._process):
+            output, _ = self._process.communicate()
+        code = self._process.returncode
+        failure = Reason(f"{self._module} ended with exit code {code}")
+        self.output = failure if code else output
 
-        Raises:
-            OSError: it died, and nothing else went wrong meanwhile.
-        """
-        self.output, _ = self._process.communicate()
-        if self._process.returncode != 0 and kind is None:
-            raise OSError(f"{self._module} ended with exit code {self._process.returncode}")
+
+@contextmanager
+def _patience(process: subprocess.Popen[str]) -> Iterator[None]:
+    """Kill a process that does not answer within `_PATIENCE_SECONDS`."""
+    timer = threading.Timer(_PATIENCE_SECONDS, process.kill)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def until_stopped() -> threading.Event:

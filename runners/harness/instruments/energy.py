@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from host.energy import POWERCAP, rapl_zones
-from runners.harness.instruments.meter import Counter, Finding, Meter, NoMeterError
+from runners.harness.instruments.meter import Counter, Meter, MeterValue, NoMeterError
 
-NAMES = ("cpu_energy_joules",)
 _JOULES = 1e-6
 """The counters count microjoules (kernel documentation, power/powercap)."""
 
@@ -37,6 +36,8 @@ class EnergyMeter(Meter):
     one turn.
     """
 
+    names = ("cpu_energy_joules",)
+
     def __init__(self, powercap: Path = POWERCAP) -> None:
         """Open every domain.
 
@@ -57,10 +58,10 @@ class EnergyMeter(Meter):
         for domain in self._domains:
             domain.look()
 
-    def findings(self) -> Mapping[str, Finding]:
+    def findings(self) -> Mapping[str, MeterValue]:
         """Return joules by domain, from the first look to the last."""
         joules = {domain.name: domain.used_microjoules * _JOULES for domain in self._domains}
-        return dict.fromkeys(NAMES, joules)
+        return dict.fromkeys(self.names, joules)
 
     def _domain(self, zone: Path) -> _Domain:
         counter = self.open(zone / "energy_uj")

@@ -7,15 +7,8 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from runners.harness.instruments.meter import Finding, Meter, NoMeter, NoMeterError, Reason
+from runners.harness.instruments.meter import Meter, MeterValue, NoMeterError, Reason
 
-NAMES = (
-    "gpu_percent",
-    "gpu_peak_memory_bytes",
-    "gpu_energy_joules",
-    "gpu_foreign_processes",
-)
-"""The first two are fields of `contract.result.Metrics`."""
 _LOOKS_BETWEEN_ROLL_CALLS = 10
 _JOULES = 1e-3
 """The counter counts millijoules since the driver was loaded."""
@@ -30,94 +23,132 @@ class GpuReading(NamedTuple):
     """In use on the whole GPU."""
 
 
-class GpuMeter(Meter):
-    """Reads the GPU that CUDA gives a job first; sums up what it read."""
+class Gpu:
+    """The GPU that CUDA gives a job first."""
 
-    def __init__(self, nvml: Any, job_processes: Callable[[], frozenset[int]]) -> None:
-        """Open NVML, and try it.
+    def __init__(self, nvml: Any) -> None:
+        """Find it.
 
         Args:
             nvml: NVIDIA's bindings, or what behaves as they do.
-            job_processes: Tells who belongs to the job.
 
         Raises:
             NoMeterError: the driver gives no answer.
         """
-        super().__init__()
-        self._nvml, self._job_processes = nvml, job_processes
-        self._percent_sum, self._looks, self._peak_bytes = 0.0, 0, 0
-        self._foreign: int | Reason = Reason(
-            "NVML listed no process of the job: in a container it tells the host's numbers"
+        self._nvml = nvml
+        self._ask("nvmlInit")
+        name = os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",")[0].strip() or "0"
+        self._handle = (
+            self._ask("nvmlDeviceGetHandleByIndex", int(name))
+            if name.isdecimal()
+            else self._ask("nvmlDeviceGetHandleByUUID", name)
         )
-        try:
-            self._nvml.nvmlInit()
-            self._handle = self._first_visible()
-            self.latest = self._read()
-        except self._nvml.NVMLError as error:
-            raise NoMeterError(f"NVML: {error}") from error
-        self._energy_before: int | Reason
-        try:
-            self._energy_before = self._millijoules()
-        except self._nvml.NVMLError as error:  # before Volta there is no such counter
-            self._energy_before = Reason(f"NVML: {error}")
 
-    def look(self) -> None:
-        """Read use and memory; every tenth time see who computes."""
-        if self._looks % _LOOKS_BETWEEN_ROLL_CALLS == 1:
-            self._call_roll()
-        self.latest = self._read()
-
-    def findings(self) -> Mapping[str, Finding]:
-        """Return mean use, largest memory, energy since the meter was made, and foreigners."""
-        found = (self._percent_sum / self._looks, self._peak_bytes, self._energy(), self._foreign)
-        return dict(zip(NAMES, found, strict=True))
-
-    def _read(self) -> GpuReading:
-        percent = float(self._nvml.nvmlDeviceGetUtilizationRates(self._handle).gpu)
-        memory_bytes = int(self._nvml.nvmlDeviceGetMemoryInfo(self._handle).used)
-        self._percent_sum += percent
-        self._looks += 1
-        self._peak_bytes = max(self._peak_bytes, memory_bytes)
+    def use(self) -> GpuReading:
+        """Return use and memory now; NoMeterError where the driver gives no answer."""
+        percent = float(self._ask("nvmlDeviceGetUtilizationRates", self._handle).gpu)
+        memory_bytes = int(self._ask("nvmlDeviceGetMemoryInfo", self._handle).used)
         return GpuReading(percent, memory_bytes)
 
-    def _call_roll(self) -> None:
-        listed = self._nvml.nvmlDeviceGetComputeRunningProcesses(self._handle)
-        processes = {int(process.pid) for process in listed}
-        own = self._job_processes()
-        if processes & own:
-            before = 0 if isinstance(self._foreign, Reason) else self._foreign
-            self._foreign = max(before, len(processes - own))
+    def millijoules(self) -> int:
+        """Return the energy counter; NoMeterError where there is none, as before Volta."""
+        return int(self._ask("nvmlDeviceGetTotalEnergyConsumption", self._handle))
 
-    def _energy(self) -> float | Reason:
-        before = self._energy_before
-        return before if isinstance(before, Reason) else (self._millijoules() - before) * _JOULES
+    def processes(self) -> frozenset[int]:
+        """Return who computes now; NoMeterError where the driver gives no answer."""
+        listed = self._ask("nvmlDeviceGetComputeRunningProcesses", self._handle)
+        return frozenset(int(process.pid) for process in listed)
 
-    def _millijoules(self) -> int:
-        return int(self._nvml.nvmlDeviceGetTotalEnergyConsumption(self._handle))
-
-    def _first_visible(self) -> Any:
-        name = os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",")[0].strip() or "0"
-        if name.isdecimal():
-            return self._nvml.nvmlDeviceGetHandleByIndex(int(name))
-        return self._nvml.nvmlDeviceGetHandleByUUID(name)
+    def _ask(self, function: str, *arguments: object) -> Any:
+        try:
+            return getattr(self._nvml, function)(*arguments)
+        except self._nvml.NVMLError as error:
+            raise NoMeterError(f"NVML: {error}") from error
 
 
-class NoGpuMeter(NoMeter):
-    """Stands for the GPU's instrument."""
+def open_gpu(device: str) -> Gpu:
+    """Return the GPU of a job on `device`.
 
-    latest = None
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(NAMES, reason)
-
-
-def gpu_meter(device: str, job_processes: Callable[[], frozenset[int]]) -> GpuMeter | NoGpuMeter:
-    """Return the GPU's instrument, or what stands for it."""
+    Raises:
+        NoMeterError: the job uses none, or it cannot be asked.
+    """
     if device != "cuda":
-        return NoGpuMeter("a job on the CPU")
+        raise NoMeterError("a job on the CPU")
     try:
-        return GpuMeter(importlib.import_module("pynvml"), job_processes)
-    except ImportError:
-        return NoGpuMeter("the environment has no nvidia-ml-py")
-    except NoMeterError as error:
-        return NoGpuMeter(str(error))
+        nvml = importlib.import_module("pynvml")
+    except ImportError as error:
+        raise NoMeterError("the environment has no nvidia-ml-py") from error
+    return Gpu(nvml)
+
+
+class GpuUseMeter(Meter):
+    """Reads how busy the GPU is and how much of its memory is in use."""
+
+    names = ("gpu_percent", "gpu_peak_memory_bytes")
+
+    def __init__(self, gpu: Gpu) -> None:
+        """Look for the first time; NoMeterError where the driver gives no answer."""
+        super().__init__()
+        self._gpu = gpu
+        self._percent_sum, self._looks, self._peak_bytes = 0.0, 0, 0
+        self.look()
+
+    def look(self) -> None:
+        """Read use and memory."""
+        self.latest = self._gpu.use()
+        self._percent_sum += self.latest.percent
+        self._looks += 1
+        self._peak_bytes = max(self._peak_bytes, self.latest.memory_bytes)
+
+    def findings(self) -> Mapping[str, MeterValue]:
+        """Return the mean use and the largest memory."""
+        found = (self._percent_sum / self._looks, self._peak_bytes)
+        return dict(zip(self.names, found, strict=True))
+
+
+class GpuEnergyMeter(Meter):
+    """Reads the GPU's energy counter."""
+
+    names = ("gpu_energy_joules",)
+
+    def __init__(self, gpu: Gpu) -> None:
+        """Read the counter; NoMeterError where there is none."""
+        super().__init__()
+        self._gpu, self._before = gpu, gpu.millijoules()
+
+    def look(self) -> None:
+        """The counter counts by itself."""
+
+    def findings(self) -> Mapping[str, MeterValue]:
+        """Return the energy since the meter was made."""
+        return dict.fromkeys(self.names, (self._gpu.millijoules() - self._before) * _JOULES)
+
+
+class GpuProcessesMeter(Meter):
+    """Asks who computes on the GPU."""
+
+    names = ("gpu_foreign_processes",)
+
+    def __init__(self, gpu: Gpu, job_processes: Callable[[], frozenset[int]]) -> None:
+        """Prepare to ask; `job_processes` tells who belongs to the job."""
+        super().__init__()
+        self._gpu, self._job_processes, self._looks = gpu, job_processes, 0
+        self._most: int | Reason = Reason(
+            "NVML listed no process of the job: in a container it reports the host's process ids"
+        )
+
+    def look(self) -> None:
+        """Every tenth time see who computes."""
+        if self._looks % _LOOKS_BETWEEN_ROLL_CALLS == 0:
+            self._call_roll()
+        self._looks += 1
+
+    def findings(self) -> Mapping[str, MeterValue]:
+        """Return the most processes at one look that were not the job's."""
+        return dict.fromkeys(self.names, self._most)
+
+    def _call_roll(self) -> None:
+        computing, own = self._gpu.processes(), self._job_processes()
+        if computing & own:
+            before = 0 if isinstance(self._most, Reason) else self._most
+            self._most = max(before, len(computing - own))

@@ -7,9 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from host.cgroup import Group, NoGroupError, job_group
-from runners.harness.instruments.meter import Counter, Finding, Meter, NoMeterError, Reason
-
-NAMES = ("working_set_peak_bytes", "group_cpu_seconds", "throttled_seconds")
+from runners.harness.instruments.meter import Counter, Meter, MeterValue, NoMeterError, Reason
 
 
 class _Words(NamedTuple):
@@ -32,6 +30,8 @@ _WORDS = {
 
 class GroupMeter(Meter):
     """Reads the files of a control group."""
+
+    names = ("working_set_peak_bytes", "group_cpu_seconds", "throttled_seconds")
 
     def __init__(self, find: Callable[[], Group] = job_group) -> None:
         """Open what the group has.
@@ -59,7 +59,7 @@ class GroupMeter(Meter):
         working_set = max(self._usage.number() - (self._inactive.now() or 0), 0)
         self._peak_bytes = max(self._peak_bytes, working_set)
 
-    def findings(self) -> Mapping[str, Finding]:
+    def findings(self) -> Mapping[str, MeterValue]:
         """Return the largest working set, and the times since the meter was made."""
         no_quota = Reason("the control group has no cpu controller, and so no quota")
         no_use = Reason("the kernel keeps no processor time of the control group")
@@ -69,7 +69,7 @@ class GroupMeter(Meter):
             no_use if used is None else used,
             no_quota if throttled is None else throttled,
         )
-        return dict(zip(NAMES, found, strict=True))
+        return dict(zip(self.names, found, strict=True))
 
 
 class _Entry:

@@ -12,20 +12,21 @@ import sys
 from collections.abc import Callable
 
 from runners.harness.instruments.beside import Sampler, until_stopped
+from runners.harness.instruments.meter import Reason, or_reason
 
 _SAMPLE_SECONDS = 0.01
 _LOOK_SECONDS = 0.05
 
 
-def peak_memory_during(action: Callable[[], object]) -> int:
+def peak_memory_during(action: Callable[[], object]) -> int | Reason:
     """Run `action`; return the largest resident memory of this process meanwhile, in bytes.
 
-    Raises:
-        OSError: the sampler could not be started, or died.
+    Where the sampler fails, its reason is returned.
     """
     with Sampler(__name__, str(os.getpid())) as sampler:
         action()
-    return int(float(sampler.output) * 2**20)
+    output = sampler.output
+    return output if isinstance(output, Reason) else or_reason(lambda: int(float(output) * 2**20))
 
 
 def _sample(process: int) -> None:

@@ -7,9 +7,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 Own = TypeVar("Own", bound="Meter")
+AnyMeter = TypeVar("AnyMeter", bound="Meter")
+T = TypeVar("T")
 
 
 class Reason(str):
@@ -18,7 +20,7 @@ class Reason(str):
     __slots__ = ()
 
 
-Finding = float | int | dict[str, float] | Reason
+MeterValue = float | int | tuple[float, ...] | dict[str, float] | Reason
 
 
 class NoMeterError(Exception):
@@ -27,6 +29,9 @@ class NoMeterError(Exception):
 
 class Meter(AbstractContextManager["Meter"], ABC):
     """An instrument: looks while it is open, and says what it found when it is asked."""
+
+    names: ClassVar[tuple[str, ...]]
+    """What it finds: fields of `contract.meters.Meters` or `contract.metrics.Metrics`."""
 
     def __init__(self) -> None:
         self._opened = ExitStack()
@@ -54,23 +59,64 @@ class Meter(AbstractContextManager["Meter"], ABC):
         """Read once; cheap."""
 
     @abstractmethod
-    def findings(self) -> Mapping[str, Finding]:
-        """Return fields of `contract.meters.Meters`: numbers, or reasons for none."""
+    def findings(self) -> Mapping[str, MeterValue]:
+        """Return a number for each of `names`, or the reason for none."""
 
 
-class NoMeter(Meter):
-    """Stands for an instrument that cannot be had."""
+class Guarded(AbstractContextManager["Guarded[AnyMeter]"], Generic[AnyMeter]):
+    """An instrument that may fail at any moment; from then on it has a reason for each number."""
 
-    def __init__(self, names: tuple[str, ...], reason: str) -> None:
-        super().__init__()
-        self._findings = dict.fromkeys(names, Reason(reason))
+    def __init__(self, names: tuple[str, ...], make: Callable[[], AnyMeter]) -> None:
+        """Make the instrument, if it can be made; `names` are those of its numbers."""
+        self._names = names
+        self._opened = ExitStack()
+        self._state = or_reason(make)
+        if self.meter is not None:
+            self._opened.push(self.meter)
+
+    @property
+    def meter(self) -> AnyMeter | None:
+        """The instrument; None from its failure on."""
+        return None if isinstance(self._state, Reason) else self._state
 
     def look(self) -> None:
-        """There is nothing to look at."""
+        """Let the instrument look."""
+        self._ask(lambda meter: meter.look())
 
-    def findings(self) -> Mapping[str, Finding]:
-        """Return the reason for each number."""
-        return self._findings
+    def findings(self) -> Mapping[str, MeterValue]:
+        """Return what it found, or why it found nothing."""
+        found = self._ask(lambda meter: meter.findings())
+        return dict.fromkeys(self._names, found) if isinstance(found, Reason) else found
+
+    def __exit__(self, *_exception: object) -> None:
+        """Close every file that the instrument opened."""
+        self._opened.close()
+
+    def _ask(self, question: Callable[[AnyMeter], T]) -> T | Reason:
+        state = self._state
+        if isinstance(state, Reason):
+            return state
+        answer = or_reason(lambda: question(state))
+        if isinstance(answer, Reason):
+            self._state = answer
+        return answer
+
+
+def or_reason(act: Callable[[], T]) -> T | Reason:
+    """Return what an instrument answers; whatever it fails of, the job that it watches goes on."""
+    try:
+        return act()
+    except NoMeterError as error:
+        return Reason(error)
+    except Exception as error:
+        return Reason(f"the instrument failed: {type(error).__name__}: {error}")
+
+
+def split(values: Mapping[str, MeterValue]) -> dict[str, Any]:
+    """Return the numbers by name, and under `unmeasured` the reasons by name."""
+    reasons = {name: str(value) for name, value in values.items() if isinstance(value, Reason)}
+    numbers = {name: value for name, value in values.items() if name not in reasons}
+    return {**numbers, "unmeasured": reasons}
 
 
 class Counter(AbstractContextManager["Counter"]):
@@ -102,16 +148,8 @@ class Counter(AbstractContextManager["Counter"]):
         return int(self.read())
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         os.close(self._descriptor)
 
     def __exit__(self, *_exception: object) -> None:
         self.close()
-
-
-def meter_or_reason(names: tuple[str, ...], make: Callable[[], Meter]) -> Meter:
-    """Return an instrument, or what stands for it where it cannot be had."""
-    try:
-        return make()
-    except NoMeterError as error:
-        return NoMeter(names, str(error))

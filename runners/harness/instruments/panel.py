@@ -5,43 +5,57 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, ExitStack
 from typing import Any
 
-from runners.harness.instruments import energy, group, processes
 from runners.harness.instruments.energy import EnergyMeter
-from runners.harness.instruments.gpu import GpuReading, gpu_meter
+from runners.harness.instruments.gpu import (
+    GpuEnergyMeter,
+    GpuProcessesMeter,
+    GpuReading,
+    GpuUseMeter,
+    open_gpu,
+)
 from runners.harness.instruments.group import GroupMeter
-from runners.harness.instruments.meter import Finding, Meter, Reason, meter_or_reason
+from runners.harness.instruments.meter import Guarded, MeterValue
 from runners.harness.instruments.processes import TreeMeter
 
 
-class Panel(Meter):
-    """Every instrument that can be had, and a reason for every other."""
+class InstrumentPanel(AbstractContextManager["InstrumentPanel"]):
+    """Every instrument that is available, and a reason for every other."""
 
     def __init__(self, process: int, device: str) -> None:
         """Prepare to watch a process and its descendants, this one apart."""
-        super().__init__()
-        tree = meter_or_reason(processes.NAMES, lambda: TreeMeter(process, without=os.getpid()))
-        self._gpu = gpu_meter(device, lambda: getattr(tree, "processes", frozenset()))
-        self._meters = (
-            tree,
+        self._tree = Guarded(TreeMeter.names, lambda: TreeMeter(process, without=os.getpid()))
+        self._gpu = Guarded(GpuUseMeter.names, lambda: GpuUseMeter(open_gpu(device)))
+        self._meters: tuple[Guarded[Any], ...] = (
+            self._tree,
             self._gpu,
-            meter_or_reason(group.NAMES, GroupMeter),
-            meter_or_reason(energy.NAMES, EnergyMeter),
+            Guarded(GpuEnergyMeter.names, lambda: GpuEnergyMeter(open_gpu(device))),
+            Guarded(
+                GpuProcessesMeter.names,
+                lambda: GpuProcessesMeter(open_gpu(device), self._job_processes),
+            ),
+            Guarded(GroupMeter.names, GroupMeter),
+            Guarded(EnergyMeter.names, EnergyMeter),
         )
 
     @property
     def gpu(self) -> GpuReading | None:
         """The latest look at the GPU; None without one."""
-        return self._gpu.latest
+        return self._gpu.meter.latest if self._gpu.meter else None
 
-    def __enter__(self) -> Panel:
+    def __enter__(self) -> InstrumentPanel:
         """Start the clocks."""
-        for meter in self._meters:
-            self._opened.enter_context(meter)
         self._looks = 0
         self._started_seconds, self._cpu_started_seconds = time.monotonic(), time.process_time()
         return self
+
+    def __exit__(self, *_exception: object) -> None:
+        """Close what the instruments opened."""
+        with ExitStack() as opened:
+            for meter in self._meters:
+                opened.push(meter)
 
     def look(self) -> None:
         """Let every instrument look."""
@@ -49,9 +63,9 @@ class Panel(Meter):
         for meter in self._meters:
             meter.look()
 
-    def findings(self) -> Mapping[str, Finding]:
+    def findings(self) -> Mapping[str, MeterValue]:
         """Return what all found, and what it cost."""
-        found: dict[str, Finding] = {
+        found: dict[str, MeterValue] = {
             "watch_seconds": time.monotonic() - self._started_seconds,
             "looks": self._looks,
         }
@@ -59,9 +73,5 @@ class Panel(Meter):
             found |= meter.findings()
         return found | {"meter_cpu_seconds": time.process_time() - self._cpu_started_seconds}
 
-
-def split(findings: Mapping[str, Finding]) -> dict[str, Any]:
-    """Return the numbers by name, and under `unmeasured` the reasons by name."""
-    reasons = {name: value for name, value in findings.items() if isinstance(value, Reason)}
-    numbers = {name: value for name, value in findings.items() if name not in reasons}
-    return {**numbers, "unmeasured": reasons}
+    def _job_processes(self) -> frozenset[int]:
+        return self._tree.meter.processes if self._tree.meter else frozenset()

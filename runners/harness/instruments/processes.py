@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from runners.harness.instruments.meter import Counter, Finding, Meter, NoMeterError
+from runners.harness.instruments.meter import Counter, Meter, MeterValue, NoMeterError
 
-NAMES = ("tree_peak_memory_bytes", "tree_processes")
 _PROC = Path("/proc")
 _LOOKS_BETWEEN_WALKS = 10
 """A walk asks every thread for its children; memory is read from files that stay open."""
@@ -21,6 +20,8 @@ _MOST_BYTES = 1 << 16
 class TreeMeter(Meter):
     """Sums up the resident memory of a process and its descendants."""
 
+    names = ("tree_peak_memory_bytes", "tree_processes")
+
     def __init__(self, process: int, without: int, proc: Path = _PROC) -> None:
         """Prepare to watch.
 
@@ -30,14 +31,14 @@ class TreeMeter(Meter):
             proc: Where the kernel shows processes.
 
         Raises:
-                NoMeterError: the kernel does not tell children (CONFIG_PROC_CHILDREN).
+            NoMeterError: the kernel does not list children (CONFIG_PROC_CHILDREN).
         """
         super().__init__()
         self._root, self._without, self._proc = process, without, proc
         self._page_bytes = os.sysconf("SC_PAGE_SIZE")
         self._memory: dict[int, Counter] = {}
         if not (proc / f"{process}/task/{process}/children").is_file():
-            raise NoMeterError(f"{proc}: the kernel does not tell the children of a process")
+            raise NoMeterError(f"{proc}: the kernel does not list the children of a process")
         self._looks = self._peak_bytes = self._most = 0
 
     @property
@@ -54,9 +55,9 @@ class TreeMeter(Meter):
         self._peak_bytes = max(self._peak_bytes, sum(pages) * self._page_bytes)
         self._most = max(self._most, sum(count > 0 for count in pages))
 
-    def findings(self) -> Mapping[str, Finding]:
+    def findings(self) -> Mapping[str, MeterValue]:
         """Return the largest sum, and the largest number of processes."""
-        return dict(zip(NAMES, (self._peak_bytes, self._most), strict=True))
+        return dict(zip(self.names, (self._peak_bytes, self._most), strict=True))
 
     def __exit__(self, *exception: object) -> None:
         """Close every file."""

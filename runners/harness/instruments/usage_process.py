@@ -16,8 +16,8 @@ from typing import Any
 
 from runners.harness.instruments.beside import until_stopped
 from runners.harness.instruments.gpu import GpuReading
-from runners.harness.instruments.meter import Counter
-from runners.harness.instruments.panel import Panel, split
+from runners.harness.instruments.meter import Counter, split
+from runners.harness.instruments.panel import InstrumentPanel
 
 SAMPLE_SECONDS = 0.1
 MOST_LOOKS = 601
@@ -57,7 +57,7 @@ class Looks:
             self._stride *= 2
 
     def samples(self, cpus: int) -> list[dict[str, float | None]]:
-        """Return fields of `contract.result.UsageSample`, for every kept look but the first."""
+        """Return fields of `contract.metrics.UsageSample`, for every kept look but the first."""
         return [
             {
                 "elapsed_seconds": look.at_seconds - self._kept[0].at_seconds,
@@ -76,7 +76,7 @@ def _share_busy(before: Look, look: Look) -> float:
 
 def _watch(process: int, device: str, cpus: int) -> dict[str, Any]:
     looks = Looks()
-    with Counter(f"/proc/{process}/stat") as stat, Panel(process, device) as panel:
+    with Counter(f"/proc/{process}/stat") as stat, InstrumentPanel(process, device) as panel:
         looks.add(_look(stat, panel))
         stopped = until_stopped()
         while not stopped.wait(SAMPLE_SECONDS):
@@ -85,7 +85,7 @@ def _watch(process: int, device: str, cpus: int) -> dict[str, Any]:
         return {"samples": looks.samples(cpus), "findings": split(panel.findings())}
 
 
-def _look(stat: Counter, panel: Panel) -> Look:
+def _look(stat: Counter, panel: InstrumentPanel) -> Look:
     panel.look()
     # After the name in brackets, which may hold anything, user and system time are the 12th and
     # 13th field, resident pages the 22nd (proc(5)).

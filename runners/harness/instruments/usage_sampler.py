@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
-from pydantic import NonNegativeFloat, NonNegativeInt
+from pydantic import NonNegativeFloat, NonNegativeInt, ValidationError
 
 from contract.base import Device, Record
 from contract.meters import Meters
-from contract.result import UsageSample
+from contract.metrics import UsageSample
+from contract.untrusted import first_cause
 from runners.harness.instruments import usage_process
 from runners.harness.instruments.beside import Sampler
+from runners.harness.instruments.gpu import GpuUseMeter
+from runners.harness.instruments.meter import MeterValue, Reason
 
 
 class UsageSampler:
-    """Watches this process between entry and exit.
+    """Watches this process between entry and exit; what fails of it becomes a reason.
 
     The kernel counts processor time in ticks of 10 ms, so that a single sample is right to about a
     tenth of one CPU.
@@ -24,37 +28,33 @@ class UsageSampler:
     """At most 600, thinned evenly where there were more; none of what ends within 0.1 s."""
     meters: Meters | None = None
     """What the instruments found; None until the end."""
-    gpu_percent: float | None = None
-    """Mean of all looks at the GPU, the thinned ones included."""
-    gpu_peak_memory_bytes: int | None = None
-    """Largest memory in use on the GPU at any look, whoever uses it."""
-    gpu_unmeasured: str = "the sampler did not end"
-    """Why the two above are None; empty where they are not."""
+    gpu: Mapping[str, MeterValue]
+    """`gpu_percent`, the mean of all looks, the thinned ones included, and
+    `gpu_peak_memory_bytes`, whoever uses the GPU; or the reasons for none."""
 
     def __init__(self, device: Device, cpus: int) -> None:
         """Prepare for a process that computes on `device` and is pinned to that many CPUs."""
         arguments = (str(os.getpid()), device, str(cpus))
         self._sampler = Sampler(usage_process.__name__, *arguments)
+        self.gpu = dict.fromkeys(GpuUseMeter.names, Reason("the job did not end"))
 
     def __enter__(self) -> UsageSampler:
-        """Start to watch; OSError where the sampler cannot be started."""
+        """Start to watch."""
         self._sampler.__enter__()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *exception: object) -> None:
-        """Read what was seen; OSError where the sampler died."""
-        self._sampler.__exit__(kind, *exception)
-        if kind is not None:
-            return
-        seen = _Seen.model_validate_json(self._sampler.output)
+    def __exit__(self, *exception: object) -> None:
+        """Read what was seen."""
+        self._sampler.__exit__(*exception)
+        seen = _read(self._sampler.output)
+        found, reasons = seen.findings.model_dump(), dict(seen.findings.unmeasured)
         self.samples = seen.samples
-        self.gpu_percent = seen.findings.gpu_percent
-        self.gpu_peak_memory_bytes = seen.findings.gpu_peak_memory_bytes
-        reasons = dict(seen.findings.unmeasured)
-        self.gpu_unmeasured = reasons.pop("gpu_percent", "")
-        reasons.pop("gpu_peak_memory_bytes", "")
-        found = seen.findings.model_dump(include=set(Meters.model_fields))
-        self.meters = Meters.model_validate(found | {"unmeasured": reasons})
+        self.gpu = {
+            name: Reason(reasons.pop(name)) if name in reasons else found[name]
+            for name in GpuUseMeter.names
+        }
+        of_meters = {name: found[name] for name in Meters.model_fields}
+        self.meters = Meters.model_validate(of_meters | {"unmeasured": reasons})
 
 
 class _Findings(Meters):
@@ -69,3 +69,18 @@ class _Seen(Record):
 
     samples: tuple[UsageSample, ...]
     findings: _Findings
+
+
+def _read(output: str | Reason) -> _Seen:
+    if isinstance(output, Reason):
+        return _nothing(output)
+    try:
+        return _Seen.model_validate_json(output)
+    except ValidationError as error:
+        return _nothing(f"the sampler printed what cannot be read: {first_cause(error, 'output')}")
+
+
+def _nothing(reason: str) -> _Seen:
+    names = _Findings.model_fields.keys() - {"unmeasured"}
+    unmeasured = dict.fromkeys(sorted(names), str(reason))
+    return _Seen(samples=(), findings=_Findings(unmeasured=unmeasured))

@@ -10,17 +10,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar, get_args
 
-from pydantic import ValidationError
-
 from contract.base import Protocol, Record, Task
-from contract.contender import discover_contenders
+from contract.contender import ContenderError, discover_contenders
 from contract.environment import CONTENDER, thread_environment
+from contract.evidence import Equivalence
 from contract.job import JobSpec, Limits
 from contract.names import GIVEN_FOLDER, LOGITS_NAME, WEIGHTS_NAME
-from contract.result import Equivalence
 from contract.study import Study, StudyError, Workload, load_studies
+from contract.untrusted import UntrustedError, parse_record
 from data.places import default_root
-from runners.harness.contender.registry import RUNNERS_DIR
+from runners.harness.contender.registry import RUNNERS_DIR, find_contender
 from runners.harness.errors import RunnerError
 from runners.harness.job.pins import memory_limit_bytes
 from runners.harness.job.session import run
@@ -42,9 +41,9 @@ def main(arguments: Sequence[str]) -> int:
         options = _parser(studies).parse_args(arguments)
         job = _read(options.job, JobSpec) if options.job else _job_from_options(options, studies)
         evidence = _read(options.evidence, Equivalence) if options.evidence else None
-        _restart_with_thread_pools(job.limits.threads)
+        _restart_with_thread_pools(job)
         result = run(job, options.output, evidence, quiet=options.quiet)
-    except (RunnerError, StudyError, OSError) as error:
+    except (RunnerError, StudyError, ContenderError, OSError) as error:
         print(f"error: {error}\nremedy: {_remedy(error)}", file=sys.stderr)
         return USAGE_ERROR
     if not options.quiet:
@@ -62,7 +61,7 @@ def _remedy(error: Exception) -> str:
             "name a folder that can be written with --output; a container writes as its user: "
             'start it with --user "$(id -u):$(id -g)"'
         )
-    return "mend the study's file"
+    return "fix that file"
 
 
 def _parser(studies: dict[str, Study]) -> argparse.ArgumentParser:
@@ -175,20 +174,19 @@ def _granted(threads: int | None) -> Limits:
 
 def _read(path: Path, record: type[_Record]) -> _Record:
     try:
-        return record.model_validate_json(path.read_bytes())
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        schema = f"contract/{record.__module__.removeprefix('contract.')}.py"
-        raise RunnerError(f"{path}: {where}: {first['msg']}", f"see {schema}") from error
+        return parse_record(path.read_bytes(), record)
+    except UntrustedError as error:
+        schema = f"{record.__module__.replace('.', '/')}.py"
+        raise RunnerError(f"{path}: {error}", f"see {schema}") from error
 
 
-def _restart_with_thread_pools(threads: int) -> None:
+def _restart_with_thread_pools(job: JobSpec) -> None:
     """Start this process anew with the thread variables set, unless they are.
 
     Libraries read them when they load, some before the first line of ours.
     """
-    wanted = thread_environment(threads)
+    info, _ = find_contender(job.contender)
+    wanted = thread_environment(job.limits.threads, info.thread_variables)
     if any(os.environ.get(name) != value for name, value in wanted.items()):
         os.environ.update(wanted)
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])

@@ -6,6 +6,7 @@ import hashlib
 import os
 import platform
 import sys
+from collections.abc import Iterable, Sequence
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import psutil
 
 from contract import environment
 from contract.base import Device
-from contract.fingerprint import Fingerprint, Host, Software
+from contract.fingerprint import Fingerprint, HostInfo, Software
 from host.gpu import nvidia_driver_version
 from host.memory import machine_memory_bytes
 from host.processor import cpu_flags, cpu_model, governors, turbo
@@ -21,30 +22,37 @@ from host.processor import cpu_flags, cpu_model, governors, turbo
 LOCK_PATH = Path("lib", "plumbline", "requirements.lock")
 """Where an environment keeps the lock it was made from, below its prefix."""
 
-_VARIABLES = (
+_RECORDED_VARIABLES = (
     "CUDA_",
-    "DNNL_",
-    "KERAS_BACKEND",
     "KMP_",
     "MKL_",
     "NUMEXPR_",
     "NVIDIA_VISIBLE_DEVICES",
     "OMP_",
-    "ONEDNN_",
     "OPENBLAS_",
     "PYTHONHASHSEED",
-    "TF_",
-    "TORCH_",
-    "XLA_",
 )
+"""Of every contender, beside its own; with an underscore at the end: all that begin so."""
 _VECTOR_FLAGS = ("sse4_2", "avx", "avx2", "fma", "f16c", "avx512", "amx", "asimd", "sve")
 
 
-def take_fingerprint(device: Device, data_sha256: dict[str, str], gpu: str | None) -> Fingerprint:
-    """Return the fingerprint of this process and its machine."""
+def take_fingerprint(
+    device: Device,
+    data_sha256: dict[str, str],
+    gpu: str | None,
+    recorded_variables: Iterable[str] = (),
+) -> Fingerprint:
+    """Return the fingerprint of this process and its machine.
+
+    Args:
+        device: That the job computes on.
+        data_sha256: Hash of each array that the job read.
+        gpu: Its name, as the framework tells it; None on a CPU.
+        recorded_variables: Those of the contender.
+    """
     return Fingerprint(
         host=_host(),
-        software=_software(),
+        software=_software((*_RECORDED_VARIABLES, *recorded_variables)),
         engine=os.environ.get(environment.ENGINE, "none (the runner was started by hand)"),
         image_digest=os.environ.get(environment.IMAGE_DIGEST),
         lock_sha256=_lock_sha256(),
@@ -56,10 +64,10 @@ def take_fingerprint(device: Device, data_sha256: dict[str, str], gpu: str | Non
     )
 
 
-def _host() -> Host:
+def _host() -> HostInfo:
     flags = cpu_flags()
     turbo_state = turbo()
-    return Host(
+    return HostInfo(
         cpu_model=cpu_model(),
         cpu_flags=tuple(sorted(flag for flag in flags if flag.startswith(_VECTOR_FLAGS))),
         logical_cpus=os.cpu_count() or 1,
@@ -80,7 +88,7 @@ def _operating_system() -> str:
         return platform.system()
 
 
-def _software() -> Software:
+def _software(recorded: Sequence[str]) -> Software:
     return Software(
         python=platform.python_version(),
         packages={
@@ -88,9 +96,15 @@ def _software() -> Software:
             for distribution in sorted(distributions(), key=lambda d: d.metadata["Name"].lower())
         },
         environment_variables={
-            name: value for name, value in sorted(os.environ.items()) if name.startswith(_VARIABLES)
+            name: value
+            for name, value in sorted(os.environ.items())
+            if _is_recorded(name, recorded)
         },
     )
+
+
+def _is_recorded(name: str, recorded: Iterable[str]) -> bool:
+    return any(name == own or (own.endswith("_") and name.startswith(own)) for own in recorded)
 
 
 def _lock_sha256() -> str | None:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 import resource
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from contract.environment import THREAD_VARIABLES
+from contract.environment import thread_environment
 from contract.job import Limits
 from contract.result import Pin
 from host import cgroup
 from host.memory import machine_memory_bytes
 
 
-def read_pins(limits: Limits, thread_pools: Mapping[str, int]) -> dict[str, Pin]:
+def read_pins(
+    limits: Limits, thread_variables: Iterable[str], thread_pools: Mapping[str, int]
+) -> dict[str, Pin]:
     """Compare what was asked for with what this process finds.
 
     Args:
         limits: What the job asks for.
+        thread_variables: Those of the contender.
         thread_pools: Sizes by pool, as the framework tells them.
     """
     cpus = sorted(os.sched_getaffinity(0))
@@ -25,8 +28,8 @@ def read_pins(limits: Limits, thread_pools: Mapping[str, int]) -> dict[str, Pin]
         "cpus": _pin(_list(sorted(limits.cpus)), _list(cpus)),
         "memory_bytes": _pin(str(limits.memory_bytes), str(memory_limit_bytes())),
     }
-    for name in THREAD_VARIABLES:
-        pins[name] = _pin(str(limits.threads), os.environ.get(name, "unset"))
+    for name, requested in thread_environment(limits.threads, thread_variables).items():
+        pins[name] = _pin(requested, os.environ.get(name, "unset"))
     for pool, size in thread_pools.items():
         pins[f"threads: {pool}"] = _pin(str(limits.threads), str(size))
     return pins

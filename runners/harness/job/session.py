@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 
+from contract.contender import ContenderInfo
+from contract.evidence import Equivalence
 from contract.job import JobSpec
 from contract.names import EVENTS_NAME, RESULT_NAME
-from contract.result import Equivalence, Failure, Pin, Result
+from contract.result import Failure, Pin, Result
 from contract.shortage import tells_of_shortage
 from data.errors import DataError
 from runners.harness.contender.contender import Contender
-from runners.harness.contender.registry import create
+from runners.harness.contender.registry import create, find_contender
 from runners.harness.errors import RunnerError
 from runners.harness.events import EventLog
 from runners.harness.job.fingerprint import take_fingerprint
@@ -81,11 +83,13 @@ class _Session:
     def _perform(self) -> Result:
         job = self.job
         self.events.phase("start", f"{job.contender} on {job.device}, {job.limits.threads} threads")
+        info, _ = find_contender(job.contender)
         contender = create(job.contender)
+        contender.check()
         importing = Stopwatch()
         with importing:
             contender.configure(job.device, job.limits.threads, job.seed)
-        self._check_pins(contender)
+        self._check_pins(info, contender)
         self.events.phase("load", job.dataset)
         samples = load_samples(job)
         seconds = importing.wall_seconds
@@ -96,12 +100,14 @@ class _Session:
             started=self.started,
             finished=datetime.now(timezone.utc),
             pins=self.pins,
-            fingerprint=take_fingerprint(job.device, samples.sha256, contender.gpu()),
+            fingerprint=take_fingerprint(
+                job.device, samples.sha256, contender.gpu(), info.recorded_variables
+            ),
             **vars(self.found),
         )
 
-    def _check_pins(self, contender: Contender) -> None:
-        self.pins = read_pins(self.job.limits, contender.thread_pools())
+    def _check_pins(self, info: ContenderInfo, contender: Contender) -> None:
+        self.pins = read_pins(self.job.limits, info.thread_variables, contender.thread_pools())
         broken = [
             f"{name} is {pin.observed}, not {pin.requested}"
             for name, pin in self.pins.items()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from statistics import median
 
-from contract.result import Equivalence, Metrics, Mistake, Result, Scoring, TransferCell
+from contract.evidence import Equivalence
+from contract.metrics import Metrics
+from contract.outcomes import Mistake, Scoring, TransferCell
+from contract.result import Result
 
 
 def summarise(result: Result) -> str:
@@ -40,11 +43,10 @@ def _answered(mistake: Mistake) -> str:
 
 
 def _scored(scoring: Scoring) -> list[str]:
-    pace = scoring.rows / median(scoring.seconds)
     kept = f"{scoring.selected:,} of {scoring.rows:,} rows pass the filter"
     return [
-        _line("table", f"{kept}; {pace:,.0f} rows a second (median scan)"),
-        _line("peak memory", f"{scoring.peak_memory_bytes / 1e6:.0f} MB"),
+        _line("table", f"{kept}; {scoring.rows_per_second:,.0f} rows a second (median scan)"),
+        _line("peak memory", f"{scoring.scan_peak_memory_bytes / 1e6:.0f} MB"),
     ]
 
 

@@ -8,15 +8,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from contract.evidence import DIVERGED
 from contract.job import JobSpec
+from contract.metrics import EpochRecord
 from contract.model import Model
-from contract.result import EpochRecord
 from contract.training import Loss
 from runners.harness.contender.network import Epoch, FloatArray, IntArray, Network, TargetArray
 from runners.harness.errors import RunnerError
 from runners.harness.events import EventLog
 from runners.harness.gate.evidence import Batch
 from runners.harness.instruments.memory_sampler import peak_memory_during
+from runners.harness.instruments.meter import Reason
 from runners.harness.measure.stopwatch import Stopwatch
 from runners.harness.reference.losses import LOSSES
 
@@ -34,7 +36,7 @@ class TrainingRecord:
     history: list[EpochRecord] = field(default_factory=list)
     training: Stopwatch = field(default_factory=Stopwatch)
     """Wall and processor time of training alone."""
-    evaluation: EvaluationRecord | None = None
+    evaluation: EvaluationRecord = field(init=False)
     """The evaluation after the last epoch."""
 
 
@@ -57,7 +59,7 @@ class PredictionRecord:
 
     first_seconds: float
     seconds: tuple[float, ...]
-    peak_memory_bytes: int
+    peak_memory_bytes: int | Reason
 
 
 def train(
@@ -69,7 +71,7 @@ def train(
     and the epoch.
 
     Raises:
-        RunnerError: the losses are no numbers any more.
+        RunnerError: a loss is no longer a finite number.
     """
     inputs, targets = training
     record = TrainingRecord()
@@ -87,8 +89,8 @@ def train(
             seen = network.train_epoch(samples)
         record.training.add(watch)
         found = evaluate(network, *test, job.training.loss, evaluation_batch)
-        if not (math.isfinite(seen.loss) and math.isfinite(found.loss)):
-            cause = f"training diverged in epoch {epoch}: the loss is no number any more"
+        if not all(abs(loss) < DIVERGED for loss in (seen.loss, found.loss)):
+            cause = f"training diverged in epoch {epoch}: the loss is no longer a finite number"
             raise RunnerError(cause, "lower the study's learning_rate")
         record.evaluation = found
         record.history.append(

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from statistics import mean
 
 from contract.job import JobSpec
-from contract.result import Metrics
+from contract.metric import metrics_of
+from contract.metrics import Metrics
 from host.cgroup import NoGroupError, job_group
+from runners.harness.instruments.meter import MeterValue, NoMeterError, Reason, or_reason, split
 from runners.harness.instruments.usage_sampler import UsageSampler
 from runners.harness.measure.measure import PredictionRecord, TrainingRecord
 from runners.harness.measure.stopwatch import peak_memory_bytes
 
-_OF_CLASSES = ("test_accuracy", "best_test_accuracy", "train_accuracy")
-_OF_GPU = ("gpu_percent", "gpu_peak_memory_bytes")
+_NO_CLASSES = Reason("a regression has no classes")
+_ONE_EPOCH = Reason("a single epoch has no others to compare it with")
 
 
 def assemble(
@@ -24,28 +27,27 @@ def assemble(
     build_seconds: float,
 ) -> Metrics:
     """Return the metrics of a job that trained, or only predicted."""
-    group_peak, no_group_peak = _group_peak_memory_bytes()
-    measured: dict[str, object] = {
+    measured: dict[str, MeterValue] = {
         "predict_100_seconds": predicted.seconds,
         "predict_100_first_seconds": predicted.first_seconds,
         "inference_peak_memory_bytes": predicted.peak_memory_bytes,
-        "peak_memory_bytes": peak_memory_bytes(),
-        "cgroup_peak_memory_bytes": group_peak,
-        "gpu_peak_memory_bytes": usage.gpu_peak_memory_bytes,
+        "peak_memory_bytes": or_reason(peak_memory_bytes),
+        "cgroup_peak_memory_bytes": or_reason(_group_peak_memory_bytes),
+        "gpu_peak_memory_bytes": usage.gpu["gpu_peak_memory_bytes"],
         "import_seconds": import_seconds,
         "build_seconds": build_seconds,
     }
-    if trained is not None:
-        measured |= _of_training(job, trained) | {"gpu_percent": usage.gpu_percent}
-    unmeasured = {
-        name: no_group_peak if name == "cgroup_peak_memory_bytes" else _reason(name, job, usage)
-        for name in Metrics.model_fields
-        if name != "unmeasured" and measured.get(name) is None
-    }
-    return Metrics.model_validate(measured | {"unmeasured": unmeasured})
+    if trained is None:
+        no_training = Reason(f"a {job.task} job does not train")
+        measured = dict.fromkeys(metrics_of(Metrics), no_training) | measured
+    else:
+        measured |= _of_training(job, trained, usage.gpu)
+    return Metrics.model_validate(split(measured))
 
 
-def _of_training(job: JobSpec, trained: TrainingRecord) -> dict[str, object]:
+def _of_training(
+    job: JobSpec, trained: TrainingRecord, gpu: Mapping[str, MeterValue]
+) -> dict[str, MeterValue]:
     seconds = tuple(record.seconds for record in trained.history)
     accuracies = [
         record.test_accuracy for record in trained.history if record.test_accuracy is not None
@@ -55,32 +57,29 @@ def _of_training(job: JobSpec, trained: TrainingRecord) -> dict[str, object]:
     return {
         "train_seconds": trained.training.wall_seconds,
         "first_epoch_seconds": seconds[0],
-        "first_epoch_excess_seconds": seconds[0] - mean(seconds[1:]) if seconds[1:] else None,
+        "first_epoch_excess_seconds": seconds[0] - mean(seconds[1:]) if seconds[1:] else _ONE_EPOCH,
         "epoch_seconds": seconds,
-        "evaluate_seconds": trained.evaluation.seconds if trained.evaluation else None,
-        "test_accuracy": last.test_accuracy,
+        "evaluate_seconds": trained.evaluation.seconds,
+        "test_accuracy": _of_classes(last.test_accuracy),
         "test_loss": last.test_loss,
-        "best_test_accuracy": max(accuracies, default=None),
-        "train_accuracy": last.train_accuracy,
+        "best_test_accuracy": _of_classes(max(accuracies, default=None)),
+        "train_accuracy": _of_classes(last.train_accuracy),
         "train_loss": last.train_loss,
         "cpu_seconds": trained.training.cpu_seconds,
         "cpu_percent": 100 * busy,
+        "gpu_percent": gpu["gpu_percent"],
     }
 
 
-def _group_peak_memory_bytes() -> tuple[int | None, str]:
-    """Return the peak of the job's own control group, or the reason for none."""
+def _of_classes(accuracy: float | None) -> float | Reason:
+    return _NO_CLASSES if accuracy is None else accuracy
+
+
+def _group_peak_memory_bytes() -> int:
     try:
-        return job_group().peak_memory_bytes(), "the kernel keeps no peak (before Linux 5.19)"
+        peak_bytes = job_group().peak_memory_bytes()
     except NoGroupError as error:
-        return None, str(error)
-
-
-def _reason(metric: str, job: JobSpec, usage: UsageSampler) -> str:
-    if metric == "gpu_peak_memory_bytes" or (metric in _OF_GPU and job.task == "train"):
-        return usage.gpu_unmeasured
-    if job.task != "train":
-        return f"a {job.task} job does not train"
-    if metric in _OF_CLASSES:
-        return "a regression has no classes"
-    return "one epoch has no others to be compared with"
+        raise NoMeterError(str(error)) from error
+    if peak_bytes is None:
+        raise NoMeterError("the kernel keeps no peak (before Linux 5.19)")
+    return peak_bytes

@@ -31,7 +31,11 @@ class Stopwatch:
 
 
 def peak_memory_bytes() -> int:
-    """Return the largest resident memory that this process ever had (the kernel's VmHWM)."""
+    """Return the largest resident memory that this process ever had (the kernel's VmHWM).
+
+    Raises:
+        OSError: the kernel does not tell.
+    """
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) * 1024

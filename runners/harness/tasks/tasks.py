@@ -9,19 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from contract.base import PUBLISHED_TASKS, Task
+from contract.evidence import Equivalence
 from contract.job import JobSpec
 from contract.latency import Latency
 from contract.meters import Meters
+from contract.metrics import EpochRecord, Metrics, UsageSample
 from contract.names import GIVEN_FOLDER, LOGITS_NAME, WEIGHTS_NAME
-from contract.result import (
-    EpochRecord,
-    Equivalence,
-    Metrics,
-    Mistake,
-    Scoring,
-    TransferCell,
-    UsageSample,
-)
+from contract.outcomes import Mistake, Scoring, TransferCell
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import Network
 from runners.harness.contender.weights import canonical_weights, save_weights
@@ -134,7 +128,7 @@ class TaskRun:
 
     def make_mistakes(self) -> None:
         """Make mistakes on purpose, on a batch of the training samples."""
-        self.events.phase("evaluate", "what is said to mistakes made on purpose")
+        self.events.phase("evaluate", "how mistakes made on purpose are reported")
         batch = self.samples.first_training(self.job.training.batch_size)
         self.found.mistakes = make_mistakes(self.contender, self.job, *batch)
 
@@ -176,9 +170,8 @@ class TaskRun:
         record = train(network, job, training, self.samples.test(), self.events)
         save_weights(network.weights(), self.output / WEIGHTS_NAME)
         self.found.history = tuple(record.history)
-        if record.evaluation is not None:
-            np.save(self.output / LOGITS_NAME, record.evaluation.outputs)
-            self.found.confusion_matrix = record.evaluation.confusion_matrix
+        np.save(self.output / LOGITS_NAME, record.evaluation.outputs)
+        self.found.confusion_matrix = record.evaluation.confusion_matrix
         return record
 
     def _predict(self, network: Network) -> PredictionRecord:

@@ -14,11 +14,12 @@ from safetensors import SafetensorError
 from contract.job import JobSpec
 from contract.model import Model
 from contract.names import LOGITS_NAME, WEIGHTS_NAME
-from contract.result import TransferCell
+from contract.outcomes import TransferCell
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import FloatArray, TargetArray, Weights
 from runners.harness.contender.weights import load_weights, weight_names
 from runners.harness.errors import RunnerError
+from runners.harness.gate.distance import largest_difference, relative
 from runners.harness.measure.measure import evaluate, evaluation_batch_size
 
 _REMEDY = "train that contender again, with the same study, profile and samples"
@@ -46,7 +47,7 @@ def transfer(
 
     Args:
         contender: The one that evaluates; configured.
-        job: Names the network and the contenders whose weights are to be had.
+        job: Names the network and the contenders whose weights are available.
         given: Folder that holds `<contender>/weights.safetensors` and `<contender>/logits.npy`.
         test: The job's test inputs and classes, those that the logits were computed on.
 
@@ -74,12 +75,12 @@ def _cell(
     batch_size = evaluation_batch_size(job.model)
     logits = evaluate(network, inputs, classes, job.training.loss, batch_size).outputs
     network.close()
-    largest = max(np.abs(source.logits).max(), np.finfo(np.float32).tiny)
+    size = float(np.abs(source.logits).max())
     return TransferCell(
         trained_by=source.trained_by,
         accuracy=_accuracy(logits, classes),
         trained_accuracy=_accuracy(source.logits, classes),
-        largest_logit_difference=float(np.abs(logits - source.logits).max() / largest),
+        largest_logit_difference=relative(largest_difference(logits, source.logits), size),
         samples=len(inputs),
     )
 

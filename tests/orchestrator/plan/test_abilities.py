@@ -97,7 +97,7 @@ def test_a_layer_that_is_missing_leaves_the_gate_out_too():
     ],
 )
 def test_a_contender_has_to_name_layers_that_there_are(tmp_path, abilities, complaint):
-    described = contender_info().model_dump_json(exclude={"abilities"})
+    described = contender_info().model_dump_json(exclude={"abilities"}, exclude_defaults=True)
     lines = [f"{name} = {json.dumps(value)}" for name, value in json.loads(described).items()]
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "contender.toml").write_text("\n".join([*lines, abilities]))

@@ -5,7 +5,8 @@ from collections import Counter
 import pytest
 
 from contract.job import Limits
-from contract.study import ScaleChange, load_study
+from contract.scale import ProfileScaleChange
+from contract.study import load_study
 from host.memory import machine_memory_bytes
 from orchestrator.errors import PlumblineError
 from orchestrator.plan.plan import Request, plan_jobs, source_of
@@ -113,7 +114,7 @@ def test_what_is_done_once_follows_the_first_block():
 
 
 def test_a_table_is_scored_in_every_matched_block_and_in_no_published_one():
-    score = study(tasks=("verify", "score"), scales={"quick": ScaleChange(rows=500)})
+    score = study(tasks=("verify", "score"), scales={"quick": ProfileScaleChange(rows=500)})
 
     jobs = of(planned(tasks=("verify", "score"), studies=(score,)), task="score")
 
@@ -159,7 +160,7 @@ def test_the_profile_decides_how_much_is_run():
 
 
 def test_a_workload_may_have_a_scale_and_a_deadline_of_its_own():
-    own = {"quick": ScaleChange(epochs=7, repeats=1, timeout_seconds=99)}
+    own = {"quick": ProfileScaleChange(epochs=7, repeats=1, timeout_seconds=99)}
 
     jobs = planned(studies=(study(scales=own),))
 
@@ -179,7 +180,10 @@ def test_a_workload_that_the_profile_omits_is_left_out_with_its_reason():
         study()
         .workloads[0]
         .model_copy(
-            update={"id": "costly", "scales": {"quick": ScaleChange(omitted_because="takes days")}}
+            update={
+                "id": "costly",
+                "scales": {"quick": ProfileScaleChange(omitted_because="takes days")},
+            }
         )
     )
     both = study().model_copy(update={"workloads": (study().workloads[0], other)})

@@ -5,32 +5,16 @@ import io
 import pytest
 from rich.console import Console
 
-from contract.result import Metrics, Mistake, TransferCell
+from contract.metrics import Metrics
 from orchestrator.plan.estimate import Estimate
 from orchestrator.run.display import label
 from orchestrator.run.outcome import JobOutcome
 from orchestrator.terminal.progress import RichDisplay, outcome_line
-from tests.contract.examples import failed_result, job, scoring, trained_result
+from tests.contract.examples import failed_result, job, trained_result, untimed_result
 
-CELL = TransferCell(
-    trained_by="velox",
-    accuracy=0.9,
-    trained_accuracy=0.9,
-    largest_logit_difference=3e-6,
-    samples=1000,
-)
-MISTAKE = Mistake(
-    kind="wrong_shape",
-    raised=True,
-    stage="run",
-    error_type="ValueError",
-    message="expected 28, got 27",
-    names_layer=False,
-    names_expected=True,
-    names_found=True,
-    score=3,
-)
-UNTIMED = {"metrics": None, "history": (), "confusion_matrix": None, "equivalence": None}
+
+def untimed(task):
+    return untimed_result(job().identity.model_copy(update={"task": task}))
 
 
 def regression():
@@ -46,15 +30,15 @@ def regression():
         (trained_result(), "trained in 12.5 s, test accuracy 50.00 % (2.0 s)"),
         (regression(), "trained in 12.5 s, test loss 0.25 (2.0 s)"),
         (
-            trained_result(**UNTIMED, transfer=(CELL,)),
-            "weights of velox: logits differ by up to 3e-06 (2.0 s)",
+            untimed("transfer"),
+            "weights of keras: logits differ by up to 3e-06 (2.0 s)",
         ),
         (
-            trained_result(**UNTIMED, mistakes=(MISTAKE, MISTAKE)),
+            untimed("mistakes"),
             "2 mistakes, 6 points for the error messages (2.0 s)",
         ),
         (
-            trained_result(**UNTIMED, scoring=scoring()),
+            untimed("score"),
             "1,000 rows scored, 4,000 a second (2.0 s)",
         ),
         (failed_result(), "failed: out of memory (remedy: raise --memory)"),

@@ -1,6 +1,7 @@
 """What a run comes to: skipped is no failure, and a gate that sees no defect is one."""
 
-from contract.result import Check, Failure
+from contract.evidence import Check
+from contract.result import Failure
 from orchestrator.run.outcome import RunOutcome
 from orchestrator.terminal.evidence_table import evidence_tables
 from orchestrator.terminal.summary import problems, summary_lines

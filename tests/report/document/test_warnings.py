@@ -129,7 +129,7 @@ def test_a_block_that_drifted_stands_with_its_figures_and_the_remedy(make_run: M
     found = _warnings(make_run(drifting=2))
     warning = found["The machine changed during block 2"]
     assert warning.severity == "serious"
-    assert "differs by 25 % (40.0 and 50.0 ms; 5 % and its own spread of 1 % are let" in (
+    assert "differs by 25 % (40.0 and 50.0 ms; up to 5 % and its own spread of 1 % are" in (
         warning.detail
     )
     assert "between its first and its last job" in warning.detail

@@ -20,10 +20,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from contract.base import SCHEMA_VERSION
 from contract.event import EVENT, parse_event
 from contract.export import SCHEMA_DIR
 from contract.result import Result
 from contract.untrusted import UntrustedError, parse_record
+from contract.versions import upgraded
 from orchestrator.run.events import EventTail
 from orchestrator.store.store import RunStore
 from report.run.load import load_run
@@ -40,7 +42,11 @@ SEEDS: list[Document] = [
     json.loads(result.model_dump_json())
     for result in (trained_result(), trained_result(scoring=scoring()), failed_result())
 ]
-STAMP = {"schema_version": 1, "time": "2026-01-01T00:00:00Z", "elapsed_seconds": 1.5}
+STAMP = {
+    "schema_version": SCHEMA_VERSION,
+    "time": "2026-01-01T00:00:00Z",
+    "elapsed_seconds": 1.5,
+}
 EVENT_SEEDS: list[Document] = [
     STAMP | {"kind": "phase", "phase": "train", "message": "m"},
     STAMP | {"kind": "progress", "phase": "train", "done": 3, "total": 9},
@@ -86,7 +92,7 @@ def change(document: Document, place: tuple[Any, ...], value: Any) -> None:
     document[place[-1]] = copy.deepcopy(value)
 
 
-def stranger(draw: random.Random, document: Document) -> bytes:
+def unknown_field(draw: random.Random, document: Document) -> bytes:
     """A field that no record has."""
     document["__class__"] = draw.choice(ODD_VALUES)
     return json.dumps(document).encode()
@@ -128,12 +134,12 @@ def other_encoding(draw: random.Random, document: Document) -> bytes:
 
 
 def other_version(draw: random.Random, document: Document) -> bytes:
-    document["schema_version"] = draw.choice([0, 2, "1", None, True, 1.5])
+    document["schema_version"] = draw.choice([0, SCHEMA_VERSION + 1, "1", None, True, 1.5])
     return json.dumps(document).encode()
 
 
 INVALIDATING: tuple[Callable[[random.Random, Document], bytes], ...] = (
-    *(stranger, without_a_field, no_number, key_twice, cut, too_deep, other_encoding),
+    *(unknown_field, without_a_field, no_number, key_twice, cut, too_deep, other_encoding),
     other_version,
 )
 
@@ -192,7 +198,7 @@ def test_no_invalid_result_is_accepted_and_none_stops_the_reader(mutant: tuple[b
     except UntrustedError:
         return
     assert not is_invalid
-    assert RESULT_RULES.is_valid(json.loads(content))
+    assert RESULT_RULES.is_valid(upgraded(json.loads(content)))
     assert Result.model_validate_json(result.model_dump_json()) == result
 
 
@@ -203,7 +209,7 @@ def test_no_invalid_event_is_accepted_and_none_stops_the_reader(mutant: tuple[by
     event = parse_event(content)
     if event is not None:
         assert not is_invalid
-        assert EVENT_RULES.is_valid(json.loads(content))
+        assert EVENT_RULES.is_valid(upgraded(json.loads(content)))
         assert EVENT.validate_json(EVENT.dump_json(event)) == event
 
 
@@ -231,7 +237,7 @@ def test_a_run_of_forged_files_is_loaded_with_every_one_named(tmp_path, name):
     for number in range(count):
         spec = job(seed=number)
         folder = store.prepare(spec, None)
-        mutate = draw.choice([stranger, no_number, key_twice, too_deep, other_version])
+        mutate = draw.choice([unknown_field, no_number, key_twice, too_deep, other_version])
         (folder / name).write_bytes(mutate(draw, copy.deepcopy(draw.choice(seeds))))
 
     run = load_run(store.folder)

@@ -65,7 +65,7 @@ def test_why_a_failed_job_has_no_metric(make_run: MakeRun) -> None:
     ("setting", "reason"),
     [
         (replace(TRAINING, device="cuda"), "this run used the CPU, not a GPU"),
-        (replace(TRAINING, contender="jax"), "contender not part of this run"),
+        (replace(TRAINING, contender="jax"), "the contender is not part of this run"),
         (
             replace(TRAINING, protocol="published"),
             "this run did not follow the protocol “own defaults”",

@@ -124,5 +124,5 @@ def test_what_no_instrument_saw_is_told_once_with_the_reason(make_run: MakeRun) 
     table = told(make_run(repeats=2)).part("measured").tables[0]
 
     whole = [text for letter, text in table.footnotes if not letter]
-    assert "Energy of the GPU and Strangers on the GPU: a job on the CPU." in whole
+    assert "Energy of the GPU and Other GPU processes: a job on the CPU." in whole
     assert sum("not in a container" in text for text in whole) == 1

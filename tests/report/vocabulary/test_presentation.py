@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from contract.meters import Meters
-from contract.result import Metrics
-from report.vocabulary.presentation import presentation, styles
+from contract.contender import discover_contenders
+from contract.metric import metrics_of
+from report.vocabulary.presentation import RECORDS, notable_packages, presentation, styles
+from runners.harness.contender.registry import RUNNERS_DIR
 
 PAGES = ("#FFFFFF", "#16191D")
 """Light and dark page (report.css, screen.css)."""
@@ -32,6 +33,9 @@ XYZ = np.array(
     [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
 )  # fmt: skip
 Vector = NDArray[np.float64]
+COLOURS = [
+    info.colour for info, _ in discover_contenders(RUNNERS_DIR).values() if info.colour is not None
+]
 
 
 def _linear(colour: str) -> Vector:
@@ -55,29 +59,54 @@ def _contrast(first: str, second: str) -> float:
 @pytest.mark.parametrize("vision", VISIONS)
 def test_contenders_stay_apart_in_every_colour_vision(vision: str) -> None:
     """A CIE76 distance of 2.3 is just noticeable; ours is ten times that."""
-    for first, second in combinations(presentation().colours.values(), 2):
+    for first, second in combinations(COLOURS, 2):
         seen = [_lab(VISIONS[vision] @ _linear(colour)) for colour in (first, second)]
         assert np.linalg.norm(seen[0] - seen[1]) > 23, (first, second)
 
 
 def test_colours_stand_out_from_both_pages() -> None:
     """WCAG 2.1, 1.4.11: graphics need a contrast of 3."""
-    colours = [*presentation().colours.values(), *presentation().spare_colours.values]
+    colours = [*COLOURS, *presentation().spare_colours]
     assert all(_contrast(colour, page) >= 3 for colour in colours for page in PAGES)
 
 
-def test_every_metric_is_named_and_explained() -> None:
-    assert set(presentation().metrics) == set(Metrics.model_fields) - {"unmeasured"}
+def test_every_metric_that_has_a_direction_is_named_and_explained() -> None:
+    metrics = [found for record in RECORDS for found in metrics_of(record).items()]
+    assert set(presentation().words) == {name for name, metric in metrics if metric.better}
 
 
-def test_instruments_are_named_as_their_record_names_them() -> None:
-    assert set(presentation().meters) < set(Meters.model_fields) - {"unmeasured"}
-    assert not set(presentation().meters) & set(presentation().metrics)
+def test_a_metrics_name_tells_its_record() -> None:
+    names = [name for record in RECORDS for name in metrics_of(record)]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("metric", "unit", "factor", "better"),
+    [
+        ("peak_memory_bytes", "MB", 1e-6, "lower"),
+        ("test_accuracy", "%", 100, "higher"),
+        ("source_lines", "lines", 1, "lower"),
+    ],
+)
+def test_a_metric_is_shown_in_a_readers_unit(
+    metric: str, unit: str, factor: float, better: str
+) -> None:
+    info = presentation().metric(metric)
+    assert (info.unit, info.factor, info.better) == (unit, factor, better)
 
 
 def test_a_contender_without_a_colour_gets_a_spare_one_and_its_name() -> None:
     chosen = styles(["pytorch", "newcomer", "latecomer"])
-    spare = presentation().spare_colours.values
-    assert chosen["pytorch"].colour == presentation().colours["pytorch"]
+    spare = presentation().spare_colours
+    assert chosen["pytorch"].colour == "#D1495B"
     assert (chosen["newcomer"].title, chosen["newcomer"].colour) == ("newcomer", spare[0])
     assert chosen["latecomer"].colour == spare[1]
+
+
+def test_notable_packages_are_those_of_the_run_each_once() -> None:
+    assert notable_packages(["keras", "tensorflow"]) == (
+        "tensorflow",
+        "tensorflow-cpu",
+        "keras",
+        "numpy",
+    )

@@ -49,7 +49,7 @@ def test_absent_velox_is_named(pin: PinnedLibrary) -> None:
 
 def test_functions_that_are_not_built_are_named(tmp_path: Path) -> None:
     with pytest.raises(RunnerError, match="is not there") as refusal:
-        ml_functions.load(tmp_path)
+        ml_functions.check_installed(tmp_path)
     assert "make -C images/velox/ml_functions" in refusal.value.remedy
 
 
@@ -59,7 +59,7 @@ def test_a_wrong_binary_is_refused_before_it_is_loaded(tmp_path: Path, pin: Pinn
     text = PIN_FILE.read_text().replace(pin.version, "9.9").replace("pyvelox", "numpy")
     (tmp_path / ml_functions.PIN_NAME).write_text(text)
     with pytest.raises(RunnerError, match=r"the ML functions refuse this libvelox\.so"):
-        ml_functions.load(tmp_path)
+        ml_functions.check_installed(tmp_path)
 
 
 def test_hash_is_of_the_whole_file(tmp_path: Path) -> None:

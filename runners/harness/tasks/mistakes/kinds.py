@@ -14,7 +14,7 @@ import numpy as np
 
 from contract.job import JobSpec
 from contract.model import Model
-from contract.result import MistakeKind
+from contract.outcomes import MistakeKind
 from runners.harness.contender.network import FloatArray, Network, TargetArray
 
 ROOM_BYTES = 128 * 2**20
@@ -23,7 +23,7 @@ _EXTRA_CLASS = 7
 
 
 @dataclass(frozen=True)
-class Batch:
+class MistakeBatch:
     """A sound batch, and the job that it belongs to."""
 
     job: JobSpec
@@ -55,33 +55,33 @@ def too_many_samples(model: Model) -> int:
     return math.ceil(2 * ROOM_BYTES / (widest * np.dtype(np.float32).itemsize))
 
 
-def _give_wrong_shape(network: Network, batch: Batch) -> None:
+def _give_wrong_shape(network: Network, batch: MistakeBatch) -> None:
     """Give samples of another size than the network was built for."""
     shape = (len(batch.inputs), *wrong_shape(batch.job.model))
     network.train_step(np.zeros(shape, np.float32), batch.targets)
 
 
-def _give_wrong_dtype(network: Network, batch: Batch) -> None:
+def _give_wrong_dtype(network: Network, batch: MistakeBatch) -> None:
     """Give bytes where numbers from 0 to 1 belong: images as they lie in their files."""
     as_in_files: Any = batch.generator().integers(0, 256, batch.inputs.shape, dtype=np.uint8)
     network.train_step(as_in_files, batch.targets)
 
 
-def _give_nan(network: Network, batch: Batch) -> None:
+def _give_nan(network: Network, batch: MistakeBatch) -> None:
     """Give one number that is none."""
     inputs = batch.inputs.copy()
     inputs.flat[batch.generator().integers(inputs.size)] = np.nan
     network.train_step(inputs, batch.targets)
 
 
-def _give_wrong_class(network: Network, batch: Batch) -> None:
+def _give_wrong_class(network: Network, batch: MistakeBatch) -> None:
     """Give one label that the network has no output for."""
     targets = batch.targets.copy()
     targets[batch.generator().integers(len(targets))] = wrong_class(batch.job.model)
     network.train_step(batch.inputs, targets)
 
 
-def _give_too_many_samples(network: Network, batch: Batch) -> None:
+def _give_too_many_samples(network: Network, batch: MistakeBatch) -> None:
     """Take away all memory but a little, and ask for more than that."""
     samples = too_many_samples(batch.job.model)
     inputs = np.zeros((samples, *batch.job.model.input_shape), np.float32)  # pages never touched
@@ -91,7 +91,7 @@ def _give_too_many_samples(network: Network, batch: Batch) -> None:
         network.train_step(inputs, targets)
 
 
-MISTAKES: Mapping[MistakeKind, Callable[[Network, Batch], None]] = {
+MISTAKES: Mapping[MistakeKind, Callable[[Network, MistakeBatch], None]] = {
     "wrong_shape": _give_wrong_shape,
     "wrong_dtype": _give_wrong_dtype,
     "nan_input": _give_nan,

@@ -15,12 +15,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from contract.job import JobSpec
-from contract.result import Mistake, MistakeKind
+from contract.outcomes import Mistake, MistakeKind
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import FloatArray, TargetArray
 from runners.harness.errors import RunnerError
 from runners.harness.tasks.mistakes import process as mistake_process
-from runners.harness.tasks.mistakes.kinds import Batch, possible
+from runners.harness.tasks.mistakes.kinds import MistakeBatch, possible
 from runners.harness.tasks.mistakes.points import judge, no_error
 from runners.harness.tasks.mistakes.process import READY, Answer, Order
 
@@ -44,10 +44,10 @@ def make_mistakes(
         targets: Theirs.
 
     Raises:
-        RunnerError: not even a sound step could be taken there.
+        RunnerError: not even a correct step could be taken there.
     """
     size = job.training.batch_size
-    batch = Batch(job, inputs[:size], targets[:size])
+    batch = MistakeBatch(job, inputs[:size], targets[:size])
     kinds = possible(job)
     # An error on a GPU outlives the call that caused it: there every mistake has its own process.
     groups = [kinds] if job.device == "cpu" else [(kind,) for kind in kinds]
@@ -85,20 +85,20 @@ def _answers(order: Order) -> tuple[list[Answer], int | None]:
     ready, *lines = written.decode().splitlines() or [""]
     if ready != READY:
         raise RunnerError(
-            f"no sound step could be taken before the mistakes: the process {_told(ending)}",
+            f"no correct step could be taken before the mistakes: the process {_told(ending)}",
             "the job's log.txt has the traceback",
         )
     return [Answer.model_validate_json(line) for line in lines], ending
 
 
-def _finding(answer: Answer, batch: Batch) -> Mistake:
+def _finding(answer: Answer, batch: MistakeBatch) -> Mistake:
     if not answer.error_type:
         return no_error(answer.kind)
     message = answer.message.replace(_ROOT, "")  # the same on every machine
     return judge(answer.kind, batch.job.model, answer.error_type, message)
 
 
-def _silence(kind: MistakeKind, ending: int | None, batch: Batch) -> Mistake:
+def _silence(kind: MistakeKind, ending: int | None, batch: MistakeBatch) -> Mistake:
     if ending is None:
         return no_error(kind, _told(ending))
     return judge(kind, batch.job.model, _told(ending), "")

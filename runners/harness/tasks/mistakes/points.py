@@ -23,7 +23,7 @@ from collections.abc import Sequence
 
 from contract.layers import layer_steps
 from contract.model import Model
-from contract.result import Mistake, MistakeKind
+from contract.outcomes import Mistake, MistakeKind
 from runners.harness.tasks.mistakes.kinds import too_many_samples, wrong_class, wrong_shape
 
 MESSAGE_CHARACTERS = 4000

@@ -1,6 +1,6 @@
 """Makes mistakes in a process of its own, where a crash is a finding and harms nobody.
 
-Reads an order from standard input. On standard output it says that it is ready, once a sound step
+Reads an order from standard input. On standard output it says that it is ready, once a correct step
 was taken; then it gives an answer per mistake, a line of JSON each.
 """
 
@@ -16,15 +16,15 @@ from typing import TextIO
 
 from contract.base import Record
 from contract.job import JobSpec
-from contract.result import MistakeKind
+from contract.outcomes import MistakeKind
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import Network
 from runners.harness.contender.weights import canonical_weights
-from runners.harness.tasks.mistakes.kinds import MISTAKES, Batch
+from runners.harness.tasks.mistakes.kinds import MISTAKES, MistakeBatch
 
 READY = "ready"
 
-Order = tuple[type[Contender], Batch, tuple[MistakeKind, ...]]
+Order = tuple[type[Contender], MistakeBatch, tuple[MistakeKind, ...]]
 """The contender, made afresh; the batch that it gets wrong; the mistakes in their order."""
 
 

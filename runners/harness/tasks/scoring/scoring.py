@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from contract.job import JobSpec
-from contract.result import Scoring
+from contract.outcomes import Scoring
 from data.arrays import as_inputs
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import FloatArray, IntArray, Weights
 from runners.harness.contender.scorer import ImageTable, Scorer, Scores
 from runners.harness.contender.weights import canonical_weights
 from runners.harness.errors import RunnerError
+from runners.harness.gate.distance import largest_difference, relative
 from runners.harness.measure.stopwatch import Stopwatch, peak_memory_bytes
 from runners.harness.reference.network import Reference
 from runners.harness.tasks.samples import Samples
@@ -47,13 +48,15 @@ def score(contender: Contender, job: JobSpec, samples: Samples, table: ImageTabl
         selected=len(classes),
         right=int((classes == scores.labels).sum()),
         predicted=tuple(np.bincount(classes, minlength=scores.logits.shape[1]).tolist()),
-        largest_logit_difference=_difference(scores.logits[:compared], expected),
+        largest_logit_difference=relative(
+            largest_difference(scores.logits[:compared], expected), float(np.abs(expected).max())
+        ),
         compared=compared,
         first_seconds=first_seconds,
-        seconds=tuple(seconds),
+        scan_seconds=tuple(seconds),
         drivers=table.drivers,
         way=scorer.way,
-        peak_memory_bytes=peak_bytes,
+        scan_peak_memory_bytes=peak_bytes,
     )
 
 
@@ -77,9 +80,9 @@ def _check_rows(scores: Scores, samples: Samples, table: ImageTable) -> None:
     (expected,) = np.nonzero(ink[places] >= table.least_ink)
     if not np.array_equal(scores.ids, expected):
         cause = f"{len(scores.ids)} rows were scored, not the {len(expected)} that the filter keeps"
-        raise RunnerError(cause, "mend the contender's scorer")
+        raise RunnerError(cause, "fix the contender's scorer")
     if not np.array_equal(scores.labels, labels[places[expected]]):
-        raise RunnerError("rows have come by other labels", "mend the contender's scorer")
+        raise RunnerError("rows came back with other labels", "fix the contender's scorer")
 
 
 def _expected(job: JobSpec, weights: Weights, samples: Samples, ids: IntArray) -> FloatArray:
@@ -87,7 +90,3 @@ def _expected(job: JobSpec, weights: Weights, samples: Samples, ids: IntArray) -
     images, _ = samples.pixels()
     chosen = images[ids % len(images)]
     return Reference(job.model, job.training, weights).predict(as_inputs(chosen, "float64"))
-
-
-def _difference(found: FloatArray, expected: FloatArray) -> float:
-    return float(np.abs(found - expected).max() / np.abs(expected).max())

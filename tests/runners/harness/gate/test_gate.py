@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from contract.evidence import DIVERGED
 from contract.model import Model
 from contract.training import Training
 from runners.harness.gate.dropout_probe import check_dropout, dropout_rates
 from runners.harness.gate.evidence import (
-    DIVERGED,
     FLOOR_FACTOR,
     TOLERANCES,
     UNRELATED,

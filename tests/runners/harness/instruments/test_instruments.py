@@ -6,12 +6,17 @@ from types import SimpleNamespace
 import pytest
 
 from host.cgroup import Group, NoGroupError
-from runners.harness.instruments import group as group_module
 from runners.harness.instruments.energy import EnergyMeter
-from runners.harness.instruments.gpu import GpuMeter, gpu_meter
+from runners.harness.instruments.gpu import (
+    Gpu,
+    GpuEnergyMeter,
+    GpuProcessesMeter,
+    GpuUseMeter,
+    open_gpu,
+)
 from runners.harness.instruments.group import GroupMeter
-from runners.harness.instruments.meter import NoMeterError, Reason, meter_or_reason
-from runners.harness.instruments.panel import Panel, split
+from runners.harness.instruments.meter import Guarded, NoMeterError, Reason, split
+from runners.harness.instruments.panel import InstrumentPanel
 from runners.harness.instruments.processes import TreeMeter
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -83,12 +88,10 @@ def test_without_a_group_of_its_own_a_job_gets_the_reason():
     def find():
         raise NoGroupError("not in a container")
 
-    meter = meter_or_reason(group_module.NAMES, lambda: GroupMeter(find))
-
-    with meter:
+    with Guarded(GroupMeter.names, lambda: GroupMeter(find)) as meter:
         meter.look()
-        assert set(meter.findings().values()) == {"not in a container"}
-        assert set(meter.findings()) == set(group_module.NAMES)
+
+        assert meter.findings() == dict.fromkeys(GroupMeter.names, "not in a container")
 
 
 def test_a_group_that_counts_no_memory_is_none_to_measure(tmp_path):
@@ -134,7 +137,7 @@ def test_the_largest_moment_of_the_tree_is_kept_when_its_processes_end(tmp_path)
 def test_a_kernel_that_tells_no_children_is_the_reason(tmp_path):
     write(tmp_path / "10", statm="1 1 1")
 
-    with pytest.raises(NoMeterError, match="does not tell the children"):
+    with pytest.raises(NoMeterError, match="does not list the children"):
         TreeMeter(10, without=0, proc=tmp_path)
 
 
@@ -222,51 +225,127 @@ def _first_gpu(monkeypatch):
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
 
 
-def test_a_gpu_tells_its_use_its_energy_and_strangers():
-    nvml = FakeNvml([0, 50, 100], processes=[[10, 11, 666]], millijoules=[1500, 4000])
-    with GpuMeter(nvml, own) as meter:
+def test_a_gpu_tells_its_use_from_the_first_moment_on():
+    with GpuUseMeter(Gpu(FakeNvml([0, 50, 100]))) as meter:
         meter.look()
         assert meter.latest.percent == 50
         meter.look()
 
-        assert meter.findings() == {
-            "gpu_percent": 50,
-            "gpu_peak_memory_bytes": 2**30,
-            "gpu_energy_joules": 2.5,
-            "gpu_foreign_processes": 1,
-        }
+        assert meter.findings() == {"gpu_percent": 50, "gpu_peak_memory_bytes": 2**30}
 
 
-def test_who_computes_is_asked_every_tenth_time_and_the_most_strangers_count():
-    nvml = FakeNvml([0] * 32, processes=[[10], [10, 5, 6], [10, 5]])
-    with GpuMeter(nvml, own) as meter:
+def test_a_gpus_energy_is_what_its_counter_grew_by():
+    with GpuEnergyMeter(Gpu(FakeNvml(millijoules=[1500, 4000]))) as meter:
+        meter.look()
+
+        assert meter.findings() == {"gpu_energy_joules": 2.5}
+
+
+def test_a_gpu_without_an_energy_counter_is_the_reason():
+    with pytest.raises(NoMeterError, match="NVML: Not Supported"):
+        GpuEnergyMeter(Gpu(FakeNvml()))
+
+
+def test_who_computes_is_asked_every_tenth_time_and_the_most_others_count():
+    nvml = FakeNvml(processes=[[10], [10, 5, 6], [10, 5]])
+    with GpuProcessesMeter(Gpu(nvml), own) as meter:
         for _ in range(30):
             meter.look()
 
-        assert meter.findings()["gpu_foreign_processes"] == 2
+        assert meter.findings() == {"gpu_foreign_processes": 2}
 
 
-def test_where_the_driver_does_not_list_the_job_strangers_cannot_be_told():
-    nvml = FakeNvml([0, 0], processes=[[40001]])
-    with GpuMeter(nvml, own) as meter:
+def test_where_the_driver_does_not_list_the_job_others_cannot_be_told():
+    with GpuProcessesMeter(Gpu(FakeNvml(processes=[[40001]])), own) as meter:
         meter.look()
-        found = meter.findings()
+        found = meter.findings()["gpu_foreign_processes"]
 
-    assert isinstance(found["gpu_foreign_processes"], Reason)
-    assert "host's numbers" in found["gpu_foreign_processes"]
-    assert found["gpu_energy_joules"] == "NVML: Not Supported"
+    assert isinstance(found, Reason)
+    assert "host's process ids" in found
 
 
-def test_on_a_cpu_the_gpus_instrument_is_the_reason():
-    with gpu_meter("cpu", own) as meter:
+def test_a_job_on_the_cpu_is_the_reason_for_no_gpu():
+    with pytest.raises(NoMeterError, match="a job on the CPU"):
+        open_gpu("cpu")
+
+
+class FailingNvml(FakeNvml):
+    """Works, and after `answers` questions of a kind answers no more."""
+
+    def __init__(self, answers):
+        super().__init__([50] * 99, [[10, 666]] * 99, range(1000, 99_000, 1000))
+        self._answers = answers
+        self.asked = {}
+
+    def __getattribute__(self, name):
+        found = super().__getattribute__(name)
+        if not name.startswith("nvmlDeviceGet") or "Handle" in name:
+            return found
+        self.asked[name] = self.asked.get(name, 0) + 1
+        if self.asked[name] > self._answers:
+            raise self.NVMLError("GPU is lost")
+        return found
+
+
+GPU_METERS = {
+    GpuUseMeter: GpuUseMeter,
+    GpuEnergyMeter: GpuEnergyMeter,
+    GpuProcessesMeter: lambda gpu: GpuProcessesMeter(gpu, own),
+}
+
+
+@pytest.mark.parametrize("answers", [0, 1], ids=["at the start", "later"])
+@pytest.mark.parametrize("kind", GPU_METERS, ids=lambda kind: kind.__name__)
+def test_one_error_of_the_driver_is_the_reason_for_that_meters_numbers(kind, answers):
+    with Guarded(kind.names, lambda: GPU_METERS[kind](Gpu(FailingNvml(answers)))) as meter:
+        for _ in range(11):
+            meter.look()
+
+        assert meter.findings() == dict.fromkeys(kind.names, "NVML: GPU is lost")
+
+
+def test_a_meter_that_failed_is_not_asked_again():
+    nvml = FailingNvml(answers=1)
+    with Guarded(GpuUseMeter.names, lambda: GpuUseMeter(Gpu(nvml))) as meter:
+        for _ in range(5):
+            meter.look()
+
+        assert meter.meter is None
+        assert nvml.asked["nvmlDeviceGetUtilizationRates"] == 2
+
+
+def test_an_energy_counter_that_goes_away_is_the_reason(tmp_path):
+    rapl(tmp_path, package=900)
+    with Guarded(EnergyMeter.names, lambda: EnergyMeter(tmp_path)) as meter:
+        write(tmp_path / "intel-rapl:0", energy_uj="gone")
         meter.look()
 
-        assert meter.latest is None
-        assert set(meter.findings().values()) == {"a job on the CPU"}
+        assert "ValueError" in meter.findings()["cpu_energy_joules"]
+
+
+def test_a_control_group_that_goes_away_is_the_reason(tmp_path):
+    with Guarded(GroupMeter.names, lambda: GroupMeter(lambda: group_v2(tmp_path))) as meter:
+        meter.look()
+        write(tmp_path, memory__current="")
+        meter.look()
+
+        assert set(meter.findings()) == set(GroupMeter.names)
+        assert {type(value) for value in meter.findings().values()} == {Reason}
+
+
+def test_a_tree_that_cannot_be_walked_any_more_is_the_reason(tmp_path):
+    process(tmp_path, 10, 100)
+    with Guarded(TreeMeter.names, lambda: TreeMeter(10, without=0, proc=tmp_path)) as meter:
+        meter.look()
+        write(tmp_path / "10" / "task" / "10", children="no number")
+        for _ in range(10):
+            meter.look()
+
+        assert "ValueError" in meter.findings()["tree_processes"]
 
 
 def test_a_panel_gives_each_number_or_its_reason():
-    with Panel(os.getpid(), "cpu") as panel:
+    with InstrumentPanel(os.getpid(), "cpu") as panel:
         panel.look()
         found = split(panel.findings())
 
@@ -279,7 +358,7 @@ def test_a_panel_gives_each_number_or_its_reason():
 def test_instruments_leave_no_file_open():
     before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208
 
-    with Panel(os.getpid(), "cpu") as panel:
+    with InstrumentPanel(os.getpid(), "cpu") as panel:
         panel.look()
 
     assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208

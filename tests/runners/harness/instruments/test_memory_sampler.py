@@ -5,8 +5,10 @@ import sys
 import time
 
 import numpy as np
+import pytest
 
 from runners.harness.instruments.memory_sampler import peak_memory_during
+from runners.harness.instruments.meter import Reason
 from runners.harness.measure.measure import confusion_matrix
 from runners.harness.measure.stopwatch import Stopwatch
 
@@ -56,6 +58,26 @@ def test_memory_is_seen_while_an_action_holds_it():
     idle = peak_memory_during(lambda: time.sleep(0.1))
 
     assert peak_memory_during(hold) - idle >= 150e6
+
+
+@pytest.mark.parametrize(
+    ("python", "reason"),
+    [
+        ("/no/such/python", "could not be started: No such file or directory"),
+        ("/bin/false", "ended with exit code 1"),
+        ("/bin/echo", "the instrument failed: ValueError"),
+    ],
+    ids=["at the start", "in the middle", "at the end"],
+)
+def test_a_sampler_that_fails_is_the_reason_and_the_action_is_done(monkeypatch, python, reason):
+    monkeypatch.setattr(sys, "executable", python)
+    done = []
+
+    found = peak_memory_during(lambda: done.append(True))
+
+    assert isinstance(found, Reason)
+    assert reason in found
+    assert done == [True]
 
 
 def test_confusion_counts_true_classes_in_rows():

@@ -10,6 +10,9 @@ import time
 import numpy as np
 import pytest
 
+from contract.meters import Meters
+from contract.metric import metrics_of
+from runners.harness.instruments import beside, usage_process
 from runners.harness.instruments.usage_process import MOST_LOOKS, Look, Looks
 from runners.harness.instruments.usage_sampler import UsageSampler
 from runners.harness.measure.stopwatch import Stopwatch
@@ -111,8 +114,7 @@ def test_on_a_cpu_no_gpu_is_asked():
     with UsageSampler("cpu", cpus=1) as usage:
         time.sleep(0.25)
 
-    assert (usage.gpu_percent, usage.gpu_peak_memory_bytes) == (None, None)
-    assert usage.gpu_unmeasured == "a job on the CPU"
+    assert set(usage.gpu.values()) == {"a job on the CPU"}
     assert {sample.gpu_percent for sample in usage.samples} == {None}
 
 
@@ -140,8 +142,8 @@ def test_the_first_visible_gpu_is_read(bindings, monkeypatch, visible):
     seen = [sample.gpu_percent for sample in usage.samples]
     assert seen == [30 + 10 * number for number in range(len(seen))]
     # Two looks come before the first sample, and one after the last.
-    assert usage.gpu_percent == np.mean([10, 20, *seen, 30 + 10 * len(seen)])
-    assert (usage.gpu_peak_memory_bytes, usage.gpu_unmeasured) == (2**30, "")
+    assert usage.gpu["gpu_percent"] == np.mean([10, 20, *seen, 30 + 10 * len(seen)])
+    assert usage.gpu["gpu_peak_memory_bytes"] == 2**30
     assert usage.meters.unmeasured["gpu_energy_joules"] == "NVML: Not Supported"
 
 
@@ -151,8 +153,7 @@ def test_a_driver_that_gives_no_answer_is_told_as_the_reason(bindings):
     with UsageSampler("cuda", cpus=1) as usage:
         time.sleep(0.15)
 
-    assert usage.gpu_percent is None
-    assert usage.gpu_unmeasured == "NVML: Driver Not Loaded"
+    assert set(usage.gpu.values()) == {"NVML: Driver Not Loaded"}
 
 
 def test_the_instruments_watch_as_long_as_the_job_works():
@@ -182,9 +183,48 @@ def test_an_error_of_the_job_is_not_hidden():
         raise KeyError
 
 
-def test_a_sampler_that_dies_is_told():
-    with pytest.raises(OSError, match="ended with exit code 1"), UsageSampler("cpu", cpus=0):
+def reasons(usage):
+    """Why there is no number, each once."""
+    assert usage.samples == ()
+    assert set(usage.meters.unmeasured) == set(metrics_of(Meters))
+    return {*usage.gpu.values(), *usage.meters.unmeasured.values()}
+
+
+def test_a_sampler_that_dies_is_the_reason_for_every_number():
+    with UsageSampler("cpu", cpus=0) as usage:
         time.sleep(0.25)
+
+    assert reasons(usage) == {f"{usage_process.__name__} ended with exit code 1"}
+
+
+def test_a_sampler_that_cannot_be_started_is_the_reason(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+    with UsageSampler("cpu", cpus=1) as usage:
+        pass
+
+    (reason,) = reasons(usage)
+    assert "could not be started: No such file" in reason
+
+
+def test_a_sampler_that_hangs_is_given_up(monkeypatch, tmp_path):
+    hanging = tmp_path / "python"
+    hanging.write_text("#!/bin/sh\nexec sleep 60\n")
+    hanging.chmod(0o755)
+    monkeypatch.setattr(beside, "_PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(sys, "executable", str(hanging))
+    with UsageSampler("cpu", cpus=1) as usage:
+        pass
+
+    assert reasons(usage) == {f"{usage_process.__name__} ended with exit code -9"}
+
+
+def test_a_sampler_that_prints_something_else_is_the_reason(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/bin/echo")
+    with UsageSampler("cpu", cpus=1) as usage:
+        pass
+
+    (reason,) = reasons(usage)
+    assert reason.startswith("the sampler printed what cannot be read")
 
 
 @pytest.mark.parametrize("minutes", [0.5, 1, 3, 600])

@@ -23,6 +23,17 @@ def test_this_machine_and_this_software_are_described(monkeypatch):
     assert (taken.gpu, taken.gpu_driver) == (None, None)
 
 
+def test_a_contenders_own_variables_are_kept_by_name_or_by_their_beginning(monkeypatch):
+    for name in ("OWN_BACKEND", "OWN_BACKENDS", "FRAMEWORK_SETTING", "FRAMEWORKS"):
+        monkeypatch.setenv(name, "1")
+
+    own = ("OWN_BACKEND", "FRAMEWORK_")
+    kept = take_fingerprint("cpu", {}, None, own).software.environment_variables
+    others = take_fingerprint("cpu", {}, None).software.environment_variables
+
+    assert kept.keys() - others.keys() == {"OWN_BACKEND", "FRAMEWORK_SETTING"}
+
+
 @pytest.mark.parametrize(
     ("commit", "dirty", "told"),
     [

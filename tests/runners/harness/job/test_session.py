@@ -2,16 +2,21 @@
 
 import json
 import resource
+import sys
+import time
 
 import numpy as np
 import pytest
 
 from contract.event import EVENT
+from contract.evidence import DIVERGED
 from contract.result import Result
 from contract.training import SGD
+from contract.untrusted import read_record
 from runners.harness.contender.weights import load_weights
 from runners.harness.errors import RunnerError
 from runners.harness.job.summary import summarise
+from runners.harness.measure import metrics as measure_metrics
 from runners.harness.measure.measure import evaluation_batch_size
 from runners.harness.reference.network import Reference
 from runners.harness.tasks import samples, tasks
@@ -177,7 +182,7 @@ def test_one_epoch_has_no_excess_and_says_so(start):
     one, two = (start(NumpyContender(), tiny_job(epochs=epochs)).metrics for epochs in (1, 2))
 
     assert one.first_epoch_excess_seconds is None
-    assert "one epoch" in one.unmeasured["first_epoch_excess_seconds"]
+    assert "a single epoch" in one.unmeasured["first_epoch_excess_seconds"]
     first, second = two.epoch_seconds
     assert two.first_epoch_excess_seconds == pytest.approx(first - second)
 
@@ -247,6 +252,57 @@ def test_instruments_watch_training_and_prediction_and_nothing_else(start):
     assert trained.meters.tree_peak_memory_bytes > 10**6
     assert predicted.meters.watch_seconds >= 1
     assert verified.meters is None
+
+
+@pytest.mark.parametrize("task", ["train", "predict"])
+def test_samplers_that_fail_cost_a_job_nothing_but_their_numbers(
+    start, monkeypatch, tmp_path, task
+):
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+
+    result = start(NumpyContender(), tiny_job(task=task))
+
+    assert read_record(tmp_path / "result.json", Result).is_ok
+    assert "ended with exit code 1" in result.metrics.unmeasured["inference_peak_memory_bytes"]
+    assert "ended with exit code 1" in result.meters.unmeasured["tree_peak_memory_bytes"]
+    assert result.usage == ()
+
+
+def test_a_control_group_that_cannot_be_read_is_the_reason(start, monkeypatch):
+    def unreadable():
+        raise OSError(19, "No such device")
+
+    monkeypatch.setattr(measure_metrics, "job_group", unreadable)
+
+    measured = start(NumpyContender(), tiny_job()).metrics
+
+    assert "No such device" in measured.unmeasured["cgroup_peak_memory_bytes"]
+
+
+def test_what_is_checked_before_the_import_is_not_part_of_its_time(start):
+    class Careful(NumpyContender):
+        def check(self):
+            time.sleep(0.3)
+
+    assert start(Careful(), tiny_job()).metrics.import_seconds < 0.3
+
+
+@pytest.mark.parametrize("logit", [np.nan, 1e299, 9e300, 9e307])
+def test_a_diverged_contenders_gate_can_be_read_again(start, tmp_path, logit):
+    """Over logits below 1, a distance is larger than it was: more than what can be stored."""
+
+    def diverged(network):
+        predict = network.predict
+        network.predict = lambda inputs: np.full_like(predict(inputs), logit, dtype=np.float64)
+        return network
+
+    start(NumpyContender(diverged), tiny_job(task="verify"))
+
+    result = read_record(tmp_path / "result.json", Result)
+    assert not result.equivalence.passed
+    errors = [check.error for case in result.equivalence.cases for check in case.checks]
+    assert max(errors) <= DIVERGED
+    assert max(errors) >= 1e299
 
 
 def test_a_predict_job_times_other_batch_sizes_too(start):

@@ -15,7 +15,7 @@ from contract.study import load_studies, load_study
 from contract.training import Training
 from runners.harness.errors import RunnerError
 from runners.harness.tasks.mistakes import mistakes
-from runners.harness.tasks.mistakes.kinds import MISTAKES, Batch, possible, wrong_shape
+from runners.harness.tasks.mistakes.kinds import MISTAKES, MistakeBatch, possible, wrong_shape
 from runners.harness.tasks.mistakes.mistakes import make_mistakes
 from runners.harness.tasks.mistakes.points import judge, numbers_in, shortened
 from tests.contract.examples import STUDY_FILE, job
@@ -161,7 +161,7 @@ def test_what_a_framework_prints_is_no_answer():
 
 
 def test_without_a_sound_step_there_are_no_findings():
-    with pytest.raises(RunnerError, match=r"no sound step .* ended with exit code 1"):
+    with pytest.raises(RunnerError, match=r"no correct step .* ended with exit code 1"):
         make(Unsound())
 
 
@@ -198,7 +198,7 @@ def test_no_pool_rounds_the_wrong_shape_away(model):
 
 def test_the_same_seed_makes_the_same_mistakes():
     first, second, other = (
-        Batch(mistakes_job(seed=seed), *samples()).generator().random() for seed in (1, 1, 2)
+        MistakeBatch(mistakes_job(seed=seed), *samples()).generator().random() for seed in (1, 1, 2)
     )
 
     assert first == second != other

@@ -82,11 +82,11 @@ def scored(table, spoil=lambda scores: scores):
 def test_every_scan_is_timed_the_first_apart(table):
     found = scored(table)
 
-    assert len(found.seconds) == score_job().predict_repeats == 3
+    assert len(found.scan_seconds) == score_job().predict_repeats == 3
     assert found.first_seconds > 0
     assert (found.rows, found.drivers, found.way) == (ROWS, 2, "NumPy alone")
     assert found.table_bytes == 180
-    assert found.peak_memory_bytes >= 20e6
+    assert found.scan_peak_memory_bytes >= 20e6
 
 
 def test_selected_rows_are_counted_by_what_is_predicted(table):

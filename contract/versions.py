@@ -1,0 +1,76 @@
+"""Records that an earlier Plumbline wrote, brought up to the present one when they are read.
+
+Version 2 named the metrics of `Scoring` as reports do; every other field stayed as it was. A metric
+that is new needs no version: records without it get the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from contract.base import SCHEMA_VERSION
+from contract.development import DevelopmentMetrics
+from contract.meters import Meters
+from contract.metric import Measured, metrics_of
+from contract.metrics import Metrics
+
+_PREVIOUS = SCHEMA_VERSION - 1
+_PLUMBLINE_VERSION = re.compile(r"[0-9A-Za-z.+-]{1,40}")
+_SCORING = {"seconds": "scan_seconds", "peak_memory_bytes": "scan_peak_memory_bytes"}
+"""Names in version 2, by those in version 1."""
+_OF_A_RESULT: Mapping[str, type[Measured]] = {"metrics": Metrics, "meters": Meters}
+_OF_A_CONTENDER: Mapping[str, type[Measured]] = {"metrics": DevelopmentMetrics}
+_UNKNOWN = "unknown to the Plumbline that wrote this record"
+
+
+def upgraded(record: Any) -> Any:
+    """Return a record, as JSON spells it, as the present version would have written it.
+
+    What cannot be read anyway, or needs no change, is returned as it is.
+    """
+    if not isinstance(record, dict) or _version(record) not in (_PREVIOUS, SCHEMA_VERSION):
+        return record
+    current = record if _version(record) == SCHEMA_VERSION else _from_previous(record)
+    kinds = _OF_A_RESULT if "job" in record else _OF_A_CONTENDER
+    measured = {name: current[name] for name in kinds if isinstance(current.get(name), dict)}
+    filled = {name: _with_reasons(found, kinds[name]) for name, found in measured.items()}
+    return current if filled == measured else current | filled
+
+
+def origin(record: Any) -> str:
+    """Say what wrote a record: "; written by Plumbline 2.0 in schema version 3, …".
+
+    Empty where the record does not tell.
+    """
+    version = _version(record)
+    if version is None:
+        return ""
+    name = str(record.get("plumbline_version", ""))
+    writer = f" by Plumbline {name}" if _PLUMBLINE_VERSION.fullmatch(name) else ""
+    is_known = version in (_PREVIOUS, SCHEMA_VERSION)
+    known = "" if is_known else f", this Plumbline reads {_PREVIOUS} and {SCHEMA_VERSION}"
+    return f"; written{writer} in schema version {version}{known}"
+
+
+def _from_previous(record: dict[str, Any]) -> dict[str, Any]:
+    current = record | {"schema_version": SCHEMA_VERSION}
+    scoring = record.get("scoring")
+    if isinstance(scoring, dict):
+        current["scoring"] = {_SCORING.get(name, name): scoring[name] for name in scoring}
+    return current
+
+
+def _with_reasons(found: dict[str, Any], kind: type[Measured]) -> dict[str, Any]:
+    """Give a reason for each metric that the writer did not even name."""
+    unnamed = [name for name in metrics_of(kind) if name not in found]
+    reasons = found.get("unmeasured", {})
+    if not unnamed or not isinstance(reasons, dict):
+        return found
+    return found | {"unmeasured": dict.fromkeys(unnamed, _UNKNOWN) | reasons}
+
+
+def _version(record: Any) -> int | None:
+    version = record.get("schema_version") if isinstance(record, dict) else None
+    return version if type(version) is int else None
