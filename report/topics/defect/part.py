@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from contract.base import Device, Protocol
-from report.elements.drawing.canvas import Drawing
+from report.elements.figure import Figure
 from report.elements.part import Part
 from report.elements.table import Table
 from report.run.scope import Scope
@@ -18,7 +18,7 @@ from report.vocabulary.presentation import PROTOCOL_TITLES
 def defect_part(scopes: Sequence[Scope]) -> Part:
     """Return every defect's picture, by protocol and device."""
     tables: list[Table] = []
-    drawings: list[Drawing] = []
+    drawings: list[Figure] = []
     remarks = []
     for pair in defect_pairs(scopes):
         reason = pair.defective.workload.gate_fails_because if pair.defective.workload else ""
@@ -34,7 +34,7 @@ def _add_pictures(
     protocol: Protocol,
     device: Device,
     tables: list[Table],
-    drawings: list[Drawing],
+    drawings: list[Figure],
 ) -> None:
     found = pictures(pair, protocol, device)
     styles, title = pair.sound.styles, PROTOCOL_TITLES[protocol]

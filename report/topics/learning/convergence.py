@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from statistics import median
 
 from contract.result import EpochRecord, Result
-from report.elements.drawing.canvas import Drawing, Figure, key
-from report.elements.drawing.layout import Key
-from report.elements.drawing.marks import MARKERS, Line
-from report.elements.drawing.panel import Panel
-from report.elements.drawing.scale import Axis
+from report.elements.charts.chart import Axis, Chart, Key, Line, LinePanel, marker_of
+from report.elements.figure import Figure
+from report.topics.learning.histories import Curve, as_percent, median_curve
 from report.vocabulary.presentation import Style
 
 _ROW = 92.0
@@ -21,7 +18,7 @@ Read = Callable[[EpochRecord], float | None]
 _ROWS: tuple[tuple[str, Read], ...] = (
     ("Loss, training", lambda record: record.train_loss),
     ("Loss, test set", lambda record: record.test_loss),
-    ("Accuracy, test set, %", lambda record: _percent(record.test_accuracy)),
+    ("Accuracy, test set, %", lambda record: as_percent(record.test_accuracy)),
 )
 
 
@@ -30,8 +27,8 @@ def convergence_chart(
     columns: Mapping[str, Mapping[str, Sequence[Result]]],
     styles: Mapping[str, Style],
     caption: str,
-) -> Drawing | None:
-    """Draw a column of panels per title that has any, a line per contender; medians of the runs.
+) -> Figure | None:
+    """Show a column of panels per title that has any, a line per contender; medians of the runs.
 
     None where no run has a history.
     """
@@ -46,23 +43,21 @@ def convergence_chart(
     shown = [row for row in _ROWS if _has_values(histories, row[1])]
     if not shown:
         return None
-    rows = []
-    for label, read in shown:
-        share = Axis(label)
-        rows.append([Panel(_epochs(), share) for _ in histories])
-        for panel, runs in zip(rows[-1], histories.values(), strict=True):
-            panel.add(*_lines(runs, read, styles))
-    for panel, title in zip(rows[0], histories, strict=True):
-        panel.title = title
-    for panel in rows[-1]:
-        panel.x.label = "Epoch"
-    figure = Figure(rows, _ROW, _keys(histories, styles))
-    drawing = figure.finish(name, caption, _description(histories, styles))
-    return replace(drawing, prints=len(histories) > 1)  # one alone is among the learning curves
-
-
-def _epochs() -> Axis:
-    return Axis(is_integer=True, most_ticks=5)
+    panels = tuple(
+        tuple(
+            LinePanel(
+                Axis("Epoch" if label == shown[-1][0] else "", is_integer=True, most_ticks=5),
+                Axis(label),
+                tuple(_lines(runs, read, styles)),
+                title if label == shown[0][0] else "",
+            )
+            for title, runs in histories.items()
+        )
+        for label, read in shown
+    )
+    chart = Chart(panels, _ROW, _keys(histories, styles), shares_y=True)
+    prints = len(histories) > 1  # one alone is among the learning curves
+    return Figure(name, caption, _description(histories, styles), chart, prints=prints)
 
 
 def _has_values(
@@ -76,38 +71,28 @@ def _lines(
     runs: Mapping[str, Sequence[Sequence[EpochRecord]]], read: Read, styles: Mapping[str, Style]
 ) -> Iterator[Line]:
     for index, (contender, found) in enumerate(runs.items()):
-        curve = _median_curve(found, read)
+        curve = median_curve([_curve(run, read) for run in found])
         if curve:
-            marker = MARKERS[index % len(MARKERS)]
-            yield Line(list(curve.items()), styles[contender].colour, marker=marker)
+            colour = styles[contender].colour
+            yield Line(tuple(curve.items()), colour, marker=marker_of(index))
+
+
+def _curve(run: Sequence[EpochRecord], read: Read) -> Curve:
+    return {record.epoch: value for record in run if (value := read(record)) is not None}
 
 
 def _keys(
     histories: Mapping[str, Mapping[str, Sequence[Sequence[EpochRecord]]]],
     styles: Mapping[str, Style],
-) -> list[Key]:
+) -> tuple[Key, ...]:
     """Return a key per contender that any column draws, with its marker there."""
     keys = {
-        contender: key(styles[contender].title, styles[contender].colour, index)
+        contender: Key(styles[contender].title, styles[contender].colour, marker_of(index))
         for runs in histories.values()
         for index, (contender, found) in enumerate(runs.items())
         if found
     }
-    return list(keys.values())
-
-
-def _median_curve(runs: Sequence[Sequence[EpochRecord]], read: Read) -> dict[int, float]:
-    values: dict[int, list[float]] = {}
-    for run in runs:
-        for record in run:
-            value = read(record)
-            if value is not None:
-                values.setdefault(record.epoch, []).append(value)
-    return {epoch: median(found) for epoch, found in sorted(values.items())}
-
-
-def _percent(share: float | None) -> float | None:
-    return None if share is None else 100 * share
+    return tuple(keys.values())
 
 
 def _description(

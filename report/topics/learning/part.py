@@ -8,7 +8,7 @@ from dataclasses import replace
 from contract.base import Device, Protocol
 from contract.result import Result
 from contract.training import Loss
-from report.elements.drawing.canvas import Drawing
+from report.elements.figure import Figure
 from report.elements.part import Part
 from report.run.scope import Scope
 from report.topics.learning.confusion import confusion_chart, total_confusion
@@ -19,7 +19,7 @@ from report.topics.learning.usage import usage_chart
 
 def curves_part(scope: Scope) -> Part:
     """Return the learning curves by protocol and device; paper shows those of the study's own."""
-    return Part("curves", drawings=tuple(_curves(scope)))
+    return Part("curves", figures=tuple(_curves(scope)))
 
 
 def first_epoch_part(scope: Scope) -> Part:
@@ -34,7 +34,7 @@ def first_epoch_part(scope: Scope) -> Part:
         if epochs:
             name = f"{scope.name}-first-epoch-{device}"
             drawings.append(first_epoch_chart(name, epochs, scope.styles))
-    return Part("first-epoch", drawings=tuple(drawings))
+    return Part("first-epoch", figures=tuple(drawings))
 
 
 def usage_part(scope: Scope) -> Part:
@@ -49,15 +49,15 @@ def usage_part(scope: Scope) -> Part:
         for protocol in scope.protocols
         for device in scope.devices
     )
-    return Part("usage", drawings=tuple(drawing for drawing in drawings if drawing is not None))
+    return Part("usage", figures=tuple(drawing for drawing in drawings if drawing is not None))
 
 
 def confusions_part(scope: Scope) -> Part:
     """Return a confusion matrix per contender and device, with everything equal where it was."""
-    return Part("confusions", drawings=tuple(_confusions(scope)))
+    return Part("confusions", figures=tuple(_confusions(scope)))
 
 
-def _curves(scope: Scope) -> Iterator[Drawing]:
+def _curves(scope: Scope) -> Iterator[Figure]:
     for protocol in scope.protocols:
         for device in scope.devices:
             results = _results(scope, protocol, device)
@@ -85,7 +85,7 @@ def _loss(scope: Scope) -> Loss:
     return scope.workload.training.loss if scope.workload else "softmax_cross_entropy"
 
 
-def _confusions(scope: Scope) -> Iterator[Drawing]:
+def _confusions(scope: Scope) -> Iterator[Figure]:
     for device in scope.devices if scope.protocols else ():
         for setting in scope.settings(scope.protocols[-1], device):
             results = scope.measurements.results(setting)

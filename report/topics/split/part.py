@@ -19,7 +19,7 @@ def split_part(scope: Scope) -> Part:
         return Part("split")
     drawing = split_chart(f"{scope.name}-split-chart", splits, scope.styles)
     table = split_table(f"{scope.name}-split", splits, scope.styles)
-    return Part("split", tables=(table,), drawings=(drawing,) if drawing else ())
+    return Part("split", tables=(table,), figures=(drawing,) if drawing else ())
 
 
 def defaults_part(scope: Scope) -> Part:
