@@ -56,4 +56,4 @@ def _locator(axis: mpl.Axis, found: Axis) -> Locator:
 
 def number(value: float) -> str:
     """Return what a tick says."""
-    return f"{value:,.10g}".replace("-", "−")
+    return f"{value:,.10g}".replace("e-0", "e-").replace("-", "−")

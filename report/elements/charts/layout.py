@@ -25,8 +25,10 @@ _GAP = 4.0
 """From ticks and titles to the panel, in points."""
 _BETWEEN, _RIGHT = 14.0, 10.0
 """Between two panels, and right of the last one, in points."""
+_TICKS = _GAP + TICK + 1
+"""What the ticks below a panel need, in points."""
 _EDGE = 2.0
-"""Left of everything, in points."""
+"""Left of everything and above the legend, in points."""
 _KEY_LINE, _KEY_SIGN, _KEY_GAP = 13.0, 10.0, 12.0
 """A line of the legend, the room of a sign, and what is free behind a title, in points."""
 
@@ -51,7 +53,7 @@ STYLE: dict[str, Any] = {
     "grid.color": GRID,
     "grid.linewidth": 0.7,
     "lines.solid_capstyle": "butt",  # an interval ends where it ends
-    "legend.borderaxespad": 0,
+    "legend.borderaxespad": _EDGE / TICK,
     "legend.borderpad": 0,
     "legend.columnspacing": _KEY_GAP / TICK,
     "legend.frameon": False,
@@ -115,6 +117,9 @@ def _arrange(figure: Figure, chart: Chart, grid: Sequence[Sequence[Axes]]) -> No
         between / panel_width,
         gap / chart.panel_height,
     )
+    for axes in figure.axes:  # matplotlib would look for places, slowly
+        axes.xaxis.set_label_coords(0.5, -_TICKS / chart.panel_height)
+        axes.yaxis.set_label_coords((LABEL - _left(axes)) / panel_width, 0.5)
     figure.text(0.5, 0.25 * LABEL / height, chart.x_label, ha="center", size=LABEL)
 
 
@@ -129,14 +134,14 @@ def _title(row: Sequence[tuple[Axes, Panel]], panel_width: float) -> float:
     """Set the titles of a row of panels; return what they need."""
     titles = [wrapped(panel.title, TITLE, panel_width) for _, panel in row]
     for (axes, _), lines in zip(row, titles, strict=True):
-        axes.set_title("\n".join(lines), y=1)  # matplotlib would look for a place, slowly
+        axes.set_title("\n".join(lines), y=1)
     return max(map(len, titles)) * _LINE * TITLE + _GAP
 
 
 def _bottom(row: Sequence[Axes]) -> float:
     """Return what ticks and labels below a row of panels need."""
     has_label = any(axes.get_xlabel() for axes in row)
-    return _GAP + TICK + 1 + (_LINE * LABEL + 2 if has_label else 0.0)
+    return _TICKS + (_LINE * LABEL + 2 if has_label else 0.0)
 
 
 def _legend(figure: Figure, keys: Sequence[Key], full_width: float) -> float:
@@ -147,7 +152,7 @@ def _legend(figure: Figure, keys: Sequence[Key], full_width: float) -> float:
     lines = math.ceil(len(keys) / max(1, int(full_width / widest)))
     columns = math.ceil(len(keys) / lines)
     figure.legend(map(_sign, keys), [key.title for key in keys], loc="upper center", ncols=columns)
-    return lines * _KEY_LINE
+    return lines * _KEY_LINE + _EDGE
 
 
 def _sign(key: Key) -> Line2D:

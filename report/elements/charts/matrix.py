@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
+from matplotlib.collections import PolyCollection
 
 from report.elements.charts.chart import GRID, MatrixPanel
 
+_CELL = np.array([(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)])
+"""Corners, from the middle."""
 _DARKEST = 0.8
 _NUMBER = 7.0
 """Size of a count, in points."""
@@ -18,11 +20,11 @@ def draw_matrix(axes: Axes, panel: MatrixPanel) -> None:
     counts = np.array(panel.counts)
     classes = len(counts)
     errors = np.where(np.eye(classes, dtype=bool), 0, counts)
+    corners = np.argwhere(errors)[:, None, ::-1] + _CELL
+    shades = _DARKEST * errors[errors > 0] / max(1, errors.max())
+    colours = [(panel.colour, shade) for shade in shades]
+    axes.add_collection(PolyCollection(corners, facecolors=colours, edgecolors="none"))
     for (true, predicted), count in np.ndenumerate(counts):
-        if errors[true, predicted]:
-            shade = _DARKEST * errors[true, predicted] / errors.max()
-            corner = (predicted - 0.5, true - 0.5)
-            axes.add_patch(Rectangle(corner, 1, 1, facecolor=(panel.colour, shade)))
         if count:
             axes.text(predicted, true, str(count), ha="center", va="center_baseline",
                       size=_NUMBER, weight="bold" if true == predicted else "normal")  # fmt: skip
