@@ -41,3 +41,12 @@ def wrapped(words: str, size: float, room: float) -> list[str]:
         else:
             lines.append(word)
     return lines
+
+
+def clipped(words: str, size: float, room: float) -> str:
+    """Return a text of one line that is no wider than the room, with an ellipsis if cut."""
+    if width(words, size) <= room:
+        return words
+    while words and width(f"{words}…", size) > room:
+        words = words[:-1]
+    return f"{words}…"

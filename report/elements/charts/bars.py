@@ -10,6 +10,7 @@ from matplotlib.transforms import Transform
 
 from report.elements.charts.axes import finish_axes, set_scales
 from report.elements.charts.chart import INK, MUTED, Bar, BarPanel, Point
+from report.elements.text_metrics import clipped
 
 _LIGHT = 0.25
 _OUTLINE, _INTERVAL = 0.8, 1.4
@@ -24,11 +25,13 @@ _LABEL_SHIFT = 4.0
 """From a bar or the edge of a marker to its label, in points."""
 
 
-def draw_bars(axes: Axes, panel: BarPanel) -> None:
-    """Draw a panel, its first row on top."""
+def draw_bars(axes: Axes, panel: BarPanel, size: float, room: float) -> None:
+    """Draw a panel, its first row on top; titles of rows have a size and a room, in points."""
+    lines = ([clipped(line, size, room) for line in row.split("\n")] for row in panel.rows)
+    titles = list(map("\n".join, lines))
     set_scales(axes, panel.x)
-    axes.set_ylim(len(panel.rows) - 0.5, -0.5)
-    axes.set_yticks(range(len(panel.rows)), panel.rows)
+    axes.set_ylim(len(titles) - 0.5, -0.5)
+    axes.set_yticks(range(len(titles)), titles)
     axes.set_ylabel(panel.y_label)
     if panel.reference is not None:
         axes.axvline(panel.reference, color=MUTED, linewidth=1)

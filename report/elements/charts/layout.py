@@ -25,7 +25,9 @@ _GAP = 4.0
 """From ticks and titles to the panel, in points."""
 _BETWEEN, _RIGHT = 14.0, 10.0
 """Between two panels, and right of the last one, in points."""
-_TICKS = _GAP + TICK + 1
+_MOST_FOR_ROWS = 0.5
+"""Share of the width that titles of rows may take."""
+_TICKS = _GAP + TICK + 2
 """What the ticks below a panel need, in points."""
 _EDGE = 2.0
 """Left of everything and above the legend, in points."""
@@ -71,22 +73,23 @@ def draw(chart: Chart) -> Figure:
     """Return the chart as it should look; `STYLE` has to be in force, here and when it is saved."""
     rows, columns = len(chart.panels), max(map(len, chart.panels))
     figure = Figure()
+    room = _MOST_FOR_ROWS * chart.width / (1 if chart.shares_y else columns)
     sharey: Literal["row", "none"] = "row" if chart.shares_y else "none"
     grid = figure.subplots(rows, columns, squeeze=False, sharey=sharey).tolist()
     for places, panels in zip(grid, chart.panels, strict=True):
         for axes in places[len(panels) :]:
             axes.remove()
         for axes, panel in zip(places, panels, strict=False):
-            _fill(axes, panel)
+            _fill(axes, panel, room)
         for axes in places[1:] if chart.shares_y else ():
             axes.set_ylabel("")
     _arrange(figure, chart, grid)
     return figure
 
 
-def _fill(axes: Axes, panel: Panel) -> None:
+def _fill(axes: Axes, panel: Panel, room: float) -> None:
     if isinstance(panel, BarPanel):
-        draw_bars(axes, panel)
+        draw_bars(axes, panel, TICK, room)
     elif isinstance(panel, LinePanel):
         draw_lines(axes, panel)
     else:

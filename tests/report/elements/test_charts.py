@@ -197,6 +197,12 @@ def test_nothing_is_cut_off_and_no_panel_covers_another(plain_report: Report) ->
                 assert covered is None or min(covered.width, covered.height) <= slack
 
 
+def test_titles_of_rows_leave_room_for_panels_however_long_they_are() -> None:
+    panel = BarPanel(Axis(low=0, high=10), ("PyTorch " * 100,), (BAR,))
+    for axes in _drawn(panel, panel).axes:
+        assert axes.bbox.width > 0
+
+
 def test_a_chart_is_plain_data() -> None:
     chart = Chart(((_bars(BAR),),), 60)
     assert chart == Chart(((_bars(BAR),),), 60)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from report.elements.text_metrics import width, wrapped
+from report.elements.text_metrics import clipped, width, wrapped
 
 
 def test_wide_titles_are_broken_between_words() -> None:
@@ -14,3 +14,14 @@ def test_wide_titles_are_broken_between_words() -> None:
 
 def test_a_word_wider_than_the_room_stays_whole() -> None:
     assert wrapped("Donaudampfschifffahrt", 9, 10) == ["Donaudampfschifffahrt"]
+
+
+def test_a_text_wider_than_its_room_ends_in_an_ellipsis() -> None:
+    cut = clipped("Inference time, printed as a ratio", 8, 80)
+    assert cut.startswith("Inference time")
+    assert cut.endswith("…")
+    assert width(cut, 8) <= 80
+
+
+def test_a_text_that_fits_is_left_alone() -> None:
+    assert clipped("PyTorch, CPU", 8, 80) == "PyTorch, CPU"
