@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from report.vocabulary.presentation import Style
 
 INK = "#1f2428"
 """Text and axes; a page with colour schemes replaces it, and likewise the two below."""
@@ -147,3 +149,8 @@ def in_rows(panels: Sequence[Panel], columns: int) -> tuple[tuple[Panel, ...], .
 def marker_of(index: int) -> str:
     """Return the marker of the index-th contender."""
     return MARKERS[index % len(MARKERS)]
+
+
+def marked_keys(styles: Iterable[Style]) -> tuple[Key, ...]:
+    """Return an entry per contender, each with the marker of its place."""
+    return tuple(Key(s.title, s.colour, marker_of(index)) for index, s in enumerate(styles))

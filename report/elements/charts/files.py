@@ -9,8 +9,8 @@ from typing import Any
 from matplotlib import figure as mpl
 from matplotlib import font_manager, style
 
+from report.elements.charts.inline import inlined
 from report.elements.charts.layout import STYLE, draw
-from report.elements.charts.svg import inlined
 from report.elements.figure import Figure
 from report.elements.text_metrics import FONTS
 

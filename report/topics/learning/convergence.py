@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from statistics import median
 
 from contract.result import EpochRecord, Result
-from report.elements.charts.chart import Axis, Chart, Key, Line, LinePanel, marker_of
+from report.elements.charts.chart import Axis, Chart, Line, LinePanel, marked_keys, marker_of
 from report.elements.figure import Figure
 from report.topics.learning.histories import Curve, as_percent, median_curve
 from report.vocabulary.presentation import Style
@@ -40,59 +40,47 @@ def convergence_chart(
         for title, results in columns.items()
         if any(result.history for found in results.values() for result in found)
     }
-    shown = [row for row in _ROWS if _has_values(histories, row[1])]
-    if not shown:
+    contenders = list(dict.fromkeys(c for runs in histories.values() for c, f in runs.items() if f))
+    rows = [
+        (label, [tuple(_lines(runs, read, contenders, styles)) for runs in histories.values()])
+        for label, read in _ROWS
+    ]
+    rows = [row for row in rows if any(row[1])]
+    if not rows:
         return None
     panels = tuple(
         tuple(
             LinePanel(
-                Axis("Epoch" if label == shown[-1][0] else "", is_integer=True, most_ticks=5),
+                Axis("Epoch" if label == rows[-1][0] else "", is_integer=True, most_ticks=5),
                 Axis(label),
-                tuple(_lines(runs, read, styles)),
-                title if label == shown[0][0] else "",
+                lines,
+                title if label == rows[0][0] else "",
             )
-            for title, runs in histories.items()
+            for title, lines in zip(histories, drawn, strict=True)
         )
-        for label, read in shown
+        for label, drawn in rows
     )
-    chart = Chart(panels, _ROW, _keys(histories, styles), shares_y=True)
+    keys = marked_keys(styles[contender] for contender in contenders)
     prints = len(histories) > 1  # one alone is among the learning curves
+    chart = Chart(panels, _ROW, keys, shares_y=True)
     return Figure(name, caption, _description(histories, styles), chart, prints=prints)
 
 
-def _has_values(
-    histories: Mapping[str, Mapping[str, Sequence[Sequence[EpochRecord]]]], read: Read
-) -> bool:
-    runs = (run for by_name in histories.values() for found in by_name.values() for run in found)
-    return any(read(record) is not None for run in runs for record in run)
-
-
 def _lines(
-    runs: Mapping[str, Sequence[Sequence[EpochRecord]]], read: Read, styles: Mapping[str, Style]
+    runs: Mapping[str, Sequence[Sequence[EpochRecord]]],
+    read: Read,
+    contenders: Sequence[str],
+    styles: Mapping[str, Style],
 ) -> Iterator[Line]:
-    for index, (contender, found) in enumerate(runs.items()):
+    for contender, found in runs.items():
         curve = median_curve([_curve(run, read) for run in found])
         if curve:
-            colour = styles[contender].colour
-            yield Line(tuple(curve.items()), colour, marker=marker_of(index))
+            marker = marker_of(contenders.index(contender))
+            yield Line(tuple(curve.items()), styles[contender].colour, marker=marker)
 
 
 def _curve(run: Sequence[EpochRecord], read: Read) -> Curve:
     return {record.epoch: value for record in run if (value := read(record)) is not None}
-
-
-def _keys(
-    histories: Mapping[str, Mapping[str, Sequence[Sequence[EpochRecord]]]],
-    styles: Mapping[str, Style],
-) -> tuple[Key, ...]:
-    """Return a key per contender that any column draws, with its marker there."""
-    keys = {
-        contender: Key(styles[contender].title, styles[contender].colour, marker_of(index))
-        for runs in histories.values()
-        for index, (contender, found) in enumerate(runs.items())
-        if found
-    }
-    return tuple(keys.values())
 
 
 def _description(

@@ -9,7 +9,15 @@ from statistics import median
 from contract.base import Protocol
 from contract.result import EpochRecord, Result
 from contract.training import Loss
-from report.elements.charts.chart import Axis, Chart, Key, Line, LinePanel, in_rows, marker_of
+from report.elements.charts.chart import (
+    Axis,
+    Chart,
+    Line,
+    LinePanel,
+    in_rows,
+    marked_keys,
+    marker_of,
+)
 from report.elements.figure import Figure
 from report.topics.learning.histories import Curve, as_percent, median_curve
 from report.vocabulary.numbers import counted, percent, rounded
@@ -50,18 +58,15 @@ def learning_curves(
         for contender, found in results.items()
     }
     histories = {contender: runs for contender, runs in histories.items() if runs}
-    shown = [panel for panel in _PANELS if _has_values(histories, panel[2])]
-    if not shown:
-        return None
     panels = [
         _panel(title.format(loss=_LOSS_TITLES[loss]), unit.format(loss=_LOSS_TITLES[loss]),
                histories, styles, read)
-        for title, unit, read in shown
+        for title, unit, read in _PANELS
     ]  # fmt: skip
-    keys = tuple(
-        Key(styles[contender].title, styles[contender].colour, marker_of(index))
-        for index, contender in enumerate(histories)
-    )
+    panels = [panel for panel in panels if panel.lines]
+    if not panels:
+        return None
+    keys = marked_keys(styles[contender] for contender in histories)
     caption = (
         f"Learning curves, {PROTOCOL_TITLES[protocol]}. Thin lines are single runs, thick "
         "lines with markers their median. "
@@ -77,11 +82,6 @@ def _points(history: Sequence[EpochRecord]) -> list[EpochEnd]:
     return list(zip(history, seconds, strict=True))
 
 
-def _has_values(histories: Mapping[str, Sequence[Sequence[EpochEnd]]], read: Read) -> bool:
-    points = (point for runs in histories.values() for run in runs for point in run)
-    return any(read(point) is not None for point in points)
-
-
 def _panel(
     title: str,
     unit: str,
@@ -89,15 +89,11 @@ def _panel(
     styles: Mapping[str, Style],
     read: Read,
 ) -> LinePanel:
-    points = (point for runs in histories.values() for run in runs for point in run)
-    values = [value for point in points if (value := read(point)) is not None]
-    spans_decades = min(values) > 0 and max(values) > _LOG_RANGE * min(values)
-    return LinePanel(
-        Axis("Epoch", is_integer=True, most_ticks=4),
-        Axis(unit, is_log=spans_decades),
-        tuple(_lines(histories, styles, read)),
-        title,
-    )
+    lines = tuple(_lines(histories, styles, read))
+    values = [value for line in lines for _, value in line.points]
+    spans_decades = bool(values) and 0 < _LOG_RANGE * min(values) < max(values)
+    epochs = Axis("Epoch", is_integer=True, most_ticks=4)
+    return LinePanel(epochs, Axis(unit, is_log=spans_decades), lines, title)
 
 
 def _lines(

@@ -42,10 +42,6 @@ def usage_chart(
         for contender, found in results.items()
     }
     runs = {contender: found for contender, found in runs.items() if found}
-    samples = [sample for found in runs.values() for run in found for sample in run]
-    shown = [panel for panel in _PANELS if any(panel[2](sample) is not None for sample in samples)]
-    if not shown:
-        return None
     panels = [
         LinePanel(
             Axis("Seconds since the training began", low=0),
@@ -53,8 +49,11 @@ def usage_chart(
             tuple(_lines(runs, styles, read)),
             title,
         )
-        for title, unit, read in shown
+        for title, unit, read in _PANELS
     ]
+    panels = [panel for panel in panels if panel.lines]
+    if not panels:
+        return None
     keys = tuple(Key(styles[contender].title, styles[contender].colour) for contender in runs)
     caption = (
         f"What the jobs used over time, {PROTOCOL_TITLES[protocol]}: a line per run, seen ten "

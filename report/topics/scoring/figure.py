@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from report.elements.charts.chart import Axis, Chart, Key, Line, LinePanel, marker_of
+from report.elements.charts.chart import Axis, Chart, Line, LinePanel, marked_keys, marker_of
 from report.elements.figure import Figure
 from report.topics.scoring.scoring import Scored, by_contender
 from report.vocabulary.numbers import rounded, with_unit
@@ -33,10 +33,7 @@ def scoring_chart(
         LinePanel(axis, Axis(low=0), tuple(_lines(tables, styles, read)), title)
         for title, read in _PANELS
     )
-    keys = tuple(
-        Key(styles[contender].title, styles[contender].colour, marker_of(index))
-        for index, (contender, _) in enumerate(by_contender(tables))
-    )
+    keys = marked_keys(styles[contender] for contender, _ in by_contender(tables))
     caption = (
         "Scoring a table: rows per second and peak memory, by the table's number of rows; medians."
     )
