@@ -12,7 +12,7 @@ class Figure:
     """What every format shows of a figure, each in its own way."""
 
     name: str
-    """Unique in the report; its anchor, and the prefix of every id inside."""
+    """Unique in the report: its anchor, and the salt of every id inside."""
     caption: str
     description: str
     """The content in words, for readers who do not see it."""

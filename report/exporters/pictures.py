@@ -15,7 +15,7 @@ class Picture(Work):
     """A figure in some kinds of files, of svg, pdf and png."""
 
     library: ClassVar = "matplotlib"
-    code: ClassVar = ("elements/charts", "elements/text_metrics.py")
+    code: ClassVar = "elements/**/*.py"
 
     figure: Figure
     kinds: tuple[str, ...] = field(repr=False)  # each is kept apart

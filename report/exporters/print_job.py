@@ -16,7 +16,7 @@ class PrintJob(Work):
     """A page, with the figures that it shows as images `figure:NAME`."""
 
     library: ClassVar = "weasyprint"
-    code: ClassVar = ("exporters/pdf_worker.py",)
+    code: ClassVar = "exporters/pdf_worker.py"
 
     html: str
     figures: tuple[tuple[str, str], ...]

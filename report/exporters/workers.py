@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
@@ -33,8 +33,8 @@ class Work(ABC):
 
     library: ClassVar[str]
     """The package that does it; another version is other work."""
-    code: ClassVar[tuple[str, ...]]
-    """Modules and folders of the report that do it, relative to it; changed code is other work."""
+    code: ClassVar[str]
+    """Pattern of the report's modules that do it; changed code is other work."""
     kinds: tuple[str, ...]
     """Of the files that are wanted."""
 
@@ -122,15 +122,9 @@ def _do(work: Work, cache: Cache) -> Contents:
 
 
 @cache
-def _maker(library: str, code: tuple[str, ...]) -> str:
+def _maker(library: str, code: str) -> str:
     """Return what identifies the code that does some work."""
     digest = sha256(f"{library} {version(library)}".encode())
-    for path in _modules(code):
+    for path in sorted(_REPORT.glob(code)):
         digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def _modules(code: tuple[str, ...]) -> Iterator[Path]:
-    for name in code:
-        path = _REPORT / name
-        yield from sorted(path.rglob("*.py")) if path.is_dir() else [path]

@@ -17,7 +17,6 @@ from report.elements.text_metrics import FONTS
 _FILES: dict[str, Any] = {
     "pdf.fonttype": 42,  # TrueType: text stays text, as publishers demand
     "svg.fonttype": "none",  # likewise
-    "svg.hashsalt": "plumbline",  # equal charts, equal files
 }
 _OPTIONS: dict[str, dict[str, Any]] = {
     "svg": {"transparent": True},
@@ -31,7 +30,8 @@ def render(figure: Figure, kinds: Iterable[str]) -> dict[str, bytes]:
 
     Whatever this machine's matplotlibrc says, equal figures give equal files.
     """
-    with style.context(STYLE | _FILES | {"font.family": _fonts()}, after_reset=True):
+    own = {"font.family": _fonts(), "svg.hashsalt": figure.name}  # of the ids inside
+    with style.context(STYLE | _FILES | own, after_reset=True):
         drawn = draw(figure.chart)
         return {kind: _saved(drawn, figure, kind) for kind in kinds}
 

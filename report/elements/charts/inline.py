@@ -8,14 +8,14 @@ from xml.etree import ElementTree
 from report.elements.figure import Figure
 from report.elements.text_metrics import FONTS
 
-_SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
-ElementTree.register_namespace("", _SVG)
-ElementTree.register_namespace("xlink", _XLINK)
-_HREF = f"{{{_XLINK}}}href"
-_REFERENCE = re.compile(r"(?<=url\(#)[^)]+")
+_SVG = "{http://www.w3.org/2000/svg}"
+ElementTree.register_namespace("", _SVG[1:-1])
+ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
+_NOT_SHOWN = (f"{_SVG}metadata", f"{_SVG}style")
+_COUNTED = re.compile(r"_\d+$")
+"""End of an id that every picture has, and that nothing refers to."""
 _FAMILY = re.compile(r"font-family: [^;]+; ?")
-_NOT_SHOWN = (f"{{{_SVG}}}metadata", f"{{{_SVG}}}style")
-_LONG = re.compile(r"(\.\d\d)\d+")
+_DECIMALS = re.compile(r"(\.\d\d)\d+")
 _NUMBERS = ("d", "x", "y")
 """Attributes whose numbers are cut to hundredths of a point."""
 
@@ -23,27 +23,24 @@ _NUMBERS = ("d", "x", "y")
 def inlined(svg: bytes, figure: Figure) -> str:
     """Return a figure's SVG with its caption and description, for those who do not see it.
 
-    Its ids begin with the figure's name; it scales with what it stands in, and no style of it holds
-    for anything else.
+    It scales with what it stands in, and no style of it holds for anything else.
     """
-    name = figure.name
     root = ElementTree.fromstring(svg)
     _drop(root)
-    used = {reference for element in root.iter() for reference in _references(element)}
     for element in root.iter():
-        _tidy(element, name, used)
-    root.attrib.pop("width")
-    root.attrib.pop("height")
+        _tidy(element)
+    del root.attrib["width"], root.attrib["height"]
+    names = {tag: f"{figure.name}-{tag}" for tag in ("title", "desc")}
     root.attrib |= {
         "role": "img",
-        "aria-labelledby": f"{name}-title {name}-desc",
+        "aria-labelledby": " ".join(names.values()),
         "font-family": ", ".join(FONTS),
         "stroke-linejoin": "round",
     }
-    for index, (tag, text) in enumerate((("title", figure.caption), ("desc", figure.description))):
-        told = ElementTree.Element(f"{{{_SVG}}}{tag}", {"id": f"{name}-{tag}"})
+    for tag, text in (("desc", figure.description), ("title", figure.caption)):
+        told = ElementTree.Element(_SVG + tag, {"id": names[tag]})
         told.text = text
-        root.insert(index, told)
+        root.insert(0, told)
     return ElementTree.tostring(root, encoding="unicode")
 
 
@@ -56,29 +53,15 @@ def _drop(element: ElementTree.Element) -> None:
             element.remove(child)
 
 
-def _references(element: ElementTree.Element) -> set[str]:
-    found = {match for value in element.attrib.values() for match in _REFERENCE.findall(value)}
-    target = element.get(_HREF)
-    return found | {target[1:]} if target else found
-
-
-def _tidy(element: ElementTree.Element, name: str, used: set[str]) -> None:
+def _tidy(element: ElementTree.Element) -> None:
+    """Leave of an element what counts: no blanks, no names for nothing, no needless digits."""
     element.tail = None
     if element.text and not element.text.strip():
         element.text = None
     for key, value in list(element.attrib.items()):
-        if key == "id":
-            if value in used:
-                element.set(key, f"{name}-{value}")
-            else:
-                del element.attrib[key]
-        elif key == _HREF:
-            element.set(key, f"#{name}-{value[1:]}")
+        if key == "id" and _COUNTED.search(value) or value.startswith("rotate(-0 "):
+            del element.attrib[key]
         elif key == "style":
             element.set(key, _FAMILY.sub("", value))
-        elif key == "transform" and value.startswith("rotate(-0 "):
-            del element.attrib[key]
         elif key in _NUMBERS:
-            element.set(key, _LONG.sub(r"\1", " ".join(value.split())))
-        else:
-            element.set(key, _REFERENCE.sub(lambda match: f"{name}-{match[0]}", value))
+            element.set(key, _DECIMALS.sub(r"\1", " ".join(value.split())))

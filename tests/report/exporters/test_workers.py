@@ -12,6 +12,8 @@ import pytest
 
 from report.exporters import workers as module
 from report.exporters.cache import Cache
+from report.exporters.pictures import Picture
+from report.exporters.print_job import PrintJob
 from report.exporters.workers import Contents, Work, Workers, result
 
 
@@ -20,7 +22,7 @@ class Tally(Work):
     """Leaves a trace whenever it is done."""
 
     library: ClassVar = "matplotlib"
-    code: ClassVar = ("exporters/cache.py",)
+    code: ClassVar = "exporters/cache.py"
 
     trace: Path
     text: str = "text"
@@ -34,7 +36,7 @@ class Tally(Work):
 
 @dataclass(frozen=True)
 class OtherCode(Tally):
-    code: ClassVar = ("exporters/csv.py",)
+    code: ClassVar = "exporters/csv.py"
 
 
 @dataclass(frozen=True)
@@ -114,3 +116,11 @@ def test_an_error_leaves_no_file_and_ends_at_once(
     with pytest.raises(KeyError):
         fail()
     assert not (tmp_path / "a.svg").exists()
+
+
+def test_the_code_that_draws_and_prints_is_known() -> None:
+    """Else a picture would outlive the code that drew it."""
+    for work, names in ((Picture, {"bars.py", "layout.py", "text_metrics.py"}),
+                        (PrintJob, {"pdf_worker.py"})):  # fmt: skip
+        found = {path.name for path in Path(module.__file__).parents[1].glob(work.code)}
+        assert names <= found
