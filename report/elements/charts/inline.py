@@ -59,7 +59,7 @@ def _tidy(element: ElementTree.Element) -> None:
     if element.text and not element.text.strip():
         element.text = None
     for key, value in list(element.attrib.items()):
-        if key == "id" and _COUNTED.search(value) or value.startswith("rotate(-0 "):
+        if (key == "id" and _COUNTED.search(value)) or value.startswith("rotate(-0 "):
             del element.attrib[key]
         elif key == "style":
             element.set(key, _FAMILY.sub("", value))
