@@ -203,6 +203,18 @@ def test_titles_of_rows_leave_room_for_panels_however_long_they_are() -> None:
         assert axes.bbox.width > 0
 
 
+@pytest.mark.parametrize("values", [(), (0.0, 0.0), (5.0,), (1e300, 1e300), (1e-300, 1.0)])
+@pytest.mark.parametrize("is_log", [False, True])
+def test_curves_of_extreme_values_are_drawn(values: tuple[float, ...], is_log: bool) -> None:
+    """A diverged loss is a number too."""
+    lines = (Line(tuple(enumerate(values)), COLOUR),) if values else ()
+    assert _pixels(_drawn(LinePanel(Axis("Epoch"), Axis("Loss", is_log=is_log), lines)))
+
+
+def test_a_matrix_without_an_error_is_drawn() -> None:
+    assert len(_axes(MatrixPanel(((3, 0), (0, 3)), COLOUR)).texts) == 2
+
+
 def test_a_chart_is_plain_data() -> None:
     chart = Chart(((_bars(BAR),),), 60)
     assert chart == Chart(((_bars(BAR),),), 60)
