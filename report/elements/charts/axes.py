@@ -49,7 +49,7 @@ def _locator(axis: mpl.Axis, found: Axis) -> Locator:
     if not found.is_log:
         return MaxNLocator(found.most_ticks, steps=_STEPS, integer=found.is_integer, min_n_ticks=1)
     low, high = axis.get_view_interval()
-    decades = math.log10(high / low)
+    decades = math.log10(high) - math.log10(low)
     fitting = [w for w in _WITHIN_DECADES if len(w) * decades <= found.most_ticks + 1]
     return LogLocator(subs=(fitting or [_WITHIN_DECADES[-1]])[0], numticks=found.most_ticks + 1)
 

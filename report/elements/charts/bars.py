@@ -34,11 +34,11 @@ def draw_bars(axes: Axes, panel: BarPanel, size: float, room: float) -> None:
     axes.set_yticks(range(len(titles)), titles)
     axes.set_ylabel(panel.y_label)
     if panel.reference is not None:
-        axes.axvline(panel.reference, color=MUTED, linewidth=1)
+        axes.axvline(panel.reference, color=MUTED, linewidth=1, clip_on=False)
     for bar in panel.bars:
         _draw_value(axes, bar, panel.x.low)
     finish_axes(axes, panel.x)
-    axes.grid(axis="x")
+    axes.grid(axis="x", clip_on=False)
     for bar in panel.bars:
         if bar.samples:
             _draw_samples(axes, bar)
@@ -51,15 +51,15 @@ def _draw_value(axes: Axes, bar: Bar, low: float | None) -> None:
     if bar.marker:
         axes.plot([bar.value], [bar.row], bar.marker, color=bar.colour, markersize=bar.marker_size,
                   markerfacecolor="none" if bar.is_hollow else bar.colour,
-                  markeredgewidth=1 if bar.is_hollow else 0)  # fmt: skip
+                  markeredgewidth=1 if bar.is_hollow else 0, clip_on=False)  # fmt: skip
     else:
         start = bar.start if low is None else max(low, bar.start)
         corner, width = (start, bar.row - bar.height / 2), bar.value - start
         edge, fill = (bar.colour, _LIGHT) if bar.is_light else ("none", 1)
         axes.add_patch(Rectangle(corner, width, bar.height, facecolor=(bar.colour, fill),
-                                 edgecolor=edge, linewidth=_OUTLINE))  # fmt: skip
+                                 edgecolor=edge, linewidth=_OUTLINE, clip_on=False))  # fmt: skip
     if bar.interval is not None:
-        axes.plot(bar.interval, [bar.row] * 2, color=INK, linewidth=_INTERVAL)
+        axes.plot(bar.interval, [bar.row] * 2, color=INK, linewidth=_INTERVAL, clip_on=False)
     if bar.samples:
         axes.update_datalim([(value, bar.row) for value in bar.samples])
     at = (max((bar.value, *bar.samples)), bar.row)

@@ -12,6 +12,7 @@ _SVG = "{http://www.w3.org/2000/svg}"
 ElementTree.register_namespace("", _SVG[1:-1])
 ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
 _NOT_SHOWN = (f"{_SVG}metadata", f"{_SVG}style")
+_GROUP = f"{_SVG}g"
 _COUNTED = re.compile(r"_\d+$")
 """End of an id that every picture has, and that nothing refers to."""
 _FAMILY = re.compile(r"font-family: [^;]+; ?")
@@ -26,9 +27,9 @@ def inlined(svg: bytes, figure: Figure) -> str:
     It scales with what it stands in, and no style of it holds for anything else.
     """
     root = ElementTree.fromstring(svg)
-    _drop(root)
     for element in root.iter():
         _tidy(element)
+    _flatten(root)
     del root.attrib["width"], root.attrib["height"]
     names = {tag: f"{figure.name}-{tag}" for tag in ("title", "desc")}
     root.attrib |= {
@@ -44,13 +45,16 @@ def inlined(svg: bytes, figure: Figure) -> str:
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _drop(element: ElementTree.Element) -> None:
-    """Take out what no reader sees, and a style that would hold for the whole page."""
-    for child in list(element):
-        _drop(child)
-        is_empty = len(child) == 0 and not child.attrib.keys() - {"id"} and not child.text
-        if child.tag in _NOT_SHOWN or is_empty:
-            element.remove(child)
+def _flatten(element: ElementTree.Element) -> None:
+    """Take out what no reader sees, groups included, and a style for the whole page."""
+    kept: list[ElementTree.Element] = []
+    for child in element:
+        _flatten(child)
+        if child.tag == _GROUP and not child.attrib:
+            kept += child
+        elif child.tag not in _NOT_SHOWN and (len(child) or child.attrib):
+            kept.append(child)
+    element[:] = kept
 
 
 def _tidy(element: ElementTree.Element) -> None:

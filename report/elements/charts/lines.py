@@ -23,4 +23,4 @@ def draw_lines(axes: Axes, panel: LinePanel) -> None:
             clip_on=False,
         )
     finish_axes(axes, panel.x, panel.y)
-    axes.grid()
+    axes.grid(clip_on=False)
