@@ -20,14 +20,15 @@ _KEPT = frozenset({"confusion_matrix", "job", "pins", "fingerprint", "equivalenc
 
 
 def grow(run_dir: Path, grown_dir: Path, results: int) -> None:
-    """Write a run of `results` jobs, whose first blocks are those of `run_dir`.
+    """Write a run of `results` jobs, whose first blocks are those of `run_dir`, finished or not.
 
     Raises:
         ValueError: the real run has more jobs than were asked for, or none to repeat.
     """
     record = json.loads((run_dir / RUN_NAME).read_text(encoding="utf-8"))
     order, blocks = list(record["order"]), record["repeats"]
-    measuring = [name for name in order if name.split(".")[5] in _MEASURING]
+    repeated = (name for name in order if name.split(".")[5] in _MEASURING)
+    measuring = [name for name in repeated if (run_dir / "jobs" / name / "result.json").exists()]
     if len(order) > results or not measuring:
         raise ValueError(f"{run_dir} has {len(order)} jobs, {len(measuring)} of them in blocks")
     shutil.copytree(run_dir, grown_dir, ignore=shutil.ignore_patterns("report.*", "weights.*"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
-from report.elements.drawing.canvas import Drawing
+from report.elements.figure import Figure
 from report.elements.table import Table
 from report.run.records import Run
 
@@ -22,14 +22,14 @@ def labels(report: object) -> dict[str, str]:
     return found
 
 
-def drawings(report: object) -> list[Drawing]:
+def figures(report: object) -> list[Figure]:
     """Return every figure."""
-    return [item for item in _items(report) if isinstance(item, Drawing)]
+    return [item for item in _items(report) if isinstance(item, Figure)]
 
 
-def _items(value: object) -> Iterator[Table | Drawing]:
+def _items(value: object) -> Iterator[Table | Figure]:
     """Yield the tables and figures of a record and of the records within it."""
-    if isinstance(value, Table | Drawing):
+    if isinstance(value, Table | Figure):
         yield value
     elif isinstance(value, Run):
         return  # thousands of jobs, which hold neither

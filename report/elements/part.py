@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from report.elements.drawing.canvas import Drawing
+from report.elements.figure import Figure
 from report.elements.table import Table
 from report.vocabulary.presentation import PartInfo, presentation
 
@@ -16,7 +16,7 @@ class Part:
 
     key: str
     tables: tuple[Table, ...] = ()
-    drawings: tuple[Drawing, ...] = ()
+    figures: tuple[Figure, ...] = ()
     remarks: tuple[str, ...] = ()
     """Paragraphs before the tables, such as a reason for what is missing."""
 
@@ -28,7 +28,7 @@ class Part:
 
 def filled(parts: Iterable[Part]) -> tuple[Part, ...]:
     """Return the parts that hold anything."""
-    return tuple(part for part in parts if part.tables or part.drawings or part.remarks)
+    return tuple(part for part in parts if part.tables or part.figures or part.remarks)
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from report.elements.drawing.letters import width
 from report.elements.table import Cell, Header, Table
+from report.elements.text_metrics import width
 
 _PAGE = 494.0
 """Width of the text on A4, in points; of other paper it is a few percent off."""

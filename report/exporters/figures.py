@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
 from pathlib import Path
 
 from report.document.document import Report
 from report.exporters.base import Exporter
 from report.exporters.illustrations import FOLDER, Illustration, illustrations
 from report.exporters.markdown import escaped
+from report.exporters.pictures import Picture
+from report.exporters.workers import Workers
 
-_PROCESSES = 2
+_KINDS = ("pdf", "png")
 
 
 class FiguresExporter(Exporter):
@@ -21,30 +20,19 @@ class FiguresExporter(Exporter):
 
     file_name = FOLDER
 
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
+
     def write(self, report: Report, path: Path) -> None:
-        """Fill the folder; figures that an earlier report left there go."""
+        """Fill the folder, until the workers are done; figures of an earlier report go."""
         path.mkdir(exist_ok=True)
         for old in path.glob("figure-*.*"):
             old.unlink()
         found = list(illustrations(report).values())
-        _draw(found, path)
+        for one in found:
+            files = {kind: path / f"{one.stem}.{kind}" for kind in _KINDS}
+            self._workers.write(Picture(one.figure, _KINDS), files)
         (path / "README.md").write_text(_index(report, found), encoding="utf-8")
-
-
-def _draw(found: Iterable[Illustration], folder: Path) -> None:
-    """Draw in processes that begin anew, as threads of this one may hold locks."""
-    from report.elements.drawing.plotted.page import save
-
-    with ProcessPoolExecutor(_PROCESSES, get_context("spawn")) as pool:
-        orders = [
-            pool.submit(save, one.drawing.layout, one.drawing.caption, folder / one.stem)
-            for one in found
-        ]
-        try:
-            for order in orders:
-                order.result()
-        except BrokenProcessPool as error:
-            raise OSError("the figures were not drawn: their process was ended") from error
 
 
 def _index(report: Report, found: Iterable[Illustration]) -> str:
@@ -56,5 +44,5 @@ def _lines(found: Iterable[Illustration]) -> Iterator[str]:
     yield "| Figure | What it shows | Files |"
     yield "|---:|---|---|"
     for one in found:
-        files = ", ".join(f"[{suffix}]({one.stem}.{suffix})" for suffix in ("pdf", "png"))
-        yield f"| {one.number} | {escaped(one.drawing.caption)} | `{one.stem}`: {files} |"
+        files = ", ".join(f"[{kind}]({one.stem}.{kind})" for kind in _KINDS)
+        yield f"| {one.number} | {escaped(one.figure.caption)} | `{one.stem}`: {files} |"

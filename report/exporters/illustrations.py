@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from report.document.document import Report
-from report.document.numbering import drawings
-from report.elements.drawing.canvas import Drawing
+from report.document.numbering import figures
+from report.elements.figure import Figure
 
 FOLDER = "figures"
 """In the run's folder."""
@@ -21,7 +21,7 @@ class Illustration:
     label: str
     """As everywhere in the report: "Figure 3"."""
     number: int
-    drawing: Drawing
+    figure: Figure
     anchor: str
     """Of lower-case letters, digits and hyphens."""
     stem: str
@@ -30,12 +30,12 @@ class Illustration:
 
 def illustrations(report: Report) -> dict[str, Illustration]:
     """Return every figure of the report by name; file names sort by number."""
-    found = drawings(report)
+    found = figures(report)
     digits = max(_FEWEST_DIGITS, len(str(len(found))))
     return {one.name: _illustration(report.labels[one.name], one, digits) for one in found}
 
 
-def _illustration(label: str, drawing: Drawing, digits: int) -> Illustration:
+def _illustration(label: str, figure: Figure, digits: int) -> Illustration:
     number = int(label.split()[-1])
-    anchor = re.sub(r"[^a-z0-9]+", "-", drawing.name.lower())
-    return Illustration(label, number, drawing, anchor, f"figure-{number:0{digits}}-{anchor}")
+    anchor = re.sub(r"[^a-z0-9]+", "-", figure.name.lower())
+    return Illustration(label, number, figure, anchor, f"figure-{number:0{digits}}-{anchor}")

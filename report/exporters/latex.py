@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from report.document.document import Report
-from report.elements.drawing.canvas import WIDTH
+from report.elements.charts.chart import WIDTH
 from report.elements.table import Table
 from report.exporters.base import TextExporter
 from report.exporters.columns import shares
@@ -108,11 +108,11 @@ def _block(block: Block) -> str:
 
 def _figure(found: Illustration) -> Iterator[str]:
     """Stand where the text speaks of it, by the report's number, no larger than it was drawn."""
-    share = min(1.0, found.drawing.layout.width / WIDTH)
+    share = min(1.0, found.figure.chart.width / WIDTH)
     yield r"\begin{figure}[H]\centering"
     yield f"\\includegraphics[width={share:.3f}\\linewidth]{{{FOLDER}/{found.stem}.pdf}}"
     yield f"\\setcounter{{figure}}{{{found.number - 1}}}"
-    yield f"\\caption{{{_prose(found.drawing.caption)}}}\\label{{fig:{found.anchor}}}"
+    yield f"\\caption{{{_prose(found.figure.caption)}}}\\label{{fig:{found.anchor}}}"
     yield r"\end{figure}"
 
 

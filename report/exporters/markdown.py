@@ -69,7 +69,7 @@ def _block(block: Block) -> str:
         )
     if isinstance(block, Illustration):
         image = f"![{block.label}]({FOLDER}/{block.stem}.png)"
-        return f"{image}\n\n**{block.label}.** {prose(block.drawing.caption)}"
+        return f"{image}\n\n**{block.label}.** {prose(block.figure.caption)}"
     return "\n".join(_table(block))
 
 

@@ -123,7 +123,7 @@ def _parts(parts: Sequence[Part], level: int, numbers: _Numbers) -> Iterator[Blo
     """Yield the tables and figures of every part that prints any."""
     for part in parts:
         tables = [table for table in part.tables if table.prints]
-        drawn = [found for found in part.drawings if found.prints and found.name in numbers.figures]
+        drawn = [found for found in part.figures if found.prints and found.name in numbers.figures]
         if not part.info.prints or not (tables or drawn or part.remarks):
             continue
         yield Heading(part.info.title, level)
@@ -131,5 +131,5 @@ def _parts(parts: Sequence[Part], level: int, numbers: _Numbers) -> Iterator[Blo
             yield Paragraph(remark)
         for table in tables:
             yield Numbered(numbers.tables[table.name], table.brief or table)
-        for drawing in drawn:
-            yield numbers.figures[drawing.name]
+        for figure in drawn:
+            yield numbers.figures[figure.name]

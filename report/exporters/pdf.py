@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Literal
 
 from report.document.document import Report
-from report.document.numbering import drawings
+from report.document.numbering import figures
 from report.exporters.base import Exporter
 from report.exporters.html.page import render_html
-from report.exporters.press import PrintOrder
+from report.exporters.pictures import drawn
+from report.exporters.print_job import PrintJob
+from report.exporters.workers import Workers
 
 Paper = Literal["A4", "Letter"]
 
@@ -19,14 +21,12 @@ class PdfExporter(Exporter):
 
     file_name = "report.pdf"
 
-    def __init__(self, paper: Paper = "A4") -> None:
+    def __init__(self, workers: Workers, paper: Paper = "A4") -> None:
+        self._workers = workers
         self._paper = paper
 
-    def order(self, report: Report) -> PrintOrder:
-        """Return what is to be printed: plain texts, which any process can work on."""
-        figures = {drawing.name: drawing.svg for drawing in drawings(report) if drawing.prints}
-        return PrintOrder(render_html(report, "print", self._paper), figures)
-
     def write(self, report: Report, path: Path) -> None:
-        """Lay the pages out and write them."""
-        self.order(report).write(path)
+        """Have the pages laid out; the file is there when the workers are done."""
+        printed = drawn((one for one in figures(report) if one.prints), self._workers)
+        html = render_html(report, "print", paper=self._paper)
+        self._workers.write(PrintJob(html, tuple(printed.items())), {"pdf": path})

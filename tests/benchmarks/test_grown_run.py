@@ -25,3 +25,10 @@ def test_a_run_is_not_shrunk(tmp_path: Path) -> None:
     real = RunFolder(tmp_path / "real", contenders=("pytorch", "velox")).write()
     with pytest.raises(ValueError, match="8 jobs"):
         grow(real, tmp_path / "grown", 3)
+
+
+def test_an_unfinished_run_grows_by_what_it_has(tmp_path: Path) -> None:
+    real = RunFolder(tmp_path / "real", contenders=("pytorch", "velox")).write()
+    next(real.glob("jobs/*velox*train*repeat2/result.json")).unlink()
+    grow(real, tmp_path / "grown", 30)
+    assert len(load_run(tmp_path / "grown").jobs) == 30

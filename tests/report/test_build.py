@@ -40,6 +40,21 @@ def test_the_same_run_gives_the_same_page(make_run: MakeRun) -> None:
     assert first == second
 
 
+def test_a_second_report_starts_no_process(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make_run(contenders=("pytorch",), repeats=1)
+    formats = ["html", "pdf", "figures"]
+    before = [_contents(written) for written in build_report(path, formats)]
+    monkeypatch.delattr("report.exporters.workers.ProcessPoolExecutor")
+    assert [_contents(written) for written in build_report(path, formats)] == before
+
+
+def _contents(path: Path) -> list[bytes]:
+    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    return [file.read_bytes() for file in files]
+
+
 def test_an_unknown_format_is_refused_before_anything_is_written(make_run: MakeRun) -> None:
     path = make_run(contenders=("pytorch",), repeats=1)
     with pytest.raises(ReportError, match="no format docx; choose from html, pdf, csv"):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from report.document.document import Report
+from report.document.numbering import figures
 from report.exporters.base import TextExporter
 from report.exporters.html.page import render_html
+from report.exporters.pictures import drawn
+from report.exporters.workers import Workers
 
 
 class HtmlExporter(TextExporter):
@@ -12,6 +15,9 @@ class HtmlExporter(TextExporter):
 
     file_name = "report.html"
 
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
+
     def text(self, report: Report) -> str:
         """Return the page."""
-        return render_html(report, "screen")
+        return render_html(report, "screen", drawn(figures(report), self._workers))

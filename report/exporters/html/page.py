@@ -13,8 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from report.document.document import Report
-from report.elements.drawing.canvas import Drawing
-from report.elements.drawing.marks import GRID, INK, MUTED
+from report.elements.charts.chart import GRID, INK, MUTED
+from report.elements.figure import Figure
 from report.elements.part import Part
 from report.exporters.columns import shares
 from report.exporters.html.choices import choices, metric_options
@@ -35,10 +35,13 @@ _THEME = {INK: "var(--ink)", MUTED: "var(--muted)", GRID: "var(--line)"}
 """Colours of a figure that follow the page's colour scheme."""
 
 
-def render_html(report: Report, medium: Medium, paper: str = "A4") -> str:
+def render_html(
+    report: Report, medium: Medium, pictures: Mapping[str, str] | None = None, paper: str = "A4"
+) -> str:
     """Return the report as one HTML document with all that it needs inside.
 
-    A screen gets the script and its data too; the page's policy lets no other script run.
+    A screen gets `pictures`, the SVG of every figure by its name, and the script with its data; the
+    page's policy lets no other script run. Paper gets its pictures from whoever prints it.
     """
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
@@ -49,7 +52,7 @@ def render_html(report: Report, medium: Medium, paper: str = "A4") -> str:
     )
     environment.globals["label"] = report.labels.__getitem__
     environment.filters["prose"] = _prose
-    environment.filters["markup"] = _themed
+    environment.filters["markup"] = partial(_themed, pictures or {})
     environment.filters["shares"] = shares
     environment.filters["labelled"] = partial(_labelled, report.labels)
     sheets = [_read("report.css"), _read(f"{medium}.css")]
@@ -96,7 +99,7 @@ def _prose(text: str) -> Markup:
 def _labelled(numbers: Mapping[str, str], part: Part) -> str:
     """Return "Tables 3–5 and Figure 2": what a part holds."""
     found = []
-    for items in (part.tables, part.drawings):
+    for items in (part.tables, part.figures):
         if items:
             kind, first = numbers[items[0].name].split()
             last = numbers[items[-1].name].split()[1]
@@ -104,8 +107,8 @@ def _labelled(numbers: Mapping[str, str], part: Part) -> str:
     return listed(found)
 
 
-def _themed(drawing: Drawing) -> Markup:
-    svg = drawing.svg
+def _themed(pictures: Mapping[str, str], figure: Figure) -> Markup:
+    svg = pictures[figure.name]
     for colour, variable in _THEME.items():
         svg = svg.replace(colour, variable)
     return Markup(svg)

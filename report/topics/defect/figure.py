@@ -4,61 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from report.elements.drawing.canvas import Drawing, Figure
-from report.elements.drawing.marks import Dots, Mark, Words, bar, light_bar
-from report.elements.drawing.panel import Panel
-from report.elements.drawing.scale import Axis
+from report.elements.charts.chart import Axis, Bar, BarPanel, Chart
+from report.elements.figure import Figure
 from report.topics.defect.defect import METRICS, Picture
 from report.vocabulary.numbers import as_printed, rounded
 from report.vocabulary.presentation import Style, presentation
 
-_BAR = 0.6
 _ROW = 19.0
 """Height of a contender's row, in points."""
 _ROOM_FOR_LABELS = 8.0
 """On the logarithmic axis: a factor."""
+_TITLES = ("Published", "With the defect", "As it should be")
 
 
 def defect_chart(
     name: str, pictures: Sequence[Picture], protocol_title: str, styles: Mapping[str, Style]
-) -> Drawing:
-    """Draw a panel per loss and source, on one logarithmic axis."""
+) -> Figure:
+    """Show a row of panels per loss, a panel per source, on one logarithmic axis."""
     contenders = list(dict.fromkeys(picture.contender for picture in pictures))
     values = [value for picture in pictures for _, value, _ in _sources(picture) if value]
-    ends = (min(values) / 3, max(values) * _ROOM_FOR_LABELS)
-    rows = []
-    for metric in METRICS:
-        titles = [styles[contender].title for contender in contenders]
-        found = [picture for picture in pictures if picture.metric == metric]
-        names = Axis(presentation().metrics[metric].title, categories=titles)
-        rows.append(
-            [
-                Panel(
-                    _errors(ends),
-                    names,
-                    marks=list(_marks(found, source, ends[0], contenders, styles)),
-                )
-                for source in range(len(_TITLES))
-            ]
+    rows = tuple(styles[contender].title for contender in contenders)
+    panels = tuple(
+        tuple(
+            BarPanel(
+                Axis(
+                    "Mean squared error" if metric == METRICS[-1] else "",
+                    low=min(values) / 3,
+                    high=max(values) * _ROOM_FOR_LABELS,
+                    is_log=True,
+                    most_ticks=5,
+                ),
+                rows,
+                tuple(_bars(pictures, metric, source, contenders, styles)),
+                title if metric == METRICS[0] else "",
+                presentation().metrics[metric].title,
+            )
+            for source, title in enumerate(_TITLES)
         )
-    for panel, title in zip(rows[0], _TITLES, strict=True):
-        panel.title = title
-    for panel in rows[-1]:
-        panel.x.label = "Mean squared error"
+        for metric in METRICS
+    )
     caption = (
         "The paper's picture beside this run's with the defect and without it, on one "
         f"logarithmic axis; {protocol_title}. Bars end at the median, dots are runs."
     )
-    return Figure(rows, _ROW * len(contenders)).finish(
-        name, caption, _description(pictures, styles)
-    )
-
-
-def _errors(ends: tuple[float, float]) -> Axis:
-    return Axis(low=ends[0], high=ends[1], is_log=True, most_ticks=5)
-
-
-_TITLES = ("Published", "With the defect", "As it should be")
+    chart = Chart(panels, _ROW * len(contenders), shares_y=True)
+    return Figure(name, caption, _description(pictures, styles), chart)
 
 
 def _sources(picture: Picture) -> list[tuple[str, float | None, tuple[float, ...]]]:
@@ -69,24 +59,27 @@ def _sources(picture: Picture) -> list[tuple[str, float | None, tuple[float, ...
     return list(zip(_TITLES, (picture.published, *medians), ((), *samples), strict=True))
 
 
-def _marks(
+def _bars(
     pictures: Sequence[Picture],
+    metric: str,
     source: int,
-    start: float,
     contenders: Sequence[str],
     styles: Mapping[str, Style],
-) -> Iterator[Mark]:
-    """Draw the bar of one source, from the axis's end, for every contender."""
+) -> Iterator[Bar]:
+    """Yield the bar of one source for every contender, from where the axis begins."""
     for picture in pictures:
         title, value, samples = _sources(picture)[source]
-        if not value or value <= 0:
+        if picture.metric != metric or not value or value <= 0:
             continue
-        row, colour = contenders.index(picture.contender), styles[picture.contender].colour
-        printed = title == _TITLES[0]
-        yield (light_bar if printed else bar)(row, start, value, _BAR, colour)
-        yield Dots([(sample, row) for sample in samples])
-        text = as_printed(value) if printed else rounded(value)
-        yield Words(text, (max((value, *samples)), row))
+        is_published = title == _TITLES[0]
+        yield Bar(
+            contenders.index(picture.contender),
+            value,
+            styles[picture.contender].colour,
+            as_printed(value) if is_published else rounded(value),
+            samples,
+            is_light=is_published,
+        )
 
 
 def _description(pictures: Sequence[Picture], styles: Mapping[str, Style]) -> str:

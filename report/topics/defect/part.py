@@ -14,7 +14,7 @@ from report.vocabulary.presentation import PROTOCOL_TITLES
 
 def defect_part(scopes: Sequence[Scope]) -> Part:
     """Return every defect's picture, by protocol and device."""
-    tables, drawings, remarks = [], [], []
+    tables, figures, remarks = [], [], []
     for pair in defect_pairs(scopes):
         reason = pair.defective.workload.gate_fails_because if pair.defective.workload else ""
         remarks += [reason] if reason else []
@@ -23,5 +23,5 @@ def defect_part(scopes: Sequence[Scope]) -> Part:
             styles, title = pair.sound.styles, PROTOCOL_TITLES[protocol]
             if found:
                 tables.append(defect_table(name, pair, found, device, styles, title))
-                drawings.append(defect_chart(f"{name}-chart", found, title, styles))
-    return Part("defect", tuple(tables), tuple(drawings), tuple(remarks) if tables else ())
+                figures.append(defect_chart(f"{name}-chart", found, title, styles))
+    return Part("defect", tuple(tables), tuple(figures), tuple(remarks) if tables else ())

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from contract.result import Result
-from report.elements.drawing.canvas import Drawing, Figure
-from report.elements.drawing.marks import GRID, Box, Mark, Words
-from report.elements.drawing.panel import Panel
-from report.elements.drawing.scale import Axis
+from report.elements.charts.chart import Chart, MatrixPanel
+from report.elements.figure import Figure
 from report.vocabulary.numbers import counted, listed
 from report.vocabulary.presentation import Style
 
@@ -21,7 +19,6 @@ _CELL = 24.0
 """Side of a cell, in points."""
 _MARGINS = 50.0
 """Left of the cells and right of them, in points."""
-_NUMBER = 7.0
 
 Counts = NDArray[np.int64]
 
@@ -36,34 +33,18 @@ def total_confusion(results: Sequence[Result]) -> Counts | None:
     return total
 
 
-def confusion_chart(name: str, counts: Counts, runs: int, style: Style) -> Drawing | None:
-    """Draw the counts; colour shows errors alone. None where there are too many classes."""
+def confusion_chart(name: str, counts: Counts, runs: int, style: Style) -> Figure | None:
+    """Show the counts; colour shows errors alone. None where there are too many classes."""
     classes = len(counts)
     if classes > MAX_CLASSES:
         return None
-    titles = [str(number) for number in range(classes)]
-    panel = Panel(
-        Axis("Predicted class", categories=titles, has_grid=False),
-        Axis("True class", categories=titles),
-        marks=list(_cells(counts, style.colour)),
-    )
-    figure = Figure([[panel]], _CELL * classes, width=_CELL * classes + _MARGINS)
+    panel = MatrixPanel(tuple(map(tuple, counts.tolist())), style.colour)
+    chart = Chart(((panel,),), _CELL * classes, width=_CELL * classes + _MARGINS)
     caption = (
         f"{style.title}: {counts.sum():,} predictions from {counted(runs, 'run')}, "
         f"{counts.sum() - np.trace(counts):,} of them wrong."
     )
-    return figure.finish(name, caption, _description(counts))
-
-
-def _cells(counts: Counts, colour: str) -> Iterator[Mark]:
-    errors = np.where(np.eye(len(counts), dtype=bool), 0, counts)
-    opacity = errors / max(1, errors.max()) * 0.8
-    for (true, predicted), count in np.ndenumerate(counts):
-        first, second = (predicted - 0.5, true - 0.5), (predicted + 0.5, true + 0.5)
-        yield Box(first, second, colour, float(opacity[true, predicted]), GRID)
-        if count:
-            bold = true == predicted
-            yield Words(str(count), (predicted, true), shift=0, size=_NUMBER, is_bold=bold)
+    return Figure(name, caption, _description(counts), chart)
 
 
 def _description(counts: Counts) -> str:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from statistics import median
 
 from contract.metrics import EpochRecord
 from contract.result import Result
-from report.elements.drawing.canvas import Drawing, Figure, key
-from report.elements.drawing.layout import Key
-from report.elements.drawing.marks import MARKERS, Line
-from report.elements.drawing.panel import Panel
-from report.elements.drawing.scale import Axis
+from report.elements.charts.chart import Axis, Chart, Line, LinePanel, marked_keys, marker_of
+from report.elements.figure import Figure
+from report.topics.learning.histories import Curve, as_percent, median_curve
 from report.vocabulary.presentation import Style
 
 _ROW = 92.0
@@ -22,7 +19,7 @@ Read = Callable[[EpochRecord], float | None]
 _ROWS: tuple[tuple[str, Read], ...] = (
     ("Loss, training", lambda record: record.train_loss),
     ("Loss, test set", lambda record: record.test_loss),
-    ("Accuracy, test set, %", lambda record: _percent(record.test_accuracy)),
+    ("Accuracy, test set, %", lambda record: as_percent(record.test_accuracy)),
 )
 
 
@@ -31,8 +28,8 @@ def convergence_chart(
     columns: Mapping[str, Mapping[str, Sequence[Result]]],
     styles: Mapping[str, Style],
     caption: str,
-) -> Drawing | None:
-    """Draw a column of panels per title that has any, a line per contender; medians of the runs.
+) -> Figure | None:
+    """Show a column of panels per title that has any, a line per contender; medians of the runs.
 
     None where no run has a history.
     """
@@ -44,71 +41,47 @@ def convergence_chart(
         for title, results in columns.items()
         if any(result.history for found in results.values() for result in found)
     }
-    shown = [row for row in _ROWS if _has_values(histories, row[1])]
-    if not shown:
+    contenders = list(dict.fromkeys(c for runs in histories.values() for c, f in runs.items() if f))
+    rows = [
+        (label, [tuple(_lines(runs, read, contenders, styles)) for runs in histories.values()])
+        for label, read in _ROWS
+    ]
+    rows = [row for row in rows if any(row[1])]
+    if not rows:
         return None
-    rows = []
-    for label, read in shown:
-        share = Axis(label)
-        rows.append([Panel(_epochs(), share) for _ in histories])
-        for panel, runs in zip(rows[-1], histories.values(), strict=True):
-            panel.add(*_lines(runs, read, styles))
-    for panel, title in zip(rows[0], histories, strict=True):
-        panel.title = title
-    for panel in rows[-1]:
-        panel.x.label = "Epoch"
-    figure = Figure(rows, _ROW, _keys(histories, styles))
-    drawing = figure.finish(name, caption, _description(histories, styles))
-    return replace(drawing, prints=len(histories) > 1)  # one alone is among the learning curves
-
-
-def _epochs() -> Axis:
-    return Axis(is_integer=True, most_ticks=5)
-
-
-def _has_values(
-    histories: Mapping[str, Mapping[str, Sequence[Sequence[EpochRecord]]]], read: Read
-) -> bool:
-    runs = (run for by_name in histories.values() for found in by_name.values() for run in found)
-    return any(read(record) is not None for run in runs for record in run)
+    panels = tuple(
+        tuple(
+            LinePanel(
+                Axis("Epoch" if label == rows[-1][0] else "", is_integer=True, most_ticks=5),
+                Axis(label),
+                lines,
+                title if label == rows[0][0] else "",
+            )
+            for title, lines in zip(histories, drawn, strict=True)
+        )
+        for label, drawn in rows
+    )
+    keys = marked_keys(styles[contender] for contender in contenders)
+    prints = len(histories) > 1  # one alone is among the learning curves
+    chart = Chart(panels, _ROW, keys, shares_y=True)
+    return Figure(name, caption, _description(histories, styles), chart, prints=prints)
 
 
 def _lines(
-    runs: Mapping[str, Sequence[Sequence[EpochRecord]]], read: Read, styles: Mapping[str, Style]
-) -> Iterator[Line]:
-    for index, (contender, found) in enumerate(runs.items()):
-        curve = _median_curve(found, read)
-        if curve:
-            marker = MARKERS[index % len(MARKERS)]
-            yield Line(list(curve.items()), styles[contender].colour, marker=marker)
-
-
-def _keys(
-    histories: Mapping[str, Mapping[str, Sequence[Sequence[EpochRecord]]]],
+    runs: Mapping[str, Sequence[Sequence[EpochRecord]]],
+    read: Read,
+    contenders: Sequence[str],
     styles: Mapping[str, Style],
-) -> list[Key]:
-    """Return a key per contender that any column draws, with its marker there."""
-    keys = {
-        contender: key(styles[contender].title, styles[contender].colour, index)
-        for runs in histories.values()
-        for index, (contender, found) in enumerate(runs.items())
-        if found
-    }
-    return list(keys.values())
+) -> Iterator[Line]:
+    for contender, found in runs.items():
+        curve = median_curve([_curve(run, read) for run in found])
+        if curve:
+            marker = marker_of(contenders.index(contender))
+            yield Line(tuple(curve.items()), styles[contender].colour, marker=marker)
 
 
-def _median_curve(runs: Sequence[Sequence[EpochRecord]], read: Read) -> dict[int, float]:
-    values: dict[int, list[float]] = {}
-    for run in runs:
-        for record in run:
-            value = read(record)
-            if value is not None:
-                values.setdefault(record.epoch, []).append(value)
-    return {epoch: median(found) for epoch, found in sorted(values.items())}
-
-
-def _percent(share: float | None) -> float | None:
-    return None if share is None else 100 * share
+def _curve(run: Sequence[EpochRecord], read: Read) -> Curve:
+    return {record.epoch: value for record in run if (value := read(record)) is not None}
 
 
 def _description(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from contract.base import Device, Protocol
-from report.elements.drawing.canvas import Drawing
+from report.elements.figure import Figure
 from report.elements.part import Part
 from report.run.scope import Scope
 from report.topics.learning.convergence import convergence_chart
@@ -14,10 +14,10 @@ from report.vocabulary.presentation import PROTOCOL_TITLES, presentation
 
 def convergence_part(scopes: Sequence[Scope]) -> Part:
     """Return the optimizers of one network side by side, by protocol and device."""
-    return Part("convergence", drawings=tuple(_convergence(scopes)))
+    return Part("convergence", figures=tuple(_convergence(scopes)))
 
 
-def _convergence(scopes: Sequence[Scope]) -> Iterator[Drawing]:
+def _convergence(scopes: Sequence[Scope]) -> Iterator[Figure]:
     for group in _same_network(scopes):
         for name, protocol, device in group[0].each("convergence"):
             yield from _charts(name, group, protocol, device)
@@ -42,7 +42,7 @@ def _same_network(scopes: Sequence[Scope]) -> Iterator[list[Scope]]:
 
 def _charts(
     name: str, group: Sequence[Scope], protocol: Protocol, device: Device
-) -> Iterator[Drawing]:
+) -> Iterator[Figure]:
     first = group[0]
     every = tuple(dict.fromkeys(name for scope in group for name in scope.contenders))
     duel = presentation().duel
@@ -59,6 +59,6 @@ def _charts(
             }
             for scope in group
         }
-        drawing = convergence_chart(anchor, columns, first.styles, caption)
-        if drawing is not None:
-            yield drawing
+        figure = convergence_chart(anchor, columns, first.styles, caption)
+        if figure is not None:
+            yield figure

@@ -10,16 +10,23 @@ from contract.base import Protocol
 from contract.metrics import EpochRecord
 from contract.result import Result
 from contract.training import Loss
-from report.elements.drawing.canvas import Drawing, Figure, key
-from report.elements.drawing.marks import MARKERS, Line
-from report.elements.drawing.panel import Panel
-from report.elements.drawing.scale import Axis
+from report.elements.charts.chart import (
+    Axis,
+    Chart,
+    Line,
+    LinePanel,
+    in_rows,
+    marked_keys,
+    marker_of,
+)
+from report.elements.figure import Figure
+from report.topics.learning.histories import Curve, as_percent, median_curve
 from report.vocabulary.numbers import counted, percent, rounded
 from report.vocabulary.presentation import PROTOCOL_TITLES, Style
 
-Point = tuple[EpochRecord, float]
+EpochEnd = tuple[EpochRecord, float]
 """An epoch, and the training time until its end in seconds."""
-Read = Callable[[Point], float | None]
+Read = Callable[[EpochEnd], float | None]
 
 _ROW = 92.0
 """Height of a row of panels, in points."""
@@ -27,8 +34,8 @@ _PANELS: tuple[tuple[str, str, Read], ...] = (
     ("Training time so far", "s", lambda point: point[1]),
     ("{loss}, training", "{loss}", lambda point: point[0].train_loss),
     ("{loss}, test set", "{loss}", lambda point: point[0].test_loss),
-    ("Accuracy, training", "%", lambda point: _percent(point[0].train_accuracy)),
-    ("Accuracy, test set", "%", lambda point: _percent(point[0].test_accuracy)),
+    ("Accuracy, training", "%", lambda point: as_percent(point[0].train_accuracy)),
+    ("Accuracy, test set", "%", lambda point: as_percent(point[0].test_accuracy)),
 )
 _COLUMNS = 3
 _LOSS_TITLES: Mapping[Loss, str] = {
@@ -45,95 +52,74 @@ def learning_curves(
     loss: Loss,
     protocol: Protocol,
     styles: Mapping[str, Style],
-) -> Drawing | None:
-    """Draw every repeat thin and their median thick; None where no job has a history."""
+) -> Figure | None:
+    """Show every repeat thin and their median thick; None where no job has a history."""
     histories = {
         contender: [_points(result.history) for result in found if result.history]
         for contender, found in results.items()
     }
     histories = {contender: runs for contender, runs in histories.items() if runs}
-    shown = [panel for panel in _PANELS if _has_values(histories, panel[2])]
-    if not shown:
-        return None
-    drawn = [
+    panels = [
         _panel(title.format(loss=_LOSS_TITLES[loss]), unit.format(loss=_LOSS_TITLES[loss]),
                histories, styles, read)
-        for title, unit, read in shown
+        for title, unit, read in _PANELS
     ]  # fmt: skip
-    rows = [drawn[start : start + _COLUMNS] for start in range(0, len(drawn), _COLUMNS)]
-    keys = [
-        key(styles[contender].title, styles[contender].colour, index)
-        for index, contender in enumerate(histories)
-    ]
+    panels = [panel for panel in panels if panel.lines]
+    if not panels:
+        return None
+    keys = marked_keys(styles[contender] for contender in histories)
     caption = (
         f"Learning curves, {PROTOCOL_TITLES[protocol]}. Thin lines are single runs, thick "
         "lines with markers their median. "
         "Training values are means over an epoch while the weights change; test values are "
         "taken after it. Where curves coincide, the wider ones show behind the narrower."
     )
-    return Figure(rows, _ROW, keys).finish(name, caption, _description(results, styles))
+    chart = Chart(in_rows(panels, _COLUMNS), _ROW, keys)
+    return Figure(name, caption, _description(results, styles), chart)
 
 
-def _points(history: Sequence[EpochRecord]) -> list[Point]:
+def _points(history: Sequence[EpochRecord]) -> list[EpochEnd]:
     seconds = accumulate(record.seconds for record in history)
     return list(zip(history, seconds, strict=True))
-
-
-def _has_values(histories: Mapping[str, Sequence[Sequence[Point]]], read: Read) -> bool:
-    points = (point for runs in histories.values() for run in runs for point in run)
-    return any(read(point) is not None for point in points)
 
 
 def _panel(
     title: str,
     unit: str,
-    histories: Mapping[str, Sequence[Sequence[Point]]],
+    histories: Mapping[str, Sequence[Sequence[EpochEnd]]],
     styles: Mapping[str, Style],
     read: Read,
-) -> Panel:
-    points = (point for runs in histories.values() for run in runs for point in run)
-    values = [value for point in points if (value := read(point)) is not None]
-    spans_decades = min(values) > 0 and max(values) > _LOG_RANGE * min(values)
-    return Panel(
-        Axis("Epoch", is_integer=True, most_ticks=4),
-        Axis(unit, is_log=spans_decades),
-        title,
-        list(_lines(histories, styles, read)),
-    )
+) -> LinePanel:
+    lines = tuple(_lines(histories, styles, read))
+    values = [value for line in lines for _, value in line.points]
+    spans_decades = bool(values) and 0 < _LOG_RANGE * min(values) < max(values)
+    epochs = Axis("Epoch", is_integer=True, most_ticks=4)
+    return LinePanel(epochs, Axis(unit, is_log=spans_decades), lines, title)
 
 
 def _lines(
-    histories: Mapping[str, Sequence[Sequence[Point]]], styles: Mapping[str, Style], read: Read
+    histories: Mapping[str, Sequence[Sequence[EpochEnd]]], styles: Mapping[str, Style], read: Read
 ) -> Iterator[Line]:
     for index, (contender, runs) in enumerate(histories.items()):
         colour = styles[contender].colour
         curves = [curve for run in runs if (curve := _curve(run, read))]
         for curve in curves if len(curves) > 1 else ():
-            yield Line(list(curve.items()), colour, 0.7, 0.45)
+            yield Line(tuple(curve.items()), colour, 0.7, 0.45)
         if not curves:
             continue
         wider = len(histories) - 1 - index  # equal curves show as bands beside each other
         yield Line(
-            list(_median_curve(curves).items()),
+            tuple(median_curve(curves).items()),
             colour,
             1.3 + 1.1 * wider,
-            marker=MARKERS[index % len(MARKERS)],
-            marker_size=1.8 + 0.8 * wider,
+            marker=marker_of(index),
+            marker_size=3.6 + 1.6 * wider,
         )
 
 
-def _curve(run: Sequence[Point], read: Read) -> dict[int, float]:
+def _curve(run: Sequence[EpochEnd], read: Read) -> Curve:
     values = ((point[0].epoch, read(point)) for point in run)
     return {epoch: value for epoch, value in values if value is not None}
-
-
-def _median_curve(curves: Sequence[Mapping[int, float]]) -> dict[int, float]:
-    epochs = sorted({epoch for curve in curves for epoch in curve})
-    return {e: median(curve[e] for curve in curves if e in curve) for e in epochs}
-
-
-def _percent(share: float | None) -> float | None:
-    return None if share is None else 100 * share
 
 
 def _description(results: Mapping[str, Sequence[Result]], styles: Mapping[str, Style]) -> str:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from statistics import fmean, median
 
 from contract.base import Protocol
-from report.elements.drawing.canvas import Drawing, Figure
-from report.elements.drawing.marks import Dots, Mark, Words, bar, light_bar
-from report.elements.drawing.panel import Panel
-from report.elements.drawing.scale import Axis
+from report.elements.charts.chart import Axis, Bar, BarPanel, Chart
+from report.elements.figure import Figure
 from report.vocabulary.numbers import rounded, with_unit
 from report.vocabulary.presentation import PROTOCOL_NAMES, Style
 
 _BAR = 0.36
+"""Height of a bar, in rows."""
 _ROW = 27.0
 """Height of a contender's row, in points."""
 _ROOM_FOR_LABELS = 1.2
@@ -41,33 +40,33 @@ def epochs_of(contender: str, runs: Sequence[Sequence[float]]) -> Epochs | None:
 
 def first_epoch_chart(
     name: str, epochs: Mapping[Protocol, Sequence[Epochs]], styles: Mapping[str, Style]
-) -> Drawing:
-    """Draw a panel per protocol, two bars per contender, a dot per run."""
+) -> Figure:
+    """Show a panel per protocol, two bars per contender, a dot per run."""
     ends = [value for found in epochs.values() for e in found for value in (*e.first, *e.others)]
-    panels = [
-        Panel(
-            Axis("Seconds", low=0, high=(max(ends) or 1.0) * _ROOM_FOR_LABELS),
-            Axis(categories=[styles[entry.contender].title for entry in found]),
+    axis = Axis("Seconds", low=0, high=(max(ends) or 1.0) * _ROOM_FOR_LABELS, most_ticks=4)
+    panels = tuple(
+        BarPanel(
+            axis,
+            tuple(styles[entry.contender].title for entry in found),
+            tuple(bar for row, entry in enumerate(found) for bar in _bars(row, entry, styles)),
             PROTOCOL_NAMES[protocol].capitalize(),
-            [mark for row, entry in enumerate(found) for mark in _marks(row, entry, styles)],
         )
         for protocol, found in epochs.items()
-    ]
+    )
     caption = (
         "The first epoch (solid) above the mean of the others (light), in seconds. Bars end at "
         "the median of the runs, dots are runs."
     )
-    height = _ROW * max(len(found) for found in epochs.values())
-    return Figure([panels], height).finish(name, caption, _description(epochs, styles))
+    chart = Chart((panels,), _ROW * max(len(found) for found in epochs.values()))
+    return Figure(name, caption, _description(epochs, styles), chart)
 
 
-def _marks(row: int, entry: Epochs, styles: Mapping[str, Style]) -> Iterator[Mark]:
+def _bars(row: int, entry: Epochs, styles: Mapping[str, Style]) -> Iterator[Bar]:
     colour = styles[entry.contender].colour
-    bars = ((entry.first, row - _BAR / 2, bar), (entry.others, row + _BAR / 2, light_bar))
-    for values, y, draw in bars:
-        yield draw(y, 0, median(values), _BAR, colour)
-        yield Dots([(value, y) for value in values])
-        yield Words(rounded(median(values)), (max(values), y))
+    bars = ((entry.first, row - _BAR / 2, False), (entry.others, row + _BAR / 2, True))
+    for values, y, is_light in bars:
+        label = rounded(median(values))
+        yield Bar(y, median(values), colour, label, values, height=_BAR, is_light=is_light)
 
 
 def _description(epochs: Mapping[Protocol, Sequence[Epochs]], styles: Mapping[str, Style]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from contract.base import Device, Protocol
 from contract.result import Result
 from contract.training import Loss
-from report.elements.drawing.canvas import Drawing
+from report.elements.figure import Figure
 from report.elements.part import Part
 from report.run.scope import Scope
 from report.topics.learning.confusion import confusion_chart, total_confusion
@@ -19,12 +19,12 @@ from report.topics.learning.usage import usage_chart
 
 def curves_part(scope: Scope) -> Part:
     """Return the learning curves by protocol and device; paper shows those of the study's own."""
-    return Part("curves", drawings=tuple(_curves(scope)))
+    return Part("curves", figures=tuple(_curves(scope)))
 
 
 def first_epoch_part(scope: Scope) -> Part:
     """Return the first epoch beside the others, by device; nothing where no job has two."""
-    drawings = []
+    figures = []
     for device in scope.devices:
         epochs = {
             protocol: found
@@ -33,30 +33,30 @@ def first_epoch_part(scope: Scope) -> Part:
         }
         if epochs:
             name = f"{scope.name}-first-epoch-{device}"
-            drawings.append(first_epoch_chart(name, epochs, scope.styles))
-    return Part("first-epoch", drawings=tuple(drawings))
+            figures.append(first_epoch_chart(name, epochs, scope.styles))
+    return Part("first-epoch", figures=tuple(figures))
 
 
 def usage_part(scope: Scope) -> Part:
     """Return what the training jobs used over time, by protocol and device."""
-    drawings = (
+    figures = (
         usage_chart(name, _results(scope, protocol, device), protocol, scope.styles)
         for name, protocol, device in scope.each("usage")
     )
-    return Part("usage", drawings=tuple(drawing for drawing in drawings if drawing is not None))
+    return Part("usage", figures=tuple(figure for figure in figures if figure is not None))
 
 
 def confusions_part(scope: Scope) -> Part:
     """Return a confusion matrix per contender and device, with everything equal where it was."""
-    return Part("confusions", drawings=tuple(_confusions(scope)))
+    return Part("confusions", figures=tuple(_confusions(scope)))
 
 
-def _curves(scope: Scope) -> Iterator[Drawing]:
+def _curves(scope: Scope) -> Iterator[Figure]:
     for name, protocol, device in scope.each("curves"):
         results = _results(scope, protocol, device)
-        drawing = learning_curves(name, results, _loss(scope), protocol, scope.styles)
-        if drawing is not None:
-            yield replace(drawing, prints=protocol == scope.protocols[0])
+        figure = learning_curves(name, results, _loss(scope), protocol, scope.styles)
+        if figure is not None:
+            yield replace(figure, prints=protocol == scope.protocols[0])
 
 
 def _results(scope: Scope, protocol: Protocol, device: Device) -> dict[str, list[Result]]:
@@ -77,13 +77,13 @@ def _loss(scope: Scope) -> Loss:
     return scope.workload.training.loss if scope.workload else "softmax_cross_entropy"
 
 
-def _confusions(scope: Scope) -> Iterator[Drawing]:
+def _confusions(scope: Scope) -> Iterator[Figure]:
     for device in scope.devices if scope.protocols else ():
         for setting in scope.settings(scope.protocols[-1], device):
             results = scope.measurements.results(setting)
             counts = total_confusion(results)
             name = f"{scope.name}-confusion-{device}-{setting.contender}"
             style = scope.styles[setting.contender]
-            drawing = None if counts is None else confusion_chart(name, counts, len(results), style)
-            if drawing is not None:
-                yield drawing
+            figure = None if counts is None else confusion_chart(name, counts, len(results), style)
+            if figure is not None:
+                yield figure

@@ -8,11 +8,8 @@ from statistics import fmean
 from contract.base import Protocol
 from contract.metrics import UsageSample
 from contract.result import Result
-from report.elements.drawing.canvas import Drawing, Figure
-from report.elements.drawing.layout import Key
-from report.elements.drawing.marks import Line
-from report.elements.drawing.panel import Panel
-from report.elements.drawing.scale import Axis
+from report.elements.charts.chart import Axis, Chart, Key, Line, LinePanel, in_rows
+from report.elements.figure import Figure
 from report.vocabulary.numbers import with_unit
 from report.vocabulary.presentation import PROTOCOL_TITLES, Style
 
@@ -39,33 +36,32 @@ def usage_chart(
     results: Mapping[str, Sequence[Result]],
     protocol: Protocol,
     styles: Mapping[str, Style],
-) -> Drawing | None:
-    """Draw a line per run; None where no run was sampled."""
+) -> Figure | None:
+    """Show a line per run; None where no run was sampled."""
     runs = {
         contender: [result.usage for result in found if result.usage]
         for contender, found in results.items()
     }
     runs = {contender: found for contender, found in runs.items() if found}
-    samples = [sample for found in runs.values() for run in found for sample in run]
-    shown = [panel for panel in _PANELS if any(panel[2](sample) is not None for sample in samples)]
-    if not shown:
-        return None
-    drawn = [
-        Panel(
+    panels = [
+        LinePanel(
             Axis("Seconds since the training began", low=0),
             Axis(unit, low=0, most_ticks=5),
+            tuple(_lines(runs, styles, read)),
             title,
-            list(_lines(runs, styles, read)),
         )
-        for title, unit, read in shown
+        for title, unit, read in _PANELS
     ]
-    rows = [drawn[start : start + 2] for start in range(0, len(drawn), 2)]
-    keys = [Key(styles[contender].title, styles[contender].colour) for contender in runs]
+    panels = [panel for panel in panels if panel.lines]
+    if not panels:
+        return None
+    keys = tuple(Key(styles[contender].title, styles[contender].colour) for contender in runs)
     caption = (
         f"What the jobs used over time, {PROTOCOL_TITLES[protocol]}: a line per run, seen ten "
         "times a second by a process beside the job."
     )
-    return Figure(rows, _ROW, keys).finish(name, caption, _description(runs, styles))
+    chart = Chart(in_rows(panels, 2), _ROW, keys)
+    return Figure(name, caption, _description(runs, styles), chart)
 
 
 def thinned(points: Sequence[tuple[float, float]], most: int) -> list[tuple[float, float]]:
@@ -84,7 +80,7 @@ def _lines(
             values = ((sample.elapsed_seconds, read(sample)) for sample in run)
             points = thinned([(x, y) for x, y in values if y is not None], most)
             if points:
-                yield Line(points, styles[contender].colour, 1.1, 0.8)
+                yield Line(tuple(points), styles[contender].colour, 1.1, 0.8)
 
 
 def _megabytes(size: int | None) -> float | None:

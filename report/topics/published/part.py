@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from report.elements.drawing.canvas import Drawing
+from report.elements.figure import Figure
 from report.elements.part import Part
 from report.elements.table import Table
 from report.run.scope import Scope
@@ -19,7 +19,7 @@ def published_part(scope: Scope) -> Part:
 
 def bars_part(scope: Scope) -> Part:
     """Return a bar chart per row of the paper's tables, or per criterion."""
-    return Part("bars" if scope.is_published else "criteria", drawings=tuple(_bars(scope)))
+    return Part("bars" if scope.is_published else "criteria", figures=tuple(_bars(scope)))
 
 
 def _published_tables(scope: Scope) -> Iterator[Table]:
@@ -34,7 +34,7 @@ def _published_tables(scope: Scope) -> Iterator[Table]:
             yield detailed_table(details, rows, scope.styles, profile, scope.devices)
 
 
-def _bars(scope: Scope) -> Iterator[Drawing]:
+def _bars(scope: Scope) -> Iterator[Figure]:
     by_protocol = [scope.comparisons(protocol) for protocol in scope.protocols]
     for index, rows in enumerate(zip(*by_protocol, strict=True), start=1):
         measured = any(entry.measured.samples for row in rows for entry in row.entries)

@@ -1,13 +1,11 @@
-"""Pace and memory of scoring a table, by its rows."""
+"""Throughput and memory of scoring a table, by its number of rows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from report.elements.drawing.canvas import Drawing, Figure, key
-from report.elements.drawing.marks import MARKERS, Line
-from report.elements.drawing.panel import Panel
-from report.elements.drawing.scale import Axis
+from report.elements.charts.chart import Axis, Chart, Line, LinePanel, marked_keys, marker_of
+from report.elements.figure import Figure
 from report.topics.scoring.scoring import Scored, by_contender
 from report.vocabulary.numbers import rounded, with_unit
 from report.vocabulary.presentation import Style
@@ -19,26 +17,27 @@ _MARGIN = 1.6
 """On the logarithmic axis of rows, to both sides: a factor."""
 
 _PANELS: tuple[tuple[str, Callable[[Scored], float]], ...] = (
-    ("Rows a second", lambda entry: 1 / entry.seconds_per_row),
+    ("Rows per second", lambda entry: 1 / entry.seconds_per_row),
     ("Peak memory, MB", lambda entry: entry.peak_memory_bytes / _MEGABYTE),
 )
 
 
 def scoring_chart(
     name: str, tables: Sequence[Sequence[Scored]], styles: Mapping[str, Style]
-) -> Drawing:
-    """Draw a panel for the pace and one for the memory, a line per contender over the tables."""
+) -> Figure:
+    """Show a panel of throughput and one of memory, a line per contender over the tables."""
     rows = sorted({entry.rows for found in tables for entry in found})
-    panels = [
-        Panel(_of_rows(rows), Axis(low=0), title, list(_lines(tables, styles, read)))
+    axis = Axis("Rows of the table", low=rows[0] / _MARGIN, high=rows[-1] * _MARGIN, is_log=True,
+                ticks=tuple(rows))  # fmt: skip
+    panels = tuple(
+        LinePanel(axis, Axis(low=0), tuple(_lines(tables, styles, read)), title)
         for title, read in _PANELS
-    ]
-    keys = [
-        key(styles[contender].title, styles[contender].colour, index)
-        for index, (contender, _) in enumerate(by_contender(tables))
-    ]
-    caption = "Scoring a table: rows a second and peak memory by the table's rows; medians."
-    return Figure([panels], _HEIGHT, keys).finish(name, caption, _description(tables, styles))
+    )
+    keys = marked_keys(styles[contender] for contender, _ in by_contender(tables))
+    caption = (
+        "Scoring a table: rows per second and peak memory, by the table's number of rows; medians."
+    )
+    return Figure(name, caption, _description(tables, styles), Chart((panels,), _HEIGHT, keys))
 
 
 def _lines(
@@ -47,21 +46,15 @@ def _lines(
     read: Callable[[Scored], float],
 ) -> Iterator[Line]:
     for index, (contender, own) in enumerate(by_contender(tables)):
-        points = [(float(entry.rows), read(entry)) for entry in own]
-        marker = MARKERS[index % len(MARKERS)]
-        yield Line(points, styles[contender].colour, marker=marker, marker_size=2.6)
-
-
-def _of_rows(rows: Sequence[int]) -> Axis:
-    """Return the axis of rows, with a tick for each table."""
-    ends = (rows[0] / _MARGIN, rows[-1] * _MARGIN)
-    return Axis("Rows of the table", low=ends[0], high=ends[1], is_log=True, values=rows)
+        points = tuple((float(entry.rows), read(entry)) for entry in own)
+        colour = styles[contender].colour
+        yield Line(points, colour, marker=marker_of(index), marker_size=5.2)
 
 
 def _description(tables: Sequence[Sequence[Scored]], styles: Mapping[str, Style]) -> str:
     parts = [
         f"{styles[contender].title}, {entry.rows:,} rows: "
-        f"{rounded(1 / entry.seconds_per_row)} rows a second, "
+        f"{rounded(1 / entry.seconds_per_row)} rows per second, "
         f"{with_unit(entry.peak_memory_bytes / _MEGABYTE, 'MB')}"
         for contender, own in by_contender(tables)
         for entry in own

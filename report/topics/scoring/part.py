@@ -13,7 +13,7 @@ from report.topics.scoring.table import scoring_table, scoring_verdicts
 
 def scoring_part(scopes: Sequence[Scope]) -> Part:
     """Return throughput, memory and agreement by table and device, where tables were scored."""
-    tables, drawings = [], []
+    tables, figures = [], []
     remarks: list[str] = []
     for device in dict.fromkeys(device for scope in scopes for device in scope.devices):
         scoring = [scope for scope in scopes if scored(scope, device)]
@@ -21,6 +21,6 @@ def scoring_part(scopes: Sequence[Scope]) -> Part:
             found = [scored(scope, device) for scope in scoring]
             name, styles = f"{scopes[0].study_id}-scoring-{device}", scopes[0].styles
             tables.append(scoring_table(name, scoring, device))
-            drawings.append(scoring_chart(f"{name}-chart", found, styles))
+            figures.append(scoring_chart(f"{name}-chart", found, styles))
             remarks += scoring_verdicts(found, styles)
-    return Part("scoring", tuple(tables), tuple(drawings), tuple(remarks))
+    return Part("scoring", tuple(tables), tuple(figures), tuple(remarks))

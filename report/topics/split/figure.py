@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from report.elements.drawing.canvas import Drawing, Figure
-from report.elements.drawing.layout import Key
-from report.elements.drawing.marks import INK, MUTED, Line, Mark, Sign, bar, light_bar
-from report.elements.drawing.panel import Panel
-from report.elements.drawing.scale import Axis
+from report.elements.charts.chart import INK, MUTED, Axis, Bar, BarPanel, Chart, Key
+from report.elements.figure import Figure
 from report.topics.split.split import Split
 from report.topics.split.table import in_a_sentence
 from report.vocabulary.presentation import DEVICE_TITLES, Style
 
 _BAR = 0.34
+"""Height of a bar, in rows."""
 _ROW = 30.0
 """Height of a gap's row, in points."""
 _KEYS = (
     Key("framework", MUTED),
     Key("defaults", MUTED, opacity=0.4),
-    Key("own defaults, as run", INK, "diamond"),
-    Key("the paper's gap", INK, "circle", is_hollow=True),
+    Key("own defaults, as run", INK, "D"),
+    Key("the paper's gap", INK, "o", is_hollow=True),
 )
 
 
-def split_chart(name: str, splits: Sequence[Split], styles: Mapping[str, Style]) -> Drawing | None:
-    """Draw the gaps that are ratios, on a logarithmic axis, where parts add up by length."""
+def split_chart(name: str, splits: Sequence[Split], styles: Mapping[str, Style]) -> Figure | None:
+    """Show the gaps that are ratios, on a logarithmic axis, where parts add up by length.
+
+    None where no gap is a ratio.
+    """
     ratios = [split for split in splits if split.scale == "ratio"]
     if not ratios:
         return None
@@ -34,14 +35,14 @@ def split_chart(name: str, splits: Sequence[Split], styles: Mapping[str, Style])
         "other, lead to the gap with own defaults. Lines are 95\N{NO-BREAK SPACE}% intervals."
     )
     description = " ".join(in_a_sentence(split, styles) for split in ratios)
-    label = "Ratio to the reference; 1 × is equal"
-    panel = Panel(
-        Axis(label, " ×", is_log=True, most_ticks=7),
-        Axis(categories=[_row_title(split, styles) for split in ratios]),
-        marks=list(_marks(ratios, styles)),
+    panel = BarPanel(
+        Axis("Ratio to the reference; 1 × is equal", " ×", is_log=True, most_ticks=7),
+        tuple(_row_title(split, styles) for split in ratios),
+        tuple(bar for row, split in enumerate(ratios) for bar in _bars(row, split, styles)),
+        reference=1.0,
     )
     keys = _KEYS if any(split.paper is not None for split in ratios) else _KEYS[:-1]
-    return Figure([[panel]], _ROW * len(ratios), keys).finish(name, caption, description)
+    return Figure(name, caption, description, Chart(((panel,),), _ROW * len(ratios), keys))
 
 
 def _row_title(split: Split, styles: Mapping[str, Style]) -> str:
@@ -51,18 +52,12 @@ def _row_title(split: Split, styles: Mapping[str, Style]) -> str:
     )
 
 
-def _marks(ratios: Sequence[Split], styles: Mapping[str, Style]) -> Iterator[Mark]:
-    yield Line([(1, -0.5), (1, len(ratios) - 0.5)], MUTED, 1.0)
-    for row, split in enumerate(ratios):
-        colour = styles[split.contender].colour
-        parts = (
-            (split.framework, row - _BAR / 2, bar),
-            (split.defaults, row + _BAR / 2, light_bar),
-        )
-        for gap, y, draw in parts:
-            yield draw(y, 1, gap.value, _BAR, colour)
-            if gap.test is not None:
-                yield Line([(gap.test.low, y), (gap.test.high, y)], INK, 1.2)
-        yield Sign((split.as_run.value, row), "diamond", 2.6)
-        if split.paper is not None and split.paper > 0:
-            yield Sign((split.paper, row), "circle", 4.0, is_hollow=True)
+def _bars(row: int, split: Split, styles: Mapping[str, Style]) -> Iterator[Bar]:
+    colour = styles[split.contender].colour
+    parts = ((split.framework, row - _BAR / 2, False), (split.defaults, row + _BAR / 2, True))
+    for gap, y, is_light in parts:
+        interval = None if gap.test is None else (gap.test.low, gap.test.high)
+        yield Bar(y, gap.value, colour, interval=interval, start=1, height=_BAR, is_light=is_light)
+    yield Bar(row, split.as_run.value, INK, marker="D", marker_size=5.2)
+    if split.paper is not None and split.paper > 0:
+        yield Bar(row, split.paper, INK, marker="o", marker_size=8, is_hollow=True)

@@ -17,9 +17,9 @@ def split_part(scope: Scope) -> Part:
     splits = split_rows(scope.comparisons("published"), scope.comparisons("matched"))
     if not splits:
         return Part("split")
-    drawing = split_chart(f"{scope.name}-split-chart", splits, scope.styles)
+    figure = split_chart(f"{scope.name}-split-chart", splits, scope.styles)
     table = split_table(f"{scope.name}-split", splits, scope.styles)
-    return Part("split", tables=(table,), drawings=(drawing,) if drawing else ())
+    return Part("split", tables=(table,), figures=(figure,) if figure else ())
 
 
 def defaults_part(scope: Scope) -> Part:

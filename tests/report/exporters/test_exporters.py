@@ -15,14 +15,16 @@ from syrupy.assertion import SnapshotAssertion
 
 from contract.result import Failure
 from report.document.document import Report, write_report
-from report.elements.drawing.canvas import Figure
-from report.elements.drawing.panel import Panel
+from report.elements.charts.chart import Chart
+from report.elements.figure import Figure
 from report.elements.table import Cell, Group, Header, Table
-from report.exporters import exporters, latex, markdown
+from report.exporters import latex, markdown
 from report.exporters.base import TextExporter
 from report.exporters.csv import harmless
+from report.exporters.formats import exporters
 from report.exporters.illustrations import Illustration, illustrations
 from report.exporters.outline import Heading, Items, Numbered, Paragraph
+from report.exporters.workers import Workers
 from report.run.load import load_run
 from report.run.samples import Sample, unit_of
 from tests.report.conftest import MakeRun
@@ -51,13 +53,13 @@ def hostile(make_run: MakeRun) -> Report:
 
 
 def _text(name: str, report: Report, *, is_illustrated: bool = False) -> str:
-    exporter = exporters(is_illustrated=is_illustrated)[name]
+    exporter = exporters(Workers(), is_illustrated=is_illustrated)[name]
     assert isinstance(exporter, TextExporter)
     return exporter.text(report)
 
 
 def _rows(report: Report, path: Path) -> list[dict[str, str]]:
-    exporters()["csv"].write(report, path)
+    exporters(Workers())["csv"].write(report, path)
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -85,9 +87,7 @@ BLOCKS = (
             (("a", "of 2 runs"), ("b", "not measured")),
         ),
     ),
-    Illustration(
-        "Figure 4", 4, Figure([[Panel()]], 20).finish("f", "50 % of it.", ""), "f", "figure-04-f"
-    ),
+    Illustration("Figure 4", 4, Figure("f", "50 % of it.", "", Chart((), 20)), "f", "figure-04-f"),
 )
 
 
@@ -118,7 +118,7 @@ def test_the_samples_are_tidy(small: Report, tmp_path: Path, snapshot: SnapshotA
 
 def test_parquet_holds_the_same_table(small: Report, tmp_path: Path) -> None:
     path = tmp_path / "samples.parquet"
-    exporters()["parquet"].write(small, path)
+    exporters(Workers())["parquet"].write(small, path)
     table = parquet.read_table(path)
     rows = _rows(small, tmp_path / "samples.csv")
     assert table.column_names == list(Sample._fields)
@@ -182,18 +182,19 @@ def test_the_latex_compiles_whatever_the_texts_say(hostile: Report, tmp_path: Pa
 def test_the_latex_shows_the_figures_by_the_reports_numbers(
     hostile: Report, tmp_path: Path
 ) -> None:
-    exporters()["figures"].write(hostile, tmp_path / "figures")
+    with Workers() as workers:
+        exporters(workers)["figures"].write(hostile, tmp_path / "figures")
     source = _text("tex", hostile, is_illustrated=True)
     text = " ".join(_pdflatex(source, tmp_path).split())
     printed = [one for one in illustrations(hostile).values() if f"{one.stem}.pdf" in source]
-    assert {one.drawing.name for one in printed} == {
-        drawing.name
+    assert {one.figure.name for one in printed} == {
+        figure.name
         for part in (part for section in hostile.sections for part in section.parts)
-        for drawing in part.drawings
-        if drawing.prints and part.info.prints
+        for figure in part.figures
+        if figure.prints and part.info.prints
     }
     for one in printed:
-        assert f"{one.label}: {one.drawing.caption.split()[0]}" in text
+        assert f"{one.label}: {one.figure.caption.split()[0]}" in text
         assert f"\\label{{fig:{one.anchor}}}" in source
 
 
@@ -211,5 +212,5 @@ def test_latex_shows_every_character_or_its_code(tmp_path: Path) -> None:
 
 
 def test_every_exporter_has_a_file_of_its_own() -> None:
-    names: list[Any] = [exporter.file_name for exporter in exporters().values()]
+    names: list[Any] = [exporter.file_name for exporter in exporters(Workers()).values()]
     assert len(set(names)) == len(names)

@@ -14,11 +14,11 @@ import pytest
 
 from contract.result import Failure
 from report.document.document import Report, write_report
-from report.document.numbering import drawings
+from report.document.numbering import figures
 from report.exporters.html.embedded import script_json
 from report.exporters.html.page import Medium, render_html
 from report.run.load import load_run
-from tests.report.conftest import MakeRun
+from tests.report.conftest import MakeRun, pictures_of
 from tests.report.run_folder import STUDY_FILE
 
 VOID = {"meta", "link", "br", "img", "hr", "input", "col"}
@@ -57,8 +57,8 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def html(plain_report: Report) -> str:
-    return render_html(plain_report, "screen")
+def html(plain_report: Report, pictures: dict[str, str]) -> str:
+    return render_html(plain_report, "screen", pictures)
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +132,8 @@ def test_the_chapters_come_in_their_order(html: str) -> None:
 
 
 def test_figures_follow_the_colour_scheme(plain_report: Report, html: str) -> None:
-    assert 'fill="var(--ink)"' in html
+    for colour in ("var(--ink)", "var(--muted)", "var(--line)"):
+        assert f"fill: {colour}" in html or f"stroke: {colour}" in html
     assert "var(--ink)" not in render_html(plain_report, "print").split("</style>")[1]
 
 
@@ -163,13 +164,13 @@ def _raw(text: str) -> str:
 
 @pytest.mark.parametrize("medium", ["screen", "print"])
 def test_hostile_text_stays_text(hostile_report: Report, medium: Medium) -> None:
-    html = render_html(hostile_report, medium)
+    html = render_html(hostile_report, medium, pictures_of(hostile_report))
     page = Page(html)
-    figures = {f"figure:{drawing.name}" for drawing in drawings(hostile_report)}
+    sources = {f"figure:{figure.name}" for figure in figures(hostile_report)}
     assert page.tags["b"] == 0
     assert page.tags["script"] == (2 if medium == "screen" else 0)
     assert ("onerror", "alert(1)") not in page.attributes
-    assert {source for name, source in page.attributes if name == "src"} <= figures
+    assert {source for name, source in page.attributes if name == "src"} <= sources
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from report.document.document import Report
 from report.exporters.pdf import PdfExporter
+from report.exporters.workers import Workers
 
 
 def _tool(*command: str) -> str:
@@ -19,7 +20,8 @@ def _tool(*command: str) -> str:
 @pytest.fixture(scope="module")
 def pdf(plain_report: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("pdf") / "report.pdf"
-    PdfExporter().write(plain_report, path)
+    with Workers() as workers:
+        PdfExporter(workers).write(plain_report, path)
     return path
 
 
@@ -71,7 +73,7 @@ def test_every_table_and_figure_is_there_or_pointed_to(pdf: Path, plain_report: 
     text = _text(pdf)
     for part in (part for section in plain_report.sections for part in section.parts):
         if part.info.prints:
-            items = [*part.tables, *part.drawings]
+            items = [*part.tables, *part.figures]
             assert [item.name for item in items if plain_report.labels[item.name] not in text] == []
         else:
             assert f"{part.info.title}: see " in text
@@ -85,7 +87,8 @@ def test_the_contents_give_pages(pdf: Path) -> None:
 
 def test_letter_paper(plain_report: Report, tmp_path: Path) -> None:
     path = tmp_path / "report.pdf"
-    PdfExporter("Letter").write(plain_report, path)
+    with Workers() as workers:
+        PdfExporter(workers, "Letter").write(plain_report, path)
     assert "612 x 792" in _tool("pdfinfo", str(path))
 
 

@@ -89,10 +89,10 @@ def test_one_contender_agrees_with_nobody(make_run: MakeRun) -> None:
 
 
 def test_the_chart_says_every_pace_and_memory(part: Part) -> None:
-    (drawing,) = part.drawings
+    (figure,) = part.figures
 
-    words = drawing.description.replace("\N{NO-BREAK SPACE}", " ")
-    assert "Velox ML functions, 100,000 rows: 10,000 rows a second, 406 MB" in words
+    words = figure.description.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Velox ML functions, 100,000 rows: 10,000 rows per second, 406 MB" in words
 
 
 def test_a_contender_that_was_left_out_says_why(make_run: MakeRun) -> None:

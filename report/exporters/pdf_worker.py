@@ -1,27 +1,23 @@
-"""Makes a PDF of a page: by a call, or as a process that reads its order by standard input.
-
-Nothing of the report is imported here, so that the process is ready soon.
-"""
+"""Lays out pages; loaded by what prints alone, as WeasyPrint takes a while to load."""
 
 from __future__ import annotations
 
-import gc
-import json
-import sys
 from collections.abc import Mapping
-from pathlib import Path
+from io import BytesIO
 from typing import Any
 
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 
-def print_pages(html: str, figures: Mapping[str, str], path: Path) -> None:
-    """Lay the pages out and write them; nothing is fetched, whatever the texts say.
+def print_pages(html: str, figures: Mapping[str, str]) -> bytes:
+    """Return a page as PDF; nothing is fetched, whatever the texts say.
 
     `figures` are SVG by name; a page shows one as the image `figure:NAME`.
     """
-    HTML(string=html, url_fetcher=_FiguresOnly(figures)).write_pdf(path)
+    content = BytesIO()
+    HTML(string=html, url_fetcher=_FiguresOnly(figures)).write_pdf(content)
+    return content.getvalue()
 
 
 class _FiguresOnly(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
@@ -38,20 +34,3 @@ class _FiguresOnly(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
             raise ValueError(f"{url} is not fetched")
         kind = {"Content-Type": "image/svg+xml"}
         return URLFetcherResponse(url, self._figures[name].encode(), kind)
-
-
-def main() -> None:
-    """Print what standard input orders; where it closes without an order, do nothing.
-
-    WeasyPrint makes millions of objects and keeps them: looking through them for garbage would be
-    a third of its time.
-    """
-    gc.disable()
-    content = sys.stdin.buffer.read()
-    if content:
-        order = json.loads(content)
-        print_pages(order["html"], order["figures"], Path(order["path"]))
-
-
-if __name__ == "__main__":
-    main()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+FONTS = ("Liberation Sans", "Arial", "Helvetica", "sans-serif")
 """Fonts of one width, so that a text takes the same room wherever it is read."""
 
 _THOUSANDTHS = {
@@ -25,12 +25,15 @@ _DIGIT = 556
 
 
 def width(words: str, size: float) -> float:
-    """Return the width of a text in points."""
+    """Return the width of a text of one line in points; `size` is the font's, in points."""
     return sum(_WIDTHS.get(letter, _DIGIT) for letter in words) * size / 1000
 
 
 def wrapped(words: str, size: float, room: float) -> list[str]:
-    """Return a text in as few lines as it needs, broken between words where it is too wide."""
+    """Return a text in as few lines as it needs, broken between words where it is too wide.
+
+    `size` and `room` are in points; a single word may be wider than the room.
+    """
     lines: list[str] = []
     for word in words.split():
         if lines and width(f"{lines[-1]} {word}", size) <= room:
@@ -38,3 +41,12 @@ def wrapped(words: str, size: float, room: float) -> list[str]:
         else:
             lines.append(word)
     return lines
+
+
+def clipped(words: str, size: float, room: float) -> str:
+    """Return a text of one line that is no wider than the room, with an ellipsis if cut."""
+    if width(words, size) <= room:
+        return words
+    while words and width(f"{words}…", size) > room:
+        words = words[:-1]
+    return f"{words}…"

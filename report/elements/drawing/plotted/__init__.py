@@ -1,1 +1,0 @@
-"""Figures by matplotlib, for papers and slides."""

@@ -1,0 +1,37 @@
+"""The formats that a report can be had in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from report.exporters.artifact import ArtifactExporter
+from report.exporters.base import Exporter
+from report.exporters.csv import CsvExporter
+from report.exporters.figures import FiguresExporter
+from report.exporters.html.exporter import HtmlExporter
+from report.exporters.latex import LatexExporter
+from report.exporters.markdown import MarkdownExporter
+from report.exporters.parquet import ParquetExporter
+from report.exporters.pdf import Paper, PdfExporter
+from report.exporters.workers import Workers
+
+DEFAULT_FORMATS = ("html", "pdf", "artifact")
+
+
+def exporters(
+    workers: Workers, paper: Paper = "A4", *, is_illustrated: bool = False
+) -> Mapping[str, Exporter]:
+    """Return an exporter per format, by name; what takes longest comes first.
+
+    `is_illustrated` says that the format `figures` is written too, for others to show its files.
+    """
+    return {
+        "html": HtmlExporter(workers),
+        "pdf": PdfExporter(workers, paper),
+        "csv": CsvExporter(),
+        "parquet": ParquetExporter(),
+        "md": MarkdownExporter(is_illustrated=is_illustrated),
+        "tex": LatexExporter(is_illustrated=is_illustrated),
+        "figures": FiguresExporter(workers),
+        "artifact": ArtifactExporter(),
+    }

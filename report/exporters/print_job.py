@@ -1,0 +1,47 @@
+"""A page to be printed, as work that any process can do."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import ClassVar
+
+from report.exporters.workers import Contents, Work
+
+
+@dataclass(frozen=True)
+class PrintJob(Work):
+    """A page, with the figures that it shows as images `figure:NAME`."""
+
+    library: ClassVar = "weasyprint"
+    code: ClassVar = "exporters/pdf_worker.py"
+
+    html: str
+    figures: tuple[tuple[str, str], ...]
+    """Name and SVG."""
+    kinds: tuple[str, ...] = ("pdf",)
+
+    def do(self) -> Contents:
+        """Lay the pages out.
+
+        WeasyPrint makes millions of objects and keeps them: looking through them for garbage would
+        be a third of its time.
+        """
+        from report.exporters.pdf_worker import print_pages
+
+        with without_garbage_collection():
+            return {"pdf": print_pages(self.html, dict(self.figures))}
+
+
+@contextmanager
+def without_garbage_collection() -> Iterator[None]:
+    """Leave cycles of objects alone, where there are few and looking for them takes long."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

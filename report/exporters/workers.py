@@ -1,0 +1,130 @@
+"""Processes beside this one that draw figures and lay out pages, each content once."""
+
+from __future__ import annotations
+
+import gc
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from multiprocessing import get_context
+from pathlib import Path
+from types import TracebackType
+from typing import ClassVar
+
+from report.exporters.cache import Cache
+
+_MOST_WORKERS = 4
+"""Each takes about 150 MB."""
+_GARBAGE_THRESHOLD = 100_000
+"""New objects until garbage is searched for; by default a worker does little else."""
+_REPORT = Path(__file__).parents[1]
+
+Contents = Mapping[str, bytes]
+"""Of files, by kind: svg, pdf, png."""
+
+
+class Work(ABC):
+    """Makes files of nothing but its own fields; any process can do it."""
+
+    library: ClassVar[str]
+    """The package that does it; another version is other work."""
+    code: ClassVar[str]
+    """Pattern of the report's modules that do it; changed code is other work."""
+    kinds: tuple[str, ...]
+    """Of the files that are wanted."""
+
+    @abstractmethod
+    def do(self) -> Contents:
+        """Do it here and now; return a file of every kind."""
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """A digest per kind of what the file is made of: equal keys, equal files."""
+        digest = sha256(f"{_maker(self.library, self.code)}\n{self!r}".encode()).hexdigest()
+        return {kind: f"{digest}.{kind}" for kind in self.kinds}
+
+
+class Workers:
+    """Does work in processes, unless it was done before; leaving the context waits for all."""
+
+    def __init__(self, cache: Cache | None = None) -> None:
+        self._cache = cache or Cache()
+        self._pool: ProcessPoolExecutor | None = None
+        self._files: list[tuple[Mapping[str, Path], Future[Contents]]] = []
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            for paths, contents in self._files if kind is None else ():
+                for name, path in paths.items():
+                    path.write_bytes(result(contents)[name])
+        finally:
+            if self._pool is not None:
+                self._pool.shutdown(cancel_futures=True)
+                self._cache.shrink()
+
+    def begin(self, work: Work) -> Future[Contents]:
+        """Begin some work; return where its files will be."""
+        found = {kind: self._cache.get(key) for kind, key in work.keys.items()}
+        kept = {kind: content for kind, content in found.items() if content is not None}
+        if len(kept) < len(found):
+            return self._started().submit(_do, work, self._cache)
+        done: Future[Contents] = Future()
+        done.set_result(kept)
+        return done
+
+    def write(self, work: Work, paths: Mapping[str, Path]) -> None:
+        """Begin some work; its files will be at `paths`, by kind, when the context is left."""
+        self._files.append((paths, self.begin(work)))
+
+    def _started(self) -> ProcessPoolExecutor:
+        """Return the processes; they begin anew, as threads of this one may hold locks."""
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                min(_MOST_WORKERS, len(os.sched_getaffinity(0))),
+                get_context("spawn"),
+                gc.set_threshold,
+                (_GARBAGE_THRESHOLD,),
+            )
+        return self._pool
+
+
+def result(contents: Future[Contents]) -> Contents:
+    """Wait for what was begun.
+
+    Raises:
+        OSError: a process was killed.
+    """
+    try:
+        return contents.result()
+    except BrokenProcessPool as error:
+        cause = "a process that draws figures and lays out pages was killed"
+        raise OSError(f"{cause}; is there enough memory?") from error
+
+
+def _do(work: Work, cache: Cache) -> Contents:
+    contents = work.do()
+    for kind, key in work.keys.items():
+        cache.put(key, contents[kind])
+    return contents
+
+
+@cache
+def _maker(library: str, code: str) -> str:
+    """Return what identifies the code that does some work."""
+    digest = sha256(f"{library} {version(library)}".encode())
+    for path in sorted(_REPORT.glob(code)):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
