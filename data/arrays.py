@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 
 from contract.base import Precision
 from data.catalog import Catalog, read_catalog
-from data.content import ArrayName, ArraySpec, ByteArray
+from data.content import ArrayName, ArraySpec, ByteArray, hash_file
 from data.datasets import FetchedDataset
-from data.digest import hash_file
 from data.errors import AbsentError, DataError
 from data.manifest import MANIFEST_NAME, Manifest, Verification, read_manifest
 from data.places import arrays_folder
@@ -103,9 +102,9 @@ def _read_manifest(folder: Path, dataset: FetchedDataset) -> Manifest:
 def _open(folder: Path, dataset: FetchedDataset, manifest: Manifest, part: ArrayName) -> ByteArray:
     path = folder / f"{part}.npy"
     recorded = manifest.arrays.get(part)
-    if recorded is None or not dataset.describes(part, recorded.spec):
+    if recorded is None or not dataset.describes(part, recorded):
         raise _corrupt(dataset, MANIFEST_NAME, f"it does not describe {part} as the catalog does")
-    spec = recorded.spec
+    spec = recorded
     try:
         array = _map(path, spec)
         found = hash_file(path, offset_bytes=array.offset)

@@ -10,12 +10,11 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from data.content import ArrayName, ByteArray, Side
-from data.datasets import PhotoDataset
+from data.datasets import DataSource, PhotoDataset
 from data.errors import RefusedError
 from data.formats import jpeg
 from data.formats.members import each_member
 from data.progress import ReportProgress
-from data.source import DataSource
 
 _SUFFIXES = (".jpeg", ".jpg")
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from data import table
 from data.catalog import CATALOG_PATH, Catalog, read_catalog
+from data.content import hash_bytes
 from data.datasets import RowSplit
-from data.digest import hash_bytes
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.catalog import CATALOG_PATH, Catalog, read_catalog
+from data.content import hash_bytes
 from data.datasets import TableDataset
-from data.digest import hash_bytes
 from data.errors import AbsentError, DataError
 
 
