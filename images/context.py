@@ -51,7 +51,9 @@ def context_files(name: str, device: str) -> dict[str, Path]:
     code = [path for pattern in _CODE for path in ROOT.glob(pattern)]
     code += [path for folder in runner_folders(name) for path in folder.rglob("*")]
     files = {path.relative_to(ROOT).as_posix(): path for path in recipe}
-    files |= {f"code/{path.relative_to(ROOT).as_posix()}": path for path in code if _is_code(path)}
+    for path in code:
+        if path.is_file() and "__pycache__" not in path.parts:
+            files[f"code/{path.relative_to(ROOT).as_posix()}"] = path
     return dict(sorted(files.items()))
 
 
@@ -89,10 +91,6 @@ def staged(name: str, files: dict[str, Path], wheels: Path) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder)
-
-
-def _is_code(path: Path) -> bool:
-    return path.is_file() and "__pycache__" not in path.parts
 
 
 if __name__ == "__main__":
