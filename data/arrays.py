@@ -27,7 +27,6 @@ ALL_PARTS: tuple[ArrayName, ...] = get_args(ArrayName)
 class ImageArrays:
     """The parts of a data set that were asked for; another part is a KeyError."""
 
-    dataset: str
     source: str
     """Where the arrays were fetched from, as the manifest says."""
     verification: Verification
@@ -73,7 +72,6 @@ def load(
     manifest = _read_manifest(folder, dataset, parts)
     opened = {part: _open(folder, dataset, manifest.arrays[part], part) for part in parts}
     return ImageArrays(
-        dataset=name,
         source=manifest.source,
         verification=manifest.verification,
         parts=opened,

@@ -96,11 +96,6 @@ class ImageDataset(_FetchedDataset):
     arrays: dict[ArrayName, ArraySpec]
     layouts: dict[Slug, ArrayLayout]
 
-    @property
-    def parts(self) -> tuple[ArrayName, ...]:
-        """The arrays that there are."""
-        return tuple(self.arrays)
-
     def samples(self, side: Side) -> int:
         """Return how many images there are."""
         return self.arrays["train_images" if side == "train" else "test_images"].shape[0]
@@ -118,8 +113,8 @@ class ImageDataset(_FetchedDataset):
     @model_validator(mode="after")
     def _sources_make_all_arrays(self) -> ImageDataset:
         for source in self.sources:
-            layout = self.layouts.get(source.layout)
-            if layout is None or set(layout) != set(self.arrays):
+            layout = self.layouts.get(source.layout, {})
+            if not set(layout) == set(self.arrays) == set(get_args(ArrayName)):
                 raise ValueError(f"source {source.name}: layout {source.layout} lacks arrays")
         return self
 
@@ -140,11 +135,6 @@ class PhotoDataset(_FetchedDataset):
     """Height and width of a decoded photograph."""
     most_images: PositiveInt
     """As many as there are; more are refused."""
-
-    @property
-    def parts(self) -> tuple[ArrayName, ...]:
-        """The arrays that there are."""
-        return get_args(ArrayName)
 
     def samples(self, side: Side) -> int:  # noqa: ARG002 (for all data sets)
         """Return how many images there may be."""

@@ -70,7 +70,7 @@ def fetch(
 def _cached(dataset: FetchedDataset, root: Path, catalog: Catalog) -> Fetched | None:
     """Return the arrays that are there; None where they are not, or are not right."""
     try:
-        present = arrays.load(dataset.name, root, dataset.parts, catalog)
+        present = arrays.load(dataset.name, root, catalog=catalog)
     except DataError:
         return None
     return Fetched(dataset.name, present.source, True, present.verification)

@@ -44,10 +44,11 @@ def status(name: str, root: Path, catalog: Catalog | None = None) -> DatasetStat
     state: FetchState = "verified"
     try:
         if isinstance(dataset, TableDataset):
+            table.load(name, catalog)
             detail = "repository"
-            sha256 = {dataset.file: table.load(name, catalog).sha256}
+            sha256 = {dataset.file: dataset.sha256}
         else:
-            found = arrays.load(name, root, dataset.parts, catalog)
+            found = arrays.load(name, root, catalog=catalog)
             detail = found.source
             if not found.verification.passed:
                 state, detail = "unverified", found.verification.told

@@ -19,20 +19,16 @@ from data.errors import AbsentError, DataError
 class NumericTable:
     """A table of numbers."""
 
-    dataset: str
     columns: tuple[str, ...]
     units: tuple[str, ...]
     values: NDArray[np.float64]
     """(rows, columns)."""
-    sha256: str
-    """Of the CSV file."""
 
 
 @dataclass(frozen=True)
 class TableSplit:
     """Training and test rows, every column in standard deviations of the training rows."""
 
-    dataset: str
     train_inputs: NDArray[np.float32]
     """(training rows, columns − 1)."""
     train_targets: NDArray[np.float32]
@@ -58,7 +54,7 @@ def load(
             f"{dataset.file} does not have the catalog's columns and rows",
             "make the catalog's entry and the file agree",
         )
-    return NumericTable(name, dataset.columns, dataset.units, values, dataset.sha256)
+    return NumericTable(dataset.columns, dataset.units, values)
 
 
 def load_split(
@@ -92,7 +88,6 @@ def load_split(
         return np.delete(samples, target, axis=1), samples[:, target]
 
     return TableSplit(
-        name,
         *standardised(train),
         *standardised(test),
         sha256={"train_rows": hash_bytes(train.data), "test_rows": hash_bytes(test.data)},
