@@ -32,12 +32,15 @@ class Client:
         """Run a client command; return its output, or raise SetupError with docker's reason."""
         return run([self.executable, *arguments], f"docker {arguments[0]} failed", remedy)
 
-    def show_build(self, arguments: Sequence[str | Path], what: str) -> None:
+    def show_build(
+        self, tag: str, recipe: Path, context: Path, options: Sequence[str], fresh: bool
+    ) -> None:
         """Build with the progress on the terminal; raise SetupError where it fails."""
-        command: list[str | Path] = [self.executable, *self.build, *arguments]
+        command: list[str | Path] = [self.executable, *self.build, "--tag", tag, "--file", recipe]
+        command += [*options, *(["--no-cache"] if fresh else []), context]
         environment = {**os.environ, **self.variables}
         if subprocess.run(command, env=environment, check=False).returncode:
-            raise SetupError(f"{what} could not be built; see docker's messages above")
+            raise SetupError(f"{tag} could not be built; see docker's messages above")
 
     def image_id(self, reference: str) -> str | None:
         """Return the content id of an image that the engine has; None if it has not."""
