@@ -92,7 +92,10 @@ def _check_file(dataset: FetchedDataset, path: Path, report: ReportProgress) -> 
     if total_bytes > dataset.limit_bytes:
         limit = f"expected up to {dataset.limit_bytes}"
         raise RefusedError(f"{path.name}: size is {total_bytes}, {limit}")
-    if _is_html(path):
+    with path.open("rb") as file:
+        start = file.read(64).lstrip().lower()
+    # A server or a portal may answer with a page: no format here starts like one.
+    if start.startswith((b"<!doctype", b"<html")):
         raise RefusedError(f"{path.name}: is an HTML page, expected data")
     known = dataset.content.get(path.name)
     if known is None:
@@ -104,13 +107,6 @@ def _check_file(dataset: FetchedDataset, path: Path, report: ReportProgress) -> 
     )
     require(path.name, known.algorithm, found, known.hexadecimal)
     return True
-
-
-def _is_html(path: Path) -> bool:
-    """Whether a server or a portal answered with a page: no format here starts like one."""
-    with path.open("rb") as file:
-        start = file.read(64).lstrip().lower()
-    return start.startswith((b"<!doctype", b"<html"))
 
 
 def _join(

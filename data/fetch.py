@@ -16,7 +16,7 @@ from data.datasets import DataSource, FetchedDataset, PhotoDataset, TableDataset
 from data.decode import Decoded, decode
 from data.errors import DataError, RefusedError, SourceError
 from data.manifest import ARRAYS_VERIFIED, Verification, publish
-from data.progress import FetchUpdate, Progress, ReportProgress, reporter, silent
+from data.progress import FetchUpdate, Progress, ReportProgress, reporter
 from data.sources import deliver, mirror
 
 _TABLE_VERIFIED = Verification(passed=True, told="table verified by sha256")
@@ -46,7 +46,7 @@ class Fetched:
 
 
 def fetch(
-    name: str, root: Path, progress: Progress = silent, catalog: Catalog | None = None
+    name: str, root: Path, progress: Progress = lambda _: None, catalog: Catalog | None = None
 ) -> Fetched:
     """Make sure that a data set's verified arrays lie below `root`.
 
