@@ -38,9 +38,8 @@ class Worker:
 
     def __init__(self, info: ContenderInfo, study: str, workload: str, threads: int) -> None:
         python = ENVIRONMENTS_DIR / info.environment / "bin" / "python"
-        arguments = ["--contender", info.name, "--study", study, "--workload", workload]
         self._process = subprocess.Popen(
-            [python, "-m", "benchmarks.worker", *arguments, "--threads", str(threads)],
+            [python, "-m", "benchmarks.worker", info.name, study, workload, str(threads)],
             env=os.environ
             | {"PYTHONPATH": str(ROOT)}
             | thread_environment(threads, info.thread_variables),

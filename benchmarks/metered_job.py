@@ -1,15 +1,16 @@
-"""A job that is watched in every other turn of work; prints what the turns and the watching cost.
+"""`python -m benchmarks.metered_job ROUNDS SECONDS`: a job that is watched in every other turn.
 
-It has as many threads as a framework, and two processes of its own, on which the walk through the
-process tree depends.
+It prints what the turns, of so many seconds of work each, and the watching cost. It has as many
+threads as a framework, and two processes of its own, on which the walk through the process tree
+depends.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 import subprocess
+import sys
 import threading
 from contextlib import nullcontext
 from typing import Any
@@ -28,16 +29,13 @@ _CALIBRATION_STEPS = 20
 
 def main() -> None:
     """Work in pairs of turns, one of them watched, in shuffled order."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.metered_job")
-    parser.add_argument("--rounds", type=int, required=True)
-    parser.add_argument("--seconds", type=float, required=True)
-    options = parser.parse_args()
+    rounds, seconds = int(sys.argv[1]), float(sys.argv[2])
     over = threading.Event()
     for _ in range(THREADS):
         threading.Thread(target=over.wait, daemon=True).start()
     children = [subprocess.Popen(["sleep", "86400"]) for _ in range(CHILDREN)]
     try:
-        print(json.dumps(_turns(options.rounds, options.seconds)))
+        print(json.dumps(_turns(rounds, seconds)))
     finally:
         for child in children:
             child.kill()

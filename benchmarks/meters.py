@@ -67,9 +67,8 @@ def measure(rounds: int, seconds: float) -> dict[str, Any]:
         RuntimeError: the job failed; its last words.
     """
     group, mark = make_job_group(), uuid.uuid4().hex
-    command = [sys.executable, "-m", "benchmarks.metered_job", "--rounds", str(rounds)]
     job = Job(
-        [*command, "--seconds", str(seconds)],
+        [sys.executable, "-m", "benchmarks.metered_job", str(rounds), str(seconds)],
         [min(os.sched_getaffinity(0))],
         _MEMORY_BYTES,
         FILE_LIMIT_BYTES,

@@ -1,15 +1,14 @@
-"""One contender, held ready: reads a line from standard input, answers with seconds.
+"""`python -m benchmarks.worker CONTENDER STUDY WORKLOAD THREADS`: one contender, held ready.
 
-`step` takes one training step, `predict` predicts 100 images; anything else ends it.
+It reads a line from standard input and answers with seconds: `step` takes one training step,
+`predict` predicts 100 images; anything else ends it.
 """
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 
@@ -24,11 +23,10 @@ PREDICTED = 100
 
 def main() -> None:
     """Build the network, say `ready`, serve."""
-    options = _options()
-    study = load_studies(STUDIES_DIR)[options.study]
-    workload = study.workload(options.workload)
-    contender = create(options.contender)
-    contender.configure("cpu", options.threads, 0)
+    name, study, workload_id, threads = sys.argv[1:]
+    workload = load_studies(STUDIES_DIR)[study].workload(workload_id)
+    contender = create(name)
+    contender.configure("cpu", int(threads), 0)
     weights = canonical_weights(workload.model, 0)
     network = contender.build(workload.model, workload.training, weights, "float32")
     random = np.random.default_rng(0)
@@ -53,14 +51,6 @@ def main() -> None:
         started = time.perf_counter()
         action()
         print(time.perf_counter() - started, file=answers, flush=True)
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog=f"python -m {Path(__file__).stem}")
-    for name in ("--contender", "--study", "--workload"):
-        parser.add_argument(name, required=True)
-    parser.add_argument("--threads", type=int, required=True)
-    return parser.parse_args()
 
 
 if __name__ == "__main__":

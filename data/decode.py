@@ -8,16 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
-from data.content import ArrayLayout, ArrayName, ByteArray, Pieces
-from data.datasets import FetchedDataset, ImageDataset, PhotoDataset
-from data.digest import hash_bytes, hash_file
-from data.errors import RefusedError, UnavailableError
+from data.content import ArrayName, ByteArray, Pieces, hash_bytes, hash_file
+from data.datasets import DataSource, FetchedDataset, ImageDataset, PhotoDataset
+from data.errors import RefusedError, UnavailableError, require
 from data.formats import DECODERS
 from data.formats.members import read_members
 from data.manifest import ARRAYS_VERIFIED, Verification
 from data.photos import decode_photos
 from data.progress import ReportProgress
-from data.source import DataSource
 
 
 @dataclass(frozen=True)
@@ -29,10 +27,7 @@ class Decoded:
 
 
 def decode(
-    dataset: FetchedDataset,
-    source: DataSource,
-    paths: Iterable[Path],
-    report: ReportProgress,
+    dataset: FetchedDataset, source: DataSource, paths: Iterable[Path], report: ReportProgress
 ) -> Decoded:
     """Return all arrays of a data set from a source's files, checked as far as they can be.
 
@@ -40,14 +35,20 @@ def decode(
     """
     if isinstance(dataset, PhotoDataset):
         return _decode_photos(dataset, source, paths, report)
-    return Decoded(_decode_images(dataset, source, paths, report), ARRAYS_VERIFIED)
+    layout = dataset.layouts[source.layout]
+    members = _read_members(dataset, source, paths, report)
+    arrays: dict[ArrayName, ByteArray] = {}
+    done_bytes = 0
+    for part, pieces in layout.items():
+        report("decode", dataset.name, done_bytes, dataset.size_bytes)
+        arrays[part] = _join(dataset, part, pieces, members)
+        done_bytes += arrays[part].nbytes
+    report("decode", dataset.name, done_bytes, dataset.size_bytes)
+    return Decoded(arrays, ARRAYS_VERIFIED)
 
 
 def _decode_photos(
-    dataset: PhotoDataset,
-    source: DataSource,
-    paths: Iterable[Path],
-    report: ReportProgress,
+    dataset: PhotoDataset, source: DataSource, paths: Iterable[Path], report: ReportProgress
 ) -> Decoded:
     """Decode one archive or folder; who gives it the archive's name vouches for the whole of it."""
     (path,) = paths
@@ -58,36 +59,16 @@ def _decode_photos(
         raise UnavailableError(f"{path} cannot be read: {error}") from error
     if known:
         told = f"archive verified by {dataset.content[path.name].algorithm}"
-        return Decoded(arrays, Verification(passed=True, told=told))
-    images = sum(len(array) for part, array in arrays.items() if part.endswith("images"))
-    told = f"given by path, not verified: {images} images"
-    return Decoded(arrays, Verification(passed=False, told=told))
+    else:
+        images = len(arrays["train_images"]) + len(arrays["test_images"])
+        told = f"given by path, not verified: {images} images"
+    return Decoded(arrays, Verification(passed=known, told=told))
 
 
-def _decode_images(
-    dataset: ImageDataset,
-    source: DataSource,
-    paths: Iterable[Path],
-    report: ReportProgress,
-) -> dict[ArrayName, ByteArray]:
-    layout = dataset.layouts[source.layout]
-    members = _read(dataset, source, layout, paths, report)
-    arrays: dict[ArrayName, ByteArray] = {}
-    for part, pieces in layout.items():
-        done_bytes = sum(array.nbytes for array in arrays.values())
-        report("decode", dataset.name, done_bytes, dataset.size_bytes)
-        arrays[part] = _join(dataset, part, pieces, members)
-    report("decode", dataset.name, dataset.size_bytes, dataset.size_bytes)
-    return arrays
-
-
-def _read(
-    dataset: ImageDataset,
-    source: DataSource,
-    layout: ArrayLayout,
-    paths: Iterable[Path],
-    report: ReportProgress,
+def _read_members(
+    dataset: ImageDataset, source: DataSource, paths: Iterable[Path], report: ReportProgress
 ) -> dict[str, bytes]:
+    layout = dataset.layouts[source.layout]
     wanted = {member for pieces in layout.values() for member in pieces.members}
     members: dict[str, bytes] = {}
     for path in paths:
@@ -99,7 +80,9 @@ def _read(
     if missing := sorted(wanted - members.keys()):
         raise RefusedError(f"{', '.join(missing)}: not in what the source gave")
     for name in wanted & dataset.content.keys():
-        dataset.content[name].check(name, members[name])
+        known = dataset.content[name]
+        found = hash_bytes(members[name], known.algorithm)
+        require(name, known.algorithm, found, known.hexadecimal)
     return members
 
 
@@ -107,8 +90,12 @@ def _check_file(dataset: FetchedDataset, path: Path, report: ReportProgress) -> 
     """Refuse a file that is not what its name says; return whether its name says anything."""
     total_bytes = path.stat().st_size
     if total_bytes > dataset.limit_bytes:
-        raise RefusedError.mismatch(path.name, "size", f"up to {dataset.limit_bytes}", total_bytes)
-    if _is_html(path):
+        limit = f"expected up to {dataset.limit_bytes}"
+        raise RefusedError(f"{path.name}: size is {total_bytes}, {limit}")
+    with path.open("rb") as file:
+        start = file.read(64).lstrip().lower()
+    # A server or a portal may answer with a page: no format here starts like one.
+    if start.startswith((b"<!doctype", b"<html")):
         raise RefusedError(f"{path.name}: is an HTML page, expected data")
     known = dataset.content.get(path.name)
     if known is None:
@@ -118,36 +105,21 @@ def _check_file(dataset: FetchedDataset, path: Path, report: ReportProgress) -> 
         known.algorithm,
         on_bytes=lambda done_bytes: report("verify", path.name, done_bytes, total_bytes),
     )
-    known.compare(path.name, found)
+    require(path.name, known.algorithm, found, known.hexadecimal)
     return True
-
-
-def _is_html(path: Path) -> bool:
-    """Whether a server or a portal answered with a page: no format here starts like one."""
-    with path.open("rb") as file:
-        start = file.read(64).lstrip().lower()
-    return start.startswith((b"<!doctype", b"<html"))
 
 
 def _join(
     dataset: ImageDataset, part: ArrayName, pieces: Pieces, members: Mapping[str, bytes]
 ) -> ByteArray:
     spec = dataset.arrays[part]
-    shares = [
-        _decode_member(pieces, member, members[member], spec.shape) for member in pieces.members
-    ]
+    shares = []
+    for member in pieces.members:
+        try:
+            shares.append(DECODERS[pieces.format](members[member], spec.shape))
+        except RefusedError as error:
+            raise RefusedError(f"{member}: {error}") from error
     array = np.concatenate(shares)
-    if array.shape != spec.shape:
-        raise RefusedError.mismatch(part, "shape", spec.shape, array.shape)
-    if (found := hash_bytes(array.data)) != spec.sha256:
-        raise RefusedError.mismatch(part, "sha256", spec.sha256, found)
+    require(part, "shape", array.shape, spec.shape)
+    require(part, "sha256", hash_bytes(array.data), spec.sha256)
     return array
-
-
-def _decode_member(
-    pieces: Pieces, member: str, content: bytes, shape: tuple[int, ...]
-) -> ByteArray:
-    try:
-        return DECODERS[pieces.format](content, shape)
-    except RefusedError as error:
-        raise RefusedError(f"{member}: {error}") from error

@@ -27,7 +27,8 @@ class UnavailableError(SourceError):
 class RefusedError(SourceError):
     """The source gave something else than the data."""
 
-    @classmethod
-    def mismatch(cls, item: str, quantity: str, expected: object, found: object) -> RefusedError:
-        """Say what was expected of `item` and what was found."""
-        return cls(f"{item}: {quantity} is {found}, expected {expected}")
+
+def require(item: str, quantity: str, found: object, expected: object) -> None:
+    """Raise RefusedError where what was found of `item` is not what was expected."""
+    if found != expected:
+        raise RefusedError(f"{item}: {quantity} is {found}, expected {expected}")

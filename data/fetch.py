@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,14 +12,12 @@ from filelock import FileLock, Timeout
 
 from data import arrays, places, table
 from data.catalog import Catalog, read_catalog
-from data.datasets import FetchedDataset, PhotoDataset, TableDataset
+from data.datasets import DataSource, FetchedDataset, PhotoDataset, TableDataset
 from data.decode import Decoded, decode
 from data.errors import DataError, RefusedError, SourceError
-from data.manifest import ARRAYS_VERIFIED, Verification
-from data.progress import Progress, ReportProgress, reporter, silent
-from data.source import DataSource
+from data.manifest import ARRAYS_VERIFIED, Verification, publish
+from data.progress import FetchUpdate, Progress, ReportProgress, reporter
 from data.sources import deliver, mirror
-from data.store import publish
 
 _TABLE_VERIFIED = Verification(passed=True, told="table verified by sha256")
 
@@ -47,18 +45,8 @@ class Fetched:
     """The sources that were tried before, in order."""
 
 
-@dataclass(frozen=True)
-class _Attempt:
-    """One source, from the mirror or downloaded."""
-
-    label: str
-    source: DataSource
-    local: Path | None
-    """The mirror to take the files from; None to download them."""
-
-
 def fetch(
-    name: str, root: Path, progress: Progress = silent, catalog: Catalog | None = None
+    name: str, root: Path, progress: Progress = lambda _: None, catalog: Catalog | None = None
 ) -> Fetched:
     """Make sure that a data set's verified arrays lie below `root`.
 
@@ -82,7 +70,7 @@ def fetch(
 def _cached(dataset: FetchedDataset, root: Path, catalog: Catalog) -> Fetched | None:
     """Return the arrays that are there; None where they are not, or are not right."""
     try:
-        present = arrays.load(dataset.name, root, dataset.parts, catalog)
+        present = arrays.load(dataset.name, root, catalog=catalog)
     except DataError:
         return None
     return Fetched(dataset.name, present.source, True, present.verification)
@@ -95,11 +83,13 @@ def _writing(dataset: FetchedDataset, root: Path, progress: Progress) -> Iterato
     lock = FileLock(downloads.with_name(f"{dataset.name}.lock"))
     try:
         downloads.mkdir(parents=True, exist_ok=True)
-        _acquire(lock, reporter(progress, dataset.name, ""))
         try:
+            held = lock.acquire(timeout=0)
+        except Timeout:
+            progress(FetchUpdate(dataset.name, "", "wait", f"{dataset.name}.lock", 0, None))
+            held = lock.acquire()
+        with held:
             yield
-        finally:
-            lock.release()
     except OSError as error:
         needed_mb = (dataset.size_bytes + dataset.limit_bytes) // 1_000_000
         raise DataError(
@@ -109,60 +99,47 @@ def _writing(dataset: FetchedDataset, root: Path, progress: Progress) -> Iterato
         ) from error
 
 
-def _acquire(lock: FileLock, report: ReportProgress) -> None:
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        report("wait", Path(lock.lock_file).name, 0, None)
-        lock.acquire()
-
-
 def _fetch_anew(dataset: FetchedDataset, root: Path, progress: Progress) -> Fetched:
     failures: list[FailedSource] = []
     downloads = places.downloads_folder(root, dataset.name)
-    for attempt in _attempts(dataset):
-        report = reporter(progress, dataset.name, attempt.label)
+    for source, local in _attempts(dataset):
+        label = source.name if local is None else f"mirror/{source.name}"
+        report = reporter(progress, dataset.name, label)
         try:
-            decoded = _decode(dataset, attempt, downloads / attempt.source.name, report)
+            if local is None:
+                decoded = _download(dataset, source, downloads / source.name, report)
+            else:
+                decoded = decode(dataset, source, mirror.find(local, dataset, source), report)
         except SourceError as error:
-            failures.append(FailedSource(attempt.label, str(error)))
+            failures.append(FailedSource(label, str(error)))
             continue
-        publish(places.arrays_folder(root, dataset.name), dataset, attempt.label, decoded)
+        arrays_folder = places.arrays_folder(root, dataset.name)
+        publish(arrays_folder, dataset, label, decoded.arrays, decoded.verification)
         shutil.rmtree(downloads)
-        return Fetched(
-            dataset.name, attempt.label, False, decoded.verification, failures=tuple(failures)
-        )
+        return Fetched(dataset.name, label, False, decoded.verification, tuple(failures))
     raise _all_failed(dataset, failures)
 
 
-def _attempts(dataset: FetchedDataset) -> Iterator[_Attempt]:
+def _attempts(dataset: FetchedDataset) -> Iterator[tuple[DataSource, Path | None]]:
+    """Yield each source with the mirror to take its files from; None to download them."""
     if (local := places.mirror()) is not None:
         # Sources that hold the same files are one and the same to a mirror.
         for source in {source.files: source for source in reversed(dataset.sources)}.values():
-            yield _Attempt(f"mirror/{source.name}", source, local)
+            yield source, local
     for source in dataset.sources:
-        yield _Attempt(source.name, source, None)
+        yield source, None
 
 
-def _decode(
-    dataset: FetchedDataset, attempt: _Attempt, folder: Path, report: ReportProgress
+def _download(
+    dataset: FetchedDataset, source: DataSource, folder: Path, report: ReportProgress
 ) -> Decoded:
+    """Decode a source's files as they arrive in `folder`, which goes where they are refused."""
     try:
-        return decode(dataset, attempt.source, _files(dataset, attempt, folder, report), report)
+        files = deliver(source, folder, dataset.limit_bytes, report)
+        return decode(dataset, source, files, report)
     except RefusedError:
-        if attempt.local is None:
-            shutil.rmtree(folder)
+        shutil.rmtree(folder)
         raise
-
-
-def _files(
-    dataset: FetchedDataset, attempt: _Attempt, folder: Path, report: ReportProgress
-) -> Iterable[Path]:
-    if attempt.local is not None and isinstance(dataset, PhotoDataset):
-        return [mirror.find_photos(attempt.local, dataset, attempt.source)]
-    if attempt.local is not None:
-        return mirror.find(attempt.local, dataset.name, attempt.source.files)
-    return deliver(attempt.source, folder, dataset.limit_bytes, report)
 
 
 def _all_failed(dataset: FetchedDataset, failures: list[FailedSource]) -> DataError:

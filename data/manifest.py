@@ -1,12 +1,18 @@
-"""`manifest.json`: what a fetch left beside the arrays."""
+"""`manifest.json` and the arrays that it vouches for: what a fetch leaves behind."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
+
+import numpy as np
 
 from contract.base import Record
-from data.content import ArrayName, ArraySpec
+from data.content import ArrayName, ArraySpec, ByteArray, hash_bytes
+from data.datasets import FetchedDataset
 
 MANIFEST_NAME = "manifest.json"
 
@@ -28,11 +34,6 @@ class StoredArray(ArraySpec):
 
     dtype: Literal["uint8"] = "uint8"
 
-    @property
-    def spec(self) -> ArraySpec:
-        """What the catalog says of an array, if it does."""
-        return ArraySpec(shape=self.shape, sha256=self.sha256)
-
 
 class Manifest(Record):
     """The arrays of one data set, and where they came from."""
@@ -50,3 +51,44 @@ class Manifest(Record):
 def read_manifest(folder: Path) -> Manifest:
     """Read a folder's manifest; raise OSError if there is none, ValueError if it is broken."""
     return Manifest.model_validate_json((folder / MANIFEST_NAME).read_bytes())
+
+
+def publish(
+    folder: Path,
+    dataset: FetchedDataset,
+    source: str,
+    arrays: Mapping[ArrayName, ByteArray],
+    verification: Verification,
+) -> None:
+    """Write arrays that were checked, then their manifest, each file whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for part, array in arrays.items():
+        with _replacing(folder / f"{part}.npy") as file:
+            np.save(file, array, allow_pickle=False)
+    manifest = Manifest(
+        dataset=dataset.name,
+        source=source,
+        verification=verification,
+        licence=dataset.licence,
+        citation=dataset.citation,
+        arrays={
+            part: StoredArray(shape=array.shape, sha256=hash_bytes(array.data))
+            for part, array in arrays.items()
+        },
+    )
+    with _replacing(folder / MANIFEST_NAME) as file:
+        file.write(manifest.model_dump_json(indent=2).encode() + b"\n")
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[BinaryIO]:
+    """Open a new file that takes the place of `path` once it is on disk."""
+    unfinished = path.with_name(f".{path.name}.tmp")
+    try:
+        with unfinished.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)

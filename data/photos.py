@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from itertools import chain, zip_longest
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
 
 import numpy as np
 
 from data.content import ArrayName, ByteArray, Side
-from data.datasets import PhotoDataset
+from data.datasets import DataSource, PhotoDataset
 from data.errors import RefusedError
 from data.formats import jpeg
 from data.formats.members import each_member
 from data.progress import ReportProgress
-from data.source import DataSource
 
 _SUFFIXES = (".jpeg", ".jpg")
 
-
-class _Photo(NamedTuple):
-    """One file."""
-
-    place: PurePosixPath
-    """Folder of the side, folder of the class, and its own name are the last three parts."""
-    content: bytes
+_Decoded = dict[tuple[Side, str], dict[str, ByteArray]]
+"""By side and class, by file name."""
 
 
 def decode_photos(
@@ -40,29 +34,32 @@ def decode_photos(
     """
     sides = {folder: side for side, folder in dataset.layouts[source.layout].items()}
     decoded = _decode_all(dataset, sides, path, report)
-    return _arrays("train", decoded, dataset) | _arrays("test", decoded, dataset)
-
-
-_Decoded = dict[tuple[Side, str], dict[str, ByteArray]]
-"""By side and class, by file name."""
+    train_images, train_labels = _take_turns([decoded["train", name] for name in dataset.classes])
+    test_images, test_labels = _take_turns([decoded["test", name] for name in dataset.classes])
+    return {
+        "train_images": train_images,
+        "train_labels": train_labels,
+        "test_images": test_images,
+        "test_labels": test_labels,
+    }
 
 
 def _decode_all(
     dataset: PhotoDataset, sides: Mapping[str, Side], path: Path, report: ReportProgress
 ) -> _Decoded:
     decoded: _Decoded = {(side, name): {} for side in sides.values() for name in dataset.classes}
-    for done, photo in enumerate(_read(path, sides, dataset.limit_bytes), start=1):
-        side, class_name, name = photo.place.parts[-3:]
+    photos = _read(path, sides, dataset.limit_bytes)
+    for done, (file, content) in enumerate(photos, start=1):
+        place = PurePosixPath(file)
+        side, class_name, name = place.parts[-3:]
         if class_name not in dataset.classes:
-            raise RefusedError(
-                f"{path.name}: {photo.place}: {class_name} is not one of its classes"
-            )
+            raise RefusedError(f"{path.name}: {place}: {class_name} is not one of its classes")
         if done > dataset.most_images:
             raise RefusedError(f"{path.name}: holds more than {dataset.most_images} photographs")
         try:
-            image = jpeg.decode(photo.content, dataset.pixels)
+            image = jpeg.decode(content, dataset.pixels)
         except RefusedError as error:
-            raise RefusedError(f"{path.name}: {photo.place}: {error}") from error
+            raise RefusedError(f"{path.name}: {place}: {error}") from error
         decoded[sides[side], class_name][name] = image
         report("decode", dataset.name, done * image.nbytes, dataset.size_bytes)
     for (side, class_name), images in decoded.items():
@@ -71,39 +68,30 @@ def _decode_all(
     return decoded
 
 
-def _arrays(side: Side, decoded: _Decoded, dataset: PhotoDataset) -> dict[ArrayName, ByteArray]:
+def _take_turns(classes: list[dict[str, ByteArray]]) -> tuple[ByteArray, ByteArray]:
+    """Return images, one of each class after the other, and their labels."""
     queues = [
-        [(label, images[file]) for file in sorted(images)]
-        for label, name in enumerate(dataset.classes)
-        for images in [decoded[side, name]]
+        [(images[file], label) for file in sorted(images)] for label, images in enumerate(classes)
     ]
     turns = [item for item in chain.from_iterable(zip_longest(*queues)) if item is not None]
-    images = np.stack([image for _, image in turns])
-    labels = np.array([label for label, _ in turns], np.uint8)
-    if side == "train":
-        return {"train_images": images, "train_labels": labels}
-    return {"test_images": images, "test_labels": labels}
+    images, labels = zip(*turns, strict=True)
+    return np.stack(images), np.array(labels, np.uint8)
 
 
-def _read(path: Path, sides: Mapping[str, Side], limit_bytes: int) -> Iterator[_Photo]:
-    return _read_folder(path, sides) if path.is_dir() else _read_archive(path, sides, limit_bytes)
-
-
-def _read_folder(path: Path, sides: Mapping[str, Side]) -> Iterator[_Photo]:
+def _read(path: Path, sides: Collection[str], limit_bytes: int) -> Iterator[tuple[str, bytes]]:
+    """Yield the place and content of each photograph in a folder or an archive."""
+    is_photo = partial(_is_photo, sides)
+    if not path.is_dir():
+        yield from each_member(path, is_photo, limit_bytes)
+        return
     for folder in sides:
         for file in sorted((path / folder).glob("*/*")):
-            place = PurePosixPath(file.relative_to(path))
-            if _is_photo(place, sides):
-                yield _Photo(place, file.read_bytes())
+            if is_photo(place := file.relative_to(path).as_posix()):
+                yield place, file.read_bytes()
 
 
-def _read_archive(path: Path, sides: Mapping[str, Side], limit_bytes: int) -> Iterator[_Photo]:
-    for member in each_member(path, limit_bytes):
-        place = PurePosixPath(member.name)
-        if _is_photo(place, sides):
-            yield _Photo(place, member.read())
-
-
-def _is_photo(place: PurePosixPath, sides: Mapping[str, Side]) -> bool:
-    is_image = place.suffix.lower() in _SUFFIXES and not place.name.startswith(".")
-    return is_image and len(place.parts) >= 3 and place.parts[-3] in sides
+def _is_photo(sides: Collection[str], place: str) -> bool:
+    """Whether side, class and a photograph's name are the last three parts of `place`."""
+    path = PurePosixPath(place)
+    is_image = path.suffix.lower() in _SUFFIXES and not path.name.startswith(".")
+    return is_image and len(path.parts) >= 3 and path.parts[-3] in sides

@@ -30,10 +30,6 @@ ReportProgress = Callable[[FetchPhase, str, int, int | None], None]
 """(phase, item, done_bytes, total_bytes): progress of one source."""
 
 
-def silent(update: FetchUpdate) -> None:
-    """Ignore the update."""
-
-
 def reporter(progress: Progress, dataset: str, source: str) -> ReportProgress:
     """Return `progress` with the data set and the source filled in."""
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from data import arrays, table
 from data.catalog import CATALOG_PATH, Catalog, read_catalog
-from data.datasets import Dataset, FetchedDataset, TableDataset
+from data.datasets import Dataset, TableDataset
 from data.errors import AbsentError, DataError
 from data.places import arrays_folder
 
@@ -40,14 +40,24 @@ def status(name: str, root: Path, catalog: Catalog | None = None) -> DatasetStat
     """Return the state of one data set, every byte of it checked."""
     catalog = catalog or read_catalog()
     dataset = catalog[name]
+    location, size_bytes = _extent(dataset, root)
+    state: FetchState = "verified"
     try:
         if isinstance(dataset, TableDataset):
-            return _table(dataset, catalog)
-        return _images(dataset, root, catalog)
+            table.load(name, catalog)
+            detail = "repository"
+            sha256 = {dataset.file: dataset.sha256}
+        else:
+            found = arrays.load(name, root, catalog=catalog)
+            detail = found.source
+            if not found.verification.passed:
+                state, detail = "unverified", found.verification.told
+            size_bytes = sum(array.nbytes for array in found.parts.values())
+            sha256 = {str(part): digest for part, digest in found.sha256.items()}
     except DataError as error:
-        state: FetchState = "absent" if isinstance(error, AbsentError) else "corrupt"
-        location, size_bytes = _extent(dataset, root)
+        state = "absent" if isinstance(error, AbsentError) else "corrupt"
         return DatasetStatus(dataset, state, location, size_bytes, error.cause, error.remedy)
+    return DatasetStatus(dataset, state, location, size_bytes, detail, None, sha256)
 
 
 def statuses(root: Path, catalog: Catalog | None = None) -> list[DatasetStatus]:
@@ -62,20 +72,3 @@ def _extent(dataset: Dataset, root: Path) -> tuple[Path, int]:
         path = CATALOG_PATH.with_name(dataset.file)
         return path, path.stat().st_size if path.exists() else 0
     return arrays_folder(root, dataset.name), dataset.size_bytes
-
-
-def _table(dataset: TableDataset, catalog: Catalog) -> DatasetStatus:
-    sha256 = {dataset.file: table.load(dataset.name, catalog).sha256}
-    path = CATALOG_PATH.with_name(dataset.file)
-    size_bytes = path.stat().st_size
-    return DatasetStatus(dataset, "verified", path, size_bytes, "repository", None, sha256)
-
-
-def _images(dataset: FetchedDataset, root: Path, catalog: Catalog) -> DatasetStatus:
-    found = arrays.load(dataset.name, root, dataset.parts, catalog)
-    state: FetchState = "verified" if found.verification.passed else "unverified"
-    size_bytes = sum(array.nbytes for array in found.parts.values())
-    detail = found.source if found.verification.passed else found.verification.told
-    folder = arrays_folder(root, dataset.name)
-    sha256 = {str(part): digest for part, digest in found.sha256.items()}
-    return DatasetStatus(dataset, state, folder, size_bytes, detail, None, sha256)

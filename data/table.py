@@ -1,4 +1,4 @@
-"""Small tables of numbers that lie in the repository."""
+"""Small tables of numbers that lie in the repository, whole or as the samples of a regression."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.catalog import CATALOG_PATH, Catalog, read_catalog
+from data.content import hash_bytes
 from data.datasets import TableDataset
-from data.digest import hash_bytes
 from data.errors import AbsentError, DataError
 
 
@@ -19,13 +19,26 @@ from data.errors import AbsentError, DataError
 class NumericTable:
     """A table of numbers."""
 
-    dataset: str
     columns: tuple[str, ...]
     units: tuple[str, ...]
     values: NDArray[np.float64]
     """(rows, columns)."""
-    sha256: str
-    """Of the CSV file."""
+
+
+@dataclass(frozen=True)
+class TableSplit:
+    """Training and test rows, every column in standard deviations of the training rows."""
+
+    train_inputs: NDArray[np.float32]
+    """(training rows, columns − 1)."""
+    train_targets: NDArray[np.float32]
+    """(training rows, 1)."""
+    test_inputs: NDArray[np.float32]
+    """(test rows, columns − 1)."""
+    test_targets: NDArray[np.float32]
+    """(test rows, 1)."""
+    sha256: dict[str, str]
+    """Of the rows of either side as the table gives them (float64, row-major), by side."""
 
 
 def load(
@@ -41,7 +54,44 @@ def load(
             f"{dataset.file} does not have the catalog's columns and rows",
             "make the catalog's entry and the file agree",
         )
-    return NumericTable(name, dataset.columns, dataset.units, values, dataset.sha256)
+    return NumericTable(dataset.columns, dataset.units, values)
+
+
+def load_split(
+    name: str, folder: Path = CATALOG_PATH.parent, catalog: Catalog | None = None
+) -> TableSplit:
+    """Return a table's samples, the same on every call.
+
+    Inputs and target are standardised by mean and (population) standard deviation of the training
+    rows, so that nothing of the test rows leaks into what the network is given.
+
+    Args:
+        name: A table of the catalog.
+        folder: Of the table's file where it is not the repository's (tables do not lie below the
+            data root).
+        catalog: By default the kit's.
+
+    Raises:
+        DataError: the table is absent or was changed, or `name` is none.
+    """
+    catalog = catalog or read_catalog()
+    dataset = catalog.table(name)
+    values = load(name, catalog, folder).values
+    split = dataset.split
+    order = np.random.Generator(np.random.PCG64(split.seed)).permutation(len(values))
+    train, test = values[order[: split.train_rows]], values[order[split.train_rows :]]
+    mean, deviation = train.mean(axis=0), train.std(axis=0)
+    target = [dataset.columns.index(dataset.target)]
+
+    def standardised(rows: NDArray[np.float64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        samples = ((rows - mean) / deviation).astype(np.float32)
+        return np.delete(samples, target, axis=1), samples[:, target]
+
+    return TableSplit(
+        *standardised(train),
+        *standardised(test),
+        sha256={"train_rows": hash_bytes(train.data), "test_rows": hash_bytes(test.data)},
+    )
 
 
 def _read(path: Path, dataset: TableDataset) -> bytes:

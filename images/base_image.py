@@ -120,12 +120,9 @@ def _bootstrap(client: Client) -> None:
 def _build(client: Client, ground: str, target: str, tag: str, fresh: bool) -> None:
     print(f"base: building {tag} on {ground}", flush=True)
     trust = ca_bundle()
-    arguments: list[str | Path] = [
-        *("--file", RECIPE, "--target", target, "--tag", tag, "--network", "host"),
-        *("--build-arg", f"BASE_IMAGE={ground}"),
+    options = [
+        *("--target", target, "--network", "host", "--build-arg", f"BASE_IMAGE={ground}"),
         *(option for name in proxy_variables() for option in ("--build-arg", name)),
         *(["--secret", f"id=ca,src={trust}"] if trust else []),
-        *(["--no-cache"] if fresh else []),
-        RECIPE.parent,
     ]
-    client.show_build(arguments, tag)
+    client.show_build(tag, RECIPE, RECIPE.parent, options, fresh)

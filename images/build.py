@@ -65,7 +65,8 @@ def build(
     wheels = _wheels(client, base, name, device, offline)
     with alone_with(wheels), staged(name, files, wheels) as context:
         began = time.time()
-        client.show_build(_build_arguments(context, base, name, device, labels, fresh), tag)
+        recipe = context / "images" / name / "Dockerfile"
+        client.show_build(tag, recipe, context, _build_options(base, device, labels), fresh)
         remember_build(client, name, device, began, time.time() - began)
     seconds = time.monotonic() - started
     print(f"{tag}: built in {seconds:.0f} s, {client.image_bytes(tag) / 1e6:.0f} MB", flush=True)
@@ -99,19 +100,13 @@ def image_tag(name: str, device: str) -> str:
     return f"plumbline/{name}:{'latest' if device == 'cpu' else device}"
 
 
-def _build_arguments(
-    context: Path, base: BaseImages, name: str, device: str, labels: dict[str, str], fresh: bool
-) -> list[str | Path]:
+def _build_options(base: BaseImages, device: str, labels: dict[str, str]) -> list[str]:
     commit, dirty = checked_out()
     return [
-        *("--file", context / "images" / name / "Dockerfile", "--tag", image_tag(name, device)),
-        *("--network", "none"),
+        *("--network", "none", "--build-arg", f"DEVICE={device}"),
         *(option for name, value in labels.items() for option in ("--label", f"{name}={value}")),
         *("--build-arg", f"BUILDER={base.builder}", "--build-arg", f"RUNTIME={base.runtime}"),
-        *("--build-arg", f"DEVICE={device}"),
         *("--build-arg", f"SOURCE_COMMIT={commit}", "--build-arg", f"SOURCE_DIRTY={dirty}"),
-        *(["--no-cache"] if fresh else []),
-        context,
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,29 +32,30 @@ class Client:
         """Run a client command; return its output, or raise SetupError with docker's reason."""
         return run([self.executable, *arguments], f"docker {arguments[0]} failed", remedy)
 
-    def show_build(self, arguments: Sequence[str | Path], what: str) -> None:
+    def show_build(
+        self, tag: str, recipe: Path, context: Path, options: Sequence[str], fresh: bool
+    ) -> None:
         """Build with the progress on the terminal; raise SetupError where it fails."""
-        command: list[str | Path] = [self.executable, *self.build, *arguments]
+        command: list[str | Path] = [self.executable, *self.build, "--tag", tag, "--file", recipe]
+        command += [*options, *(["--no-cache"] if fresh else []), context]
         environment = {**os.environ, **self.variables}
         if subprocess.run(command, env=environment, check=False).returncode:
-            raise SetupError(f"{what} could not be built; see docker's messages above")
+            raise SetupError(f"{tag} could not be built; see docker's messages above")
 
     def image_id(self, reference: str) -> str | None:
         """Return the content id of an image that the engine has; None if it has not."""
-        return self._inspect(reference, "{{.Id}}")
+        return self._inspect(reference, "{{.Id}}") or None
 
-    def image_label(self, reference: str, label: str) -> str | None:
-        """Return a label of an image; None without such an image, empty without the label."""
+    def image_label(self, reference: str, label: str) -> str:
+        """Return a label of an image; empty without such an image or label."""
         return self._inspect(reference, f'{{{{index .Config.Labels "{label}"}}}}')
 
     def image_bytes(self, reference: str) -> int:
         """Return the size of an image on disk."""
         return int(self.ask("image", "inspect", "--format", "{{.Size}}", reference))
 
-    def _inspect(self, reference: str, template: str) -> str | None:
-        command = (self.executable, "image", "inspect", "--format", template, reference)
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        return None if done.returncode else done.stdout.strip()
+    def _inspect(self, reference: str, template: str) -> str:
+        return _output(self.executable, "image", "inspect", "--format", template, reference)
 
 
 def find_client(search_path: str | None = None) -> Client:
@@ -101,8 +103,7 @@ def _output(executable: Path, *arguments: str) -> str:
 def _executables(search_path: str) -> list[Path]:
     """Every docker on the PATH, once each, in order."""
     found: dict[Path, Path] = {}
-    for folder in filter(None, search_path.split(os.pathsep)):
-        candidate = Path(folder, "docker")
-        if os.access(candidate, os.X_OK) and candidate.is_file():
-            found.setdefault(candidate.resolve(), candidate)
+    for folder in search_path.split(os.pathsep):
+        if executable := shutil.which("docker", path=folder):
+            found.setdefault(Path(executable).resolve(), Path(executable))
     return list(found.values())

@@ -30,7 +30,6 @@ _CODE = (
 )
 # The modules that fill an environment; the rest of this folder has no part in what an image holds.
 _FILLING = ("__init__", "environments", "installation", "layout", "process", "wheelhouse")
-_IMAGE_OF_CONTENDER = re.compile(r'^image\s*=\s*"(?P<image>[^"]+)"', re.MULTILINE)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -51,18 +50,20 @@ def context_files(name: str, device: str) -> dict[str, Path]:
     code = [path for pattern in _CODE for path in ROOT.glob(pattern)]
     code += [path for folder in runner_folders(name) for path in folder.rglob("*")]
     files = {path.relative_to(ROOT).as_posix(): path for path in recipe}
-    files |= {f"code/{path.relative_to(ROOT).as_posix()}": path for path in code if _is_code(path)}
+    for path in code:
+        if path.is_file() and "__pycache__" not in path.parts:
+            files[f"code/{path.relative_to(ROOT).as_posix()}"] = path
     return dict(sorted(files.items()))
 
 
 def runner_folders(name: str) -> list[Path]:
     """Return the folders of the contenders that share an image."""
-    found = []
-    for description in sorted((ROOT / "runners").glob("*/contender.toml")):
-        match = _IMAGE_OF_CONTENDER.search(description.read_text(encoding="utf-8"))
-        if match and match["image"] == name:
-            found.append(description.parent)
-    return found
+    names_image = re.compile(rf'^image\s*=\s*"{re.escape(name)}"', re.MULTILINE)
+    return [
+        description.parent
+        for description in sorted((ROOT / "runners").glob("*/contender.toml"))
+        if names_image.search(description.read_text(encoding="utf-8"))
+    ]
 
 
 def source_sha256(files: dict[str, Path], device: str) -> str:
@@ -89,10 +90,6 @@ def staged(name: str, files: dict[str, Path], wheels: Path) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder)
-
-
-def _is_code(path: Path) -> bool:
-    return path.is_file() and "__pycache__" not in path.parts
 
 
 if __name__ == "__main__":

@@ -87,8 +87,11 @@ def create(name: str, device: str, prefix: Path, wheelhouse: Path | None = None)
             raise SetupError(f"{name} has changed and cannot replace itself; use another Python")
         _marker(prefix).unlink(missing_ok=True)
         seconds = _fill(name, device, lock, prefix, wheelhouse)
-        shutil.copyfile(lock, _kept(prefix) / "requirements.lock")
-        _write_installation(prefix, seconds)
+        kept = _marker(prefix).parent
+        shutil.copyfile(lock, kept / "requirements.lock")
+        # For `orchestrator.records.development`, and for `images.build` too.
+        record = {"install_seconds": seconds, "finished_unix_seconds": time.time()}
+        (kept / INSTALLATION_NAME).write_text(f"{json.dumps(record)}\n", encoding="utf-8")
         _marker(prefix).write_text(digest, encoding="utf-8")
     print(f"{name}: ready in {time.monotonic() - started:.0f} s")
 
@@ -146,7 +149,7 @@ def _fill(name: str, device: str, lock: Path, prefix: Path, wheelhouse: Path | N
         wheels = wheelhouse or fill(lock, label, PYTHON_VERSION, pip)
         started = time.monotonic()
         install(pip, lock, wheels, prefix if apart else None)
-        _kept(prefix).mkdir(parents=True, exist_ok=True)
+        _marker(prefix).parent.mkdir(parents=True, exist_ok=True)
         if name == ORCHESTRATOR:
             install_project(pip)
         if plugin_folder(name).exists():
@@ -154,18 +157,8 @@ def _fill(name: str, device: str, lock: Path, prefix: Path, wheelhouse: Path | N
         return time.monotonic() - started
 
 
-def _write_installation(prefix: Path, seconds: float) -> None:
-    """Write what `orchestrator.records.development` reads, and `images.build` too."""
-    record = {"install_seconds": seconds, "finished_unix_seconds": time.time()}
-    (_kept(prefix) / INSTALLATION_NAME).write_text(f"{json.dumps(record)}\n", encoding="utf-8")
-
-
-def _kept(prefix: Path) -> Path:
-    return prefix / "lib" / "plumbline"
-
-
 def _marker(prefix: Path) -> Path:
-    return _kept(prefix) / "inputs.sha256"
+    return prefix / "lib" / "plumbline" / "inputs.sha256"
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -28,29 +28,20 @@ def fill(lock: Path, name: str, python_version: str, pip: Pip, offline: bool = F
     """
     folder = WHEELHOUSE / f"{name}-py{python_version}"
     digest = sha256(lock.read_bytes()).hexdigest()
+    marker = folder / "lock.sha256"
     with alone_with(folder):
-        if _digest_of(folder) == digest:
+        if marker.exists() and marker.read_text(encoding="utf-8") == digest:
             return folder
         if offline:
             raise SetupError(f"the wheels of {name} are not in {folder}; build once with a network")
         print(f"{name}: downloading its wheels for Python {python_version}", flush=True)
-        _replace(folder, lock, digest, pip)
+        partial = folder.with_name(f"{folder.name}.partial")
+        partial.mkdir(parents=True, exist_ok=True)
+        _download(lock, partial, [partial, folder], pip)
+        (partial / marker.name).write_text(digest, encoding="utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        partial.rename(folder)
     return folder
-
-
-def _replace(folder: Path, lock: Path, digest: str, pip: Pip) -> None:
-    partial = folder.with_name(f"{folder.name}.partial")
-    partial.mkdir(parents=True, exist_ok=True)
-    _download(lock, partial, [partial, folder], pip)
-    (partial / "lock.sha256").write_text(digest, encoding="utf-8")
-    shutil.rmtree(folder, ignore_errors=True)
-    partial.rename(folder)
-
-
-def _digest_of(folder: Path) -> str | None:
-    """Digest of the lock that a folder is complete for; None where it is not complete."""
-    marker = folder / "lock.sha256"
-    return marker.read_text(encoding="utf-8") if marker.exists() else None
 
 
 def _download(lock: Path, target: Path, known: list[Path], pip: Pip) -> None:

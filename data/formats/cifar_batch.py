@@ -41,12 +41,8 @@ class _Array:
         self.values = np.frombuffer(content, np.uint8).reshape(shape, order=order)
 
 
-def _reconstruct(*_: object) -> _Array:
-    return _Array()
-
-
 _ADMITTED: dict[tuple[str, str], Callable[..., Any]] = {
-    ("numpy.core.multiarray", "_reconstruct"): _reconstruct,
+    ("numpy.core.multiarray", "_reconstruct"): lambda *_: _Array(),
     ("numpy", "ndarray"): _Array,
     ("numpy", "dtype"): _Dtype,
 }

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
-
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from data.errors import RefusedError
-from data.formats.pillow import truncation_refused
+from data.formats.pillow import opened
 
 _MOST_PIXELS = 50_000_000
 """A header that promises more is refused before anything is decompressed."""
@@ -22,20 +20,13 @@ def decode(content: bytes, pixels: int) -> NDArray[np.uint8]:
     image into account (it is "antialiased"): the shorter side becomes `pixels` long, and what the
     longer one has more is cut off in equal parts. Grey becomes three equal channels.
     """
-    try:
-        with truncation_refused(), Image.open(io.BytesIO(content), formats=["JPEG"]) as photo:
-            if photo.width * photo.height > _MOST_PIXELS:
-                raise RefusedError(f"JPEG is {photo.width}x{photo.height}, too large a photograph")
-            square = photo.convert("RGB").resize(
-                (pixels, pixels), Image.Resampling.BILINEAR, box=_centred_square(photo.size)
-            )
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise RefusedError(f"not a readable JPEG: {error}") from error
+    with opened(content, "JPEG") as photo:
+        width, height = photo.size
+        if width * height > _MOST_PIXELS:
+            raise RefusedError(f"JPEG is {width}x{height}, too large a photograph")
+        side = min(width, height)
+        left, top = (width - side) / 2, (height - side) / 2
+        square = photo.convert("RGB").resize(
+            (pixels, pixels), Image.Resampling.BILINEAR, box=(left, top, left + side, top + side)
+        )
     return np.asarray(square, np.uint8)
-
-
-def _centred_square(size: tuple[int, int]) -> tuple[float, float, float, float]:
-    width, height = size
-    side = min(size)
-    left, top = (width - side) / 2, (height - side) / 2
-    return (left, top, left + side, top + side)

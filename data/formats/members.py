@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import tarfile
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -26,59 +26,47 @@ def read_members(
 
     Raises RefusedError where the file is damaged, or larger inside than `limit_bytes`.
     """
-    if path.name.endswith(ARCHIVES):
-        return dict(_from_tar(path, folder, wanted, limit_bytes))
-    name = path.name.removesuffix(".gz")
-    with _damage_refused(path):
-        return {name: _from_file(path, limit_bytes)} if name in wanted else {}
+    if not path.name.endswith(ARCHIVES):
+        name = path.name.removesuffix(".gz")
+        with _opened(path, limit_bytes) as file:
+            return {name: file.read()} if name in wanted else {}
+    missing = {folder + name: name for name in wanted}
+    found: dict[str, bytes] = {}
+    for place, content in each_member(path, missing.__contains__, limit_bytes):
+        found[missing.pop(place)] = content
+        if not missing:
+            return found
+    raise RefusedError(f"{path.name}: has no {', '.join(sorted(missing))}")
 
 
-class Member:
-    """A member of an archive, to be read before the next one is asked for."""
+def each_member(
+    path: Path, is_wanted: Callable[[str], bool], limit_bytes: int
+) -> Iterator[tuple[str, bytes]]:
+    """Yield place and content of an archive's wanted members, front to back and each read once.
 
-    def __init__(self, path: Path, archive: tarfile.TarFile, member: tarfile.TarInfo) -> None:
-        self.name = member.name
-        self._path = path
-        self._archive = archive
-        self._member = member
-
-    def read(self) -> bytes:
-        """Return its content; raise RefusedError where it is not a regular file.
-
-        Nor is a sparse one: its few bytes in the archive may stand for any number.
-        """
-        regular = self._member.isreg() and not self._member.issparse()
-        file = self._archive.extractfile(self._member) if regular else None
-        if file is None:
-            raise RefusedError(f"{self._path.name}: {self.name} is not a regular file")
-        with _damage_refused(self._path):
-            return file.read()
-
-
-def each_member(path: Path, limit_bytes: int) -> Iterator[Member]:
-    """Yield the members of a tar archive from front to back: going back would unpack all again.
-
-    Raises RefusedError where the archive is damaged, or larger inside than `limit_bytes`.
+    Raises RefusedError where the archive is damaged, or larger inside than `limit_bytes`, and where
+    a wanted member is not a regular file. Nor may it be sparse: its few bytes in the archive may
+    stand for any number.
     """
-    with (
-        _damage_refused(path),
-        _opened(path, limit_bytes) as file,
-        tarfile.open(fileobj=file, mode="r|") as archive,
-    ):
+    with _opened(path, limit_bytes) as file, tarfile.open(fileobj=file, mode="r|") as archive:
         for member in archive:
-            yield Member(path, archive, member)
+            if is_wanted(member.name):
+                regular = member.isreg() and not member.issparse()
+                content = archive.extractfile(member) if regular else None
+                if content is None:
+                    raise RefusedError(f"{path.name}: {member.name} is not a regular file")
+                yield member.name, content.read()
 
 
 @contextmanager
-def _damage_refused(path: Path) -> Iterator[None]:
+def _opened(path: Path, limit_bytes: int) -> Iterator[BinaryIO | gzip.GzipFile]:
+    """Open a file, unpacked where it is gzipped; raise RefusedError where it is damaged."""
+    is_gzip = path.suffix in (".gz", ".tgz")
     try:
-        yield
+        with _LimitedGzip(path, limit_bytes) if is_gzip else path.open("rb") as file:
+            yield file
     except _DAMAGE as error:
         raise RefusedError(f"{path.name}: is cut off or damaged: {error}") from error
-
-
-def _opened(path: Path, limit_bytes: int) -> BinaryIO | _LimitedGzip:
-    return path.open("rb") if path.suffix == ".tar" else _LimitedGzip(path, limit_bytes)
 
 
 class _LimitedGzip(gzip.GzipFile):
@@ -98,22 +86,3 @@ class _LimitedGzip(gzip.GzipFile):
         if self._done_bytes > self._limit_bytes:
             raise RefusedError(f"{self._path.name}: holds more than {self._limit_bytes} bytes")
         return content
-
-
-def _from_tar(
-    path: Path, folder: str, wanted: Collection[str], limit_bytes: int
-) -> Iterator[tuple[str, bytes]]:
-    missing = {folder + name: name for name in wanted}
-    for member in each_member(path, limit_bytes):
-        if member.name in missing:
-            yield missing.pop(member.name), member.read()
-        if not missing:
-            return
-    raise RefusedError(f"{path.name}: has no {', '.join(sorted(missing))}")
-
-
-def _from_file(path: Path, limit_bytes: int) -> bytes:
-    if path.suffix != ".gz":
-        return path.read_bytes()
-    with _LimitedGzip(path, limit_bytes) as file:
-        return file.read()

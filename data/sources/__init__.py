@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from data.datasets import DataSource, NpmSource
 from data.progress import ReportProgress
-from data.source import DataSource, NpmSource
 from data.sources import https, npm
 
 

@@ -4,26 +4,34 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from data.datasets import PhotoDataset
+from data.datasets import DataSource, FetchedDataset, PhotoDataset
 from data.errors import UnavailableError
 from data.formats.members import ARCHIVES
-from data.source import DataSource
 
 
-def find(mirror: Path, dataset: str, file_names: tuple[str, ...]) -> list[Path]:
-    """Return the files that have a source's names, with or without `.gz`.
+def find(mirror: Path, dataset: FetchedDataset, source: DataSource) -> list[Path]:
+    """Return a source's files, with or without `.gz`, or the one place of its photographs.
 
     A mirror is a folder with the files, or with a folder per data set; or the one file itself.
     Raises UnavailableError where any file is missing.
     """
-    places = [mirror, mirror / dataset]
-    found = [_first(mirror, places, name) for name in file_names]
-    if missing := [name for name, path in zip(file_names, found, strict=True) if path is None]:
+    if isinstance(dataset, PhotoDataset):
+        return [_find_photos(mirror, dataset, source)]
+    found = {name: _first(mirror, dataset.name, name) for name in source.files}
+    if missing := [name for name, path in found.items() if path is None]:
         raise UnavailableError(f"{mirror} has no {', '.join(missing)}")
-    return [path for path in found if path is not None]
+    return [path for path in found.values() if path is not None]
 
 
-def find_photos(mirror: Path, dataset: PhotoDataset, source: DataSource) -> Path:
+def _first(mirror: Path, dataset: str, name: str) -> Path | None:
+    names = (name, name.removesuffix(".gz")) if not name.endswith(".tar.gz") else (name,)
+    candidates = [place / each for place in (mirror, mirror / dataset) for each in names]
+    if mirror.name == name:
+        candidates.append(mirror)
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def _find_photos(mirror: Path, dataset: PhotoDataset, source: DataSource) -> Path:
     """Return the folder that holds the sides' folders, or an archive of such a folder.
 
     The mirror is that folder or archive itself, or a folder in which it bears the name of the
@@ -32,9 +40,8 @@ def find_photos(mirror: Path, dataset: PhotoDataset, source: DataSource) -> Path
     archives = [name for name in source.files if name.endswith(ARCHIVES)]
     unpacked = [name.rpartition(".")[0] for name in archives]
     own = [dataset.name, *(dataset.name + suffix for suffix in ARCHIVES)]
-    places = [mirror, *(mirror / name for name in (*archives, *unpacked, *own))]
     sides = dataset.layouts[source.layout].values()
-    for place in places:
+    for place in (mirror, *(mirror / name for name in (*archives, *unpacked, *own))):
         if place.is_file() and place.name.endswith(ARCHIVES):
             return place
         if all((place / side).is_dir() for side in sides):
@@ -42,11 +49,3 @@ def find_photos(mirror: Path, dataset: PhotoDataset, source: DataSource) -> Path
     raise UnavailableError(
         f"{mirror} has neither {' and '.join(sides)} nor {' or '.join(archives)}"
     )
-
-
-def _first(mirror: Path, places: list[Path], name: str) -> Path | None:
-    names = (name, name.removesuffix(".gz")) if not name.endswith(".tar.gz") else (name,)
-    candidates = [place / candidate for place in places for candidate in names]
-    if mirror.name == name:
-        candidates.append(mirror)
-    return next((path for path in candidates if path.is_file()), None)

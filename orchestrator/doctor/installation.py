@@ -11,8 +11,8 @@ from pathlib import Path
 
 from data.errors import DataError
 from data.places import default_root
-from data.status import DatasetStatus, statuses
-from orchestrator.doctor.finding import ENGINES, Finding
+from data.status import FetchState, statuses
+from orchestrator.doctor.finding import ENGINES, Finding, Level
 from orchestrator.engines.freshness import WHY_STALE, environment_states
 from orchestrator.errors import PlumblineError
 from orchestrator.places import RESULTS_DIR
@@ -28,6 +28,13 @@ _OWN_ENVIRONMENT = "plumbline"
 _FONT = "Liberation"
 _COMFORTABLE_BYTES = 20 * 2**30
 """For environments, images and their build, data and some runs."""
+_DATA_STATES: dict[FetchState, tuple[Level, str]] = {
+    "verified": ("ok", ""),
+    "unverified": ("warning", "whether it is the published data is unknown; the report says so"),
+    "absent": ("warning", "a run fetches it; if it is not available, its jobs are skipped"),
+    "corrupt": ("problem", "runs that need it do not start"),
+}
+"""How bad each is, and what it means for a run."""
 
 
 def python(root: Path) -> Iterator[Finding]:  # noqa: ARG001
@@ -51,19 +58,16 @@ def environments(root: Path) -> Iterator[Finding]:  # noqa: ARG001
         yield Finding("environments", "problem", error.cause, meaning, error.remedy, ENGINES)
         return
     for name, state in states.items():
-        yield _environment(name, state)
-
-
-def _environment(name: str, state: str) -> Finding:
-    topic = f"environment {name}"
-    if state == "fresh":
-        return Finding(topic, "ok", "up to date with its lock and source")
-    told = WHY_STALE if state == "stale" else "missing or unfinished"
-    if name == _OWN_ENVIRONMENT:
-        meaning = "the orchestrator and the report run on other versions than those locked"
-        return Finding(topic, "warning", told, meaning, "make setup")
-    meaning = "its contenders cannot run outside containers"
-    return Finding(topic, "warning", told, meaning, "make setup", ("local",))
+        topic = f"environment {name}"
+        told = WHY_STALE if state == "stale" else "missing or unfinished"
+        if state == "fresh":
+            yield Finding(topic, "ok", "up to date with its lock and source")
+        elif name == _OWN_ENVIRONMENT:
+            meaning = "the orchestrator and the report run on other versions than those locked"
+            yield Finding(topic, "warning", told, meaning, "make setup")
+        else:
+            meaning = "its contenders cannot run outside containers"
+            yield Finding(topic, "warning", told, meaning, "make setup", ("local",))
 
 
 def pdf(root: Path) -> Iterator[Finding]:  # noqa: ARG001
@@ -103,20 +107,10 @@ def data_sets(root: Path) -> Iterator[Finding]:  # noqa: ARG001
         yield Finding("data", "problem", error.cause, "no job has data", error.remedy, ENGINES)
         return
     for entry in found:
-        yield _data_set(entry)
-
-
-def _data_set(entry: DatasetStatus) -> Finding:
-    topic, remedy = f"data set {entry.dataset.name}", entry.remedy or ""
-    if entry.state == "absent":
-        meaning = "a run fetches it; if it is not available, its jobs are skipped"
-        return Finding(topic, "warning", "missing", meaning, remedy)
-    if entry.state == "corrupt":
-        return Finding(topic, "problem", entry.detail, "runs that need it do not start", remedy)
-    if entry.state == "unverified":
-        meaning = "whether it is the published data is unknown; the report says so"
-        return Finding(topic, "warning", entry.detail, meaning, remedy)
-    return Finding(topic, "ok", entry.detail)
+        level, meaning = _DATA_STATES[entry.state]
+        told = "missing" if entry.state == "absent" else entry.detail
+        topic = f"data set {entry.dataset.name}"
+        yield Finding(topic, level, told, meaning, entry.remedy or "")
 
 
 def _has_font() -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from data.catalog import Catalog
-from data.digest import hash_bytes
+from data.content import hash_bytes
 
 IDX_FILES = {
     "train_images": "train-images-idx3-ubyte",

@@ -4,8 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from data.catalog import read_catalog
+from data.datasets import is_trustworthy
 from data.errors import DataError
-from data.source import is_trustworthy
 from tests.data.examples import https_source, toy_arrays, toy_catalog
 
 MNIST_SHA256 = {

@@ -10,7 +10,7 @@ import pytest
 from filelock import FileLock
 
 from data.arrays import load
-from data.digest import hash_bytes
+from data.content import hash_bytes
 from data.errors import DataError
 from data.fetch import Fetched, fetch
 from tests.data.examples import (

@@ -12,7 +12,7 @@ from PIL import Image
 from pydantic import ValidationError
 
 from data import arrays
-from data.digest import hash_bytes
+from data.content import hash_bytes
 from data.errors import AbsentError, DataError, RefusedError
 from data.fetch import fetch
 from data.formats import jpeg

@@ -5,8 +5,7 @@ import pytest
 
 from data.catalog import CATALOG_PATH, Catalog, read_catalog
 from data.errors import AbsentError
-from data.regression import load_split
-from data.table import load
+from data.table import load, load_split
 
 
 @pytest.fixture

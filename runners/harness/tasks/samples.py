@@ -14,7 +14,7 @@ from data.arrays import as_inputs, load
 from data.catalog import read_catalog
 from data.content import ArrayName, ByteArray
 from data.datasets import TableDataset
-from data.regression import load_split
+from data.table import load_split
 from runners.harness.contender.network import FloatArray
 from runners.harness.errors import RunnerError
 from runners.harness.gate.evidence import Batch

@@ -26,6 +26,7 @@ def kit(tmp_path):
         ignored = shutil.ignore_patterns("__pycache__", "arrays", "downloads")
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     (folder / ".environments").symlink_to(ENVIRONMENTS_DIR)
+    shutil.copyfile(ROOT / "requirements.lock", folder / "requirements.lock")
     (folder / "README.md").write_text("Plumbline\n")
     text = (ROOT / "studies" / "s4-keras-pytorch.toml").read_text()
     head, _, petrol, *_ = text[: text.index("[profiles.smoke]")].split("[[workloads]]")
