@@ -10,7 +10,8 @@ RUN_OPTIONS ?=
 BIN := .environments/plumbline/bin
 PLUMBLINE := $(BIN)/plumbline
 CONTAINERS := $(patsubst images/%/Dockerfile,run-%,$(filter-out images/base/%,$(wildcard images/*/Dockerfile)))
-SUITES := $(addprefix tests/,benchmarks contract data host images orchestrator report runners/harness studies faults)
+SUITES := $(wildcard tests/test_*.py) \
+	$(addprefix tests/,benchmarks contract data host images orchestrator report runners/harness studies faults)
 
 .DEFAULT_GOAL := help
 .PHONY: all setup data plan images study report test test-tools lint sanitize test-docker bench \

@@ -23,6 +23,7 @@ from images.layout import (
     ENVIRONMENTS,
     IMAGES,
     ORCHESTRATOR,
+    ROOT,
     TEST_TOOLS,
     SetupError,
     contenders,
@@ -111,7 +112,8 @@ def state(name: str) -> State:
 def inputs_sha256(name: str, lock: Path) -> str:
     """Digest of all that an environment is made from."""
     digest = sha256(f"{PYTHON_VERSION}\n".encode())
-    for path in [lock, *plugin_sources(name)]:
+    project = [ROOT / "pyproject.toml"] if name == ORCHESTRATOR else []
+    for path in [lock, *project, *plugin_sources(name)]:
         digest.update(sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 

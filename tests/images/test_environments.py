@@ -107,6 +107,19 @@ def test_a_changed_plugin_changes_what_an_environment_is_made_from(
     assert environments.inputs_sha256("velox", lock) != before
 
 
+def test_a_changed_project_changes_what_its_own_environment_is_made_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock, project = tmp_path / "requirements.lock", tmp_path / "pyproject.toml"
+    lock.write_text("plumb==1.0")
+    project.write_text("[project.scripts]")
+    monkeypatch.setattr(environments, "ROOT", tmp_path)
+    own, other = (environments.inputs_sha256(name, lock) for name in ("plumbline", "pytorch"))
+    project.write_text("[tool.setuptools]")
+    assert environments.inputs_sha256("plumbline", lock) != own
+    assert environments.inputs_sha256("pytorch", lock) == other
+
+
 def test_an_environment_is_fresh_until_what_it_is_made_from_changes(
     place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -26,7 +26,8 @@ def kit(tmp_path):
         ignored = shutil.ignore_patterns("__pycache__", "arrays", "downloads")
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     (folder / ".environments").symlink_to(ENVIRONMENTS_DIR)
-    shutil.copyfile(ROOT / "requirements.lock", folder / "requirements.lock")
+    for name in ("pyproject.toml", "requirements.lock"):
+        shutil.copyfile(ROOT / name, folder / name)
     (folder / "README.md").write_text("Plumbline\n")
     text = (ROOT / "studies" / "s4-keras-pytorch.toml").read_text()
     head, _, petrol, *_ = text[: text.index("[profiles.smoke]")].split("[[workloads]]")
