@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from contract.base import Device, Precision, Protocol
 from contract.model import Model
 from contract.training import Training
-from runners.harness.contender.contender import Contender
-from runners.harness.contender.defects import refuse_defects
+from runners.harness.contender.contender import Contender, refuse_defects
 from runners.harness.contender.network import Network, Weights
 from runners.tensorflow import runtime
 
@@ -28,11 +27,6 @@ LAYER_AND_OPTIMIZER_DEFAULTS: Mapping[str, str] = {
 
 class OnTensorFlow(Contender):
     """A contender whose layers and optimizers are Keras', and whose operators are TensorFlow's."""
-
-    precisions: tuple[Precision, ...] = ("float32", "float64")
-    unavailable: Mapping[Precision, str] = {}
-    loop_defaults: ClassVar[Mapping[str, str]]
-    """What the loop does unless told."""
 
     @abstractmethod
     def loop(self, protocol: Protocol) -> Callable[[Any, Training, Any], Network]:
@@ -78,8 +72,3 @@ class OnTensorFlow(Contender):
         runtime.draw_from(seed)
         named = NamedModel(model, LayerOptions("float32", own_batch_norm=True))
         return self.loop("published")(named, training, make_published_optimizer(training.optimizer))
-
-    @property
-    def published_defaults(self) -> Mapping[str, str]:
-        """Return what Keras, TensorFlow and the loop do unless told."""
-        return {**LAYER_AND_OPTIMIZER_DEFAULTS, **self.loop_defaults}

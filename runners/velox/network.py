@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
@@ -15,15 +15,7 @@ from contract.base import Precision
 from contract.layers import Layer, Shape, layer_steps
 from contract.model import Model
 from contract.training import Training
-from runners.harness.contender.loop import epoch_by_steps
-from runners.harness.contender.network import (
-    Epoch,
-    EpochMetrics,
-    FloatArray,
-    Network,
-    TargetArray,
-    Weights,
-)
+from runners.harness.contender.network import FloatArray, SteppingNetwork, TargetArray, Weights
 from runners.velox.buffers import BatchBuffers, Columns, Parameters
 from runners.velox.columns import CORRECT, LOSS, MEMORY, OUTPUTS, gradient_column
 from runners.velox.network_builder import NNBuilder
@@ -37,7 +29,7 @@ PREDICT_BYTES = 4 << 20
 the weights, which every batch reads anew, are larger."""
 
 
-class EngineNetwork(Network, ABC):
+class EngineNetwork(SteppingNetwork):
     """A network in Velox; one plan per task and batch size, over weights that all plans share."""
 
     def __init__(
@@ -75,13 +67,13 @@ class EngineNetwork(Network, ABC):
             }
             return row.number(LOSS), gradients
 
-    def train_step(self, inputs: FloatArray, targets: TargetArray) -> float:
-        """Take one step; return the loss before it."""
-        return self._train_step(inputs, targets)[0]
-
-    def train_epoch(self, epoch: Epoch) -> EpochMetrics:
-        """Take one step per batch."""
-        return epoch_by_steps(self._train_step, epoch)
+    def step(self, inputs: FloatArray, targets: TargetArray) -> tuple[float, int | None]:
+        """Take one step; return the loss before it and, where there are classes, the hits."""
+        self._parameters.count_step()
+        self._parameters.count_draw()
+        with self._run(self._train, inputs, targets) as row:
+            has_classes = self._training.loss == "softmax_cross_entropy"
+            return row.number(LOSS), row.number(CORRECT) if has_classes else None
 
     def weights(self) -> Weights:
         """Return copies of the weights and states."""
@@ -91,13 +83,6 @@ class EngineNetwork(Network, ABC):
         """Drop the plans, and the buffers that they read."""
         self._plans.clear()
         self._batches.clear()
-
-    def _train_step(self, inputs: FloatArray, targets: TargetArray) -> tuple[float, int | None]:
-        self._parameters.count_step()
-        self._parameters.count_draw()
-        with self._run(self._train, inputs, targets) as row:
-            has_classes = self._training.loss == "softmax_cross_entropy"
-            return row.number(LOSS), row.number(CORRECT) if has_classes else None
 
     def _predict_batch_size(self, samples: int) -> int:
         """Return the size of the fewest batches, about equal, that keep to the memory limit."""

@@ -13,18 +13,6 @@ from runners.harness.contender.network import Epoch, EpochMetrics
 from runners.harness.contender.weights import canonical_weights
 from runners.velox.network import EngineNetwork, VeloxNetwork
 
-DEFAULTS = {
-    "initialisation": (
-        "none in Velox; weights are read in, here Glorot-uniform kernels, zero biases"
-    ),
-    "optimizer": "no numbers of its own; those of the matched protocol are passed in",
-    "adam": "ε beside the uncorrected root",
-    "batch norm": "momentum and ε as the model gives them; biased variance in both uses",
-    "weight decay": "L2, added to the gradient of every weight",
-    "loop": "one query plan per mini-batch, started from Python",
-    "loader": "arrays in memory, shuffled whole for every epoch; the last batch may be smaller",
-}
-
 
 class PublishedEngineNetwork(EngineNetwork):
     """The same plans under a loop that starts from its own weights and shuffles by itself."""
