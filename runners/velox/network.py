@@ -44,6 +44,8 @@ class EngineNetwork(SteppingNetwork):
         self._training = training
         self._precision = precision
         self._parameters = Parameters(model, weights, training.optimizer, seed, precision)
+        self._memory: NDArray[Any] = self._parameters.memory
+        """What a step's store knows the parameters' memory by."""
         self._batches: dict[int, BatchBuffers] = {}
         self._plans: dict[tuple[str, int], Runnable] = {}
 
@@ -54,7 +56,7 @@ class EngineNetwork(SteppingNetwork):
         for start in range(0, len(inputs), size):
             batch = slice(start, start + size)
             with self._run(self._predict, inputs[batch]) as row:
-                row.copy_tensor(OUTPUTS, into=outputs[batch])
+                outputs[batch].reshape(-1)[:] = row[OUTPUTS]
         return outputs
 
     def gradients(self, inputs: FloatArray, targets: TargetArray) -> tuple[float, Weights]:
@@ -62,10 +64,10 @@ class EngineNetwork(SteppingNetwork):
         self._parameters.count_draw()
         with self._run(self._differentiate, inputs, targets) as row:
             gradients = {
-                name: row.tensor(gradient_column(name)).reshape(shape)
+                name: row[gradient_column(name)].reshape(shape).copy()
                 for name, shape in self._model.weight_shapes().items()
             }
-            return row.number(LOSS), gradients
+            return row[LOSS].item(), gradients
 
     def step(self, inputs: FloatArray, targets: TargetArray) -> tuple[float, int | None]:
         """Take one step; return the loss before it and, where there are classes, the hits."""
@@ -73,7 +75,7 @@ class EngineNetwork(SteppingNetwork):
         self._parameters.count_draw()
         with self._run(self._train, inputs, targets) as row:
             has_classes = self._training.loss == "softmax_cross_entropy"
-            return row.number(LOSS), row.number(CORRECT) if has_classes else None
+            return row[LOSS].item(), row[CORRECT].item() if has_classes else None
 
     def weights(self) -> Weights:
         """Return copies of the weights and states."""
@@ -114,12 +116,8 @@ class EngineNetwork(SteppingNetwork):
     def _plan(self, task: Callable[[NNBuilder], None], batch: BatchBuffers) -> Runnable:
         builder = NNBuilder(self._model, self._training.loss)
         task(builder)
-        columns = self._parameters.columns() | {MEMORY: self._memory_column()} | batch.columns()
+        columns = self._parameters.columns() | {MEMORY: self._memory} | batch.columns()
         return self._compile(builder, columns)
-
-    @abstractmethod
-    def _memory_column(self) -> NDArray[Any]:
-        """Return what `ml_store` knows the memory of the parameters by."""
 
     @abstractmethod
     def _compile(self, builder: NNBuilder, columns: Columns) -> Runnable:
@@ -151,14 +149,12 @@ class VeloxNetwork(EngineNetwork):
     ) -> None:
         super().__init__(model, training, weights, seed)
         self._lent = functions.lend(self._parameters.memory)
+        self._memory = self._lent.number
 
     def close(self) -> None:
         """Drop the plans, then what they read and write."""
         super().close()
         self._lent.take_back()
-
-    def _memory_column(self) -> NDArray[Any]:
-        return self._lent.number
 
     def _compile(self, builder: NNBuilder, columns: Columns) -> Runnable:
         return Plan(columns, builder.projections())
