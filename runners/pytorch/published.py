@@ -12,7 +12,6 @@ from torch.utils.data import DataLoader, Dataset, TensorDataset
 from contract.layers import Shape
 from contract.layers.batch_norm import BatchNorm
 from runners.harness.contender.network import Epoch, FloatArray, TargetArray
-from runners.pytorch.epoch_totals import ReadScalar
 from runners.pytorch.items import ImageItems
 from runners.pytorch.network import PyTorchNetwork, TensorBatch
 
@@ -28,10 +27,8 @@ class PublishedPyTorchNetwork(PyTorchNetwork):
     _items: Dataset[Any]
     _items_of: FloatArray | None = None
 
-    @property
-    def _read(self) -> ReadScalar:
-        item: ReadScalar = torch.Tensor.item
-        return item
+    def _read(self, scalar: torch.Tensor) -> torch.Tensor | float:
+        return scalar.item()
 
     def _batches(self, epoch: Epoch) -> Iterator[TensorBatch]:
         if self._items_of is not epoch.inputs:
