@@ -133,6 +133,6 @@ def make_node(layer: Layer, entering: Value, numbers: Iterator[int], training: b
     raise TypeError(f"no ML function for the layer {layer.type}")
 
 
-def arguments(*values: str | float) -> str:
-    """Join columns and numbers to the arguments of a call."""
-    return ", ".join(value if isinstance(value, str) else repr(value) for value in values)
+def call(function: str, *arguments: str | float) -> str:
+    """Return the call of a function on columns and numbers."""
+    return f"{function}({', '.join(map(str, arguments))})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contract.layers.dropout import Dropout
 from runners.velox.columns import DRAW, SEED
-from runners.velox.lowering.base import Node, arguments, make_node
+from runners.velox.lowering.base import Node, call, make_node
 
 
 @make_node.register(Dropout)
@@ -24,4 +24,4 @@ class DropoutNode(Node[Dropout]):
         return self._drop(gradient)
 
     def _drop(self, values: str) -> str:
-        return f"ml_dropout({arguments(values, self.layer.rate, SEED, DRAW, self.number)})"
+        return call("ml_dropout", values, self.layer.rate, SEED, DRAW, self.number)
