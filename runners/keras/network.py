@@ -71,29 +71,21 @@ class KerasNetwork(Network):
 
     def _fit(self, epoch: Epoch, *, shuffle: bool) -> EpochMetrics:
         """Fit one epoch to the samples as they stand, or in an order of Keras' own."""
+
+        def on_batch_end(batch: int, _logs: Any) -> None:
+            """Tell how many samples are done; Keras numbers batches from 0."""
+            epoch.on_batch(min((batch + 1) * epoch.batch_size, len(epoch.inputs)))
+
         history = self._model.keras.fit(
             epoch.inputs,
             epoch.targets,
             batch_size=epoch.batch_size,
             shuffle=shuffle,
             verbose=0,
-            callbacks=[_Progress(epoch)],
+            callbacks=[keras.callbacks.LambdaCallback(on_train_batch_end=on_batch_end)],
         ).history
         tf.test.experimental.sync_devices()
         return EpochMetrics(
             loss=history["loss"][0],
             accuracy=history["accuracy"][0] if "accuracy" in history else None,
         )
-
-
-class _Progress(keras.callbacks.Callback):
-    """Tells the epoch's `on_batch` how many samples are done."""
-
-    def __init__(self, epoch: Epoch) -> None:
-        super().__init__()
-        self._epoch = epoch
-
-    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Count the batch, which Keras numbers from 0; `logs` are left where they are."""
-        del logs
-        self._epoch.on_batch(min((batch + 1) * self._epoch.batch_size, len(self._epoch.inputs)))

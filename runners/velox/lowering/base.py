@@ -45,14 +45,14 @@ class Node(Generic[L_co]):
         self.layer = layer
         self.entering = entering
         self.number = next(numbers)
-        self._training = training
+        self.training = training
 
     @property
     def leaving(self) -> Value:
         """What leaves it; a layer without a call of its own makes no column."""
         shape = self.entering.shape
         has_weights = bool(self.layer.weight_shapes(shape))
-        changes = self._call() != self.entering.column
+        changes = self.forward() != self.entering.column
         return Value(
             f"value_{self.number}" if changes else self.entering.column,
             self.layer.output_shape(shape),
@@ -61,10 +61,10 @@ class Node(Generic[L_co]):
 
     def add_forward(self, projections: Projections) -> None:
         """Compute what leaves the layer."""
-        if self._training:
+        if self.training:
             projections.add(self.statistics())
         if self.leaving.column != self.entering.column:
-            projections.add({self.leaving.column: self._call()})
+            projections.add({self.leaving.column: self.forward()})
 
     def add_backward(self, projections: Projections, gradient: str) -> str:
         """Compute the gradients with respect to the weights and to what enters.
@@ -97,12 +97,8 @@ class Node(Generic[L_co]):
         return {}
 
     def forward(self) -> str:
-        """Return the call for the output in training."""
+        """Return the call for the output."""
         return self.entering.column
-
-    def evaluate(self) -> str:
-        """Return the call for the output in evaluation."""
-        return self.forward()
 
     def new_state(self) -> dict[str, str]:
         """Return the calls for what the layer remembers after a step, by the state's column."""
@@ -118,9 +114,6 @@ class Node(Generic[L_co]):
         Those with respect to the weights are there.
         """
         return gradient
-
-    def _call(self) -> str:
-        return self.forward() if self._training else self.evaluate()
 
 
 @singledispatch

@@ -20,12 +20,11 @@ class BatchNormNode(Node[BatchNorm]):
         return {self._statistics: moments}
 
     def forward(self) -> str:
-        """Return the call that normalises by the batch."""
-        return self._normalise(self._statistics)
-
-    def evaluate(self) -> str:
-        """Return the call that normalises by the moving averages."""
-        return self._normalise(state_column(self.layer.name))
+        """Return the call that normalises by the batch, or by the moving averages."""
+        statistics = self._statistics if self.training else state_column(self.layer.name)
+        weights = (weight_column(f"{self.layer.name}.{part}") for part in ("gamma", "beta"))
+        tensors = (self.entering.column, statistics, *weights)
+        return call("ml_batch_norm", *tensors, self._channels, self.layer.epsilon)
 
     def new_state(self) -> dict[str, str]:
         """Return the call that moves the averages towards the batch's statistics."""
@@ -46,11 +45,6 @@ class BatchNormNode(Node[BatchNorm]):
         tensors = (self.entering.column, self._statistics, weight_column(gamma), *gradients)
         numbers = (self._channels, self.layer.epsilon)
         return call("ml_batch_norm_gradient_input", *tensors, *numbers)
-
-    def _normalise(self, statistics: str) -> str:
-        weights = (weight_column(f"{self.layer.name}.{part}") for part in ("gamma", "beta"))
-        tensors = (self.entering.column, statistics, *weights)
-        return call("ml_batch_norm", *tensors, self._channels, self.layer.epsilon)
 
     @property
     def _statistics(self) -> str:

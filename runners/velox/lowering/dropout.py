@@ -12,12 +12,8 @@ class DropoutNode(Node[Dropout]):
     """`ml_dropout`, whose mask follows from seed, draw and layer, in the backward pass too."""
 
     def forward(self) -> str:
-        """Return the call that drops inputs."""
-        return self._drop(self.entering.column)
-
-    def evaluate(self) -> str:
-        """Return the input: in evaluation nothing is dropped."""
-        return self.entering.column
+        """Return the call that drops inputs; the input itself in evaluation."""
+        return self._drop(self.entering.column) if self.training else self.entering.column
 
     def input_gradient(self, gradient: str) -> str:
         """Return the call that drops the same elements of the gradient."""
