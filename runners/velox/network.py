@@ -110,14 +110,11 @@ class EngineNetwork(SteppingNetwork):
         batch.fill(inputs, targets)
         key = (task.__name__, samples)
         if key not in self._plans:
-            self._plans[key] = self._plan(task, batch)
+            builder = NNBuilder(self._model, self._training.loss)
+            task(builder)
+            columns = self._parameters.columns() | {MEMORY: self._memory} | batch.columns()
+            self._plans[key] = self._compile(builder, columns)
         return self._plans[key].run()
-
-    def _plan(self, task: Callable[[NNBuilder], None], batch: BatchBuffers) -> Runnable:
-        builder = NNBuilder(self._model, self._training.loss)
-        task(builder)
-        columns = self._parameters.columns() | {MEMORY: self._memory} | batch.columns()
-        return self._compile(builder, columns)
 
     @abstractmethod
     def _compile(self, builder: NNBuilder, columns: Columns) -> Runnable:
