@@ -25,8 +25,7 @@ class KerasContender(OnTensorFlow):
 
     def loop(self, protocol: Protocol) -> Callable[[Any, Training, Any], Network]:
         """Return Keras' loop, with its own shuffling and compilation or without."""
-        from runners.keras.network import KerasNetwork
-        from runners.keras.published import PublishedKerasNetwork
+        from runners.keras.network import KerasNetwork, PublishedKerasNetwork
 
         return KerasNetwork if protocol == "matched" else PublishedKerasNetwork
 

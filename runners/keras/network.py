@@ -1,4 +1,4 @@
-"""A compiled Keras model; the loop is Keras' own."""
+"""A compiled Keras model, under Keras' own loop: as it is told to go, or as it goes unless told."""
 
 from __future__ import annotations
 
@@ -89,3 +89,18 @@ class KerasNetwork(Network):
             loss=history["loss"][0],
             accuracy=history["accuracy"][0] if "accuracy" in history else None,
         )
+
+
+class PublishedKerasNetwork(KerasNetwork):
+    """A Keras model as its users train it."""
+
+    jit_compile: ClassVar[Literal["auto"] | bool] = "auto"
+
+    def predict(self, inputs: FloatArray) -> FloatArray:
+        """Return the outputs of (batch, …) inputs, computed in Keras' batches of 32."""
+        outputs: FloatArray = self._model.keras.predict(inputs, verbose=0)
+        return outputs
+
+    def train_epoch(self, epoch: Epoch) -> EpochMetrics:
+        """Fit one epoch in an order of Keras' own."""
+        return self._fit(epoch, shuffle=True)

@@ -24,8 +24,7 @@ class TensorFlowContender(OnTensorFlow):
 
     def loop(self, protocol: Protocol) -> Callable[[Any, Training, Any], Network]:
         """Return the loop of its own, with its loader or with given batches."""
-        from runners.tensorflow.network import TensorFlowNetwork
-        from runners.tensorflow.published import PublishedTensorFlowNetwork
+        from runners.tensorflow.network import PublishedTensorFlowNetwork, TensorFlowNetwork
 
         return TensorFlowNetwork if protocol == "matched" else PublishedTensorFlowNetwork
 

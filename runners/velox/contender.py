@@ -82,7 +82,7 @@ class VeloxContender(Contender):
             RunnerError: a defect is asked for.
         """
         refuse_defects(training, _NO_DEFECTS)
-        from runners.velox.published import PublishedVeloxNetwork
+        from runners.velox.network import PublishedVeloxNetwork
 
         return PublishedVeloxNetwork(model, training, seed, self._functions)
 

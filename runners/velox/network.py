@@ -6,6 +6,7 @@ import math
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,15 @@ from contract.base import Precision
 from contract.layers import Layer, Shape, layer_steps
 from contract.model import Model
 from contract.training import Training
-from runners.harness.contender.network import FloatArray, SteppingNetwork, TargetArray, Weights
+from runners.harness.contender.network import (
+    Epoch,
+    EpochMetrics,
+    FloatArray,
+    SteppingNetwork,
+    TargetArray,
+    Weights,
+)
+from runners.harness.contender.weights import canonical_weights
 from runners.velox.buffers import BatchBuffers, Columns, Parameters
 from runners.velox.columns import CORRECT, LOSS, MEMORY, OUTPUTS, gradient_column
 from runners.velox.network_builder import NNBuilder
@@ -155,6 +164,23 @@ class VeloxNetwork(EngineNetwork):
 
     def _compile(self, builder: NNBuilder, columns: Columns) -> Runnable:
         return Plan(columns, builder.projections())
+
+
+class PublishedEngineNetwork(EngineNetwork):
+    """The same plans under a loop that starts from its own weights and shuffles by itself."""
+
+    def __init__(self, model: Model, training: Training, seed: int, *engine: Any) -> None:
+        super().__init__(model, training, canonical_weights(model, seed), seed, *engine)
+        self._generator = np.random.default_rng(seed)
+
+    def train_epoch(self, epoch: Epoch) -> EpochMetrics:
+        """Take one step per batch, in an order of its own."""
+        own_order = self._generator.permutation(len(epoch.inputs))
+        return super().train_epoch(replace(epoch, order=own_order))
+
+
+class PublishedVeloxNetwork(PublishedEngineNetwork, VeloxNetwork):
+    """The same with the ML functions, which come last among the arguments."""
 
 
 def _shapes(layers: Sequence[Layer], shape: Shape) -> Iterator[Shape]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from runners.velox.buffers import Columns
-from runners.velox.network import EngineNetwork
+from runners.velox.network import EngineNetwork, PublishedEngineNetwork
 from runners.velox.network_builder import NNBuilder
-from runners.velox.published import PublishedEngineNetwork
 from runners.velox_stock.program import Program
 
 
