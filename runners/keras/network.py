@@ -72,7 +72,7 @@ class KerasNetwork(Network):
     def _fit(self, epoch: Epoch, *, shuffle: bool) -> EpochMetrics:
         """Fit one epoch to the samples as they stand, or in an order of Keras' own."""
 
-        def on_batch_end(batch: int, _logs: Any) -> None:
+        def on_batch_end(batch: int, logs: Any) -> None:  # noqa: ARG001 (Keras gives it by name)
             """Tell how many samples are done; Keras numbers batches from 0."""
             epoch.on_batch(min((batch + 1) * epoch.batch_size, len(epoch.inputs)))
 
