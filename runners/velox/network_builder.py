@@ -19,10 +19,9 @@ from runners.velox.columns import (
     updated,
     weight_column,
 )
-from runners.velox.lowering.base import Value, call
+from runners.velox.lowering.base import LayerPath, Value, call
 from runners.velox.lowering.losses import loss_calls, loss_gradient_call
 from runners.velox.lowering.optimizers import update_call
-from runners.velox.lowering.path import LayerPath
 from runners.velox.projections import Projections
 
 

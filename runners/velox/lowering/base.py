@@ -1,8 +1,8 @@
-"""What a layer is in a plan, and what each kind's module fills in."""
+"""What a layer is in a plan, what each kind's module fills in, and layers one after the other."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import singledispatch
 from typing import Any, Generic, TypeVar
@@ -124,6 +124,36 @@ def make_node(layer: Layer, entering: Value, numbers: Iterator[int], training: b
         TypeError: there is no module for this kind of layer.
     """
     raise TypeError(f"no ML function for the layer {layer.type}")
+
+
+class LayerPath:
+    """The nodes of layers, from a value that enters to one that leaves."""
+
+    def __init__(
+        self, layers: Sequence[Layer], entering: Value, numbers: Iterator[int], training: bool
+    ) -> None:
+        """Make the nodes, as `Node` does; of no layer, what enters leaves."""
+        self._nodes: list[Node[Any]] = []
+        self.leaving = entering
+        for layer in layers:
+            self._nodes.append(make_node(layer, self.leaving, numbers, training))
+            self.leaving = self._nodes[-1].leaving
+
+    def add_forward(self, projections: Projections) -> None:
+        """Compute what leaves each layer."""
+        for node in self._nodes:
+            node.add_forward(projections)
+
+    def add_backward(self, projections: Projections, gradient: str) -> str:
+        """Compute the gradients; return the column of that with respect to what enters."""
+        for node in reversed(self._nodes):
+            gradient = node.add_backward(projections, gradient)
+        return gradient
+
+    def leaves(self) -> Iterator[Node[Any]]:
+        """Yield the nodes, those within residuals in their places."""
+        for node in self._nodes:
+            yield from node.leaves()
 
 
 def call(function: str, *arguments: str | float) -> str:
