@@ -88,9 +88,8 @@ class ResultRow:
 
     def __getitem__(self, column: str) -> NDArray[Any]:
         """Return a view of a column: of a tensor, flat; of a number, an array of one."""
-        values = self._row.field(column)
-        if isinstance(values, pa.ListArray):
-            values = values.flatten()
+        found = self._row.field(column)
+        values = found[0].values if isinstance(found, pa.ListArray) else found
         view: NDArray[Any] = values.to_numpy(zero_copy_only=True)
         return view
 
