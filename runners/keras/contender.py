@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from contract.base import Protocol
 from contract.training import Training
 from runners.harness.contender.network import Network
-from runners.tensorflow.on_tensorflow import OnTensorFlow
+from runners.tensorflow.on_tensorflow import LAYER_AND_OPTIMIZER_DEFAULTS, OnTensorFlow
 
 
 class KerasContender(OnTensorFlow):
     """Keras' own loop on TensorFlow."""
 
-    loop_defaults: ClassVar[Mapping[str, str]] = {
+    published_defaults: Mapping[str, str] = {
+        **LAYER_AND_OPTIMIZER_DEFAULTS,
         "loader": "fit(shuffle=True): a full shuffle, but once a seed is set, the same one in "
         "every epoch",
         "loop": 'compile(metrics=["accuracy"]) and fit, which counts the accuracy in every batch; '
@@ -24,8 +25,7 @@ class KerasContender(OnTensorFlow):
 
     def loop(self, protocol: Protocol) -> Callable[[Any, Training, Any], Network]:
         """Return Keras' loop, with its own shuffling and compilation or without."""
-        from runners.keras.network import KerasNetwork
-        from runners.keras.published import PublishedKerasNetwork
+        from runners.keras.network import KerasNetwork, PublishedKerasNetwork
 
         return KerasNetwork if protocol == "matched" else PublishedKerasNetwork
 

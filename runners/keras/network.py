@@ -1,4 +1,4 @@
-"""A compiled Keras model; the loop is Keras' own."""
+"""A compiled Keras model, under Keras' own loop: as it is told to go, or as it goes unless told."""
 
 from __future__ import annotations
 
@@ -71,13 +71,18 @@ class KerasNetwork(Network):
 
     def _fit(self, epoch: Epoch, *, shuffle: bool) -> EpochMetrics:
         """Fit one epoch to the samples as they stand, or in an order of Keras' own."""
+
+        def on_batch_end(batch: int, logs: Any) -> None:  # noqa: ARG001 (Keras gives it by name)
+            """Tell how many samples are done; Keras numbers batches from 0."""
+            epoch.on_batch(min((batch + 1) * epoch.batch_size, len(epoch.inputs)))
+
         history = self._model.keras.fit(
             epoch.inputs,
             epoch.targets,
             batch_size=epoch.batch_size,
             shuffle=shuffle,
             verbose=0,
-            callbacks=[_Progress(epoch)],
+            callbacks=[keras.callbacks.LambdaCallback(on_train_batch_end=on_batch_end)],
         ).history
         tf.test.experimental.sync_devices()
         return EpochMetrics(
@@ -86,14 +91,16 @@ class KerasNetwork(Network):
         )
 
 
-class _Progress(keras.callbacks.Callback):
-    """Tells the epoch's `on_batch` how many samples are done."""
+class PublishedKerasNetwork(KerasNetwork):
+    """A Keras model as its users train it."""
 
-    def __init__(self, epoch: Epoch) -> None:
-        super().__init__()
-        self._epoch = epoch
+    jit_compile: ClassVar[Literal["auto"] | bool] = "auto"
 
-    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Count the batch, which Keras numbers from 0; `logs` are left where they are."""
-        del logs
-        self._epoch.on_batch(min((batch + 1) * self._epoch.batch_size, len(self._epoch.inputs)))
+    def predict(self, inputs: FloatArray) -> FloatArray:
+        """Return the outputs of (batch, …) inputs, computed in Keras' batches of 32."""
+        outputs: FloatArray = self._model.keras.predict(inputs, verbose=0)
+        return outputs
+
+    def train_epoch(self, epoch: Epoch) -> EpochMetrics:
+        """Fit one epoch in an order of Keras' own."""
+        return self._fit(epoch, shuffle=True)

@@ -17,8 +17,18 @@ from runners.harness.errors import RunnerError
 class PyTorchContender(Contender):
     """PyTorch in eager mode."""
 
-    precisions: tuple[Precision, ...] = ("float32", "float64")
-    unavailable: Mapping[Precision, str] = {}
+    published_defaults: Mapping[str, str] = {
+        "initialisation": "kernels kaiming_uniform(a=√5), biases U(±1/√fan_in)",
+        "adam": "β 0.9 and 0.999, ε = 1e-8 beside the corrected root",
+        "momentum": "v ← μ·v + g, the learning rate outside the velocity",
+        "weight decay": "L2: added to the gradient of every weight, biases included",
+        "batch norm": "keeps 0.9 of the moving averages, ε = 1e-5, unbiased moving variance",
+        "loader": "DataLoader(shuffle=True, num_workers=0); images item by item through Pillow "
+        "to (C, H, W) tensors of 0–1, table rows by TensorDataset",
+        "loop": "zero_grad, backward, step; item() reads loss and accuracy after every batch",
+        "layout": "channels first",
+        "precision": "on a GPU, convolutions in TF32",
+    }
 
     def configure(self, device: Device, threads: int, seed: int) -> None:
         """Import torch, size its pools, seed it; TF32 is off, so that float32 means float32.
@@ -95,22 +105,6 @@ class PyTorchContender(Contender):
         module = build_modules(model, torch_norm).to(self._device)
         optimizer = make_published_optimizer(training.optimizer, module.parameters())
         return PublishedPyTorchNetwork(model, training, module, optimizer, torch.contiguous_format)
-
-    @property
-    def published_defaults(self) -> Mapping[str, str]:
-        """Return what torch does where nobody tells it otherwise."""
-        return {
-            "initialisation": "kernels kaiming_uniform(a=√5), biases U(±1/√fan_in)",
-            "adam": "β 0.9 and 0.999, ε = 1e-8 beside the corrected root",
-            "momentum": "v ← μ·v + g, the learning rate outside the velocity",
-            "weight decay": "L2: added to the gradient of every weight, biases included",
-            "batch norm": "keeps 0.9 of the moving averages, ε = 1e-5, unbiased moving variance",
-            "loader": "DataLoader(shuffle=True, num_workers=0); images item by item through Pillow "
-            "to (C, H, W) tensors of 0–1, table rows by TensorDataset",
-            "loop": "zero_grad, backward, step; item() reads loss and accuracy after every batch",
-            "layout": "channels first",
-            "precision": "on a GPU, convolutions in TF32",
-        }
 
 
 def create() -> PyTorchContender:

@@ -19,7 +19,6 @@ from runners.harness.contender.network import (
     Weights,
 )
 from runners.harness.contender.weights import weight_names
-from runners.pytorch.epoch_totals import EpochTotals, ReadScalar
 from runners.pytorch.losses import make_loss
 from runners.pytorch.modules import named, tensors
 
@@ -77,22 +76,27 @@ class PyTorchNetwork(Network):
         """Take one step per batch."""
         self._synchronise()
         self._module.train()
-        totals = EpochTotals(self._classifies, self._read)
-        for batch_inputs, batch_targets in self._batches(epoch):
-            loss, outputs = self._step(batch_inputs, batch_targets)
-            totals.add(loss, outputs, batch_targets)
-            epoch.on_batch(totals.samples)
+        loss_sum: torch.Tensor | float = 0.0
+        right_sum: torch.Tensor | float = 0
+        done = 0
+        for inputs, targets in self._batches(epoch):
+            loss, outputs = self._step(inputs, targets)
+            done += len(targets)
+            loss_sum += self._read(loss.double()) * len(targets)
+            if self._classifies:
+                right_sum += self._read((outputs.argmax(1) == targets).sum())
+            epoch.on_batch(done)
         self._synchronise()
-        return totals.metrics()
+        right = float(right_sum) / done if self._classifies else None
+        return EpochMetrics(float(loss_sum) / done, right)
 
     def weights(self) -> Weights:
         """Return copies of the weights and states."""
         return named(weight_names(self._model), tensors(self._module))
 
-    @property
-    def _read(self) -> ReadScalar:
-        """How an epoch reads its losses: it leaves them on the device."""
-        return lambda scalar: scalar
+    def _read(self, scalar: torch.Tensor) -> torch.Tensor | float:
+        """Return what an epoch adds up of a scalar: it stays on the device, so no step waits."""
+        return scalar
 
     def _batches(self, epoch: Epoch) -> Iterator[TensorBatch]:
         """Yield the samples in their order, gathered on the device."""

@@ -2,5 +2,5 @@
 
 `runtime` starts TensorFlow, `layers` and `model` build the network, `optimizers` makes its
 optimizer; none of them knows a loop. `network` is the loop on batches that it is given, one traced
-function per step; `published` is the one that brings its own.
+function per step, and the one that brings its own.
 """

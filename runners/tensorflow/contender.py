@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from contract.base import Protocol
 from contract.training import Training
 from runners.harness.contender.network import Network
-from runners.tensorflow.on_tensorflow import OnTensorFlow
+from runners.tensorflow.on_tensorflow import LAYER_AND_OPTIMIZER_DEFAULTS, OnTensorFlow
 
 
 class TensorFlowContender(OnTensorFlow):
     """TensorFlow with a custom loop."""
 
-    loop_defaults: ClassVar[Mapping[str, str]] = {
+    published_defaults: Mapping[str, str] = {
+        **LAYER_AND_OPTIMIZER_DEFAULTS,
         "loader": "tf.data: from_tensor_slices, shuffle(1000), batch; a buffer of 1,000 samples is "
         "no full shuffle",
         "loop": "GradientTape in a tf.function, traced for each shape: the ragged last batch of "
@@ -23,8 +24,7 @@ class TensorFlowContender(OnTensorFlow):
 
     def loop(self, protocol: Protocol) -> Callable[[Any, Training, Any], Network]:
         """Return the loop of its own, with its loader or with given batches."""
-        from runners.tensorflow.network import TensorFlowNetwork
-        from runners.tensorflow.published import PublishedTensorFlowNetwork
+        from runners.tensorflow.network import PublishedTensorFlowNetwork, TensorFlowNetwork
 
         return TensorFlowNetwork if protocol == "matched" else PublishedTensorFlowNetwork
 

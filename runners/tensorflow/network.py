@@ -1,4 +1,4 @@
-"""A TensorFlow network with its training loop."""
+"""TensorFlow networks: a loop on batches that it is given, and that of the usual tutorial."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from runners.harness.contender.network import (
     Weights,
 )
 from runners.tensorflow.model import NamedModel, make_loss
+
+SHUFFLE_BUFFER = 1000
 
 StepMetrics = tuple[tf.Tensor, tf.Tensor]
 """Loss and number of hits of one step, both before it; a regression has no hits."""
@@ -109,3 +111,24 @@ class TensorFlowNetwork(Network):
         if not self._classifies:
             return tf.zeros((), tf.int64)
         return tf.math.count_nonzero(tf.argmax(outputs, axis=1) == targets)
+
+
+class PublishedTensorFlowNetwork(TensorFlowNetwork):
+    """Steps that are traced for each shape of batch, on batches from `tf.data`."""
+
+    def __init__(self, model: NamedModel, training: Training, optimizer: Any) -> None:
+        super().__init__(model, training, optimizer)
+        self._step = tf.function(self._trace_step)
+        self._shuffled: tf.data.Dataset | None = None
+        self._shuffled_from: FloatArray | None = None
+
+    def _steps(self, epoch: Epoch) -> Iterator[tuple[int, StepMetrics]]:
+        for inputs, targets in self._samples(epoch).batch(epoch.batch_size):
+            yield len(inputs), self._step(inputs, targets)
+
+    def _samples(self, epoch: Epoch) -> tf.data.Dataset:
+        """Return the samples, shuffled anew for each epoch; the same object in all of them."""
+        if self._shuffled_from is not epoch.inputs:
+            slices = tf.data.Dataset.from_tensor_slices((epoch.inputs, epoch.targets))
+            self._shuffled, self._shuffled_from = slices.shuffle(SHUFFLE_BUFFER), epoch.inputs
+        return self._shuffled

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from contract.base import Device, Precision, Protocol
 from contract.model import Model
 from contract.training import Training
-from runners.harness.contender.contender import Contender
-from runners.harness.contender.defects import refuse_defects
+from runners.harness.contender.contender import Contender, refuse_defects
 from runners.harness.contender.network import Network, Weights
 from runners.tensorflow import runtime
 
@@ -29,11 +28,6 @@ LAYER_AND_OPTIMIZER_DEFAULTS: Mapping[str, str] = {
 class OnTensorFlow(Contender):
     """A contender whose layers and optimizers are Keras', and whose operators are TensorFlow's."""
 
-    precisions: tuple[Precision, ...] = ("float32", "float64")
-    unavailable: Mapping[Precision, str] = {}
-    loop_defaults: ClassVar[Mapping[str, str]]
-    """What the loop does unless told."""
-
     @abstractmethod
     def loop(self, protocol: Protocol) -> Callable[[Any, Training, Any], Network]:
         """Return what makes a network of a `NamedModel`, a training and a Keras optimizer."""
@@ -43,12 +37,23 @@ class OnTensorFlow(Contender):
         runtime.start(device, threads, seed)
 
     def thread_pools(self) -> dict[str, int]:
-        """Return the pools within and between operators."""
-        return runtime.thread_pools()
+        """Return the pools within and between operators; 0: TensorFlow chooses by itself."""
+        import tensorflow as tf
+
+        return {
+            "tf_intra_op": tf.config.threading.get_intra_op_parallelism_threads(),
+            "tf_inter_op": tf.config.threading.get_inter_op_parallelism_threads(),
+        }
 
     def gpu(self) -> str | None:
-        """Return the GPU's name; None on a CPU."""
-        return runtime.gpu_name()
+        """Return the name of the first GPU that TensorFlow uses; None on a CPU."""
+        import tensorflow as tf
+
+        gpus = tf.config.get_visible_devices("GPU")
+        if not gpus:
+            return None
+        details = tf.config.experimental.get_device_details(gpus[0])
+        return str(details.get("device_name", gpus[0].name))
 
     def build(
         self, model: Model, training: Training, weights: Weights, precision: Precision
@@ -57,29 +62,29 @@ class OnTensorFlow(Contender):
 
         TF32 is off, so that float32 means float32. Raises RunnerError where a defect is asked for.
         """
+        import tensorflow as tf
+
         from runners.tensorflow.layers import LayerOptions
         from runners.tensorflow.model import NamedModel
         from runners.tensorflow.optimizers import make_optimizer
 
         refuse_defects(training, _NO_DEFECTS)
-        runtime.use_tf32(False)
+        tf.config.experimental.enable_tensor_float_32_execution(False)
         named = NamedModel(model, LayerOptions(precision))
         named.load(weights)
         return self.loop("matched")(named, training, make_optimizer(training.optimizer, precision))
 
     def build_published(self, model: Model, training: Training, seed: int) -> Network:
         """Build the network as a user of Keras' layers does; RunnerError as for `build`."""
+        import keras
+        import tensorflow as tf
+
         from runners.tensorflow.layers import LayerOptions
         from runners.tensorflow.model import NamedModel
         from runners.tensorflow.optimizers import make_published_optimizer
 
         refuse_defects(training, _NO_DEFECTS)
-        runtime.use_tf32(True)
-        runtime.draw_from(seed)
+        tf.config.experimental.enable_tensor_float_32_execution(True)
+        keras.utils.set_random_seed(seed)
         named = NamedModel(model, LayerOptions("float32", own_batch_norm=True))
         return self.loop("published")(named, training, make_published_optimizer(training.optimizer))
-
-    @property
-    def published_defaults(self) -> Mapping[str, str]:
-        """Return what Keras, TensorFlow and the loop do unless told."""
-        return {**LAYER_AND_OPTIMIZER_DEFAULTS, **self.loop_defaults}

@@ -7,6 +7,7 @@ one, which lowers a weight by η·λ·w beside the step.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import keras
@@ -38,9 +39,7 @@ class PenalisedAdam(_L2Penalty, keras.optimizers.Adam):
 
 def make_optimizer(optimizer: Optimizer, precision: Precision) -> Any:
     """Return the contract's optimizer with numbers that `precision` holds exactly."""
-
-    def number(value: float) -> float:
-        return _number(value, precision)
+    number = partial(_number, precision=precision)
 
     def learning_rate() -> float:
         """Give the rate as a callable: as a number, Keras would keep it in a float32 variable."""

@@ -34,39 +34,4 @@ def start(device: Device, threads: int, seed: int) -> None:
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(threads)
     keras.config.set_image_data_format("channels_last")
-    draw_from(seed)
-
-
-def use_tf32(used: bool) -> None:
-    """Let float32 products be computed in TF32 on a GPU that can, or not; for the whole process."""
-    import tensorflow as tf
-
-    tf.config.experimental.enable_tensor_float_32_execution(used)
-
-
-def draw_from(seed: int) -> None:
-    """Seed Python, NumPy and TensorFlow anew: the next initial weights, masks and shuffles."""
-    import keras
-
-    keras.utils.set_random_seed(seed)
-
-
-def thread_pools() -> dict[str, int]:
-    """Return the size of TensorFlow's two pools; 0 would mean that it chooses by itself."""
-    import tensorflow as tf
-
-    return {
-        "tf_intra_op": tf.config.threading.get_intra_op_parallelism_threads(),
-        "tf_inter_op": tf.config.threading.get_inter_op_parallelism_threads(),
-    }
-
-
-def gpu_name() -> str | None:
-    """Return the name of the first GPU that TensorFlow uses; None where it uses none."""
-    import tensorflow as tf
-
-    gpus = tf.config.get_visible_devices("GPU")
-    if not gpus:
-        return None
-    details = tf.config.experimental.get_device_details(gpus[0])
-    return str(details.get("device_name", gpus[0].name))
+    keras.utils.set_random_seed(seed)  # of Python, NumPy and TensorFlow

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Mapping
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -46,26 +47,30 @@ class Parameters:
         seed: int,
         precision: Precision = "float32",
     ) -> None:
-        self._weight_shapes, self._state_shapes = model.weight_shapes(), model.state_shapes()
-        tensors = 1 + REMEMBERED_TENSORS[optimizer.type]
-        shapes: list[Shape] = [
-            (tensors, math.prod(shape)) for shape in self._weight_shapes.values()
-        ]
-        by_layer = _by_layer(self._state_shapes)
-        shapes += [
-            (sum(math.prod(self._state_shapes[name]) for name in names),)
-            for names in by_layer.values()
-        ]
-        self.memory: FloatArray = np.zeros(sum(map(math.prod, shapes)), precision)
-        parts = iter(_parts(self.memory, shapes))
-        self._tensors = {name: next(parts) for name in self._weight_shapes}
-        self._states = {layer: next(parts) for layer in by_layer}
-        for name, tensor in self._tensors.items():
-            tensor[0] = weights[name].reshape(-1)
-        for layer, names in by_layer.items():
-            self._states[layer][:] = np.concatenate([weights[name].reshape(-1) for name in names])
+        shapes, states = model.weight_shapes(), model.state_shapes()
+        remembered = REMEMBERED_TENSORS[optimizer.type]
+        elements = (1 + remembered) * _elements(shapes) + _elements(states)
+        self.memory: FloatArray = np.zeros(elements, precision)
+        self._taken = 0
         self._step, self._draw = np.zeros((), np.int64), np.zeros((), np.int64)
-        self._seed = np.array(seed, np.int64)
+        self._columns: Columns = {
+            STEP: self._step,
+            SEED: np.array(seed, np.int64),
+            DRAW: self._draw,
+        }
+        self._updates: list[str] = []
+        self._values: Weights = {}
+        for name, shape in shapes.items():
+            self._values[name] = self._take(shape)
+            self._add(weight_column(name), self._values[name].reshape(-1))
+            if remembered:
+                self._columns[optimizer_column(name)] = self._take((remembered * math.prod(shape),))
+        for layer, names in groupby(states, key=lambda name: name.rpartition(".")[0]):
+            start = self._taken
+            self._values |= {name: self._take(states[name]) for name in names}
+            self._add(state_column(layer), self.memory[start : self._taken])
+        for name, values in self._values.items():
+            values[:] = weights[name]
 
     def count_step(self) -> None:
         """Number the optimizer's step that begins; the first is 1."""
@@ -77,38 +82,32 @@ class Parameters:
 
     def columns(self) -> Columns:
         """Return everything as a plan reads it."""
-        columns: Columns = {STEP: self._step, SEED: self._seed, DRAW: self._draw}
-        for name, tensor in self._tensors.items():
-            columns[weight_column(name)] = tensor[0]
-            if len(tensor) > 1:
-                columns[optimizer_column(name)] = tensor[1:].reshape(-1)
-        return columns | {state_column(layer): state for layer, state in self._states.items()}
+        return self._columns
 
     def updates(self) -> list[str]:
         """Return the columns that a step computes anew, in the order of the memory."""
-        columns = [*map(weight_column, self._tensors), *map(state_column, self._states)]
-        return [*map(updated, columns)]
+        return self._updates
 
     def weights(self) -> Weights:
         """Return copies of the weights, then of the states."""
-        weights = {
-            name: self._tensors[name][0].reshape(shape).copy()
-            for name, shape in self._weight_shapes.items()
-        }
-        for layer, names in _by_layer(self._state_shapes).items():
-            sizes = [math.prod(self._state_shapes[name]) for name in names]
-            parts = np.split(self._states[layer], np.cumsum(sizes)[:-1])
-            for name, part in zip(names, parts, strict=True):
-                weights[name] = part.reshape(self._state_shapes[name]).copy()
-        return weights
+        return {name: values.copy() for name, values in self._values.items()}
+
+    def _take(self, shape: Shape) -> FloatArray:
+        """Return the memory's next elements in a shape."""
+        start = self._taken
+        self._taken += math.prod(shape)
+        return self.memory[start : self._taken].reshape(shape)
+
+    def _add(self, column: str, values: FloatArray) -> None:
+        """Give a plan a column that a step computes anew."""
+        self._columns[column] = values
+        self._updates.append(updated(column))
 
 
 class BatchBuffers:
     """Room for a mini-batch of one size."""
 
-    def __init__(
-        self, model: Model, loss: Loss, samples: int, precision: Precision = "float32"
-    ) -> None:
+    def __init__(self, model: Model, loss: Loss, samples: int, precision: Precision) -> None:
         self._inputs = np.zeros((samples, *model.input_shape), precision)
         self._targets: NDArray[Any] = (
             np.zeros(samples, np.int64)
@@ -127,18 +126,5 @@ class BatchBuffers:
             self._targets[:] = targets
 
 
-def _parts(memory: FloatArray, shapes: Iterable[Shape]) -> Iterator[FloatArray]:
-    """Yield views of these shapes, one after the other."""
-    start = 0
-    for shape in shapes:
-        size = math.prod(shape)
-        yield memory[start : start + size].reshape(shape)
-        start += size
-
-
-def _by_layer(names: Iterable[str]) -> dict[str, list[str]]:
-    """Return the full names by the layer's, in their order."""
-    found: dict[str, list[str]] = {}
-    for name in names:
-        found.setdefault(name.rpartition(".")[0], []).append(name)
-    return found
+def _elements(shapes: Mapping[str, Shape]) -> int:
+    return sum(map(math.prod, shapes.values()))

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from contract.base import Device, Precision
 from contract.model import Model
 from contract.training import Training
-from runners.harness.contender.contender import Contender
-from runners.harness.contender.defects import refuse_defects
+from runners.harness.contender.contender import Contender, refuse_defects
 from runners.harness.contender.network import Network, Weights
 from runners.harness.contender.scorer import ImageTable, Scorer
 from runners.harness.errors import RunnerError
-from runners.velox.engine import arrow_pools, set_arrow_threads
+from runners.velox.engine import PUBLISHED_DEFAULTS, arrow_pools, set_arrow_threads
 
 _NO_DEFECTS = "ml_mean_squared_error refuses targets of another shape than the outputs"
 
@@ -24,6 +23,7 @@ class VeloxContender(Contender):
     unavailable: Mapping[Precision, str] = {
         "float64": "oneDNN, which the ML functions compute with, has no float64 kernels for a CPU"
     }
+    published_defaults = PUBLISHED_DEFAULTS
 
     def check(self) -> None:
         """Compare libvelox.so with the one that the ML functions were built for.
@@ -91,16 +91,9 @@ class VeloxContender(Contender):
             RunnerError: a defect is asked for.
         """
         refuse_defects(training, _NO_DEFECTS)
-        from runners.velox.published import PublishedVeloxNetwork
+        from runners.velox.network import PublishedVeloxNetwork
 
         return PublishedVeloxNetwork(model, training, seed, self._functions)
-
-    @property
-    def published_defaults(self) -> Mapping[str, str]:
-        """Return what the published protocol does where Velox leaves it open."""
-        from runners.velox.published import DEFAULTS
-
-        return DEFAULTS
 
 
 def create() -> VeloxContender:

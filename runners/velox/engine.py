@@ -5,6 +5,18 @@ from __future__ import annotations
 import ctypes
 from pathlib import Path
 
+PUBLISHED_DEFAULTS = {
+    "initialisation": "none in Velox; weights are read in, here Glorot-uniform kernels, "
+    "zero biases",
+    "optimizer": "no numbers of its own; those of the matched protocol are passed in",
+    "adam": "ε beside the uncorrected root",
+    "batch norm": "momentum and ε as the model gives them; biased variance in both uses",
+    "weight decay": "L2, added to the gradient of every weight",
+    "loop": "one query plan per mini-batch, started from Python",
+    "loader": "arrays in memory, shuffled whole for every epoch; the last batch may be smaller",
+}
+"""What Velox's users write themselves, since it comes without a training loop."""
+
 
 def import_velox() -> None:
     """Import pyvelox with pyarrow's libarrow in front of the older one inside libvelox.so."""

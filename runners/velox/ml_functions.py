@@ -6,6 +6,7 @@ import ctypes
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -30,11 +31,8 @@ class LentMemory:
     memory: FloatArray
     number: NDArray[np.int64]
     """What plans know it by; without axes."""
-    _give_back: Callable[[int], None]
-
-    def take_back(self) -> None:
-        """Let nothing be stored any more."""
-        self._give_back(int(self.number))
+    take_back: Callable[[], None]
+    """Lets nothing be stored any more."""
 
 
 class MlFunctions:
@@ -60,10 +58,8 @@ class MlFunctions:
         pointer = ctypes.c_void_p(memory.ctypes.data)
         elements = ctypes.c_int64(memory.size)
         self._call("plumbline_ml_lend", pointer, elements, ctypes.byref(number))
-        return LentMemory(memory, np.array(number.value), self._take_back)
-
-    def _take_back(self, number: int) -> None:
-        self._call("plumbline_ml_take_back", ctypes.c_int64(number))
+        take_back = partial(self._call, "plumbline_ml_take_back", number)
+        return LentMemory(memory, np.array(number.value), take_back)
 
     def _call(self, function: str, *arguments: object) -> None:
         message = ctypes.create_string_buffer(_MESSAGE_BYTES)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,15 +16,15 @@ from contract.base import Precision
 from contract.layers import Layer, Shape, layer_steps
 from contract.model import Model
 from contract.training import Training
-from runners.harness.contender.loop import epoch_by_steps
 from runners.harness.contender.network import (
     Epoch,
     EpochMetrics,
     FloatArray,
-    Network,
+    SteppingNetwork,
     TargetArray,
     Weights,
 )
+from runners.harness.contender.weights import canonical_weights
 from runners.velox.buffers import BatchBuffers, Columns, Parameters
 from runners.velox.columns import CORRECT, LOSS, MEMORY, OUTPUTS, gradient_column
 from runners.velox.network_builder import NNBuilder
@@ -37,7 +38,7 @@ PREDICT_BYTES = 4 << 20
 the weights, which every batch reads anew, are larger."""
 
 
-class EngineNetwork(Network, ABC):
+class EngineNetwork(SteppingNetwork):
     """A network in Velox; one plan per task and batch size, over weights that all plans share."""
 
     def __init__(
@@ -52,6 +53,8 @@ class EngineNetwork(Network, ABC):
         self._training = training
         self._precision = precision
         self._parameters = Parameters(model, weights, training.optimizer, seed, precision)
+        self._memory: NDArray[Any] = self._parameters.memory
+        """What a step's store knows the parameters' memory by."""
         self._batches: dict[int, BatchBuffers] = {}
         self._plans: dict[tuple[str, int], Runnable] = {}
 
@@ -62,7 +65,7 @@ class EngineNetwork(Network, ABC):
         for start in range(0, len(inputs), size):
             batch = slice(start, start + size)
             with self._run(self._predict, inputs[batch]) as row:
-                row.copy_tensor(OUTPUTS, into=outputs[batch])
+                outputs[batch].reshape(-1)[:] = row[OUTPUTS]
         return outputs
 
     def gradients(self, inputs: FloatArray, targets: TargetArray) -> tuple[float, Weights]:
@@ -70,18 +73,18 @@ class EngineNetwork(Network, ABC):
         self._parameters.count_draw()
         with self._run(self._differentiate, inputs, targets) as row:
             gradients = {
-                name: row.tensor(gradient_column(name)).reshape(shape)
+                name: row[gradient_column(name)].reshape(shape).copy()
                 for name, shape in self._model.weight_shapes().items()
             }
-            return row.number(LOSS), gradients
+            return row[LOSS].item(), gradients
 
-    def train_step(self, inputs: FloatArray, targets: TargetArray) -> float:
-        """Take one step; return the loss before it."""
-        return self._train_step(inputs, targets)[0]
-
-    def train_epoch(self, epoch: Epoch) -> EpochMetrics:
-        """Take one step per batch."""
-        return epoch_by_steps(self._train_step, epoch)
+    def step(self, inputs: FloatArray, targets: TargetArray) -> tuple[float, int | None]:
+        """Take one step; return the loss before it and, where there are classes, the hits."""
+        self._parameters.count_step()
+        self._parameters.count_draw()
+        with self._run(self._train, inputs, targets) as row:
+            has_classes = self._training.loss == "softmax_cross_entropy"
+            return row[LOSS].item(), row[CORRECT].item() if has_classes else None
 
     def weights(self) -> Weights:
         """Return copies of the weights and states."""
@@ -91,13 +94,6 @@ class EngineNetwork(Network, ABC):
         """Drop the plans, and the buffers that they read."""
         self._plans.clear()
         self._batches.clear()
-
-    def _train_step(self, inputs: FloatArray, targets: TargetArray) -> tuple[float, int | None]:
-        self._parameters.count_step()
-        self._parameters.count_draw()
-        with self._run(self._train, inputs, targets) as row:
-            has_classes = self._training.loss == "softmax_cross_entropy"
-            return row.number(LOSS), row.number(CORRECT) if has_classes else None
 
     def _predict_batch_size(self, samples: int) -> int:
         """Return the size of the fewest batches, about equal, that keep to the memory limit."""
@@ -123,18 +119,11 @@ class EngineNetwork(Network, ABC):
         batch.fill(inputs, targets)
         key = (task.__name__, samples)
         if key not in self._plans:
-            self._plans[key] = self._plan(task, batch)
+            builder = NNBuilder(self._model, self._training.loss)
+            task(builder)
+            columns = self._parameters.columns() | {MEMORY: self._memory} | batch.columns()
+            self._plans[key] = self._compile(builder, columns)
         return self._plans[key].run()
-
-    def _plan(self, task: Callable[[NNBuilder], None], batch: BatchBuffers) -> Runnable:
-        builder = NNBuilder(self._model, self._training.loss)
-        task(builder)
-        columns = self._parameters.columns() | {MEMORY: self._memory_column()} | batch.columns()
-        return self._compile(builder, columns)
-
-    @abstractmethod
-    def _memory_column(self) -> NDArray[Any]:
-        """Return what `ml_store` knows the memory of the parameters by."""
 
     @abstractmethod
     def _compile(self, builder: NNBuilder, columns: Columns) -> Runnable:
@@ -166,17 +155,32 @@ class VeloxNetwork(EngineNetwork):
     ) -> None:
         super().__init__(model, training, weights, seed)
         self._lent = functions.lend(self._parameters.memory)
+        self._memory = self._lent.number
 
     def close(self) -> None:
         """Drop the plans, then what they read and write."""
         super().close()
         self._lent.take_back()
 
-    def _memory_column(self) -> NDArray[Any]:
-        return self._lent.number
-
     def _compile(self, builder: NNBuilder, columns: Columns) -> Runnable:
         return Plan(columns, builder.projections())
+
+
+class PublishedEngineNetwork(EngineNetwork):
+    """The same plans under a loop that starts from its own weights and shuffles by itself."""
+
+    def __init__(self, model: Model, training: Training, seed: int, *engine: Any) -> None:
+        super().__init__(model, training, canonical_weights(model, seed), seed, *engine)
+        self._generator = np.random.default_rng(seed)
+
+    def train_epoch(self, epoch: Epoch) -> EpochMetrics:
+        """Take one step per batch, in an order of its own."""
+        own_order = self._generator.permutation(len(epoch.inputs))
+        return super().train_epoch(replace(epoch, order=own_order))
+
+
+class PublishedVeloxNetwork(PublishedEngineNetwork, VeloxNetwork):
+    """The same with the ML functions, which come last among the arguments."""
 
 
 def _shapes(layers: Sequence[Layer], shape: Shape) -> Iterator[Shape]:

@@ -19,10 +19,9 @@ from runners.velox.columns import (
     updated,
     weight_column,
 )
-from runners.velox.lowering.base import Value
+from runners.velox.lowering.base import LayerPath, Value, call
 from runners.velox.lowering.losses import loss_calls, loss_gradient_call
 from runners.velox.lowering.optimizers import update_call
-from runners.velox.lowering.path import LayerPath
 from runners.velox.projections import Projections
 
 
@@ -51,8 +50,7 @@ class NNBuilder:
     def compute_gradients(self) -> list[str]:
         """Go back through the layers; return the names of the weights, the last layer's first."""
         gradient = "gradient_of_loss"
-        call = loss_gradient_call(self._loss, self._model.output_shape)
-        self._projections.add({gradient: call})
+        self._projections.add({gradient: loss_gradient_call(self._loss, self._model.output_shape)})
         self._path.add_backward(self._projections, gradient)
         return [
             name
@@ -71,17 +69,6 @@ class NNBuilder:
         }
         self._projections.add_readers(updates)
 
-    def update_states(self) -> None:
-        """Compute what the layers remember beside their weights."""
-        for node in self._path.leaves():
-            states = node.new_state()
-            self._projections.add({updated(column): call for column, call in states.items()})
-
-    def store(self, columns: Sequence[str]) -> None:
-        """Put columns into the memory, one after the other, when all else is computed."""
-        self._projections.add({STORED: f"ml_store({', '.join([MEMORY, *columns])})"})
-        self.put_out(STORED)
-
     def train_conv2d(self, optimizer: Optimizer, updates: Sequence[str]) -> None:
         """Do a whole training step: forward pass, loss, gradients, new weights, in one plan.
 
@@ -91,9 +78,12 @@ class NNBuilder:
         """
         self.forward_pass(training=True)
         self.calculate_loss()
-        self.update_states()
+        for node in self._path.leaves():
+            states = node.new_state()
+            self._projections.add({updated(column): found for column, found in states.items()})
         self.update_weights(optimizer, self.compute_gradients())
-        self.store(updates)
+        self._projections.add({STORED: call("ml_store", MEMORY, *updates)})
+        self.put_out(STORED)
 
     def put_out(self, *columns: str) -> None:
         """Keep columns to the end of the plan."""

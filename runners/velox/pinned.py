@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,10 +32,16 @@ def check_pin(pin: PinnedLibrary) -> None:
     Raises:
         RunnerError: it is not there, or another one; the functions' memory layouts may not fit.
     """
-    version = _installed_version(pin)
-    if version != pin.version:
-        raise _refusal(pin, f"version {pin.version}", f"version {version}")
-    digest = sha256_of(_installed_file(pin))
+    try:
+        installed = importlib.metadata.distribution(pin.distribution)
+    except importlib.metadata.PackageNotFoundError:
+        raise RunnerError(
+            f"{pin.distribution} is not installed in this environment",
+            "run `make setup`, which creates the velox environment",
+        ) from None
+    if installed.version != pin.version:
+        raise _refusal(pin, f"version {pin.version}", f"version {installed.version}")
+    digest = sha256_of(Path(str(installed.locate_file(f"{pin.distribution}/{pin.file}"))))
     if digest != pin.sha256:
         raise _refusal(pin, f"sha256 {pin.sha256}", f"sha256 {digest}")
 
@@ -49,23 +54,6 @@ def sha256_of(path: Path) -> str:
         while count := file.readinto(piece):
             digest.update(piece[:count])
     return digest.hexdigest()
-
-
-def _installed_version(pin: PinnedLibrary) -> str:
-    try:
-        return importlib.metadata.version(pin.distribution)
-    except importlib.metadata.PackageNotFoundError:
-        raise RunnerError(
-            f"{pin.distribution} is not installed in this environment",
-            "run `make setup`, which creates the velox environment",
-        ) from None
-
-
-def _installed_file(pin: PinnedLibrary) -> Path:
-    package = importlib.util.find_spec(pin.distribution)
-    if package is None or package.submodule_search_locations is None:
-        raise _refusal(pin, f"a package with {pin.file}", "none")
-    return Path(package.submodule_search_locations[0]) / pin.file
 
 
 def _refusal(pin: PinnedLibrary, expected: str, found: str) -> RunnerError:

@@ -14,8 +14,6 @@ from pyvelox.arrow import to_arrow, to_velox
 from pyvelox.plan_builder import PlanBuilder, PlanNode
 from pyvelox.runner import LocalRunner
 
-from runners.harness.contender.network import FloatArray
-
 _SETTINGS = {
     # Velox asks the kernel for a thread's time before and after whatever an operator does, for
     # statistics that nobody reads here: a quarter of what a small step costs beside its arithmetic.
@@ -28,23 +26,17 @@ class PlanError(RuntimeError):
 
 
 class Results(Protocol):
-    """What came of a run, by column."""
+    """What came of a run."""
 
-    def copy_tensor(self, column: str, into: FloatArray) -> None:
-        """Copy a tensor into a buffer of as many elements."""
-
-    def tensor(self, column: str) -> FloatArray:
-        """Return a copy of a tensor, flat."""
-
-    def number(self, column: str) -> Any:
-        """Return the value of a scalar column."""
+    def __getitem__(self, column: str) -> NDArray[Any]:
+        """Return a view of a column: of a tensor, flat; of a number, an array of one."""
 
 
 class Runnable(Protocol):
-    """What computes columns from buffers, over and over."""
+    """Something that was made once, over buffers, to be run many times."""
 
     def run(self) -> AbstractContextManager[Results]:
-        """Return the results of what the buffers hold; enter it to compute them."""
+        """Compute from what the buffers hold; the results are there within the `with` block."""
 
 
 class Plan:
@@ -94,20 +86,11 @@ class ResultRow:
         # In this order: the process aborts where a vector outlives its runner's memory pool.
         del self._row, self._vector, self._runner
 
-    def copy_tensor(self, column: str, into: FloatArray) -> None:
-        """Copy an ARRAY column into a buffer of as many elements."""
-        into.reshape(-1)[:] = self._view(column)
-
-    def tensor(self, column: str) -> FloatArray:
-        """Return a copy of an ARRAY column."""
-        return self._view(column).copy()
-
-    def number(self, column: str) -> Any:
-        """Return the value of a scalar column."""
-        return self._row.field(column)[0].as_py()
-
-    def _view(self, column: str) -> FloatArray:
-        view: FloatArray = self._row.field(column)[0].values.to_numpy(zero_copy_only=True)
+    def __getitem__(self, column: str) -> NDArray[Any]:
+        """Return a view of a column: of a tensor, flat; of a number, an array of one."""
+        found = self._row.field(column)
+        values = found[0].values if isinstance(found, pa.ListArray) else found
+        view: NDArray[Any] = values.to_numpy(zero_copy_only=True)
         return view
 
 

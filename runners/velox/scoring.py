@@ -73,7 +73,10 @@ class PlanScorer(Scorer):
             connector_id=_CONNECTOR,
         )
         self._scan_id = scan.get_plan_node().id()
-        projections = _prediction(model, training)
+        builder = NNBuilder(model, training.loss)
+        builder.forward_pass(training=False)
+        builder.put_out(_ID, _LABEL, OUTPUTS)
+        projections = builder.projections()
         constants = _constants(model, training, weights, projections)
         for projection in [[_ID, _LABEL, _SCALED, *constants], *projections]:
             scan.project(projection)
@@ -92,14 +95,6 @@ class PlanScorer(Scorer):
     def close(self) -> None:
         """Give the functions their threads back."""
         self._functions.set_threads(self._threads)
-
-
-def _prediction(model: Model, training: Training) -> list[list[str]]:
-    """Return the projections from an image to its logits."""
-    builder = NNBuilder(model, training.loss)
-    builder.forward_pass(training=False)
-    builder.put_out(_ID, _LABEL, OUTPUTS)
-    return builder.projections()
 
 
 def _constants(

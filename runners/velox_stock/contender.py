@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from contract.base import Device, Precision
 from contract.model import Model
 from contract.training import Training
-from runners.harness.contender.contender import Contender
-from runners.harness.contender.defects import refuse_defects
+from runners.harness.contender.contender import Contender, refuse_defects
 from runners.harness.contender.network import Network, Weights
 from runners.harness.errors import RunnerError
-from runners.velox.engine import arrow_pools, import_velox, set_arrow_threads
+from runners.velox.engine import PUBLISHED_DEFAULTS, arrow_pools, import_velox, set_arrow_threads
 
 _NO_DEFECTS = "a query joins outputs and targets row by row"
 
@@ -24,8 +23,11 @@ class VeloxStockContender(Contender):
     size nor ask; of these the one driver keeps one busy.
     """
 
-    precisions: tuple[Precision, ...] = ("float32", "float64")
-    unavailable: Mapping[Precision, str] = {}
+    published_defaults: Mapping[str, str] = {
+        **PUBLISHED_DEFAULTS,
+        "loop": "one query per call of a layer, started from Python",
+        "threads": "one computes: a plan over values in memory has one driver",
+    }
 
     def configure(self, device: Device, threads: int, seed: int) -> None:
         """Load Velox, and size Arrow's pools; dropout draws from the seed.
@@ -66,17 +68,6 @@ class VeloxStockContender(Contender):
         from runners.velox_stock.network import PublishedStockNetwork
 
         return PublishedStockNetwork(model, training, seed)
-
-    @property
-    def published_defaults(self) -> Mapping[str, str]:
-        """Return what the published protocol does where Velox leaves it open."""
-        from runners.velox.published import DEFAULTS
-
-        return {
-            **DEFAULTS,
-            "loop": "one query per call of a layer, started from Python",
-            "threads": "one computes: a plan over values in memory has one driver",
-        }
 
 
 def create() -> VeloxStockContender:

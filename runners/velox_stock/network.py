@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from numpy.typing import NDArray
-
 from runners.velox.buffers import Columns
-from runners.velox.network import EngineNetwork
+from runners.velox.network import EngineNetwork, PublishedEngineNetwork
 from runners.velox.network_builder import NNBuilder
-from runners.velox.published import PublishedEngineNetwork
 from runners.velox_stock.program import Program
 
 
 class StockNetwork(EngineNetwork):
     """The same network, batches and loop; its calls are answered by stock expressions."""
-
-    def _memory_column(self) -> NDArray[Any]:
-        return self._parameters.memory
 
     def _compile(self, builder: NNBuilder, columns: Columns) -> Program:
         return Program(columns, builder.definitions())

@@ -44,13 +44,11 @@ class Product:
 
     def plan(self) -> Computation:
         """Return what computes the outputs from what both sides hold."""
-        query = Query(*self._tables()).project(f"{self._sum_of_products()} AS value", "cell")
+        products = balanced_sum([f"a{term} * b{term}" for term in range(self._part_terms)])
+        query = Query(*self._tables()).project(f"{products} AS value", "cell")
         if len(self._left) > self._part_terms:
             query.sum("value", by="cell")
         return query.into(value=self.outputs.reshape(-1))
-
-    def _sum_of_products(self) -> str:
-        return balanced_sum([f"a{term} * b{term}" for term in range(self._part_terms)])
 
     def _tables(self) -> Iterator[QueryTable]:
         """Yield a table for each group of parts that are in one vector."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from runners.harness.contender.network import FloatArray
 from runners.velox.buffers import Columns
 from runners.velox_stock.functions import FUNCTIONS
 from runners.velox_stock.functions.base import Operation
@@ -30,9 +30,12 @@ class Program:
         for column, call in definitions:
             self._columns[column] = self._bind(call)
 
-    def run(self) -> ProgramResults:
-        """Return the results of what the buffers hold; enter it to compute them."""
-        return ProgramResults(self._columns, self._operations)
+    @contextmanager
+    def run(self) -> Iterator[Columns]:
+        """Compute from what the buffers hold; the next run overwrites the results."""
+        for operation in self._operations:
+            operation.run()
+        yield self._columns
 
     def _bind(self, call: str) -> Any:
         """Return the array that a call fills; a name alone is an array that is there."""
@@ -49,31 +52,3 @@ class Program:
         if argument in self._columns:
             return self._columns[argument]
         return ast.literal_eval(argument)
-
-
-class ProgramResults:
-    """The columns that a program computes, within a `with` block: the next run overwrites them."""
-
-    def __init__(self, columns: Columns, operations: Iterable[Operation]) -> None:
-        self._columns = columns
-        self._operations = operations
-
-    def __enter__(self) -> ProgramResults:
-        for operation in self._operations:
-            operation.run()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Leave the results where they are."""
-
-    def copy_tensor(self, column: str, into: FloatArray) -> None:
-        """Copy a tensor into a buffer of as many elements."""
-        into.reshape(-1)[:] = self._columns[column]
-
-    def tensor(self, column: str) -> FloatArray:
-        """Return a copy of a tensor, flat."""
-        return self._columns[column].copy()
-
-    def number(self, column: str) -> Any:
-        """Return the value of a scalar column."""
-        return self._columns[column].item()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from pyvelox.runner import LocalRunner
 from runners.velox.plan import PlanError, lent, reason_of
 
 Array = NDArray[Any]
-Computation = Callable[[], None]
+Computation = Callable[[], object]
 """Computes something from what buffers hold, into other buffers."""
 
 VECTOR_ROWS = 1 << 17
@@ -105,6 +106,11 @@ def compute(expression: str, into: Array, **columns: Column | Array) -> Computat
     return Query(columns).project(f"{expression} AS result").into(result=into)
 
 
+def copying(source: Array, into: Array) -> Computation:
+    """Return what copies `source`, as it is then, into a buffer of as many elements."""
+    return partial(np.copyto, into.reshape(source.shape), source)
+
+
 def number(value: float, like: Array) -> str:
     """Return a number in SQL, in the precision of an array."""
     return in_precision(repr(value), like)
@@ -121,6 +127,14 @@ def balanced_sum(terms: list[str]) -> str:
         return terms[0]
     half = len(terms) // 2
     return f"({balanced_sum(terms[:half])} + {balanced_sum(terms[half:])})"
+
+
+def index_of(value: str, names: Sequence[str]) -> str:
+    """Return the index of the first column that equals a value; the last if none before does."""
+    expression = str(len(names) - 1)
+    for index in reversed(range(len(names) - 1)):
+        expression = f"IF({names[index]} = {value}, {index}, {expression})"
+    return expression
 
 
 def _batches(table: QueryTable) -> Iterator[pa.RecordBatch]:

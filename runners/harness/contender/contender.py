@@ -16,15 +16,18 @@ from contract.model import Model
 from contract.training import Training
 from runners.harness.contender.network import Network, Weights
 from runners.harness.contender.scorer import ImageTable, Scorer
+from runners.harness.errors import RunnerError
 
 
 class Contender(ABC):
     """A framework, as the harness sees it. Importing the framework belongs in `configure`."""
 
-    precisions: tuple[Precision, ...]
+    precisions: tuple[Precision, ...] = ("float32", "float64")
     """What it can compute in; float32 always."""
-    unavailable: Mapping[Precision, str]
+    unavailable: Mapping[Precision, str] = {}
     """The precisions it lacks, with the reason."""
+    published_defaults: Mapping[str, str]
+    """What `build_published` leaves to the framework: topic to what it does there."""
 
     def check(self) -> None:  # noqa: B027 - most have nothing to check
         """See to it that the framework may be imported, apart from its import, which is timed.
@@ -76,7 +79,16 @@ class Contender(ABC):
         and its sense of weight decay; what batch norm does unless told; loop and loader.
         """
 
-    @property
-    @abstractmethod
-    def published_defaults(self) -> Mapping[str, str]:
-        """Return what `build_published` leaves to the framework: topic to what it does there."""
+
+def refuse_defects(training: Training, because: str) -> None:
+    """Raise RunnerError where the training asks for a defect.
+
+    Args:
+        training: The study's.
+        because: What keeps the framework from making the mistake.
+    """
+    if training.defect is not None:
+        raise RunnerError(
+            f"the defect {training.defect} exists in PyTorch only: {because}",
+            "run this workload with --contender pytorch",
+        )

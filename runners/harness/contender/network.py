@@ -85,3 +85,31 @@ class Network(ABC):
     def close(self) -> None:
         """Free what the network holds outside Python's memory."""
         return
+
+
+class SteppingNetwork(Network):
+    """A network whose framework brings no loop of its own: an epoch is one step after the other."""
+
+    @abstractmethod
+    def step(self, inputs: FloatArray, targets: TargetArray) -> tuple[float, int | None]:
+        """Take one step; return the batch's mean loss before it, and how many of it were right.
+
+        The number is None where there are no classes.
+        """
+
+    def train_step(self, inputs: FloatArray, targets: TargetArray) -> float:
+        """Take one step; return the loss before it."""
+        return self.step(inputs, targets)[0]
+
+    def train_epoch(self, epoch: Epoch) -> EpochMetrics:
+        """Take one step per batch; return loss and accuracy over the epoch's samples."""
+        loss_sum, done = 0.0, 0
+        hits: list[int] = []
+        for inputs, targets in epoch.batches():
+            loss, correct = self.step(inputs, targets)
+            done += len(targets)
+            loss_sum += loss * len(targets)
+            if correct is not None:
+                hits.append(correct)
+            epoch.on_batch(done)
+        return EpochMetrics(loss_sum / done, sum(hits) / done if hits else None)

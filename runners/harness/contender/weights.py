@@ -12,7 +12,7 @@ from contract.layers import Shape
 from contract.model import Model
 from runners.harness.contender.network import FloatArray, Weights
 
-_ONES = ("gamma", "moving_variance")
+_ONES = (".gamma", ".moving_variance")
 """A batch norm that has seen nothing yet passes on what comes, but for its ε."""
 
 
@@ -34,13 +34,8 @@ def canonical_weights(model: Model, seed: int) -> Weights:
 
 
 def _initial(generator: np.random.Generator, name: str, shape: Shape) -> FloatArray:
-    if len(shape) > 1:
-        return _glorot_uniform(generator, shape)
-    _, _, kind = name.rpartition(".")
-    return np.full(shape, 1 if kind in _ONES else 0, np.float32)
-
-
-def _glorot_uniform(generator: np.random.Generator, shape: Shape) -> FloatArray:
+    if len(shape) == 1:
+        return np.full(shape, name.endswith(_ONES), np.float32)
     window = math.prod(shape[:-2])
     bound = math.sqrt(6 / (window * (shape[-2] + shape[-1])))
     return generator.uniform(-bound, bound, shape).astype(np.float32)

@@ -7,22 +7,14 @@ import numpy as np
 from contract.base import Precision
 from contract.model import Model
 from contract.training import Training
-from runners.harness.contender.loop import epoch_by_steps
-from runners.harness.contender.network import (
-    Epoch,
-    EpochMetrics,
-    FloatArray,
-    Network,
-    TargetArray,
-    Weights,
-)
+from runners.harness.contender.network import FloatArray, SteppingNetwork, TargetArray, Weights
 from runners.harness.contender.weights import weight_names
 from runners.harness.reference.layers import Backward, Pass, chain
 from runners.harness.reference.losses import LOSSES
 from runners.harness.reference.optimizers import make_update
 
 
-class Reference(Network):
+class Reference(SteppingNetwork):
     """A network, layer after layer, with nothing clever in it.
 
     In float32 it shows what that precision costs, whoever computes in it. Of a defect in the
@@ -51,19 +43,8 @@ class Reference(Network):
         loss, gradients, _, _ = self._differentiate(inputs, targets)
         return loss, gradients
 
-    def train_step(self, inputs: FloatArray, targets: TargetArray) -> float:
-        """Take one step; return the loss before it."""
-        return self._train_step(inputs, targets)[0]
-
-    def train_epoch(self, epoch: Epoch) -> EpochMetrics:
-        """Take one step per batch."""
-        return epoch_by_steps(self._train_step, epoch)
-
-    def weights(self) -> Weights:
-        """Return copies of the weights and states."""
-        return {name: value.copy() for name, value in self._weights.items()}
-
-    def _train_step(self, inputs: FloatArray, targets: TargetArray) -> tuple[float, int | None]:
+    def step(self, inputs: FloatArray, targets: TargetArray) -> tuple[float, int | None]:
+        """Take one step; return the loss before it and, where there are classes, the hits."""
         loss, gradients, outputs, moved = self._differentiate(inputs, targets)
         self._step += 1
         for name, gradient in gradients.items():
@@ -72,6 +53,10 @@ class Reference(Network):
         if self._loss == "mean_squared_error":
             return loss, None
         return loss, int((outputs.argmax(axis=1) == targets).sum())
+
+    def weights(self) -> Weights:
+        """Return copies of the weights and states."""
+        return {name: value.copy() for name, value in self._weights.items()}
 
     def _differentiate(
         self, inputs: FloatArray, targets: TargetArray

@@ -1,8 +1,8 @@
-"""What a layer is in a plan, and what each kind's module fills in."""
+"""What a layer is in a plan, what each kind's module fills in, and layers one after the other."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import singledispatch
 from typing import Any, Generic, TypeVar
@@ -45,14 +45,14 @@ class Node(Generic[L_co]):
         self.layer = layer
         self.entering = entering
         self.number = next(numbers)
-        self._training = training
+        self.training = training
 
     @property
     def leaving(self) -> Value:
         """What leaves it; a layer without a call of its own makes no column."""
         shape = self.entering.shape
         has_weights = bool(self.layer.weight_shapes(shape))
-        changes = self._call() != self.entering.column
+        changes = self.forward() != self.entering.column
         return Value(
             f"value_{self.number}" if changes else self.entering.column,
             self.layer.output_shape(shape),
@@ -61,10 +61,10 @@ class Node(Generic[L_co]):
 
     def add_forward(self, projections: Projections) -> None:
         """Compute what leaves the layer."""
-        if self._training:
+        if self.training:
             projections.add(self.statistics())
         if self.leaving.column != self.entering.column:
-            projections.add({self.leaving.column: self._call()})
+            projections.add({self.leaving.column: self.forward()})
 
     def add_backward(self, projections: Projections, gradient: str) -> str:
         """Compute the gradients with respect to the weights and to what enters.
@@ -97,12 +97,8 @@ class Node(Generic[L_co]):
         return {}
 
     def forward(self) -> str:
-        """Return the call for the output in training."""
+        """Return the call for the output."""
         return self.entering.column
-
-    def evaluate(self) -> str:
-        """Return the call for the output in evaluation."""
-        return self.forward()
 
     def new_state(self) -> dict[str, str]:
         """Return the calls for what the layer remembers after a step, by the state's column."""
@@ -119,9 +115,6 @@ class Node(Generic[L_co]):
         """
         return gradient
 
-    def _call(self) -> str:
-        return self.forward() if self._training else self.evaluate()
-
 
 @singledispatch
 def make_node(layer: Layer, entering: Value, numbers: Iterator[int], training: bool) -> Node[Any]:  # noqa: ARG001
@@ -133,6 +126,36 @@ def make_node(layer: Layer, entering: Value, numbers: Iterator[int], training: b
     raise TypeError(f"no ML function for the layer {layer.type}")
 
 
-def arguments(*values: str | float) -> str:
-    """Join columns and numbers to the arguments of a call."""
-    return ", ".join(value if isinstance(value, str) else repr(value) for value in values)
+class LayerPath:
+    """The nodes of layers, from a value that enters to one that leaves."""
+
+    def __init__(
+        self, layers: Sequence[Layer], entering: Value, numbers: Iterator[int], training: bool
+    ) -> None:
+        """Make the nodes, as `Node` does; of no layer, what enters leaves."""
+        self._nodes: list[Node[Any]] = []
+        self.leaving = entering
+        for layer in layers:
+            self._nodes.append(make_node(layer, self.leaving, numbers, training))
+            self.leaving = self._nodes[-1].leaving
+
+    def add_forward(self, projections: Projections) -> None:
+        """Compute what leaves each layer."""
+        for node in self._nodes:
+            node.add_forward(projections)
+
+    def add_backward(self, projections: Projections, gradient: str) -> str:
+        """Compute the gradients; return the column of that with respect to what enters."""
+        for node in reversed(self._nodes):
+            gradient = node.add_backward(projections, gradient)
+        return gradient
+
+    def leaves(self) -> Iterator[Node[Any]]:
+        """Yield the nodes, those within residuals in their places."""
+        for node in self._nodes:
+            yield from node.leaves()
+
+
+def call(function: str, *arguments: str | float) -> str:
+    """Return the call of a function on columns and numbers."""
+    return f"{function}({', '.join(map(str, arguments))})"

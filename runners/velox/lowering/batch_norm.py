@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contract.layers.batch_norm import BatchNorm
 from runners.velox.columns import gradient_column, state_column, weight_column
-from runners.velox.lowering.base import Node, arguments, make_node
+from runners.velox.lowering.base import Node, call, make_node
 
 
 @make_node.register(BatchNorm)
@@ -16,31 +16,27 @@ class BatchNormNode(Node[BatchNorm]):
 
     def statistics(self) -> dict[str, str]:
         """Return the call for the batch's means and variances."""
-        inputs = arguments(self.entering.column, self._channels)
-        return {self._statistics: f"ml_batch_norm_statistics({inputs})"}
+        moments = call("ml_batch_norm_statistics", self.entering.column, self._channels)
+        return {self._statistics: moments}
 
     def forward(self) -> str:
-        """Return the call that normalises by the batch."""
-        return self._normalise(self._statistics)
-
-    def evaluate(self) -> str:
-        """Return the call that normalises by the moving averages."""
-        return self._normalise(state_column(self.layer.name))
+        """Return the call that normalises by the batch, or by the moving averages."""
+        statistics = self._statistics if self.training else state_column(self.layer.name)
+        weights = (weight_column(f"{self.layer.name}.{part}") for part in ("gamma", "beta"))
+        tensors = (self.entering.column, statistics, *weights)
+        return call("ml_batch_norm", *tensors, self._channels, self.layer.epsilon)
 
     def new_state(self) -> dict[str, str]:
         """Return the call that moves the averages towards the batch's statistics."""
         state = state_column(self.layer.name)
-        averages = arguments(state, self._statistics, self.layer.momentum)
-        return {state: f"ml_moving_average({averages})"}
+        return {state: call("ml_moving_average", state, self._statistics, self.layer.momentum)}
 
     def weight_gradients(self, gradient: str) -> dict[str, str]:
         """Return the calls for gamma and beta."""
-        tensors = (self.entering.column, self._statistics, gradient)
-        gamma = arguments(*tensors, self._channels, self.layer.epsilon)
-        return {
-            f"{self.layer.name}.gamma": f"ml_batch_norm_gradient_gamma({gamma})",
-            f"{self.layer.name}.beta": f"ml_batch_norm_gradient_beta({gradient}, {self._channels})",
-        }
+        layer, tensors = self.layer, (self.entering.column, self._statistics, gradient)
+        gamma = call("ml_batch_norm_gradient_gamma", *tensors, self._channels, layer.epsilon)
+        beta = call("ml_batch_norm_gradient_beta", gradient, self._channels)
+        return {f"{layer.name}.gamma": gamma, f"{layer.name}.beta": beta}
 
     def input_gradient(self, gradient: str) -> str:
         """Return the call for the gradient with respect to the input, statistics included."""
@@ -48,12 +44,7 @@ class BatchNormNode(Node[BatchNorm]):
         gradients = (gradient_column(gamma), gradient_column(beta), gradient)
         tensors = (self.entering.column, self._statistics, weight_column(gamma), *gradients)
         numbers = (self._channels, self.layer.epsilon)
-        return f"ml_batch_norm_gradient_input({arguments(*tensors, *numbers)})"
-
-    def _normalise(self, statistics: str) -> str:
-        weights = (weight_column(f"{self.layer.name}.{part}") for part in ("gamma", "beta"))
-        tensors = (self.entering.column, statistics, *weights)
-        return f"ml_batch_norm({arguments(*tensors, self._channels, self.layer.epsilon)})"
+        return call("ml_batch_norm_gradient_input", *tensors, *numbers)
 
     @property
     def _statistics(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contract.layers.dense import Dense
 from runners.velox.columns import weight_column
-from runners.velox.lowering.base import Node, arguments, make_node
+from runners.velox.lowering.base import Node, call, make_node
 
 
 @make_node.register(Dense)
@@ -13,23 +13,22 @@ class DenseNode(Node[Dense]):
 
     def forward(self) -> str:
         """Return the call with or without a bias."""
-        layer, (features,) = self.layer, self.entering.shape
-        start = f"{self.entering.column}, {weight_column(f'{layer.name}.kernel')}"
-        if not layer.use_bias:
-            return f"ml_dense_without_bias({start}, {features})"
-        return f"ml_dense({start}, {weight_column(f'{layer.name}.bias')}, {features})"
+        inputs, kernel = self.entering.column, weight_column(f"{self.layer.name}.kernel")
+        if not self.layer.use_bias:
+            return call("ml_dense_without_bias", inputs, kernel, *self.entering.shape)
+        bias = weight_column(f"{self.layer.name}.bias")
+        return call("ml_dense", inputs, kernel, bias, *self.entering.shape)
 
     def weight_gradients(self, gradient: str) -> dict[str, str]:
         """Return the calls for kernel and, where there is one, bias."""
-        layer, entering = self.layer, self.entering
-        sizes = arguments(*entering.shape, layer.units)
-        kernel = f"ml_dense_gradient_kernel({entering.column}, {gradient}, {sizes})"
-        if not layer.use_bias:
-            return {f"{layer.name}.kernel": kernel}
-        bias = f"ml_dense_gradient_bias({gradient}, {layer.units})"
-        return {f"{layer.name}.kernel": kernel, f"{layer.name}.bias": bias}
+        layer, tensors = self.layer, (self.entering.column, gradient)
+        kernel = call("ml_dense_gradient_kernel", *tensors, *self.entering.shape, layer.units)
+        calls = {f"{layer.name}.kernel": kernel}
+        if layer.use_bias:
+            calls[f"{layer.name}.bias"] = call("ml_dense_gradient_bias", gradient, layer.units)
+        return calls
 
     def input_gradient(self, gradient: str) -> str:
         """Return the call for the gradient with respect to the inputs."""
         kernel = weight_column(f"{self.layer.name}.kernel")
-        return f"ml_dense_gradient_input({arguments(kernel, gradient, *self.entering.shape)})"
+        return call("ml_dense_gradient_input", kernel, gradient, *self.entering.shape)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contract.layers.dropout import Dropout
 from runners.velox.columns import DRAW, SEED
-from runners.velox.lowering.base import Node, arguments, make_node
+from runners.velox.lowering.base import Node, call, make_node
 
 
 @make_node.register(Dropout)
@@ -12,16 +12,12 @@ class DropoutNode(Node[Dropout]):
     """`ml_dropout`, whose mask follows from seed, draw and layer, in the backward pass too."""
 
     def forward(self) -> str:
-        """Return the call that drops inputs."""
-        return self._drop(self.entering.column)
-
-    def evaluate(self) -> str:
-        """Return the input: in evaluation nothing is dropped."""
-        return self.entering.column
+        """Return the call that drops inputs; the input itself in evaluation."""
+        return self._drop(self.entering.column) if self.training else self.entering.column
 
     def input_gradient(self, gradient: str) -> str:
         """Return the call that drops the same elements of the gradient."""
         return self._drop(gradient)
 
     def _drop(self, values: str) -> str:
-        return f"ml_dropout({arguments(values, self.layer.rate, SEED, DRAW, self.number)})"
+        return call("ml_dropout", values, self.layer.rate, SEED, DRAW, self.number)

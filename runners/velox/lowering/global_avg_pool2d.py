@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract.layers.global_avg_pool2d import GlobalAvgPool2D
-from runners.velox.lowering.base import Node, arguments, make_node
+from runners.velox.lowering.base import Node, call, make_node
 
 
 @make_node.register(GlobalAvgPool2D)
@@ -12,8 +12,8 @@ class GlobalAvgPool2DNode(Node[GlobalAvgPool2D]):
 
     def forward(self) -> str:
         """Return the call for the means."""
-        return f"ml_global_avg_pool2d({arguments(self.entering.column, *self.entering.shape)})"
+        return call("ml_global_avg_pool2d", self.entering.column, *self.entering.shape)
 
     def input_gradient(self, gradient: str) -> str:
         """Return the call for the gradient with respect to the images."""
-        return f"ml_global_avg_pool2d_gradient({arguments(gradient, *self.entering.shape)})"
+        return call("ml_global_avg_pool2d_gradient", gradient, *self.entering.shape)

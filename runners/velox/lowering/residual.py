@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from contract.layers.residual import Residual
-from runners.velox.lowering.base import Node, Value, make_node
-from runners.velox.lowering.path import LayerPath
+from runners.velox.lowering.base import LayerPath, Node, Value, make_node
 from runners.velox.projections import Projections
 
 

@@ -9,7 +9,16 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from runners.velox_stock.query import Array, Column, Computation, Query, in_precision
+from runners.velox_stock.product import Product
+from runners.velox_stock.query import (
+    Array,
+    Column,
+    Computation,
+    Query,
+    compute,
+    copying,
+    in_precision,
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,33 @@ def answers(call: str) -> Callable[[FunctionT], FunctionT]:
         return function
 
     return register
+
+
+def elementwise(expression: str, like: Array, /, **columns: Column | Array) -> Operation:
+    """Compute an expression of the columns for each element of an array like `like`."""
+    outputs = np.zeros_like(like)
+    return Operation(outputs, (compute(expression, outputs, **columns),))
+
+
+def multiply(
+    left: Array, right: Array, bias: Array | None = None, before: tuple[Computation, ...] = ()
+) -> Operation:
+    """Compute outputs[rows, columns] = Σ left[terms, rows] · right[terms, columns] + bias[columns].
+
+    Args:
+        left: Of more axes, too: the first are those of the terms, all others those of the rows.
+        right: Of more axes, too: the last is that of the columns, all others those of the terms.
+        bias: A row more of `right`, whose factor is 1.
+        before: What lays out both sides before each run.
+    """
+    columns = right.shape[-1]
+    terms = right.size // columns
+    product = Product(terms + (bias is not None), left.size // terms, columns, left.dtype)
+    runs = [*before, copying(left, product.left[:terms]), copying(right, product.right[:terms])]
+    if bias is not None:
+        product.left[terms] = 1
+        runs.append(copying(bias, product.right[terms]))
+    return Operation(product.outputs.reshape(-1), (*runs, product.plan()))
 
 
 def by_channel(values: Array, size: int) -> Column:

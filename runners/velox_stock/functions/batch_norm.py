@@ -9,9 +9,10 @@ from runners.velox_stock.functions.base import (
     answers,
     by_channel,
     channel_sums,
+    elementwise,
     gradient_bias,
 )
-from runners.velox_stock.query import Array, Column, compute, in_precision, number
+from runners.velox_stock.query import Array, Column, copying, in_precision, number
 
 
 @answers("ml_batch_norm_statistics")
@@ -23,11 +24,11 @@ def batch_norm_statistics(inputs: Array, channels: int) -> Operation:
     centre = by_channel(means.outputs, inputs.size)
     square = "(x - centre) * (x - centre)"
     variances = channel_sums(square, inputs, channels, mean, x=inputs, centre=centre)
-
-    def lay_out() -> None:
-        statistics[:channels], statistics[channels:] = means.outputs, variances.outputs
-
-    return Operation(statistics, (means.run, variances.run, lay_out))
+    parts = (
+        copying(means.outputs, into=statistics[:channels]),
+        copying(variances.outputs, into=statistics[channels:]),
+    )
+    return Operation(statistics, (means.run, variances.run, *parts))
 
 
 @answers("ml_batch_norm")
@@ -35,16 +36,14 @@ def batch_norm(
     inputs: Array, statistics: Array, gamma: Array, beta: Array, channels: int, epsilon: float
 ) -> Operation:
     """γ·(x − μ)/√(σ² + ε) + β."""
-    outputs = np.zeros_like(inputs)
-    normalise = compute(
+    return elementwise(
         f"gamma * {_normal(inputs, epsilon)} + beta",
-        outputs,
+        inputs,
         x=inputs,
         gamma=by_channel(gamma, inputs.size),
         beta=by_channel(beta, inputs.size),
         **_moments(statistics, channels, inputs.size),
     )
-    return Operation(outputs, (normalise,))
 
 
 @answers("ml_batch_norm_gradient_gamma")
@@ -72,14 +71,14 @@ def batch_norm_gradient_input(
     epsilon: float,
 ) -> Operation:
     """Take back what moves the batch's mean or spread: Ioffe & Szegedy 2015, section 3."""
-    gradient, samples = np.zeros_like(inputs), number(inputs.size // channels, inputs)
+    samples = number(inputs.size // channels, inputs)
     normal = _normal(inputs, epsilon)
     expression = (
         f"gamma * (g - (by_beta + {normal} * by_gamma) / {samples}) / {_deviation(inputs, epsilon)}"
     )
-    differentiate = compute(
+    return elementwise(
         expression,
-        gradient,
+        inputs,
         x=inputs,
         g=output_gradient,
         gamma=by_channel(gamma, inputs.size),
@@ -87,15 +86,13 @@ def batch_norm_gradient_input(
         by_beta=by_channel(beta_gradient, inputs.size),
         **_moments(statistics, channels, inputs.size),
     )
-    return Operation(gradient, (differentiate,))
 
 
 @answers("ml_moving_average")
 def moving_average(state: Array, latest: Array, momentum: float) -> Operation:
     """Momentum · state + (1 − momentum) · latest."""
-    moved = np.zeros_like(state)
     expression = f"{number(momentum, state)} * old + {number(1 - momentum, state)} * new"
-    return Operation(moved, (compute(expression, moved, old=state, new=latest),))
+    return elementwise(expression, state, old=state, new=latest)
 
 
 def _moments(statistics: Array, channels: int, size: int) -> dict[str, Column]:

@@ -10,9 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from runners.velox_stock.functions.base import Operation, answers, gradient_bias
-from runners.velox_stock.product import Product
-from runners.velox_stock.query import Array
+from runners.velox_stock.functions.base import Operation, answers, gradient_bias, multiply
+from runners.velox_stock.query import Array, Computation, copying
 
 
 class Sizes(NamedTuple):
@@ -34,63 +33,30 @@ class Sizes(NamedTuple):
         return (self.height, self.width, self.channels)
 
     @property
+    def padded(self) -> tuple[int, int]:
+        """Height and width with the zeros around them."""
+        return (self.top + self.height + self.bottom, self.left + self.width + self.right)
+
+    @property
     def window(self) -> int:
         """Number of values that the kernel meets at once."""
         return self.kernel_size**2 * self.channels
 
 
-class Windows:
-    """Images with zeros around them, and a view of the windows in them."""
-
-    def __init__(self, images: Array, sizes: Sizes) -> None:
-        top, left = sizes.top, sizes.left
-        self._images = images.reshape(-1, *sizes.image)
-        padded_height = top + sizes.height + sizes.bottom
-        padded_width = left + sizes.width + sizes.right
-        shape = (len(self._images), padded_height, padded_width, sizes.channels)
-        padded = np.zeros(shape, images.dtype)
-        self._inner = padded[:, top : top + sizes.height, left : left + sizes.width]
-        self.view = _windows(padded, sizes.kernel_size)[:, :: sizes.stride, :: sizes.stride]
-        """(batch, H', W', k, k, C)."""
-
-    def __len__(self) -> int:
-        return int(np.prod(self.view.shape[:3]))
-
-    def fill(self) -> None:
-        """Copy the images as they are now."""
-        self._inner[:] = self._images
-
-
 @answers("ml_conv2d")
 def conv2d(images: Array, kernel: Array, bias: Array, *numbers: int) -> Operation:
-    """Correlate images with a kernel; the bias is a row of the kernel whose input is 1."""
+    """Correlate images with a kernel, and add the bias."""
     sizes = Sizes(*numbers)
-    windows = Windows(images, sizes)
-    product = Product(sizes.window + 1, len(windows), bias.size, images.dtype)
-    product.left[sizes.window] = 1
-
-    def lay_out() -> None:
-        windows.fill()
-        _transpose(windows.view, into=product.left[: sizes.window])
-        product.right[: sizes.window] = kernel.reshape(sizes.window, -1)
-        product.right[sizes.window] = bias
-
-    return Operation(product.outputs.reshape(-1), (lay_out, product.plan()))
+    windows, fill = _windows_of_images(images, sizes)
+    return multiply(_terms_first(windows), kernel.reshape(sizes.window, -1), bias, before=(fill,))
 
 
 @answers("ml_conv2d_without_bias")
 def conv2d_without_bias(images: Array, kernel: Array, *numbers: int) -> Operation:
     """Correlate images with a kernel."""
     sizes = Sizes(*numbers)
-    windows = Windows(images, sizes)
-    product = Product(sizes.window, len(windows), kernel.size // sizes.window, images.dtype)
-
-    def lay_out() -> None:
-        windows.fill()
-        _transpose(windows.view, into=product.left)
-        product.right[:] = kernel.reshape(sizes.window, -1)
-
-    return Operation(product.outputs.reshape(-1), (lay_out, product.plan()))
+    windows, fill = _windows_of_images(images, sizes)
+    return multiply(_terms_first(windows), kernel.reshape(sizes.window, -1), before=(fill,))
 
 
 @answers("ml_conv2d_gradient_kernel")
@@ -98,16 +64,8 @@ def conv2d_gradient_kernel(
     images: Array, output_gradient: Array, filters: int, *numbers: int
 ) -> Operation:
     """windowsᵀ @ output_gradient."""
-    sizes = Sizes(*numbers)
-    windows = Windows(images, sizes)
-    product = Product(len(windows), sizes.window, filters, images.dtype)
-
-    def lay_out() -> None:
-        windows.fill()
-        product.left.reshape(windows.view.shape)[:] = windows.view
-        product.right[:] = output_gradient.reshape(-1, filters)
-
-    return Operation(product.outputs.reshape(-1), (lay_out, product.plan()))
+    windows, fill = _windows_of_images(images, Sizes(*numbers))
+    return multiply(windows, output_gradient.reshape(-1, filters), before=(fill,))
 
 
 answers("ml_conv2d_gradient_bias")(gradient_bias)
@@ -117,48 +75,37 @@ answers("ml_conv2d_gradient_bias")(gradient_bias)
 def conv2d_gradient_input(kernel: Array, output_gradient: Array, *numbers: int) -> Operation:
     """Correlate the outputs' gradient, strided apart, with the kernel turned by 180°."""
     sizes = Sizes(*numbers)
-    size, window, filters = sizes.kernel_size, sizes.window, kernel.size // sizes.window
-    spread = _Spread(output_gradient, filters, sizes)
-    samples = len(spread.view)
+    size, filters = sizes.kernel_size, kernel.size // sizes.window
+    windows, fill = _windows_of_gradient(output_gradient, filters, sizes)
     turned = kernel.reshape(size, size, sizes.channels, filters)[::-1, ::-1].swapaxes(2, 3)
-    terms, pixels = window // sizes.channels * filters, samples * sizes.height * sizes.width
-    product = Product(terms, pixels, sizes.channels, kernel.dtype)
-
-    def lay_out() -> None:
-        spread.fill()
-        _transpose(spread.view, into=product.left)
-        product.right.reshape(turned.shape)[:] = turned
-
-    return Operation(product.outputs.reshape(-1), (lay_out, product.plan()))
+    return multiply(_terms_first(windows), turned, before=(fill,))
 
 
-class _Spread:
-    """A gradient with respect to outputs, cut into windows.
+def _windows_of_images(images: Array, sizes: Sizes) -> tuple[Array, Computation]:
+    """Return a view (batch, H', W', k, k, C) of windows, zeros around the images among them.
+
+    And what copies the images there as they are then.
+    """
+    top, left, stride = sizes.top, sizes.left, sizes.stride
+    source = images.reshape(-1, *sizes.image)
+    padded = np.zeros((len(source), *sizes.padded, sizes.channels), images.dtype)
+    inner = padded[:, top : top + sizes.height, left : left + sizes.width]
+    return _windows(padded, sizes.kernel_size)[:, ::stride, ::stride], copying(source, inner)
+
+
+def _windows_of_gradient(gradient: Array, filters: int, sizes: Sizes) -> tuple[Array, Computation]:
+    """Return a view (batch, H, W, k, k, filters) of windows of the outputs' gradient, and its copy.
 
     There are zeros around it, and where a stride left windows out.
     """
-
-    def __init__(self, gradient: Array, filters: int, sizes: Sizes) -> None:
-        around, stride = sizes.kernel_size - 1, sizes.stride
-        padded_height = sizes.top + sizes.height + sizes.bottom
-        padded_width = sizes.left + sizes.width + sizes.right
-        rows = (padded_height - sizes.kernel_size) // stride + 1
-        columns = (padded_width - sizes.kernel_size) // stride + 1
-        self._gradient = gradient.reshape(-1, rows, columns, filters)
-        shape = (len(self._gradient), padded_height + around, padded_width + around, filters)
-        spread = np.zeros(shape, gradient.dtype)
-        self._places = spread[:, around::stride, around::stride][:, :rows, :columns]
-        met = spread[
-            :,
-            sizes.top : sizes.top + sizes.height + around,
-            sizes.left : sizes.left + sizes.width + around,
-        ]
-        self.view = _windows(met, sizes.kernel_size)
-        """(batch, H, W, k, k, filters)."""
-
-    def fill(self) -> None:
-        """Copy the gradient as it is now."""
-        self._places[:] = self._gradient
+    top, left, around, stride = sizes.top, sizes.left, sizes.kernel_size - 1, sizes.stride
+    rows, columns = ((length - sizes.kernel_size) // stride + 1 for length in sizes.padded)
+    source = gradient.reshape(-1, rows, columns, filters)
+    height, width = (length + around for length in sizes.padded)
+    spread = np.zeros((len(source), height, width, filters), gradient.dtype)
+    places = spread[:, around::stride, around::stride][:, :rows, :columns]
+    met = spread[:, top : top + sizes.height + around, left : left + sizes.width + around]
+    return _windows(met, sizes.kernel_size), copying(source, places)
 
 
 def _windows(images: Array, size: int) -> Array:
@@ -169,6 +116,6 @@ def _windows(images: Array, size: int) -> Array:
     return windows.transpose(0, 1, 2, 4, 5, 3)
 
 
-def _transpose(windows: Array, into: Array) -> None:
-    """Copy windows into (values of a window, number of windows)."""
-    into.reshape(*windows.shape[3:], *windows.shape[:3])[:] = windows.transpose(3, 4, 5, 0, 1, 2)
+def _terms_first(windows: Array) -> Array:
+    """Return a view whose first axes are those within a window."""
+    return windows.transpose(3, 4, 5, 0, 1, 2)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from runners.velox_stock.functions.base import Operation, answers
-from runners.velox_stock.query import Array, Column, compute, number
+from runners.velox_stock.functions.base import Operation, answers, elementwise
+from runners.velox_stock.query import Array, Column, number
 
 _MANTISSA = 2**53 - 1
 """The bits of a hash that a number in double precision can hold."""
@@ -18,21 +18,20 @@ def dropout(inputs: Array, rate: float, seed: Array, draw: Array, layer: int) ->
     An element is dropped where a hash of it, of the job's seed, of the draw and of the layer, as a
     number in [0, 1), is below the rate: so the backward pass drops the same ones.
     """
-    outputs, first = np.zeros_like(inputs), np.zeros(inputs.size, np.int32)
+    first = np.zeros(inputs.size, np.int32)
     hashed = _hash(f"bitwise_xor({layer}, {_hash('seed')})")
     hashed = _hash(f"bitwise_xor(draw, {hashed})")
     hashed = _hash(f"bitwise_xor(element, {hashed})")
     share = f"CAST(bitwise_and({hashed}, {_MANTISSA}) AS DOUBLE) / {float(_MANTISSA + 1)!r}"
     kept, dropped = f"x / {number(1 - rate, inputs)}", number(0, inputs)
-    draws = compute(
+    return elementwise(
         f"IF({share} < {rate!r}, {dropped}, {kept})",
-        outputs,
+        inputs,
         x=inputs,
         element=np.arange(inputs.size, dtype=np.int64),
         seed=Column(seed.reshape(1), first),
         draw=Column(draw.reshape(1), first),
     )
-    return Operation(outputs, (draws,))
 
 
 def _hash(integer: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from runners.velox_stock.functions.base import Operation, answers
+from runners.velox_stock.functions.base import Operation, answers, elementwise
 from runners.velox_stock.query import (
     Array,
     Column,
@@ -15,8 +15,8 @@ from runners.velox_stock.query import (
     Query,
     QueryTable,
     balanced_sum,
-    compute,
     in_precision,
+    index_of,
     number,
 )
 
@@ -25,8 +25,7 @@ from runners.velox_stock.query import (
 def softmax_cross_entropy(logits: Array, labels: Array, classes: int) -> Operation:
     """Mean over the batch of −log softmax(logits)[label]."""
     loss = np.zeros(1)
-    query = Query({**_logits(logits, labels.size, classes), "label": labels})
-    query.project(*_names(classes), f"{_greatest(classes)} AS largest", "label")
+    query = _query(logits, labels.size, classes, {"label": labels})
     chosen = balanced_sum([f"IF(label = {index}, l{index}, 0.0)" for index in range(classes)])
     query.project(f"ln({_partition(classes)}) + largest - {chosen} AS loss").sum("loss")
     return Operation(loss, (_mean(query, labels.size, loss),))
@@ -36,11 +35,8 @@ def softmax_cross_entropy(logits: Array, labels: Array, classes: int) -> Operati
 def count_correct(logits: Array, labels: Array, classes: int) -> Operation:
     """Count the samples whose label is the first of the largest logits."""
     correct = np.zeros(1, np.int64)
-    query = Query({**_logits(logits, labels.size, classes), "label": labels})
-    query.project(*_names(classes), f"{_greatest(classes)} AS largest", "label")
-    first = str(classes - 1)
-    for index in reversed(range(classes - 1)):
-        first = f"IF(l{index} = largest, {index}, {first})"
+    query = _query(logits, labels.size, classes, {"label": labels})
+    first = index_of("largest", [f"l{index}" for index in range(classes)])
     query.project(f"IF(label = {first}, 1, 0) AS correct").sum("correct")
     return Operation(correct, (query.into(correct=correct),))
 
@@ -50,14 +46,9 @@ def softmax_cross_entropy_gradient(logits: Array, labels: Array, classes: int) -
     """(softmax(logits) − 1 at the label) / batch."""
     gradient = np.zeros_like(logits)
     place = np.arange(logits.size, dtype=np.int32)
-    table = {
-        **_logits(logits, logits.size, classes),
-        "own": logits,
-        "label": Column(labels, place // classes),
-        "class": place % classes,
-    }
-    query = Query(table)
-    query.project(*_names(classes), f"{_greatest(classes)} AS largest", "own", "label", "class")
+    label = Column(labels, place // classes)
+    own: QueryTable = {"own": logits, "label": label, "class": place % classes}
+    query = _query(logits, logits.size, classes, own)
     probability = f"exp(CAST(own AS DOUBLE) - largest) / {_partition(classes)}"
     by_logit = f"({probability} - IF(class = label, 1.0, 0.0)) / {float(labels.size)!r}"
     query.project(f"{in_precision(by_logit, logits)} AS gradient")
@@ -76,24 +67,20 @@ def mean_squared_error(outputs: Array, targets: Array) -> Operation:
 @answers("ml_mean_squared_error_gradient")
 def mean_squared_error_gradient(outputs: Array, targets: Array) -> Operation:
     """2 · (output − target) / number of outputs."""
-    gradient = np.zeros_like(outputs)
     expression = f"(output - target) * {number(2, outputs)} / {number(outputs.size, outputs)}"
-    return Operation(gradient, (compute(expression, gradient, output=outputs, target=targets),))
+    return elementwise(expression, outputs, output=outputs, target=targets)
 
 
-def _logits(logits: Array, rows: int, classes: int) -> QueryTable:
-    """Return a column for each class; where there are more rows than samples, one per logit."""
+def _query(logits: Array, rows: int, classes: int, others: QueryTable) -> Query:
+    """Return a query of the sample's logits l0, l1, …, the `largest` of them, and other columns.
+
+    Rows are samples or, where there are as many as logits, those.
+    """
     sample = np.arange(rows, dtype=np.int32) // (rows * classes // logits.size)
-    return {f"l{index}": Column(logits, sample * classes + index) for index in range(classes)}
-
-
-def _names(classes: int) -> list[str]:
-    return [f"CAST(l{index} AS DOUBLE) AS l{index}" for index in range(classes)]
-
-
-def _greatest(classes: int) -> str:
-    names = ", ".join(f"l{index}" for index in range(classes))
-    return f"CAST(greatest({names}) AS DOUBLE)"
+    columns = {f"l{index}": Column(logits, sample * classes + index) for index in range(classes)}
+    in_double = [f"CAST({name} AS DOUBLE) AS {name}" for name in columns]
+    largest = f"CAST(greatest({', '.join(columns)}) AS DOUBLE) AS largest"
+    return Query({**columns, **others}).project(*in_double, largest, *others)
 
 
 def _partition(classes: int) -> str:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from runners.velox_stock.functions.base import Operation, answers
-from runners.velox_stock.query import Array, compute
+from runners.velox_stock.functions.base import Operation, answers, elementwise
+from runners.velox_stock.query import Array
 
 
 @answers("ml_add")
 def add(left: Array, right: Array) -> Operation:
     """Left + right."""
-    outputs = np.zeros_like(left)
-    return Operation(outputs, (compute("l + r", outputs, l=left, r=right),))
+    return elementwise("l + r", left, l=left, r=right)

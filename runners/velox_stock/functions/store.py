@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from runners.velox_stock.functions.base import Operation, answers
@@ -11,8 +13,4 @@ from runners.velox_stock.query import Array
 @answers("ml_store")
 def store(memory: Array, *tensors: Array) -> Operation:
     """Put tensors, one after the other, where the next step reads; no query can."""
-
-    def run() -> None:
-        np.concatenate(tensors, out=memory)
-
-    return Operation(memory, (run,))
+    return Operation(memory, (partial(np.concatenate, tensors, out=memory),))

@@ -14,7 +14,7 @@ from tests.runners.suite_checks import ignore
 from tests.runners.suite_models import LINEAR
 
 if TYPE_CHECKING:
-    from runners.keras.published import PublishedKerasNetwork
+    from runners.keras.network import PublishedKerasNetwork
 
 pytestmark = pytest.mark.environment
 
@@ -22,7 +22,7 @@ SAMPLES = 40
 
 
 def build() -> PublishedKerasNetwork:
-    from runners.keras.published import PublishedKerasNetwork
+    from runners.keras.network import PublishedKerasNetwork
 
     contender = create()
     contender.configure("cpu", THREADS, seed=0)

@@ -28,7 +28,7 @@ def test_an_image_comes_through_pillow_unharmed(channels: int) -> None:
     """Bytes, scaled by the harness, back to bytes, image, tensor: the same floats, reordered."""
     import torch
 
-    from runners.pytorch.items import ImageItems
+    from runners.pytorch.published import ImageItems
 
     values = np.arange(256, dtype=np.uint8).repeat(channels * 3).reshape(6, 16, 8, channels)
     images = as_inputs(values, "float32")
@@ -42,11 +42,11 @@ def test_an_image_comes_through_pillow_unharmed(channels: int) -> None:
 
 
 def test_images_become_bytes_block_by_block(monkeypatch: pytest.MonkeyPatch) -> None:
-    from runners.pytorch import items
+    from runners.pytorch import published
 
-    monkeypatch.setattr(items, "_AT_ONCE", 4)
+    monkeypatch.setattr(published, "_AT_ONCE", 4)
     values = np.arange(10 * 3 * 3, dtype=np.uint8).reshape(10, 3, 3, 1)
-    loaded = items.ImageItems(as_inputs(values, "float32"), np.zeros(10, np.int64))
+    loaded = published.ImageItems(as_inputs(values, "float32"), np.zeros(10, np.int64))
     for index in range(10):
         tensor, _ = loaded[index]
         np.testing.assert_array_equal(

@@ -15,7 +15,7 @@ from tests.runners.suite_checks import ignore
 from tests.runners.suite_models import LINEAR
 
 if TYPE_CHECKING:
-    from runners.tensorflow.published import PublishedTensorFlowNetwork
+    from runners.tensorflow.network import PublishedTensorFlowNetwork
 
 pytestmark = pytest.mark.environment
 
@@ -23,7 +23,7 @@ ADAM = Adam(type="adam", learning_rate=1e-2)
 
 
 def build(optimizer: Optimizer = ADAM) -> PublishedTensorFlowNetwork:
-    from runners.tensorflow.published import PublishedTensorFlowNetwork
+    from runners.tensorflow.network import PublishedTensorFlowNetwork
 
     contender = create()
     contender.configure("cpu", THREADS, seed=0)
