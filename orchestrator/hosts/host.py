@@ -11,8 +11,7 @@ from contract.job import JobSpec, Limits
 from contract.result import Result
 from host.cpu_times import CpuTimes
 from orchestrator.plan.estimate import Costs
-from orchestrator.run.setting import Setting
-from orchestrator.run.state import RunState
+from orchestrator.run.setting import RunState, Setting
 
 
 class Host(ABC):

@@ -13,8 +13,7 @@ from orchestrator.hosts.host import Host
 from orchestrator.hosts.sentinel import measure_sentinel
 from orchestrator.plan.resources import grant, machine_identity
 from orchestrator.run.line import run_job
-from orchestrator.run.setting import Setting
-from orchestrator.run.state import RunState
+from orchestrator.run.setting import RunState, Setting
 
 
 class ThisMachine(Host):

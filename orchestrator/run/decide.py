@@ -1,16 +1,27 @@
-"""Second step: whether a job runs, is skipped, or has its result already."""
+"""First two steps: what a job's result depends on; and whether it runs, is skipped, or has one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from contract.job import JobSpec
 from contract.result import Failure, Result
 from orchestrator.plan.abilities import Gate, gate_of
-from orchestrator.run.resolve import ResolvedJob
+from orchestrator.run import weights
 from orchestrator.run.setting import Setting
-from orchestrator.store.cache_key import CacheKey, changed_parts
+from orchestrator.store.cache_key import CacheKey, cache_key, changed_parts
 from orchestrator.store.store import RunStore
+
+
+@dataclass(frozen=True)
+class ResolvedJob:
+    """A job of which nothing is left open."""
+
+    spec: JobSpec
+    """A transfer names only those sources that there are."""
+    sources: weights.Sources
+    key: CacheKey
 
 
 @dataclass(frozen=True)
@@ -21,6 +32,18 @@ class Decision:
     skipped: Failure | None = None
     outdated: str = ""
     """Why what lies in its folder no longer counts; "" where nothing lies there, or it counts."""
+
+
+def resolve(job: JobSpec, setting: Setting) -> ResolvedJob:
+    """Return a planned job with its sources and its key."""
+    sources = weights.find_sources(job, setting.store)
+    if sources:
+        job = job.model_copy(update={"transfer_from": tuple(sources)})
+    info, folder = setting.contenders[job.contender]
+    software = setting.launcher.identity(info, folder, job.device)
+    data = setting.data.sha256.get(job.dataset, "")
+    given = weights.sources_sha256(sources) if sources else ""
+    return ResolvedJob(job, sources, cache_key(job, software, data, setting.machine, given))
 
 
 def decide(job: ResolvedJob, setting: Setting, gates: Mapping[Gate, Result]) -> Decision:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
 
+from contract.base import TIMED_TASKS
 from contract.job import JobSpec
+from contract.journal import JobEntry
 from contract.names import EVENTS_NAME
-from contract.result import Equivalence
+from contract.result import Failure, Result
+from orchestrator.engines.launcher import Process
 from orchestrator.plan.abilities import gate_of
+from orchestrator.plan.resources import check_disk
 from orchestrator.run import weights
 from orchestrator.run.aside import put_aside
-from orchestrator.run.decide import decide
+from orchestrator.run.decide import ResolvedJob, decide, resolve
 from orchestrator.run.display import label
 from orchestrator.run.follow import follow
 from orchestrator.run.judge import judge
-from orchestrator.run.launch import launched
 from orchestrator.run.outcome import JobOutcome
-from orchestrator.run.record import record, record_skipped
-from orchestrator.run.resolve import ResolvedJob, resolve
-from orchestrator.run.setting import Setting
-from orchestrator.run.state import RunState
+from orchestrator.run.setting import RunState, Setting
 from orchestrator.store.journal import now
 
 
@@ -38,31 +40,74 @@ def run_job(
         KeyboardInterrupt: after the job was stopped.
         PlumblineError: the disk is full, or jobs cannot be started any more.
     """
+    store = setting.store
     job = resolve(planned, setting)
     decision = decide(job, setting, state.gates)
     if decision.outdated:
-        place = put_aside(setting.store, planned, decision.outdated)
+        place = put_aside(store, planned, decision.outdated)
         line = f"{decision.outdated}; the earlier result is kept in {place}"
         setting.display.say(f"{label(planned)}: {line}")
     if decision.reused is not None:
         outcome = JobOutcome(decision.reused)
     elif decision.skipped is not None:
-        outcome = JobOutcome(record_skipped(job, decision.skipped, setting))
+        store.prepare(job.spec, None)
+        outcome = JobOutcome(store.write_outcome(job.spec, "skipped", decision.skipped))
     else:
         before_launch(planned)
-        gate = state.gates.get(gate_of(planned))
-        outcome = _run(job, gate.equivalence if gate else None, setting)
+        outcome = _run(job, setting, state)
     if planned.job_id not in setting.transferred:
-        weights.discard(setting.store.job_folder(planned.job_id))
+        weights.discard(store.job_folder(planned.job_id))
     return outcome
 
 
-def _run(job: ResolvedJob, evidence: Equivalence | None, setting: Setting) -> JobOutcome:
+def _run(job: ResolvedJob, setting: Setting, state: RunState) -> JobOutcome:
     started, began = now(), time.monotonic()
     folder = setting.store.job_folder(job.spec.job_id)
-    with launched(job, evidence, setting) as process:
+    with _launched(job, setting, state) as process:
         timeout_seconds = job.spec.limits.timeout_seconds
         ending = follow(process, folder / EVENTS_NAME, timeout_seconds, setting.display.job_event)
     judged = judge(job.spec, folder, ending)
     seconds = time.monotonic() - began
-    return JobOutcome(record(job, judged, started, seconds, setting), seconds)
+    return JobOutcome(_record(job, judged, started, seconds, setting), seconds)
+
+
+@contextmanager
+def _launched(job: ResolvedJob, setting: Setting, state: RunState) -> Iterator[Process]:
+    """Start a job with all that it reads; in the end, take back the weights that it was given."""
+    check_disk(setting.store.folder)
+    gate = state.gates.get(gate_of(job.spec))
+    folder = setting.store.prepare(job.spec, gate.equivalence if gate else None)
+    info, _ = setting.contenders[job.spec.contender]
+    try:
+        weights.hand_over(job.sources, folder)
+        yield setting.launcher.start(job.spec, info, folder)
+    finally:
+        weights.take_back(folder)
+
+
+def _record(
+    job: ResolvedJob,
+    judged: Result | Failure,
+    started: datetime,
+    seconds: float,
+    setting: Setting,
+) -> Result:
+    """Put what a job found, or why it found nothing, into store and journal; return its result."""
+    store = setting.store
+    if isinstance(judged, Failure):
+        result = store.write_outcome(job.spec, "failed", judged)
+    else:
+        result = judged
+    if result.status == "ok":
+        store.accept(job.spec, job.key)
+    store.journal.add(
+        JobEntry(
+            host=setting.host,
+            job_id=job.spec.job_id,
+            block=job.spec.repeat if job.spec.task in TIMED_TASKS else None,
+            started=started,
+            seconds=seconds,
+            status=result.status,
+        )
+    )
+    return result
