@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from datetime import datetime, timezone
+from datetime import datetime
 
+from contract.contender import ContenderInfo
 from contract.job import JobSpec
 from contract.run import EngineRecord, RunRecord
 from contract.study import study_files
@@ -16,6 +17,7 @@ from orchestrator.errors import PlumblineError
 from orchestrator.plan.choose import Contenders
 from orchestrator.records.bill import write_bills
 from orchestrator.records.development.record import write_development
+from orchestrator.store.journal import now
 from orchestrator.store.latest import latest_run, point_latest_to
 from orchestrator.store.source import Source
 from orchestrator.store.store import RunStore
@@ -46,19 +48,18 @@ def open_store(
             f"--rerun-drifted: the newest run in {options.output} has other jobs",
             "pass the arguments of that run: `command` in its run.json",
         )
-    now = datetime.now(timezone.utc)
-    return RunStore.create(options.output, f"{now:%Y%m%d-%H%M%S}-{options.profile}"), now
+    created = now()
+    return RunStore.create(options.output, f"{created:%Y%m%d-%H%M%S}-{options.profile}"), created
 
 
 def describe(
     store: RunStore,
     record: RunRecord,
     launcher: Launcher,
-    contenders: Contenders,
+    infos: Sequence[ContenderInfo],
     say: Say,
 ) -> RunRecord:
     """Write all that a run's folder says of the run itself; return its record with the bills."""
-    infos = [info for info, _ in contenders.values()]
     bills = write_bills(store, infos, launcher, record.device, record.created, say)
     record = record.model_copy(update={"bills_of_materials": bills})
     store.write_run(record)

@@ -40,30 +40,25 @@ def select_engine(
         PlumblineError: the engine asked for, or any for `auto`, cannot run them.
     """
 
-    def docker(reason: str) -> tuple[Launcher, EngineRecord]:
-        return _ready(DockerLauncher.connect(data_root, output_id), contenders, device, reason)
+    def ready(name: str, reason: str) -> tuple[Launcher, EngineRecord]:
+        launcher: Launcher
+        if name == "docker":
+            launcher = DockerLauncher.connect(data_root, output_id)
+        else:
+            launcher = LocalLauncher(source, output_id)
+        launcher.check(contenders, device)
+        return launcher, EngineRecord(name=launcher.name, version=launcher.version, reason=reason)
 
-    def local(reason: str) -> tuple[Launcher, EngineRecord]:
-        return _ready(LocalLauncher(source, output_id), contenders, device, reason)
-
-    if choice == "docker":
-        return docker("asked for")
-    if choice == "local":
-        return local("asked for")
+    if choice != "auto":
+        return ready(choice, "asked for")
     try:
-        return docker("a Docker engine answers and has the images")
+        return ready("docker", "a Docker engine answers and has the images")
     except PlumblineError as no_docker:
         try:
-            return local(f"docker is not available: {no_docker.cause} ({no_docker.remedy})")
+            reason = f"docker is not available: {no_docker.cause} ({no_docker.remedy})"
+            return ready("local", reason)
         except PlumblineError as no_local:
             raise PlumblineError(
                 f"neither engine is available: {no_docker.cause}; {no_local.cause}",
                 f"{no_docker.remedy}; or {no_local.remedy}",
             ) from no_local
-
-
-def _ready(
-    engine: Launcher, contenders: list[ContenderInfo], device: Device, reason: str
-) -> tuple[Launcher, EngineRecord]:
-    engine.check(contenders, device)
-    return engine, EngineRecord(name=engine.name, version=engine.version, reason=reason)

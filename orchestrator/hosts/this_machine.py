@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import platform
 from collections.abc import Sequence
 
 from contract.job import JobSpec, Limits
 from contract.journal import THIS_MACHINE
 from host.cpu_times import CpuTimes, cpu_times
-from orchestrator.engines.leftovers import end_leftovers
+from host.memory import machine_memory_bytes
+from host.processor import cpu_model
+from orchestrator.engines.leftovers import end_containers, end_processes
 from orchestrator.hosts.block_watch import BlockWatch
 from orchestrator.hosts.host import Host
 from orchestrator.hosts.sentinel import measure_sentinel
-from orchestrator.plan.resources import grant, machine_identity
+from orchestrator.plan.resources import grant
 from orchestrator.run.line import run_job
 from orchestrator.run.setting import RunState, Setting
 
@@ -23,7 +27,8 @@ class ThisMachine(Host):
 
     def identity(self) -> str:
         """Return processor, CPUs, memory and kernel."""
-        return machine_identity()
+        memory = f"{machine_memory_bytes() / 2**30:.0f} GiB"
+        return f"{cpu_model()}, {os.cpu_count()} CPUs, {memory}, {platform.release()}"
 
     def grant(self, cpus: int | None, threads: int | None, memory: str | None) -> Limits:
         """Return limits within what this process may use itself."""
@@ -31,7 +36,7 @@ class ThisMachine(Host):
 
     def end_leftovers(self, output_id: str) -> int:
         """End the processes and containers that carry the mark."""
-        return end_leftovers(output_id)
+        return end_processes(output_id) + end_containers(output_id)
 
     def cpu_times(self) -> CpuTimes:
         """Return the kernel's counters."""

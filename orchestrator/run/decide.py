@@ -24,16 +24,6 @@ class ResolvedJob:
     key: CacheKey
 
 
-@dataclass(frozen=True)
-class Decision:
-    """What becomes of a job: it is reused or skipped, or, with neither, it runs."""
-
-    reused: Result | None = None
-    skipped: Failure | None = None
-    outdated: str = ""
-    """Why what lies in its folder no longer counts; "" where nothing lies there, or it counts."""
-
-
 def resolve(job: JobSpec, setting: Setting) -> ResolvedJob:
     """Return a planned job with its sources and its key."""
     sources = weights.find_sources(job, setting.store)
@@ -46,16 +36,23 @@ def resolve(job: JobSpec, setting: Setting) -> ResolvedJob:
     return ResolvedJob(job, sources, cache_key(job, software, data, setting.machine, given))
 
 
-def decide(job: ResolvedJob, setting: Setting, gates: Mapping[Gate, Result]) -> Decision:
-    """Return what becomes of a job, given the results of the gates so far; nothing is touched."""
+def decide(
+    job: ResolvedJob, setting: Setting, gates: Mapping[Gate, Result]
+) -> tuple[Result | Failure | None, str]:
+    """Return what becomes of a job, given the results of the gates so far; nothing is touched.
+
+    Returns:
+        Its result where that is reused, the reason where it is skipped, None where it runs; and
+        why what lies in its folder no longer counts, "" where nothing lies there, or it counts.
+    """
     job_id = job.spec.job_id
     outdated = setting.store.unreadable(job_id)
     earlier = None if outdated else setting.store.read_result(job_id)
     if earlier is not None and earlier.status != "skipped":
         outdated = _why_not_reusable(earlier, setting.store, job.key)
         if not outdated:
-            return Decision(reused=earlier)
-    return Decision(skipped=_obstacle(job, setting, gates), outdated=outdated)
+            return earlier, ""
+    return _obstacle(job, setting, gates), outdated
 
 
 def _why_not_reusable(earlier: Result, store: RunStore, key: CacheKey) -> str:

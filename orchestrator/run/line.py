@@ -42,16 +42,16 @@ def run_job(
     """
     store = setting.store
     job = resolve(planned, setting)
-    decision = decide(job, setting, state.gates)
-    if decision.outdated:
-        place = put_aside(store, planned, decision.outdated)
-        line = f"{decision.outdated}; the earlier result is kept in {place}"
+    decision, outdated = decide(job, setting, state.gates)
+    if outdated:
+        place = put_aside(store, planned, outdated)
+        line = f"{outdated}; the earlier result is kept in {place}"
         setting.display.say(f"{label(planned)}: {line}")
-    if decision.reused is not None:
-        outcome = JobOutcome(decision.reused)
-    elif decision.skipped is not None:
+    if isinstance(decision, Result):
+        outcome = JobOutcome(decision)
+    elif decision is not None:
         store.prepare(job.spec, None)
-        outcome = JobOutcome(store.write_outcome(job.spec, "skipped", decision.skipped))
+        outcome = JobOutcome(store.write_outcome(job.spec, "skipped", decision))
     else:
         before_launch(planned)
         outcome = _run(job, setting, state)

@@ -20,7 +20,7 @@ from contract.contender import ContenderInfo
 from contract.inventory import Inventory
 from contract.job import JobSpec
 from contract.names import EVIDENCE_NAME, JOB_NAME
-from orchestrator.engines.docker.container import ContainedProcess
+from orchestrator.engines.docker.container import RETURN_SECONDS, ContainedProcess
 from orchestrator.engines.docker.errors import DOCKER_ERRORS, explain, explained
 from orchestrator.engines.docker.guard import start_guard
 from orchestrator.engines.freshness import image_sources
@@ -51,8 +51,6 @@ _CONFINED: dict[str, Any] = {
 """Options of every container."""
 _LOG_OPTIONS = {"max-size": "16m", "max-file": "2"}
 _API_SECONDS = 60
-_RETURN_SECONDS = 180.0
-"""For an engine that was restarted to answer again."""
 _ASK_AGAIN_SECONDS = 0.5
 
 
@@ -206,19 +204,15 @@ class DockerLauncher(Launcher):
         } | environment.thread_environment(job.limits.threads)
 
     def _await_answer(self) -> None:
-        """Wait for an engine that is being restarted.
-
-        Raises:
-            PlumblineError: it does not come back.
-        """
-        deadline = time.monotonic() + _RETURN_SECONDS
+        """Wait for an engine that is being restarted; raise PlumblineError if it stays away."""
+        deadline = time.monotonic() + RETURN_SECONDS
         while True:
             try:
                 self._client.ping()
                 return
             except DOCKER_ERRORS as error:
                 if time.monotonic() > deadline:
-                    cause = f"after {_RETURN_SECONDS:.0f} s, {explain(error).cause}"
+                    cause = f"after {RETURN_SECONDS:.0f} s, {explain(error).cause}"
                     raise PlumblineError(cause, "start it, then continue with --resume") from error
             time.sleep(_ASK_AGAIN_SECONDS)
 
