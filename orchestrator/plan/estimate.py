@@ -32,8 +32,7 @@ class Estimate:
     def __str__(self) -> str:
         """Say it for people."""
         parts = [duration(self.seconds)] if self.known else []
-        jobs = "1 job" if self.unknown == 1 else f"{self.unknown} jobs"
-        parts += [f"{jobs} of unknown cost"] if self.unknown else []
+        parts += [f"{counted(self.unknown)} of unknown cost"] if self.unknown else []
         return " and ".join(parts)
 
 
@@ -85,6 +84,11 @@ class Costs:
         found = [self.seconds(job) for job in jobs]
         known = [seconds for seconds in found if seconds is not None]
         return Estimate(sum(known), len(known), len(found) - len(known))
+
+
+def counted(jobs: int) -> str:
+    """Return how many jobs, in words."""
+    return "1 job" if jobs == 1 else f"{jobs} jobs"
 
 
 def duration(seconds: float) -> str:
