@@ -21,7 +21,7 @@ from contract.names import (
     RUN_NAME,
     STUDIES_FOLDER,
 )
-from contract.result import Equivalence, Failure, Result
+from contract.result import Equivalence, Failure, Result, Status
 from contract.run import RunRecord
 from contract.untrusted import UntrustedError, read_plain_file, read_record
 from orchestrator.errors import PlumblineError
@@ -161,18 +161,10 @@ class RunStore:
         result = self.read_result(job.job_id)
         return result is not None and result.status == "ok"
 
-    def write_outcome(self, job: JobSpec, status: str, failure: Failure) -> Result:
+    def write_outcome(self, job: JobSpec, status: Status, failure: Failure) -> Result:
         """Record that a job ended without a measurement."""
         now = datetime.now(timezone.utc)
-        result = Result.model_validate(
-            {
-                "status": status,
-                "job": job.identity,
-                "started": now,
-                "finished": now,
-                "failure": failure,
-            }
-        )
+        result = Result(status=status, job=job.identity, started=now, finished=now, failure=failure)
         folder = self.job_folder(job.job_id)
         text = result.model_dump_json(indent=2) + "\n"
         try:
