@@ -56,7 +56,6 @@ def write_bills(
         except PlumblineError as error:
             say(f"no bill of materials for {name}: {error.cause}")
             continue
-        (store.folder / BILLS_FOLDER).mkdir(exist_ok=True)
         write_atomically(store.folder / BILLS_FOLDER / f"{name}.cdx.json", text)
         hashes[name] = hashlib.sha256(text.encode()).hexdigest()
     return hashes

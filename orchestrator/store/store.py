@@ -71,17 +71,14 @@ class RunStore:
 
     def write_development(self, record: DevelopmentRecord) -> None:
         """Write what it costs to work with a contender."""
-        folder = self.folder / DEVELOPMENT_FOLDER
-        folder.mkdir(exist_ok=True)
-        path = folder / f"{record.contender}.json"
+        path = self.folder / DEVELOPMENT_FOLDER / f"{record.contender}.json"
         write_atomically(path, record.model_dump_json(indent=2) + "\n")
 
     def keep_studies(self, files: Mapping[str, Path]) -> None:
         """Keep the study files, by id, as they were run."""
-        folder = self.folder / STUDIES_FOLDER
-        folder.mkdir(exist_ok=True)
         for study_id, path in files.items():
-            write_atomically(folder / f"{study_id}.toml", path.read_text(encoding="utf-8"))
+            kept = self.folder / STUDIES_FOLDER / f"{study_id}.toml"
+            write_atomically(kept, path.read_text(encoding="utf-8"))
 
     def prepare(self, job: JobSpec, evidence: Equivalence | None) -> Path:
         """Empty a job's folder and put in what the runner reads.
@@ -92,7 +89,6 @@ class RunStore:
         self._reserve()
         folder = self.job_folder(job.job_id)
         remove(folder)
-        folder.mkdir(parents=True)
         write_atomically(folder / JOB_NAME, job.model_dump_json(indent=2) + "\n")
         if evidence is not None:
             write_atomically(folder / EVIDENCE_NAME, evidence.model_dump_json() + "\n")
@@ -165,14 +161,13 @@ class RunStore:
         """Record that a job ended without a measurement."""
         now = datetime.now(timezone.utc)
         result = Result(status=status, job=job.identity, started=now, finished=now, failure=failure)
-        folder = self.job_folder(job.job_id)
+        path = self.job_folder(job.job_id) / RESULT_NAME
         text = result.model_dump_json(indent=2) + "\n"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            write_atomically(folder / RESULT_NAME, text)
+            write_atomically(path, text)
         except OSError:
             (self.folder / _RESERVE_NAME).unlink(missing_ok=True)
-            write_atomically(folder / RESULT_NAME, text)
+            write_atomically(path, text)
         return result
 
     def _reserve(self) -> None:

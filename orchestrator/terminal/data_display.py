@@ -17,7 +17,7 @@ class DataDisplay:
         self._progress = Progress(
             TextColumn("{task.description}"), BarColumn(), DownloadColumn(), console=console
         )
-        self._current: tuple[str, str, str, str] | None = None
+        self._title = ""
         self._task: TaskID | None = None
 
     def __enter__(self) -> DataDisplay:
@@ -33,11 +33,11 @@ class DataDisplay:
 
     def update(self, update: FetchUpdate) -> None:
         """Show one step of a fetch."""
-        step = (update.dataset, update.source, update.phase, update.item)
-        title = f"{update.dataset}: {update.phase} {update.item}"
-        if step != self._current:
-            self._current = step
-            self._begin(f"{title} from {update.source}" if update.source else title)
+        source = f" from {update.source}" if update.source else ""
+        title = f"{update.dataset}: {update.phase} {update.item}{source}"
+        if title != self._title:
+            self._title = title
+            self._begin(title)
         if self._task is not None:
             self._progress.update(self._task, completed=update.done_bytes, total=update.total_bytes)
             if update.done_bytes == update.total_bytes:
