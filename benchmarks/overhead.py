@@ -18,7 +18,6 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -97,17 +96,16 @@ def measure(engine_name: EngineChoice, contender: str, rounds: int) -> Samples:
     shuffle = random.Random(0).shuffle
     with tempfile.TemporaryDirectory() as folder:
         store = RunStore.create(Path(folder), "run")
-        ways: dict[str, Callable[[JobSpec], None]] = {
-            "orchestrated": lambda job: _orchestrated(job, engine, store),
-            "bare": lambda job: _bare(job, engine, info, store),
-        }
-        names = list(ways)
+        names = list(samples)
         for number in range(1 + rounds):
             shuffle(names)
             for name in names:
                 job = _job(engine, contender, seed=number)
                 began = time.perf_counter()
-                ways[name](job)
+                if name == "orchestrated":
+                    _orchestrated(job, engine, store)
+                else:
+                    _bare(job, engine, info, store)
                 if number > 0:
                     samples[name].append(time.perf_counter() - began)
     return samples

@@ -25,16 +25,10 @@ def select_engine(
     source: Source,
     output_id: str,
 ) -> tuple[Launcher, EngineRecord]:
-    """Return an engine that can run the contenders.
+    """Return an engine that can run the contenders, and whose jobs carry the mark `output_id`.
 
-    Args:
-        choice: `auto` takes docker where an engine answers and has today's images; else local,
-            and the record says why.
-        contenders: All that will run.
-        device: Where they will run.
-        data_root: Folder of the data.
-        source: What is running.
-        output_id: The mark that all jobs carry.
+    `auto` takes docker where an engine answers and has today's images; else local, and the record
+    says why.
 
     Raises:
         PlumblineError: the engine asked for, or any for `auto`, cannot run them.

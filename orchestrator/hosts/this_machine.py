@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from typing import Literal
 
+from contract.base import TIMED_TASKS
 from contract.job import JobSpec, Limits
-from contract.journal import THIS_MACHINE
-from host.cpu_times import CpuTimes, cpu_times
+from contract.journal import THIS_MACHINE, SentinelReading
+from host.cpu_times import CpuTimes, cpu_times, load_average, load_between
 from host.memory import machine_memory_bytes
 from host.processor import cpu_model
 from orchestrator.engines.leftovers import end_containers, end_processes
-from orchestrator.hosts.block_watch import BlockWatch
+from orchestrator.errors import PlumblineError
 from orchestrator.hosts.host import Host
 from orchestrator.hosts.sentinel import measure_sentinel
 from orchestrator.plan.resources import grant
 from orchestrator.run.line import run_job
 from orchestrator.run.setting import RunState, Setting
+from orchestrator.store.journal import Journal, now
 
 
 class ThisMachine(Host):
@@ -39,7 +43,7 @@ class ThisMachine(Host):
         return end_processes(output_id) + end_containers(output_id)
 
     def cpu_times(self) -> CpuTimes:
-        """Return the kernel's counters."""
+        """Return what the CPUs have done so far; two readings give the load between them."""
         return cpu_times()
 
     def sentinel(self, limits: Limits) -> tuple[float, ...]:
@@ -56,3 +60,56 @@ class ThisMachine(Host):
             setting.display.job_ends(outcome)
             watch.after(job)
             state.add(job, outcome)
+
+
+class BlockWatch:
+    """Times the sentinel before the first and after the last timed job that runs in a block."""
+
+    def __init__(
+        self,
+        block: Sequence[JobSpec],
+        host: ThisMachine,
+        journal: Journal,
+        say: Callable[[str], None],
+    ) -> None:
+        self._last = next((job.job_id for job in reversed(block) if job.task in TIMED_TASKS), "")
+        self._host = host
+        self._journal = journal
+        self._say = say
+        self._open = False
+        self._times: CpuTimes | None = None
+
+    def before(self, job: JobSpec) -> None:
+        """A job is about to run; the first timed one opens the block."""
+        if job.task in TIMED_TASKS and not self._open:
+            self._open = True
+            self._read(job, "first")
+
+    def after(self, job: JobSpec) -> None:
+        """A job is done with, run or reused; the last timed one closes the block."""
+        if self._open and job.job_id == self._last:
+            self._read(job, "last")
+
+    def _read(self, job: JobSpec, position: Literal["first", "last"]) -> None:
+        times = self._host.cpu_times()
+        load, started, began = load_average(), now(), time.monotonic()
+        try:
+            samples = self._host.sentinel(job.limits)
+        except PlumblineError as error:
+            self._say(f"sentinel: {error.cause}; the drift of block {job.repeat} is unknown")
+            return
+        self._journal.add(
+            SentinelReading(
+                host=self._host.name,
+                block=job.repeat,
+                position=position,
+                started=started,
+                samples_seconds=samples,
+                cost_seconds=time.monotonic() - began,
+                cpus=job.limits.cpus,
+                threads=job.limits.threads,
+                load_average=load,
+                since_first=load_between(self._times, times) if self._times else None,
+            )
+        )
+        self._times = self._host.cpu_times()

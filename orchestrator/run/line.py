@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 
 from contract.base import TIMED_TASKS
@@ -12,7 +11,6 @@ from contract.job import JobSpec
 from contract.journal import JobEntry
 from contract.names import EVENTS_NAME
 from contract.result import Failure, Result
-from orchestrator.engines.launcher import Process
 from orchestrator.plan.abilities import gate_of
 from orchestrator.plan.resources import check_disk
 from orchestrator.run import weights
@@ -62,27 +60,18 @@ def run_job(
 
 def _run(job: ResolvedJob, setting: Setting, state: RunState) -> JobOutcome:
     started, began = now(), time.monotonic()
-    folder = setting.store.job_folder(job.spec.job_id)
-    with _launched(job, setting, state) as process:
-        timeout_seconds = job.spec.limits.timeout_seconds
-        ending = follow(process, folder / EVENTS_NAME, timeout_seconds, setting.display.job_event)
-    judged = judge(job.spec, folder, ending)
+    spec, store = job.spec, setting.store
+    check_disk(store.folder)
+    gate = state.gates.get(gate_of(spec))
+    folder = store.prepare(spec, gate.equivalence if gate else None)
+    info, _ = setting.contenders[spec.contender]
+    timeout_seconds, show = spec.limits.timeout_seconds, setting.display.job_event
+    with weights.handed_over(job.sources, folder):
+        process = setting.launcher.start(spec, info, folder)
+        ending = follow(process, folder / EVENTS_NAME, timeout_seconds, show)
+    judged = judge(spec, folder, ending)
     seconds = time.monotonic() - began
     return JobOutcome(_record(job, judged, started, seconds, setting), seconds)
-
-
-@contextmanager
-def _launched(job: ResolvedJob, setting: Setting, state: RunState) -> Iterator[Process]:
-    """Start a job with all that it reads; in the end, take back the weights that it was given."""
-    check_disk(setting.store.folder)
-    gate = state.gates.get(gate_of(job.spec))
-    folder = setting.store.prepare(job.spec, gate.equivalence if gate else None)
-    info, _ = setting.contenders[job.spec.contender]
-    try:
-        weights.hand_over(job.sources, folder)
-        yield setting.launcher.start(job.spec, info, folder)
-    finally:
-        weights.take_back(folder)
 
 
 def _record(
