@@ -124,8 +124,7 @@ def _job(engine: Launcher, contender: str, seed: int) -> JobSpec:
     cpu = min(os.sched_getaffinity(0))
     limits = Limits(cpus=(cpu,), threads=1, memory_bytes=2**31, timeout_seconds=300)
     jobs = plan_jobs(request, limits, engine.data_dir(default_root()), ("verify",))
-    found = next(job for job in jobs if job.workload == _WORKLOAD)
-    return found.model_copy(update={"seed": seed})
+    return next(job for job in jobs if job.workload == _WORKLOAD)
 
 
 def _orchestrated(job: JobSpec, engine: Launcher, store: RunStore) -> None:

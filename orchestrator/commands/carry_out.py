@@ -17,7 +17,7 @@ from orchestrator.run.given_data import provide_data
 from orchestrator.run.outcome import RunOutcome, gates_that_must_fail
 from orchestrator.run.setting import Setting
 from orchestrator.store.journal import now
-from orchestrator.store.ownership import own
+from orchestrator.store.output import own
 from orchestrator.store.source import read_source
 from orchestrator.terminal.data_display import DataDisplay
 from orchestrator.terminal.progress import make_display

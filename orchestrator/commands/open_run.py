@@ -18,7 +18,7 @@ from orchestrator.plan.choose import Contenders
 from orchestrator.records.bill import write_bills
 from orchestrator.records.development.record import write_development
 from orchestrator.store.journal import now
-from orchestrator.store.latest import latest_run, point_latest_to
+from orchestrator.store.output import latest_run, point_latest_to
 from orchestrator.store.source import Source
 from orchestrator.store.store import RunStore
 

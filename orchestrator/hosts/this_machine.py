@@ -1,14 +1,19 @@
-"""The machine that the orchestrator itself runs on."""
+"""The machine that the orchestrator itself runs on, and how its drift is watched."""
 
 from __future__ import annotations
 
 import os
 import platform
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from typing import Literal
 
+from pydantic import TypeAdapter
+
 from contract.base import TIMED_TASKS
+from contract.environment import thread_environment
 from contract.job import JobSpec, Limits
 from contract.journal import THIS_MACHINE, SentinelReading
 from host.cpu_times import CpuTimes, cpu_times, load_average, load_between
@@ -17,11 +22,15 @@ from host.processor import cpu_model
 from orchestrator.engines.leftovers import end_containers, end_processes
 from orchestrator.errors import PlumblineError
 from orchestrator.hosts.host import Host
-from orchestrator.hosts.sentinel import measure_sentinel
+from orchestrator.places import ROOT
 from orchestrator.plan.resources import grant
 from orchestrator.run.line import run_job
 from orchestrator.run.setting import RunState, Setting
 from orchestrator.store.journal import Journal, now
+
+_DEADLINE_SECONDS = 60.0
+_MODULE = "orchestrator.hosts.sentinel_process"
+_SAMPLES = TypeAdapter(tuple[float, ...])
 
 
 class ThisMachine(Host):
@@ -113,3 +122,37 @@ class BlockWatch:
             )
         )
         self._times = self._host.cpu_times()
+
+
+def measure_sentinel(limits: Limits) -> tuple[float, ...]:
+    """Run the sentinel outside of any container, on the CPUs and with the threads of jobs.
+
+    Returns:
+        The seconds of each sample.
+
+    Raises:
+        PlumblineError: it did not run, or gave no times.
+    """
+    command = [sys.executable, "-m", _MODULE, str(os.getpid()), *map(str, limits.cpus)]
+    variables = {"PYTHONPATH": str(ROOT)} | thread_environment(limits.threads)
+    try:
+        ended = subprocess.run(
+            command,
+            env=os.environ | variables,
+            capture_output=True,
+            timeout=_DEADLINE_SECONDS,
+            check=True,
+        )
+        return _SAMPLES.validate_json(ended.stdout)
+    except (OSError, subprocess.SubprocessError, ValueError) as error:
+        raise PlumblineError(
+            f"the sentinel did not run: {_why(error)}",
+            f"see what `python -m {_MODULE} $$ 0` says",
+        ) from error
+
+
+def _why(error: Exception) -> str:
+    """Return the last line that the process printed, where it did, else the error itself."""
+    if isinstance(error, subprocess.CalledProcessError) and error.stderr:
+        return str(error.stderr.decode(errors="replace").strip().splitlines()[-1])
+    return str(error)

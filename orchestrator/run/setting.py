@@ -13,7 +13,7 @@ from contract.result import Failure, Result
 from orchestrator.engines.launcher import Launcher
 from orchestrator.plan.abilities import Gate, exceeds_abilities, gate_of
 from orchestrator.plan.estimate import Costs, Estimate
-from orchestrator.run import weights
+from orchestrator.plan.plan import source_of
 from orchestrator.run.display import Display
 from orchestrator.run.given_data import GivenData
 from orchestrator.run.outcome import JobOutcome
@@ -45,7 +45,9 @@ class Setting:
     @cached_property
     def transferred(self) -> set[str]:
         """Ids of the training jobs whose weights a planned transfer reads."""
-        return weights.read_by_transfers(self.jobs)
+        return {
+            source_of(job, contender).job_id for job in self.jobs for contender in job.transfer_from
+        }
 
 
 class RunState:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -65,16 +65,6 @@ def handed_over(sources: Sources, folder: Path) -> Iterator[None]:
         yield
     finally:
         remove(folder / GIVEN_FOLDER)
-
-
-def read_by_transfers(jobs: Iterable[JobSpec]) -> set[str]:
-    """Return the ids of the training jobs whose weights a planned transfer reads."""
-    return {
-        source_of(job, contender).job_id
-        for job in jobs
-        if job.task == "transfer"
-        for contender in job.transfer_from
-    }
 
 
 def discard(folder: Path) -> None:

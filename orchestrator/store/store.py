@@ -10,6 +10,7 @@ from pathlib import Path
 from contract import names
 from contract.development import DevelopmentRecord
 from contract.job import JobSpec
+from contract.journal import parse_journal
 from contract.result import Equivalence, Failure, Result, Status
 from contract.run import RunRecord
 from contract.untrusted import UntrustedError, read_plain_file, read_record
@@ -130,7 +131,7 @@ class RunStore:
         if problem := why_unreadable(path, read_plain_file):
             place = self.set_aside(path).relative_to(self.folder)
             say(f"{problem}; it is kept in {place}, and a new one begins")
-        elif lines := self.journal.unreadable_lines():
+        elif path.exists() and (lines := parse_journal(read_plain_file(path))[1]):
             say(f"{path}: unreadable lines, which are ignored: {lines}")
 
     def set_aside(self, path: Path) -> Path:

@@ -169,7 +169,12 @@ class DockerLauncher(Launcher):
                 ],
                 log_config=LogConfig(type=LogConfig.types.JSON, config=_LOG_OPTIONS),
                 device_requests=gpus,
-                labels=self._labels(job, folder),
+                labels={
+                    OUTPUT_LABEL: self.output_id,
+                    RUN_LABEL: folder.parent.parent.name,
+                    JOB_LABEL: job.job_id,
+                    ORCHESTRATOR_LABEL: self._orchestrator,
+                },
                 **_CONFINED,
             )
         return ContainedProcess(container, folder, job.limits.timeout_seconds)
@@ -187,14 +192,6 @@ class DockerLauncher(Launcher):
         """Start a guard that removes the containers of this process should it be killed."""
         if self._guard is None or self._guard.poll() is not None:
             self._guard = start_guard(f"{ORCHESTRATOR_LABEL}={self._orchestrator}")
-
-    def _labels(self, job: JobSpec, folder: Path) -> dict[str, str]:
-        return {
-            OUTPUT_LABEL: self.output_id,
-            RUN_LABEL: folder.parent.parent.name,
-            JOB_LABEL: job.job_id,
-            ORCHESTRATOR_LABEL: self._orchestrator,
-        }
 
     def _environment(self, job: JobSpec, contender: ContenderInfo) -> dict[str, str]:
         return {
