@@ -150,12 +150,7 @@ def _bare(job: JobSpec, engine: Launcher, info: ContenderInfo, store: RunStore) 
         confine = partial(_confine, job.limits)
     environment = os.environ | {"PYTHONPATH": str(ROOT)} | thread_environment(job.limits.threads)
     ended = subprocess.run(
-        command,
-        env=environment,
-        preexec_fn=confine,
-        capture_output=True,
-        text=True,
-        check=False,
+        command, env=environment, preexec_fn=confine, capture_output=True, text=True, check=False
     )
     if ended.returncode != 0:
         raise RuntimeError(f"the bare command failed: {ended.stderr.strip()}")

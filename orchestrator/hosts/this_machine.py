@@ -7,7 +7,7 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import TypeAdapter
@@ -27,6 +27,7 @@ from orchestrator.plan.resources import grant
 from orchestrator.run.line import run_job
 from orchestrator.run.setting import RunState, Setting
 from orchestrator.store.journal import Journal, now
+from orchestrator.store.output import Say
 
 _DEADLINE_SECONDS = 60.0
 _MODULE = "orchestrator.hosts.sentinel_process"
@@ -75,11 +76,7 @@ class BlockWatch:
     """Times the sentinel before the first and after the last timed job that runs in a block."""
 
     def __init__(
-        self,
-        block: Sequence[JobSpec],
-        host: ThisMachine,
-        journal: Journal,
-        say: Callable[[str], None],
+        self, block: Sequence[JobSpec], host: ThisMachine, journal: Journal, say: Say
     ) -> None:
         self._last = next((job.job_id for job in reversed(block) if job.task in TIMED_TASKS), "")
         self._host = host

@@ -56,9 +56,8 @@ class Costs:
 
     def _learn_run(self, store: RunStore) -> None:
         entries = store.journal.entries()
-        for entry in entries:
-            if isinstance(entry, SentinelReading):
-                self._sentinel_seconds.append(entry.cost_seconds)
+        readings = [entry for entry in entries if isinstance(entry, SentinelReading)]
+        self._sentinel_seconds += [reading.cost_seconds for reading in readings]
         ended = [entry for entry in entries if isinstance(entry, JobEntry)]
         taken = {entry.job_id: entry.seconds for entry in ended if entry.status == "ok"}
         for job in store.jobs():

@@ -104,8 +104,7 @@ def plan_jobs(
     Raises:
         PlumblineError: nothing is left to do.
     """
-    planner = _Planner(request, limits, data_dir, frozenset(tasks))
-    jobs = list(planner.jobs())
+    jobs = list(_Planner(request, limits, data_dir, tasks).jobs())
     if not jobs:
         reasons = [f"{omitted.workload}: {omitted.reason}" for omitted in request.omissions()]
         raise PlumblineError(
@@ -126,7 +125,7 @@ class _Planner:
     request: Request
     limits: Limits
     data_dir: str
-    tasks: frozenset[Task]
+    tasks: Sequence[Task]
 
     def jobs(self) -> Iterator[JobSpec]:
         # The gate stands before both protocols: a contender that computes something else under

@@ -21,7 +21,7 @@ from contract.base import Device
 from contract.contender import ContenderInfo
 from contract.inventory import Inventory, Package, SystemPackage
 from contract.names import BILLS_FOLDER
-from orchestrator.engines.inventory import own_inventory
+from orchestrator.engines.environments import own_inventory
 from orchestrator.engines.launcher import Launcher
 from orchestrator.errors import PlumblineError
 from orchestrator.store.files import write_atomically
@@ -96,12 +96,8 @@ def _components(inventory: Inventory) -> Iterator[Component]:
         namespace = inventory.distribution.partition("-")[0]
         yield _library(found, PackageURL("deb", namespace, found.name, found.version, qualifiers))
     for name, digest in inventory.built_sha256.items():
-        yield Component(
-            name=name,
-            type=ComponentType.FILE,
-            bom_ref=f"file:{name}",
-            hashes=[_sha256(digest)],
-        )
+        hashes = [_sha256(digest)]
+        yield Component(name=name, type=ComponentType.FILE, bom_ref=f"file:{name}", hashes=hashes)
 
 
 def _library(package: Package | SystemPackage, purl: PackageURL, **more: Any) -> Component:

@@ -25,10 +25,7 @@ from orchestrator.store.journal import now
 
 
 def run_job(
-    planned: JobSpec,
-    setting: Setting,
-    state: RunState,
-    before_launch: Callable[[JobSpec], None],
+    planned: JobSpec, setting: Setting, state: RunState, before_launch: Callable[[JobSpec], None]
 ) -> JobOutcome:
     """Take a job all the way, and through `before_launch` only where it really runs.
 
@@ -75,25 +72,18 @@ def _run(job: ResolvedJob, setting: Setting, state: RunState) -> JobOutcome:
 
 
 def _record(
-    job: ResolvedJob,
-    judged: Result | Failure,
-    started: datetime,
-    seconds: float,
-    setting: Setting,
+    job: ResolvedJob, judged: Result | Failure, started: datetime, seconds: float, setting: Setting
 ) -> Result:
     """Put what a job found, or why it found nothing, into store and journal; return its result."""
-    store = setting.store
-    if isinstance(judged, Failure):
-        result = store.write_outcome(job.spec, "failed", judged)
-    else:
-        result = judged
+    spec, store = job.spec, setting.store
+    result = judged if isinstance(judged, Result) else store.write_outcome(spec, "failed", judged)
     if result.status == "ok":
-        store.accept(job.spec, job.key)
+        store.accept(spec, job.key)
     store.journal.add(
         JobEntry(
             host=setting.host,
-            job_id=job.spec.job_id,
-            block=job.spec.repeat if job.spec.task in TIMED_TASKS else None,
+            job_id=spec.job_id,
+            block=spec.repeat if spec.task in TIMED_TASKS else None,
             started=started,
             seconds=seconds,
             status=result.status,

@@ -37,19 +37,16 @@ class DataDisplay:
         title = f"{update.dataset}: {update.phase} {update.item}{source}"
         if title != self._title:
             self._title = title
-            self._begin(title)
+            self._stop_bar()
+            if self._console.is_terminal:
+                self._task = self._progress.add_task(escape(title), total=None)
+                self._progress.start()
+            else:
+                self.say(title)
         if self._task is not None:
             self._progress.update(self._task, completed=update.done_bytes, total=update.total_bytes)
             if update.done_bytes == update.total_bytes:
                 self._stop_bar()
-
-    def _begin(self, title: str) -> None:
-        self._stop_bar()
-        if self._console.is_terminal:
-            self._task = self._progress.add_task(escape(title), total=None)
-            self._progress.start()
-        else:
-            self._console.print(escape(title), soft_wrap=True, highlight=False)
 
     def _stop_bar(self) -> None:
         """Two live displays do not share a terminal: the bar goes as soon as it is full."""

@@ -23,8 +23,7 @@ from contract.names import EVIDENCE_NAME, JOB_NAME
 from orchestrator.engines.docker.container import RETURN_SECONDS, ContainedProcess
 from orchestrator.engines.docker.errors import DOCKER_ERRORS, explain, explained
 from orchestrator.engines.docker.guard import start_guard
-from orchestrator.engines.freshness import image_sources
-from orchestrator.engines.inventory import MODULE, read_inventory
+from orchestrator.engines.environments import INVENTORY_MODULE, image_sources, read_inventory
 from orchestrator.engines.launcher import FILE_LIMIT_BYTES, Launcher, Process
 from orchestrator.engines.leftovers import OUTPUT_LABEL
 from orchestrator.errors import PlumblineError
@@ -69,11 +68,7 @@ class DockerLauncher(Launcher):
 
     @classmethod
     def connect(cls, data_root: Path, output_id: str) -> DockerLauncher:
-        """Connect as the environment says (DOCKER_HOST, else the default socket).
-
-        Raises:
-            PlumblineError: no engine answers.
-        """
+        """Connect to DOCKER_HOST, else the default socket; raise PlumblineError if none answers."""
         try:
             client = docker.from_env(timeout=_API_SECONDS)
             client.ping()
@@ -105,12 +100,7 @@ class DockerLauncher(Launcher):
                 f"build: python3 -m images.build {' '.join(missing + stale)} --device {device}",
             )
 
-    def identity(
-        self,
-        contender: ContenderInfo,
-        folder: Path,  # noqa: ARG002
-        device: Device,
-    ) -> dict[str, str]:
+    def identity(self, contender: ContenderInfo, folder: Path, device: Device) -> dict[str, str]:  # noqa: ARG002
         """Return the image's content id; an image holds environment and source alike."""
         self._await_answer()
         return {
@@ -129,7 +119,7 @@ class DockerLauncher(Launcher):
         with explained("its inventory failed"):
             printed = self._client.containers.run(
                 _tag(contender.image, device),
-                ["-m", MODULE, "--system"],
+                ["-m", INVENTORY_MODULE, "--system"],
                 entrypoint=_PYTHON,
                 remove=True,
                 environment={environment.OUTPUT: self.output_id},
