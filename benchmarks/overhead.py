@@ -12,12 +12,13 @@ import io
 import json
 import os
 import random
+import resource
 import subprocess
 import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -30,9 +31,8 @@ from contract.names import JOB_NAME
 from contract.study import load_studies
 from data.fetch import fetch
 from data.places import default_root
-from orchestrator.engines.docker.launcher import DockerLauncher
 from orchestrator.engines.launcher import Launcher
-from orchestrator.engines.local.launcher import LocalLauncher
+from orchestrator.engines.select import EngineChoice, select_engine
 from orchestrator.hosts.this_machine import ThisMachine
 from orchestrator.places import ENVIRONMENTS_DIR, RESULTS_DIR, ROOT, RUNNERS_DIR, STUDIES_DIR
 from orchestrator.plan.estimate import Costs
@@ -81,7 +81,7 @@ def overhead_seconds(samples: Samples) -> float:
     return median(own - bare for own, bare in pairs)
 
 
-def measure(engine_name: str, contender: str, rounds: int) -> Samples:
+def measure(engine_name: EngineChoice, contender: str, rounds: int) -> Samples:
     """Return the seconds of every round, after one that is not counted.
 
     Raises:
@@ -89,34 +89,26 @@ def measure(engine_name: str, contender: str, rounds: int) -> Samples:
         RuntimeError: the job did not end well.
     """
     fetch("petrol-consumption", default_root())
-    engine = _engine(engine_name)
     info, _ = discover_contenders(RUNNERS_DIR)[contender]
-    engine.check([info], "cpu")
+    root, mark = default_root(), uuid.uuid4().hex
+    engine, _ = select_engine(engine_name, [info], "cpu", root, read_source(), mark)
     samples: Samples = {"orchestrated": [], "bare": []}
     shuffle = random.Random(0).shuffle
     with tempfile.TemporaryDirectory() as folder:
         store = RunStore.create(Path(folder), "run")
-        ways: dict[str, Callable[[JobSpec], None]] = {
-            "orchestrated": lambda job: _orchestrated(job, engine, store),
-            "bare": lambda job: _bare(job, engine, info, store),
-        }
-        names = list(ways)
+        names = list(samples)
         for number in range(1 + rounds):
             shuffle(names)
             for name in names:
                 job = _job(engine, contender, seed=number)
                 began = time.perf_counter()
-                ways[name](job)
+                if name == "orchestrated":
+                    _orchestrated(job, engine, store)
+                else:
+                    _bare(job, engine, info, store)
                 if number > 0:
                     samples[name].append(time.perf_counter() - began)
     return samples
-
-
-def _engine(name: str) -> Launcher:
-    mark = uuid.uuid4().hex
-    if name == "docker":
-        return DockerLauncher.connect(default_root(), mark)
-    return LocalLauncher(read_source(), mark)
 
 
 def _job(engine: Launcher, contender: str, seed: int) -> JobSpec:
@@ -132,8 +124,7 @@ def _job(engine: Launcher, contender: str, seed: int) -> JobSpec:
     cpu = min(os.sched_getaffinity(0))
     limits = Limits(cpus=(cpu,), threads=1, memory_bytes=2**31, timeout_seconds=300)
     jobs = plan_jobs(request, limits, engine.data_dir(default_root()), ("verify",))
-    found = next(job for job in jobs if job.workload == _WORKLOAD)
-    return found.model_copy(update={"seed": seed})
+    return next(job for job in jobs if job.workload == _WORKLOAD)
 
 
 def _orchestrated(job: JobSpec, engine: Launcher, store: RunStore) -> None:
@@ -151,20 +142,25 @@ def _bare(job: JobSpec, engine: Launcher, info: ContenderInfo, store: RunStore) 
     folder = store.folder / "bare" / str(job.seed)
     folder.mkdir(parents=True)
     (folder / JOB_NAME).write_text(job.model_dump_json())
-    docker = engine.name == "docker"
-    command = _docker_run(job, info, folder) if docker else _process(job, info, folder)
+    if engine.name == "docker":
+        command, confine = _docker_run(job, info, folder), None
+    else:
+        python = str(ENVIRONMENTS_DIR / info.environment / "bin" / "python")
+        command = [python, "-m", "runners.harness", *_arguments(folder)]
+        confine = partial(_confine, job.limits)
     pools = thread_environment(job.limits.threads, info.thread_variables)
     environment = os.environ | {"PYTHONPATH": str(ROOT)} | pools
-    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    ended = subprocess.run(
+        command, env=environment, preexec_fn=confine, capture_output=True, text=True, check=False
+    )
     if ended.returncode != 0:
         raise RuntimeError(f"the bare command failed: {ended.stderr.strip()}")
 
 
-def _process(job: JobSpec, info: ContenderInfo, folder: Path) -> list[str]:
-    limited = ["taskset", "--cpu-list", str(job.limits.cpus[0])]
-    limited += ["prlimit", f"--data={job.limits.memory_bytes}"]
-    python = str(ENVIRONMENTS_DIR / info.environment / "bin" / "python")
-    return [*limited, python, "-m", "runners.harness", *_arguments(folder)]
+def _confine(limits: Limits) -> None:
+    """Confine this process as the local engine confines a job."""
+    os.sched_setaffinity(0, limits.cpus)
+    resource.setrlimit(resource.RLIMIT_DATA, (limits.memory_bytes, limits.memory_bytes))
 
 
 def _docker_run(job: JobSpec, info: ContenderInfo, folder: Path) -> list[str]:

@@ -1,32 +1,37 @@
-"""A run from its options to its outcome."""
+"""A run from its options to its outcome: its folder is opened and described, its jobs are run."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime, timezone
-from pathlib import Path
+import sys
+from collections.abc import Sequence
+from datetime import datetime
 
 from rich.console import Console
 
+from contract.contender import ContenderInfo
 from contract.job import JobSpec
-from contract.result import Result
+from contract.run import EngineRecord, RunRecord
+from contract.study import study_files
 from data.places import default_root
-from data.progress import FetchUpdate
-from orchestrator.commands.open_run import describe, open_store, run_record
+from orchestrator import places
 from orchestrator.commands.options import RunOptions, plan_request
+from orchestrator.engines.launcher import Launcher
 from orchestrator.engines.select import select_engine
-from orchestrator.hosts.host import Host
+from orchestrator.errors import PlumblineError
 from orchestrator.hosts.this_machine import ThisMachine
-from orchestrator.plan.choose import choose_contenders
+from orchestrator.plan.choose import Contenders, choose_contenders
 from orchestrator.plan.estimate import Costs
 from orchestrator.plan.resources import check_disk
+from orchestrator.records.bill import write_bills
+from orchestrator.records.development.record import write_development
 from orchestrator.run.aside import put_drifted_aside
-from orchestrator.run.display import Display
 from orchestrator.run.given_data import provide_data
 from orchestrator.run.outcome import RunOutcome, gates_that_must_fail
 from orchestrator.run.setting import Setting
-from orchestrator.store.ownership import own
-from orchestrator.store.source import read_source
+from orchestrator.store.journal import now
+from orchestrator.store.output import Say, latest_run, own, point_latest_to
+from orchestrator.store.source import Source, read_source
+from orchestrator.store.store import RunStore
 from orchestrator.terminal.data_display import DataDisplay
 from orchestrator.terminal.progress import make_display
 
@@ -38,9 +43,8 @@ def carry_out(options: RunOptions) -> RunOutcome:
         PlumblineError: the run cannot start, or cannot continue; what was measured is kept.
         KeyboardInterrupt: the user stopped it; what was measured is kept.
     """
-    host = ThisMachine()
-    request, jobs = plan_request(options, host)
-    console = Console()
+    host, console, data_root = ThisMachine(), Console(), default_root()
+    request, planned = plan_request(options, host)
     with (
         own(options.output) as owner,
         DataDisplay(console) as data_display,
@@ -48,36 +52,97 @@ def carry_out(options: RunOptions) -> RunOutcome:
     ):
         if ended := host.end_leftovers(owner.output_id):
             display.say(f"leftover processes and containers of an earlier run, ended: {ended}")
-        folder, results = _run(options, jobs, host, owner.output_id, display, data_display.update)
-    return RunOutcome(folder, results, gates_that_must_fail(request.studies))
+        contenders = choose_contenders(request.contenders)
+        infos = [info for info, _ in contenders.values()]
+        source = read_source()
+        launcher, engine = select_engine(
+            options.engine, infos, options.device, data_root, source, owner.output_id
+        )
+        display.say(f"engine: {engine.name} ({engine.version}): {engine.reason}")
+        data_dir = {"data_dir": launcher.data_dir(data_root)}
+        jobs = [job.model_copy(update=data_dir) for job in planned]
+        data = provide_data({job.dataset for job in jobs}, display, data_display.update)
+        store, created = open_store(options, jobs, engine, display.say)
+        if options.rerun_drifted:
+            put_drifted_aside(store, jobs, display.say)
+        check_disk(store.folder)
+        record = run_record(options, store.folder.name, created, jobs, engine, source, contenders)
+        record = _describe(store, record, launcher, infos, display.say)
+        display.say(f"run: {store.folder} ({len(jobs)} jobs)")
+        setting = Setting(
+            jobs, launcher, store, contenders, data, host.name, host.identity(), display
+        )
+        results = host.run_all(setting, Costs.of_runs(options.output))
+        store.write_run(record.model_copy(update={"finished": now()}))
+    return RunOutcome(store.folder, results, gates_that_must_fail(request.studies))
 
 
-def _run(
-    options: RunOptions,
-    jobs: Sequence[JobSpec],
-    host: Host,
-    output_id: str,
-    display: Display,
-    on_data: Callable[[FetchUpdate], None],
-) -> tuple[Path, list[Result]]:
-    contenders = choose_contenders(options.contender_names)
-    source = read_source()
-    infos = [info for info, _ in contenders.values()]
-    launcher, engine = select_engine(
-        options.engine, infos, options.device, default_root(), source, output_id
-    )
-    display.say(f"engine: {engine.name} ({engine.version}): {engine.reason}")
-    data_dir = {"data_dir": launcher.data_dir(default_root())}
-    jobs = [job.model_copy(update=data_dir) for job in jobs]
-    data = provide_data({job.dataset for job in jobs}, display, on_data)
-    store, created = open_store(options, jobs, engine, display.say)
+def open_store(
+    options: RunOptions, jobs: Sequence[JobSpec], engine: EngineRecord, say: Say
+) -> tuple[RunStore, datetime]:
+    """Return the newest run and its date where it is to be resumed and is of the same plan.
+
+    Else a new one.
+
+    Raises:
+        PlumblineError: drifted blocks are to run again, and the newest run is of another plan.
+    """
+    resumes = options.resume or options.rerun_drifted
+    previous = latest_run(options.output, say) if resumes else None
+    if previous is not None:
+        store, record = previous
+        plan = (tuple(job.job_id for job in jobs), options.profile, engine.name)
+        if (record.order, record.profile, record.engine.name) == plan:
+            store.check_journal(say)
+            return store, record.created
     if options.rerun_drifted:
-        put_drifted_aside(store, jobs, display.say)
-    check_disk(store.folder)
-    planned = run_record(options, store.folder.name, created, jobs, engine, source, contenders)
-    record = describe(store, planned, launcher, contenders, display.say)
-    display.say(f"run: {store.folder} ({len(jobs)} jobs)")
-    setting = Setting(jobs, launcher, store, contenders, data, host.name, host.identity(), display)
-    results = host.run_all(setting, Costs.of_runs(options.output))
-    store.write_run(record.model_copy(update={"finished": datetime.now(timezone.utc)}))
-    return store.folder, results
+        raise PlumblineError(
+            f"--rerun-drifted: the newest run in {options.output} has other jobs",
+            "pass the arguments of that run: `command` in its run.json",
+        )
+    created = now()
+    return RunStore.create(options.output, f"{created:%Y%m%d-%H%M%S}-{options.profile}"), created
+
+
+def _describe(
+    store: RunStore, record: RunRecord, launcher: Launcher, infos: Sequence[ContenderInfo], say: Say
+) -> RunRecord:
+    """Write all that a run's folder says of the run itself; return its record with the bills."""
+    bills = write_bills(store, infos, launcher, record.device, record.created, say)
+    record = record.model_copy(update={"bills_of_materials": bills})
+    store.write_run(record)
+    files = study_files(places.STUDIES_DIR)
+    store.keep_studies({study_id: files[study_id] for study_id in record.studies})
+    point_latest_to(store, say)
+    write_development(store, infos, launcher, record.device)
+    return record
+
+
+def run_record(
+    options: RunOptions,
+    run_id: str,
+    created: datetime,
+    jobs: Sequence[JobSpec],
+    engine: EngineRecord,
+    source: Source,
+    contenders: Contenders,
+) -> RunRecord:
+    """Return what is to be run, before anything ran."""
+    return RunRecord(
+        run_id=run_id,
+        created=created,
+        finished=None,
+        profile=options.profile,
+        engine=engine,
+        studies=tuple(sorted({job.study for job in jobs})),
+        contenders=tuple(contenders),
+        protocols=options.protocols,
+        device=options.device,
+        repeats=max(job.repeat for job in jobs),
+        seed=options.seed,
+        command=tuple(sys.argv[1:]),
+        plumbline_version=source.version,
+        source_commit=source.commit,
+        source_dirty=source.dirty,
+        order=tuple(job.job_id for job in jobs),
+    )

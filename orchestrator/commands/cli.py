@@ -6,11 +6,10 @@ import signal
 
 import typer
 
-from orchestrator.commands.compare import compare_command
 from orchestrator.commands.data import data_app
 from orchestrator.commands.doctor import doctor_command
 from orchestrator.commands.plan import plan_command
-from orchestrator.commands.report import report_command
+from orchestrator.commands.report import compare_command, report_command
 from orchestrator.commands.run import run_command, verify_command
 
 app = typer.Typer(

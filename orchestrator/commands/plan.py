@@ -10,8 +10,8 @@ from orchestrator.commands.options import PlanOptions, plan_request, takes
 from orchestrator.hosts.this_machine import ThisMachine
 from orchestrator.plan.abilities import exceeds_abilities
 from orchestrator.plan.choose import choose_contenders
-from orchestrator.plan.estimate import Costs
-from orchestrator.terminal.plan_table import counted, part_lines, plan_table, total
+from orchestrator.plan.estimate import Costs, counted
+from orchestrator.terminal.plan_table import part_lines, plan_table, total
 from orchestrator.terminal.study_facts import study_facts
 from orchestrator.terminal.user_errors import user_errors, wide_console
 

@@ -13,7 +13,7 @@ from data.errors import DataError
 from data.places import default_root
 from data.status import FetchState, statuses
 from orchestrator.doctor.finding import ENGINES, Finding, Level
-from orchestrator.engines.freshness import WHY_STALE, environment_states
+from orchestrator.engines.environments import WHY_STALE, environment_states
 from orchestrator.errors import PlumblineError
 from orchestrator.places import RESULTS_DIR
 from orchestrator.plan.resources import LEAST_FREE_BYTES

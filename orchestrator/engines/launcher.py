@@ -45,12 +45,9 @@ class Launcher(ABC):
 
     @abstractmethod
     def identity(self, contender: ContenderInfo, folder: Path, device: Device) -> dict[str, str]:
-        """Return all software that a contender's results depend on: a hash by what it is.
+        """Return all software that the results of a contender depend on: a hash by what it is.
 
-        Args:
-            contender: The contender.
-            folder: Its source folder.
-            device: Where it will run.
+        Its source is in `folder`.
         """
 
     def image_bytes(self, contender: ContenderInfo, device: Device) -> int | None:  # noqa: ARG002

@@ -19,15 +19,6 @@ _LOOK_SECONDS = 0.02
 _API_SECONDS = 60
 
 
-def end_leftovers(output_id: str) -> int:
-    """End all that still works for an output folder, whose lock is held; return how many those are.
-
-    Raises:
-        PlumblineError: something would not end.
-    """
-    return end_processes(output_id) + end_containers(output_id)
-
-
 def end_processes(output_id: str) -> int:
     """Kill every process that carries the mark; return how many were, when none is left.
 
@@ -42,7 +33,8 @@ def end_processes(output_id: str) -> int:
             listed = ", ".join(map(str, sorted(pids)))
             raise PlumblineError(f"processes of an earlier run do not end: {listed}", "kill them")
         for process in found:
-            _kill(process)
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
         ended |= pids
         time.sleep(_LOOK_SECONDS)
     return len(ended)
@@ -82,10 +74,3 @@ def _mark(process: psutil.Process) -> str | None:
         return process.environ().get(OUTPUT)
     except (psutil.Error, OSError):
         return None
-
-
-def _kill(process: psutil.Process) -> None:
-    try:
-        process.kill()
-    except psutil.NoSuchProcess:
-        return

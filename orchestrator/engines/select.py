@@ -25,45 +25,34 @@ def select_engine(
     source: Source,
     output_id: str,
 ) -> tuple[Launcher, EngineRecord]:
-    """Return an engine that can run the contenders.
+    """Return an engine that can run the contenders, and whose jobs carry the mark `output_id`.
 
-    Args:
-        choice: `auto` takes docker where an engine answers and has today's images; else local,
-            and the record says why.
-        contenders: All that will run.
-        device: Where they will run.
-        data_root: Folder of the data.
-        source: What is running.
-        output_id: The mark that all jobs carry.
+    `auto` takes docker where an engine answers and has today's images; else local, and the record
+    says why.
 
     Raises:
         PlumblineError: the engine asked for, or any for `auto`, cannot run them.
     """
 
-    def docker(reason: str) -> tuple[Launcher, EngineRecord]:
-        return _ready(DockerLauncher.connect(data_root, output_id), contenders, device, reason)
+    def ready(name: str, reason: str) -> tuple[Launcher, EngineRecord]:
+        launcher: Launcher
+        if name == "docker":
+            launcher = DockerLauncher.connect(data_root, output_id)
+        else:
+            launcher = LocalLauncher(source, output_id)
+        launcher.check(contenders, device)
+        return launcher, EngineRecord(name=launcher.name, version=launcher.version, reason=reason)
 
-    def local(reason: str) -> tuple[Launcher, EngineRecord]:
-        return _ready(LocalLauncher(source, output_id), contenders, device, reason)
-
-    if choice == "docker":
-        return docker("asked for")
-    if choice == "local":
-        return local("asked for")
+    if choice != "auto":
+        return ready(choice, "asked for")
     try:
-        return docker("a Docker engine answers and has the images")
+        return ready("docker", "a Docker engine answers and has the images")
     except PlumblineError as no_docker:
         try:
-            return local(f"docker is not available: {no_docker.cause} ({no_docker.remedy})")
+            reason = f"docker is not available: {no_docker.cause} ({no_docker.remedy})"
+            return ready("local", reason)
         except PlumblineError as no_local:
             raise PlumblineError(
                 f"neither engine is available: {no_docker.cause}; {no_local.cause}",
                 f"{no_docker.remedy}; or {no_local.remedy}",
             ) from no_local
-
-
-def _ready(
-    engine: Launcher, contenders: list[ContenderInfo], device: Device, reason: str
-) -> tuple[Launcher, EngineRecord]:
-    engine.check(contenders, device)
-    return engine, EngineRecord(name=engine.name, version=engine.version, reason=reason)

@@ -9,10 +9,8 @@ from operator import attrgetter
 
 from contract.job import JobSpec, Limits
 from contract.result import Result
-from host.cpu_times import CpuTimes
 from orchestrator.plan.estimate import Costs
-from orchestrator.run.setting import Setting
-from orchestrator.run.state import RunState
+from orchestrator.run.setting import RunState, Setting
 
 
 class Host(ABC):
@@ -35,18 +33,6 @@ class Host(ABC):
 
         Raises:
             PlumblineError: something would not end.
-        """
-
-    @abstractmethod
-    def cpu_times(self) -> CpuTimes:
-        """Return what the CPUs have done so far; two readings give the load between them."""
-
-    @abstractmethod
-    def sentinel(self, limits: Limits) -> tuple[float, ...]:
-        """Time the sentinel on the CPUs and with the threads of jobs; return seconds per sample.
-
-        Raises:
-            PlumblineError: it did not run, or gave no times.
         """
 
     def run_all(self, setting: Setting, costs: Costs) -> list[Result]:

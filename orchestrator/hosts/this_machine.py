@@ -1,20 +1,37 @@
-"""The machine that the orchestrator itself runs on."""
+"""The machine that the orchestrator itself runs on, and how its drift is watched."""
 
 from __future__ import annotations
 
+import os
+import platform
+import subprocess
+import sys
+import time
 from collections.abc import Sequence
+from typing import Literal
 
+from pydantic import TypeAdapter
+
+from contract.base import TIMED_TASKS
+from contract.environment import thread_environment
 from contract.job import JobSpec, Limits
-from contract.journal import THIS_MACHINE
-from host.cpu_times import CpuTimes, cpu_times
-from orchestrator.engines.leftovers import end_leftovers
-from orchestrator.hosts.block_watch import BlockWatch
+from contract.journal import THIS_MACHINE, SentinelReading
+from host.cpu_times import CpuTimes, cpu_times, load_average, load_between
+from host.memory import machine_memory_bytes
+from host.processor import cpu_model
+from orchestrator.engines.leftovers import end_containers, end_processes
+from orchestrator.errors import PlumblineError
 from orchestrator.hosts.host import Host
-from orchestrator.hosts.sentinel import measure_sentinel
-from orchestrator.plan.resources import grant, machine_identity
+from orchestrator.places import ROOT
+from orchestrator.plan.resources import grant
 from orchestrator.run.line import run_job
-from orchestrator.run.setting import Setting
-from orchestrator.run.state import RunState
+from orchestrator.run.setting import RunState, Setting
+from orchestrator.store.journal import Journal, now
+from orchestrator.store.output import Say
+
+_DEADLINE_SECONDS = 60.0
+_MODULE = "orchestrator.hosts.sentinel_process"
+_SAMPLES = TypeAdapter(tuple[float, ...])
 
 
 class ThisMachine(Host):
@@ -24,7 +41,8 @@ class ThisMachine(Host):
 
     def identity(self) -> str:
         """Return processor, CPUs, memory and kernel."""
-        return machine_identity()
+        memory = f"{machine_memory_bytes() / 2**30:.0f} GiB"
+        return f"{cpu_model()}, {os.cpu_count()} CPUs, {memory}, {platform.release()}"
 
     def grant(self, cpus: int | None, threads: int | None, memory: str | None) -> Limits:
         """Return limits within what this process may use itself."""
@@ -32,10 +50,10 @@ class ThisMachine(Host):
 
     def end_leftovers(self, output_id: str) -> int:
         """End the processes and containers that carry the mark."""
-        return end_leftovers(output_id)
+        return end_processes(output_id) + end_containers(output_id)
 
     def cpu_times(self) -> CpuTimes:
-        """Return the kernel's counters."""
+        """Return what the CPUs have done so far; two readings give the load between them."""
         return cpu_times()
 
     def sentinel(self, limits: Limits) -> tuple[float, ...]:
@@ -52,3 +70,86 @@ class ThisMachine(Host):
             setting.display.job_ends(outcome)
             watch.after(job)
             state.add(job, outcome)
+
+
+class BlockWatch:
+    """Times the sentinel before the first and after the last timed job that runs in a block."""
+
+    def __init__(
+        self, block: Sequence[JobSpec], host: ThisMachine, journal: Journal, say: Say
+    ) -> None:
+        self._last = next((job.job_id for job in reversed(block) if job.task in TIMED_TASKS), "")
+        self._host = host
+        self._journal = journal
+        self._say = say
+        self._open = False
+        self._times: CpuTimes | None = None
+
+    def before(self, job: JobSpec) -> None:
+        """A job is about to run; the first timed one opens the block."""
+        if job.task in TIMED_TASKS and not self._open:
+            self._open = True
+            self._read(job, "first")
+
+    def after(self, job: JobSpec) -> None:
+        """A job is done with, run or reused; the last timed one closes the block."""
+        if self._open and job.job_id == self._last:
+            self._read(job, "last")
+
+    def _read(self, job: JobSpec, position: Literal["first", "last"]) -> None:
+        times = self._host.cpu_times()
+        load, started, began = load_average(), now(), time.monotonic()
+        try:
+            samples = self._host.sentinel(job.limits)
+        except PlumblineError as error:
+            self._say(f"sentinel: {error.cause}; the drift of block {job.repeat} is unknown")
+            return
+        self._journal.add(
+            SentinelReading(
+                host=self._host.name,
+                block=job.repeat,
+                position=position,
+                started=started,
+                samples_seconds=samples,
+                cost_seconds=time.monotonic() - began,
+                cpus=job.limits.cpus,
+                threads=job.limits.threads,
+                load_average=load,
+                since_first=load_between(self._times, times) if self._times else None,
+            )
+        )
+        self._times = self._host.cpu_times()
+
+
+def measure_sentinel(limits: Limits) -> tuple[float, ...]:
+    """Run the sentinel outside of any container, on the CPUs and with the threads of jobs.
+
+    Returns:
+        The seconds of each sample.
+
+    Raises:
+        PlumblineError: it did not run, or gave no times.
+    """
+    command = [sys.executable, "-m", _MODULE, str(os.getpid()), *map(str, limits.cpus)]
+    variables = {"PYTHONPATH": str(ROOT)} | thread_environment(limits.threads)
+    try:
+        ended = subprocess.run(
+            command,
+            env=os.environ | variables,
+            capture_output=True,
+            timeout=_DEADLINE_SECONDS,
+            check=True,
+        )
+        return _SAMPLES.validate_json(ended.stdout)
+    except (OSError, subprocess.SubprocessError, ValueError) as error:
+        raise PlumblineError(
+            f"the sentinel did not run: {_why(error)}",
+            f"see what `python -m {_MODULE} $$ 0` says",
+        ) from error
+
+
+def _why(error: Exception) -> str:
+    """Return the last line that the process printed, where it did, else the error itself."""
+    if isinstance(error, subprocess.CalledProcessError) and error.stderr:
+        return str(error.stderr.decode(errors="replace").strip().splitlines()[-1])
+    return str(error)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from contract.base import Task
-from contract.contender import Abilities, ContenderInfo
+from contract.contender import ContenderInfo
 from contract.job import JobSpec
 from contract.layers import all_layers
 from contract.result import Failure
@@ -47,16 +47,6 @@ def gate_of(job: JobSpec) -> Gate:
     return job.study, job.workload, job.contender
 
 
-def _obstacle(info: ContenderInfo, job: JobSpec) -> Failure | None:
-    reason = _missing_layers(info.abilities, job) or _too_much(info.abilities, job)
-    if not reason:
-        return None
-    return Failure(
-        cause=f"exceeds the abilities of {info.title}: {reason}",
-        remedy=f"choose a smaller profile, or see `abilities` in the contender.toml of {info.name}",
-    )
-
-
 def multiply_adds(job: JobSpec) -> int:
     """Return about how many multiply-adds a job takes; the gate's are few, and not counted."""
     dataset = read_catalog()[job.dataset]
@@ -71,14 +61,17 @@ def multiply_adds(job: JobSpec) -> int:
     return job.model.multiply_adds * samples.get(job.task, 0)
 
 
-def _missing_layers(abilities: Abilities, job: JobSpec) -> str:
+def _obstacle(info: ContenderInfo, job: JobSpec) -> Failure | None:
+    most, asked = info.abilities.most_multiply_adds, multiply_adds(job)
     needed = {layer.type for layer in all_layers(job.model.layers)}
-    missing = sorted(needed - set(abilities.layers))
-    return f"it has no {' and no '.join(missing)}" if missing else ""
-
-
-def _too_much(abilities: Abilities, job: JobSpec) -> str:
-    most, asked = abilities.most_multiply_adds, multiply_adds(job)
-    if most is None or asked <= most:
-        return ""
-    return f"the job is {asked:.1e} multiply-adds, its limit is {most:.0e}: {abilities.because}"
+    if missing := sorted(needed - set(info.abilities.layers)):
+        reason = f"it has no {' and no '.join(missing)}"
+    elif most is not None and asked > most:
+        because = info.abilities.because
+        reason = f"the job is {asked:.1e} multiply-adds, its limit is {most:.0e}: {because}"
+    else:
+        return None
+    return Failure(
+        cause=f"exceeds the abilities of {info.title}: {reason}",
+        remedy=f"choose a smaller profile, or see `abilities` in the contender.toml of {info.name}",
+    )

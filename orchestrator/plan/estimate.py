@@ -32,8 +32,7 @@ class Estimate:
     def __str__(self) -> str:
         """Say it for people."""
         parts = [duration(self.seconds)] if self.known else []
-        jobs = "1 job" if self.unknown == 1 else f"{self.unknown} jobs"
-        parts += [f"{jobs} of unknown cost"] if self.unknown else []
+        parts += [f"{counted(self.unknown)} of unknown cost"] if self.unknown else []
         return " and ".join(parts)
 
 
@@ -57,9 +56,8 @@ class Costs:
 
     def _learn_run(self, store: RunStore) -> None:
         entries = store.journal.entries()
-        for entry in entries:
-            if isinstance(entry, SentinelReading):
-                self._sentinel_seconds.append(entry.cost_seconds)
+        readings = [entry for entry in entries if isinstance(entry, SentinelReading)]
+        self._sentinel_seconds += [reading.cost_seconds for reading in readings]
         ended = [entry for entry in entries if isinstance(entry, JobEntry)]
         taken = {entry.job_id: entry.seconds for entry in ended if entry.status == "ok"}
         for job in store.jobs():
@@ -85,6 +83,11 @@ class Costs:
         found = [self.seconds(job) for job in jobs]
         known = [seconds for seconds in found if seconds is not None]
         return Estimate(sum(known), len(known), len(found) - len(known))
+
+
+def counted(jobs: int) -> str:
+    """Return how many jobs, in words."""
+    return "1 job" if jobs == 1 else f"{jobs} jobs"
 
 
 def duration(seconds: float) -> str:

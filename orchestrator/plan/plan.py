@@ -27,12 +27,18 @@ class Omission:
 
 @dataclass(frozen=True)
 class Row:
-    """One contender on one workload."""
+    """One contender on one workload under one protocol."""
 
     study: Study
     workload: Workload
     scale: ProfileScale
     contender: str
+    protocol: Protocol
+
+    @property
+    def blocks(self) -> int:
+        """Return how many blocks it is measured in: the first ones."""
+        return self.scale.repeats if self.protocol == "matched" else self.scale.published_repeats
 
 
 @dataclass(frozen=True)
@@ -62,10 +68,10 @@ class Request:
         admitted = workload.contenders or self.contenders
         return tuple(name for name in self.contenders if name in admitted)
 
-    def rows(self) -> list[Row]:
-        """Return all that is run, in the order of studies, workloads and contenders."""
+    def rows(self, protocol: Protocol) -> list[Row]:
+        """Return all that is run under a protocol, by study, workload and contender."""
         return [
-            Row(study, workload, scale, contender)
+            Row(study, workload, scale, contender, protocol)
             for study in self.studies
             for workload in study.workloads
             if (scale := self.scale(study, workload)) is not None
@@ -99,8 +105,7 @@ def plan_jobs(
     Raises:
         PlumblineError: nothing is left to do.
     """
-    planner = _Planner(request, limits, data_dir, frozenset(tasks))
-    jobs = list(planner.jobs())
+    jobs = list(_Planner(request, limits, data_dir, tasks).jobs())
     if not jobs:
         reasons = [f"{omitted.workload}: {omitted.reason}" for omitted in request.omissions()]
         raise PlumblineError(
@@ -121,53 +126,41 @@ class _Planner:
     request: Request
     limits: Limits
     data_dir: str
-    tasks: frozenset[Task]
+    tasks: Sequence[Task]
 
     def jobs(self) -> Iterator[JobSpec]:
-        rows = self.request.rows()
-        blocks = max((row.scale.repeats for row in rows), default=0)
         # The gate stands before both protocols: a contender that computes something else under
         # equal terms has nothing to say about its defaults.
-        yield from self._each(self._shuffled([(row, "matched") for row in rows], 1), 1, ("verify",))
-        for repeat in range(1, blocks + 1):
-            block = self._shuffled(self._block(rows, repeat), repeat)
-            yield from self._each(block, repeat, TIMED_TASKS)
-            if repeat == 1 and "matched" in self.request.protocols:
-                yield from self._each([(row, "matched") for row in rows], 1, _AFTER_FIRST_BLOCK)
+        gates = self.request.rows("matched")
+        yield from self._each(self._shuffled(gates, 1), 1, ("verify",))
+        asked = self.request.protocols
+        rows = [row for protocol in asked for row in self.request.rows(protocol)]
+        for repeat in range(1, 1 + max((row.blocks for row in rows), default=0)):
+            block = [row for row in rows if repeat <= row.blocks]
+            yield from self._each(self._shuffled(block, repeat), repeat, TIMED_TASKS)
+            if repeat == 1 and "matched" in asked:
+                yield from self._each(gates, 1, _AFTER_FIRST_BLOCK)
 
-    def _block(self, rows: Sequence[Row], repeat: int) -> list[tuple[Row, Protocol]]:
-        """Return what is measured in a block."""
-        runs: list[tuple[Row, Protocol]] = []
-        runs += [(row, "matched") for row in rows if repeat <= row.scale.repeats]
-        runs += [(row, "published") for row in rows if repeat <= row.scale.published_repeats]
-        return [run for run in runs if run[1] in self.request.protocols]
+    def _shuffled(self, rows: Sequence[Row], repeat: int) -> list[Row]:
+        shuffled = list(rows)
+        random.Random(f"{self.request.seed}.{repeat}").shuffle(shuffled)
+        return shuffled
 
-    def _shuffled(
-        self, runs: list[tuple[Row, Protocol]], repeat: int
-    ) -> list[tuple[Row, Protocol]]:
-        random.Random(f"{self.request.seed}.{repeat}").shuffle(runs)
-        return runs
-
-    def _each(
-        self, runs: Sequence[tuple[Row, Protocol]], repeat: int, tasks: tuple[Task, ...]
-    ) -> Iterator[JobSpec]:
-        for row, protocol in runs:
+    def _each(self, rows: Sequence[Row], repeat: int, tasks: tuple[Task, ...]) -> Iterator[JobSpec]:
+        for row in rows:
             for task in tasks:
-                if self._is_asked(row.workload, protocol, task):
-                    yield self._job(row, protocol, repeat, task)
+                offered = row.protocol == "matched" or task in PUBLISHED_TASKS
+                if offered and task in self.tasks and task in row.workload.tasks:
+                    yield self._job(row, repeat, task)
 
-    def _is_asked(self, workload: Workload, protocol: Protocol, task: Task) -> bool:
-        offered = protocol == "matched" or task in PUBLISHED_TASKS
-        return offered and task in self.tasks and task in workload.tasks
-
-    def _job(self, row: Row, protocol: Protocol, repeat: int, task: Task) -> JobSpec:
+    def _job(self, row: Row, repeat: int, task: Task) -> JobSpec:
         scale, workload = row.scale, row.workload
         sources = self.request.contenders_of(workload) if task == "transfer" else ()
         return JobSpec(
             study=row.study.id,
             workload=workload.id,
             contender=row.contender,
-            protocol=protocol,
+            protocol=row.protocol,
             task=task,
             device=self.request.device,
             # A block's contenders share a seed; the next block draws other weights and orders.

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import platform
 import re
 import shutil
 from pathlib import Path
 
 from contract.job import Limits
 from host.memory import machine_memory_bytes
-from host.processor import cpu_model
 from orchestrator.errors import PlumblineError
 
 DEFAULT_MEMORY_BYTES = 8 * 2**30
@@ -52,12 +50,6 @@ def grant(cpus: int | None, threads: int | None, memory: str | None) -> Limits:
         memory_bytes=_memory_bytes(memory),
         timeout_seconds=_DEADLINE_SECONDS,
     )
-
-
-def machine_identity() -> str:
-    """Return what tells this machine from another one: processor, CPUs, memory, kernel."""
-    memory = f"{machine_memory_bytes() / 2**30:.0f} GiB"
-    return f"{cpu_model()}, {os.cpu_count()} CPUs, {memory}, {platform.release()}"
 
 
 def free_bytes(folder: Path) -> int:

@@ -6,6 +6,8 @@ import hashlib
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from cyclonedx.contrib.license.factories import LicenseFactory
 from cyclonedx.model import HashAlgorithm, HashType, Property
@@ -19,7 +21,7 @@ from contract.base import Device
 from contract.contender import ContenderInfo
 from contract.inventory import Inventory, Package, SystemPackage
 from contract.names import BILLS_FOLDER
-from orchestrator.engines.inventory import own_inventory
+from orchestrator.engines.environments import own_inventory
 from orchestrator.engines.launcher import Launcher
 from orchestrator.errors import PlumblineError
 from orchestrator.store.files import write_atomically
@@ -46,8 +48,7 @@ def write_bills(
         nothing, and a line is said.
     """
     looks: dict[str, Callable[[], Inventory]] = {OWN: own_inventory}
-    for info in contenders:
-        looks[info.environment] = lambda info=info: engine.inventory(info, device)  # type: ignore[misc]
+    looks |= {info.environment: partial(engine.inventory, info, device) for info in contenders}
     hashes = {}
     for name, look in looks.items():
         try:
@@ -55,7 +56,6 @@ def write_bills(
         except PlumblineError as error:
             say(f"no bill of materials for {name}: {error.cause}")
             continue
-        (store.folder / BILLS_FOLDER).mkdir(exist_ok=True)
         write_atomically(store.folder / BILLS_FOLDER / f"{name}.cdx.json", text)
         hashes[name] = hashlib.sha256(text.encode()).hexdigest()
     return hashes
@@ -82,40 +82,37 @@ def bill_text(name: str, inventory: Inventory, created: datetime) -> str:
 
 
 def _components(inventory: Inventory) -> Iterator[Component]:
+    make_license = LicenseFactory().make_from_string
     for package in inventory.packages:
-        yield _python_component(package)
-    for system_package in inventory.system_packages:
-        yield _system_component(system_package, inventory.distribution)
+        name = package.name.lower().replace("_", "-")
+        yield _library(
+            package,
+            PackageURL("pypi", None, name, package.version),
+            licenses=[make_license(licence) for licence in package.licences],
+            hashes=[_sha256(digest) for digest in package.locked_sha256],
+        )
+    for found in inventory.system_packages:
+        qualifiers = {"arch": found.architecture, "distro": inventory.distribution}
+        namespace = inventory.distribution.partition("-")[0]
+        yield _library(found, PackageURL("deb", namespace, found.name, found.version, qualifiers))
     for name, digest in inventory.built_sha256.items():
-        hashes = [HashType(alg=HashAlgorithm.SHA_256, content=digest)]
+        hashes = [_sha256(digest)]
         yield Component(name=name, type=ComponentType.FILE, bom_ref=f"file:{name}", hashes=hashes)
 
 
-def _python_component(package: Package) -> Component:
-    purl = PackageURL("pypi", None, package.name.lower().replace("_", "-"), package.version)
-    make = LicenseFactory().make_from_string
+def _library(package: Package | SystemPackage, purl: PackageURL, **more: Any) -> Component:
     return Component(
         name=package.name,
         version=package.version,
         type=ComponentType.LIBRARY,
         bom_ref=purl.to_string(),
         purl=purl,
-        licenses=[make(licence) for licence in package.licences],
-        hashes=[HashType(alg=HashAlgorithm.SHA_256, content=h) for h in package.locked_sha256],
+        **more,
     )
 
 
-def _system_component(package: SystemPackage, distribution: str) -> Component:
-    qualifiers = {"arch": package.architecture, "distro": distribution}
-    namespace = distribution.partition("-")[0]
-    purl = PackageURL("deb", namespace, package.name, package.version, qualifiers)
-    return Component(
-        name=package.name,
-        version=package.version,
-        type=ComponentType.LIBRARY,
-        bom_ref=purl.to_string(),
-        purl=purl,
-    )
+def _sha256(digest: str) -> HashType:
+    return HashType(alg=HashAlgorithm.SHA_256, content=digest)
 
 
 def _properties(inventory: Inventory) -> Iterator[Property]:

@@ -1,38 +1,58 @@
-"""Second step: whether a job runs, is skipped, or has its result already."""
+"""First two steps: what a job's result depends on; and whether it runs, is skipped, or has one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from contract.job import JobSpec
 from contract.result import Failure, Result
 from orchestrator.plan.abilities import Gate, gate_of
-from orchestrator.run.resolve import ResolvedJob
+from orchestrator.run import weights
 from orchestrator.run.setting import Setting
-from orchestrator.store.cache_key import CacheKey, changed_parts
+from orchestrator.store.cache_key import CacheKey, cache_key, changed_parts
 from orchestrator.store.store import RunStore
 
 
 @dataclass(frozen=True)
-class Decision:
-    """What becomes of a job: it is reused or skipped, or, with neither, it runs."""
+class ResolvedJob:
+    """A job of which nothing is left open."""
 
-    reused: Result | None = None
-    skipped: Failure | None = None
-    outdated: str = ""
-    """Why what lies in its folder no longer counts; "" where nothing lies there, or it counts."""
+    spec: JobSpec
+    """A transfer names only those sources that there are."""
+    sources: weights.Sources
+    key: CacheKey
 
 
-def decide(job: ResolvedJob, setting: Setting, gates: Mapping[Gate, Result]) -> Decision:
-    """Return what becomes of a job, given the results of the gates so far; nothing is touched."""
+def resolve(job: JobSpec, setting: Setting) -> ResolvedJob:
+    """Return a planned job with its sources and its key."""
+    sources = weights.find_sources(job, setting.store)
+    if sources:
+        job = job.model_copy(update={"transfer_from": tuple(sources)})
+    info, folder = setting.contenders[job.contender]
+    software = setting.launcher.identity(info, folder, job.device)
+    data = setting.data.sha256.get(job.dataset, "")
+    given = weights.sources_sha256(sources) if sources else ""
+    return ResolvedJob(job, sources, cache_key(job, software, data, setting.machine, given))
+
+
+def decide(
+    job: ResolvedJob, setting: Setting, gates: Mapping[Gate, Result]
+) -> tuple[Result | Failure | None, str]:
+    """Return what becomes of a job, given the results of the gates so far; nothing is touched.
+
+    Returns:
+        Its result where that is reused, the reason where it is skipped, None where it runs; and
+        why what lies in its folder no longer counts, "" where nothing lies there, or it counts.
+    """
     job_id = job.spec.job_id
     outdated = setting.store.unreadable(job_id)
     earlier = None if outdated else setting.store.read_result(job_id)
     if earlier is not None and earlier.status != "skipped":
         outdated = _why_not_reusable(earlier, setting.store, job.key)
         if not outdated:
-            return Decision(reused=earlier)
-    return Decision(skipped=_obstacle(job, setting, gates), outdated=outdated)
+            return earlier, ""
+    return _obstacle(job, setting, gates), outdated
 
 
 def _why_not_reusable(earlier: Result, store: RunStore, key: CacheKey) -> str:

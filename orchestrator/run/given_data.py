@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 
 from contract.result import Failure
 from data.errors import DataError
 from data.fetch import fetch
 from data.places import default_root
 from data.progress import FetchUpdate
-from data.status import DatasetStatus, status
+from data.status import status
 from orchestrator.errors import PlumblineError
 from orchestrator.run.display import Display
 from orchestrator.store.cache_key import sha256_of
@@ -49,9 +50,5 @@ def provide_data(
                 given.unavailable[name] = Failure(cause=cause, remedy=error.remedy)
                 continue
             found = status(name, default_root())
-        given.sha256[name] = _content_sha256(found)
+        given.sha256[name] = sha256_of(chain.from_iterable(sorted(found.sha256.items())))
     return given
-
-
-def _content_sha256(found: DatasetStatus) -> str:
-    return sha256_of(text for pair in sorted(found.sha256.items()) for text in pair)

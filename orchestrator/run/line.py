@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 
-from contract.evidence import Equivalence
+from contract.base import TIMED_TASKS
 from contract.job import JobSpec
+from contract.journal import JobEntry
 from contract.names import EVENTS_NAME
+from contract.result import Failure, Result
 from orchestrator.plan.abilities import gate_of
+from orchestrator.plan.resources import check_disk
 from orchestrator.run import weights
 from orchestrator.run.aside import put_aside
-from orchestrator.run.decide import decide
+from orchestrator.run.decide import ResolvedJob, decide, resolve
 from orchestrator.run.display import label
 from orchestrator.run.follow import follow
 from orchestrator.run.judge import judge
-from orchestrator.run.launch import launched
 from orchestrator.run.outcome import JobOutcome
-from orchestrator.run.record import record, record_skipped
-from orchestrator.run.resolve import ResolvedJob, resolve
-from orchestrator.run.setting import Setting
-from orchestrator.run.state import RunState
+from orchestrator.run.setting import RunState, Setting
 from orchestrator.store.journal import now
 
 
 def run_job(
-    planned: JobSpec,
-    setting: Setting,
-    state: RunState,
-    before_launch: Callable[[JobSpec], None],
+    planned: JobSpec, setting: Setting, state: RunState, before_launch: Callable[[JobSpec], None]
 ) -> JobOutcome:
     """Take a job all the way, and through `before_launch` only where it really runs.
 
@@ -38,31 +35,58 @@ def run_job(
         KeyboardInterrupt: after the job was stopped.
         PlumblineError: the disk is full, or jobs cannot be started any more.
     """
+    store = setting.store
     job = resolve(planned, setting)
-    decision = decide(job, setting, state.gates)
-    if decision.outdated:
-        place = put_aside(setting.store, planned, decision.outdated)
-        line = f"{decision.outdated}; the earlier result is kept in {place}"
+    decision, outdated = decide(job, setting, state.gates)
+    if outdated:
+        place = put_aside(store, planned, outdated)
+        line = f"{outdated}; the earlier result is kept in {place}"
         setting.display.say(f"{label(planned)}: {line}")
-    if decision.reused is not None:
-        outcome = JobOutcome(decision.reused)
-    elif decision.skipped is not None:
-        outcome = JobOutcome(record_skipped(job, decision.skipped, setting))
+    if isinstance(decision, Result):
+        outcome = JobOutcome(decision)
+    elif decision is not None:
+        store.prepare(job.spec, None)
+        outcome = JobOutcome(store.write_outcome(job.spec, "skipped", decision))
     else:
         before_launch(planned)
-        gate = state.gates.get(gate_of(planned))
-        outcome = _run(job, gate.equivalence if gate else None, setting)
+        outcome = _run(job, setting, state)
     if planned.job_id not in setting.transferred:
-        weights.discard(setting.store.job_folder(planned.job_id))
+        weights.discard(store.job_folder(planned.job_id))
     return outcome
 
 
-def _run(job: ResolvedJob, evidence: Equivalence | None, setting: Setting) -> JobOutcome:
+def _run(job: ResolvedJob, setting: Setting, state: RunState) -> JobOutcome:
     started, began = now(), time.monotonic()
-    folder = setting.store.job_folder(job.spec.job_id)
-    with launched(job, evidence, setting) as process:
-        timeout_seconds = job.spec.limits.timeout_seconds
-        ending = follow(process, folder / EVENTS_NAME, timeout_seconds, setting.display.job_event)
-    judged = judge(job.spec, folder, ending)
+    spec, store = job.spec, setting.store
+    check_disk(store.folder)
+    gate = state.gates.get(gate_of(spec))
+    folder = store.prepare(spec, gate.equivalence if gate else None)
+    info, _ = setting.contenders[spec.contender]
+    timeout_seconds, show = spec.limits.timeout_seconds, setting.display.job_event
+    with weights.handed_over(job.sources, folder):
+        process = setting.launcher.start(spec, info, folder)
+        ending = follow(process, folder / EVENTS_NAME, timeout_seconds, show)
+    judged = judge(spec, folder, ending)
     seconds = time.monotonic() - began
-    return JobOutcome(record(job, judged, started, seconds, setting), seconds)
+    return JobOutcome(_record(job, judged, started, seconds, setting), seconds)
+
+
+def _record(
+    job: ResolvedJob, judged: Result | Failure, started: datetime, seconds: float, setting: Setting
+) -> Result:
+    """Put what a job found, or why it found nothing, into store and journal; return its result."""
+    spec, store = job.spec, setting.store
+    result = judged if isinstance(judged, Result) else store.write_outcome(spec, "failed", judged)
+    if result.status == "ok":
+        store.accept(spec, job.key)
+    store.journal.add(
+        JobEntry(
+            host=setting.host,
+            job_id=spec.job_id,
+            block=spec.repeat if spec.task in TIMED_TASKS else None,
+            started=started,
+            seconds=seconds,
+            status=result.status,
+        )
+    )
+    return result

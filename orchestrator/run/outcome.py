@@ -21,11 +21,6 @@ class JobOutcome:
     seconds: float | None = None
     """What it took; None where it did not run, now or at all."""
 
-    @property
-    def is_reused(self) -> bool:
-        """Whether it had run before, and its result still counts."""
-        return self.seconds is None and self.result.status == "ok"
-
 
 @dataclass(frozen=True)
 class RunOutcome:
@@ -36,27 +31,8 @@ class RunOutcome:
     must_fail: Mapping[GateKey, str]
     """The gates that must not be passed, and why: their workload shows a defect on purpose."""
 
-    @property
-    def failed(self) -> list[Result]:
-        """The jobs that ended without a measurement for a reason that can be fixed."""
-        return [result for result in self.results if result.status == "failed"]
-
-    @property
-    def not_equivalent(self) -> list[Result]:
-        """The gates that a contender should have passed and did not."""
-        return self._gates(passed=False, must_fail=False)
-
-    @property
-    def blind(self) -> list[Result]:
-        """The gates that were passed in spite of a defect."""
-        return self._gates(passed=True, must_fail=True)
-
-    @property
-    def caught(self) -> list[Result]:
-        """The gates that failed because of a defect, as they must."""
-        return self._gates(passed=False, must_fail=True)
-
-    def _gates(self, *, passed: bool, must_fail: bool) -> list[Result]:
+    def gates(self, *, passed: bool, must_fail: bool) -> list[Result]:
+        """Return the gates that were passed or not, and must fail or not."""
         return [
             result
             for result in self.results

@@ -1,4 +1,4 @@
-"""What all jobs of a run have in common."""
+"""What all jobs of a run have in common, and what earlier ones leave to later ones."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from pathlib import Path
 
 from contract.contender import ContenderInfo
 from contract.job import JobSpec
-from contract.result import Failure
+from contract.result import Failure, Result
 from orchestrator.engines.launcher import Launcher
-from orchestrator.plan.abilities import exceeds_abilities
-from orchestrator.run import weights
+from orchestrator.plan.abilities import Gate, exceeds_abilities, gate_of
+from orchestrator.plan.estimate import Costs, Estimate
+from orchestrator.plan.plan import source_of
 from orchestrator.run.display import Display
 from orchestrator.run.given_data import GivenData
+from orchestrator.run.outcome import JobOutcome
 from orchestrator.store.store import RunStore
 
 
@@ -43,4 +45,33 @@ class Setting:
     @cached_property
     def transferred(self) -> set[str]:
         """Ids of the training jobs whose weights a planned transfer reads."""
-        return weights.read_by_transfers(self.jobs)
+        return {
+            source_of(job, contender).job_id for job in self.jobs for contender in job.transfer_from
+        }
+
+
+class RunState:
+    """How far a run has come: evidence of gates, and what jobs cost."""
+
+    def __init__(self, setting: Setting, costs: Costs) -> None:
+        self.results: list[Result] = []
+        self.gates: dict[Gate, Result] = {}
+        self._costs = costs
+        self._ahead = {
+            job.job_id: job
+            for job in setting.jobs
+            if job.job_id not in setting.exceeding and not setting.store.has_measured(job)
+        }
+
+    def left(self) -> Estimate:
+        """Return what the jobs that are still to be measured will cost."""
+        return self._costs.left(self._ahead.values())
+
+    def add(self, job: JobSpec, outcome: JobOutcome) -> None:
+        """Take a job's outcome in."""
+        if job.task == "verify":
+            self.gates[gate_of(job)] = outcome.result
+        if outcome.seconds is not None and outcome.result.status == "ok":
+            self._costs.learn(job, outcome.seconds)
+        self._ahead.pop(job.job_id, None)
+        self.results.append(outcome.result)

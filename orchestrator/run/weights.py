@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from contract.job import JobSpec
@@ -52,28 +53,18 @@ def sources_sha256(sources: Sources) -> str:
     return digest.hexdigest()
 
 
-def hand_over(sources: Sources, folder: Path) -> None:
-    """Put the sources' files into a transfer job's folder, without a copy where that can be."""
-    for contender, source in sources.items():
-        given = folder / GIVEN_FOLDER / contender
-        given.mkdir(parents=True)
-        for name in (WEIGHTS_NAME, LOGITS_NAME):
-            _link_or_copy(source / name, given / name)
-
-
-def take_back(folder: Path) -> None:
-    """Remove from a transfer job's folder what was put there."""
-    remove(folder / GIVEN_FOLDER)
-
-
-def read_by_transfers(jobs: Iterable[JobSpec]) -> set[str]:
-    """Return the ids of the training jobs whose weights a planned transfer reads."""
-    return {
-        source_of(job, contender).job_id
-        for job in jobs
-        if job.task == "transfer"
-        for contender in job.transfer_from
-    }
+@contextmanager
+def handed_over(sources: Sources, folder: Path) -> Iterator[None]:
+    """Lend a transfer job's folder the sources' files, without a copy where that can be."""
+    try:
+        for contender, source in sources.items():
+            given = folder / GIVEN_FOLDER / contender
+            given.mkdir(parents=True)
+            for name in (WEIGHTS_NAME, LOGITS_NAME):
+                _link_or_copy(source / name, given / name)
+        yield
+    finally:
+        remove(folder / GIVEN_FOLDER)
 
 
 def discard(folder: Path) -> None:

@@ -16,10 +16,11 @@ _REASON_CHARACTERS = 300
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Write a file so that a reader sees all of it or nothing.
+    """Write a file, and make its folder, so that a reader sees all of it or nothing.
 
     What lies at its place is replaced, never followed or written through.
     """
+    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.part")
     remove(temporary)
     with temporary.open("x", encoding="utf-8") as file:

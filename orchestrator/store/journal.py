@@ -6,9 +6,8 @@ import os
 from datetime import datetime, timezone
 from pathlib import Path
 
-from contract.journal import Entry, parse_journal, read_journal
+from contract.journal import Entry, read_journal
 from contract.names import JOURNAL_NAME
-from contract.untrusted import read_plain_file
 
 
 class Journal:
@@ -22,14 +21,6 @@ class Journal:
     def entries(self) -> list[Entry]:
         """Return what was written so far."""
         return read_journal(self._folder)
-
-    def unreadable_lines(self) -> int:
-        """Return how many lines say nothing; they stay where they are.
-
-        Raises:
-            UntrustedError: there is a journal, and none of it can be read.
-        """
-        return parse_journal(read_plain_file(self._path))[1] if self._path.exists() else 0
 
     def add(self, entry: Entry) -> None:
         """Write a line, and see it to the disk."""

@@ -74,13 +74,9 @@ def source_files(contender: ContenderInfo, root: Path = ROOT) -> list[Path]:
                 f"fix `source` in the contender.toml of {contender.name}",
             )
         below = place.rglob("*") if place.is_dir() else [place]
-        found |= {path for path in below if path.is_file() and not _is_made(path, root)}
+        written = (path for path in below if _MADE.isdisjoint(path.relative_to(root).parts))
+        found |= {path for path in written if path.is_file()}
     return sorted(found)
-
-
-def _is_made(path: Path, root: Path) -> bool:
-    """Whether a file was made from others."""
-    return not _MADE.isdisjoint(path.relative_to(root).parts)
 
 
 def _git(*arguments: str) -> str | None:

@@ -4,36 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timezone
+from itertools import chain, count
 from pathlib import Path
 
+from contract import names
 from contract.development import DevelopmentRecord
 from contract.evidence import Equivalence
 from contract.job import JobSpec
-from contract.names import (
-    ASIDE_FOLDER,
-    DEVELOPMENT_FOLDER,
-    EVIDENCE_NAME,
-    JOB_NAME,
-    JOBS_FOLDER,
-    JOURNAL_NAME,
-    KEY_NAME,
-    RESULT_NAME,
-    RUN_NAME,
-    STUDIES_FOLDER,
-)
-from contract.result import Failure, Result
+from contract.journal import parse_journal
+from contract.result import Failure, Result, Status
 from contract.run import RunRecord
 from contract.untrusted import UntrustedError, read_plain_file, read_record
 from orchestrator.errors import PlumblineError
 from orchestrator.store.cache_key import CacheKey, key_text, parse_key
 from orchestrator.store.files import free_name, remove, why_unreadable, write_atomically
-from orchestrator.store.journal import Journal
+from orchestrator.store.journal import Journal, now
 
 _RESERVE_NAME = ".reserve"
 _RESERVE_BYTES = 2**18
-_NAMES = 100
-"""Runs that one second can name."""
 
 
 class RunStore:
@@ -52,8 +40,8 @@ class RunStore:
         Raises:
             PlumblineError: it cannot be made.
         """
-        names = (run_id, *(f"{run_id}-{number}" for number in range(2, _NAMES)))
-        folder = next(folder for name in names if not (folder := output / name).exists())
+        later = (output / f"{run_id}-{number}" for number in count(2))
+        folder = next(folder for folder in chain([output / run_id], later) if not folder.exists())
         try:
             folder.mkdir(parents=True)
         except OSError as error:
@@ -64,25 +52,22 @@ class RunStore:
 
     def job_folder(self, job_id: str) -> Path:
         """Return the folder of a job."""
-        return self.folder / JOBS_FOLDER / job_id
+        return self.folder / names.JOBS_FOLDER / job_id
 
     def write_run(self, record: RunRecord) -> None:
         """Write `run.json`."""
-        write_atomically(self.folder / RUN_NAME, record.model_dump_json(indent=2) + "\n")
+        write_atomically(self.folder / names.RUN_NAME, record.model_dump_json(indent=2) + "\n")
 
     def write_development(self, record: DevelopmentRecord) -> None:
         """Write what it costs to work with a contender."""
-        folder = self.folder / DEVELOPMENT_FOLDER
-        folder.mkdir(exist_ok=True)
-        path = folder / f"{record.contender}.json"
+        path = self.folder / names.DEVELOPMENT_FOLDER / f"{record.contender}.json"
         write_atomically(path, record.model_dump_json(indent=2) + "\n")
 
     def keep_studies(self, files: Mapping[str, Path]) -> None:
         """Keep the study files, by id, as they were run."""
-        folder = self.folder / STUDIES_FOLDER
-        folder.mkdir(exist_ok=True)
         for study_id, path in files.items():
-            write_atomically(folder / f"{study_id}.toml", path.read_text(encoding="utf-8"))
+            kept = self.folder / names.STUDIES_FOLDER / f"{study_id}.toml"
+            write_atomically(kept, path.read_text(encoding="utf-8"))
 
     def prepare(self, job: JobSpec, evidence: Equivalence | None) -> Path:
         """Empty a job's folder and put in what the runner reads.
@@ -93,26 +78,25 @@ class RunStore:
         self._reserve()
         folder = self.job_folder(job.job_id)
         remove(folder)
-        folder.mkdir(parents=True)
-        write_atomically(folder / JOB_NAME, job.model_dump_json(indent=2) + "\n")
+        write_atomically(folder / names.JOB_NAME, job.model_dump_json(indent=2) + "\n")
         if evidence is not None:
-            write_atomically(folder / EVIDENCE_NAME, evidence.model_dump_json() + "\n")
+            write_atomically(folder / names.EVIDENCE_NAME, evidence.model_dump_json() + "\n")
         return folder
 
     def accept(self, job: JobSpec, key: CacheKey) -> None:
         """File a job's result under its key: only what was judged to be good is used again."""
-        write_atomically(self.job_folder(job.job_id) / KEY_NAME, key_text(key))
+        write_atomically(self.job_folder(job.job_id) / names.KEY_NAME, key_text(key))
 
     def read_result(self, job_id: str) -> Result | None:
         """Return a job's result, None where there is no valid one."""
         try:
-            return read_record(self.job_folder(job_id) / RESULT_NAME, Result)
+            return read_record(self.job_folder(job_id) / names.RESULT_NAME, Result)
         except UntrustedError:
             return None
 
     def jobs(self) -> Iterator[JobSpec]:
         """Yield the jobs that were begun, as they were run."""
-        for path in sorted((self.folder / JOBS_FOLDER).glob("*")):
+        for path in sorted((self.folder / names.JOBS_FOLDER).glob("*")):
             job = self.read_job(path.name)
             if job is not None:
                 yield job
@@ -120,14 +104,14 @@ class RunStore:
     def read_job(self, job_id: str) -> JobSpec | None:
         """Return a job as it was run, None where there is no valid one."""
         try:
-            return read_record(self.job_folder(job_id) / JOB_NAME, JobSpec)
+            return read_record(self.job_folder(job_id) / names.JOB_NAME, JobSpec)
         except UntrustedError:
             return None
 
     def read_key(self, job_id: str) -> CacheKey | None:
         """Return what a job's result depends on, None where that was not written."""
         try:
-            return parse_key(read_plain_file(self.job_folder(job_id) / KEY_NAME))
+            return parse_key(read_plain_file(self.job_folder(job_id) / names.KEY_NAME))
         except (UntrustedError, ValueError):
             return None
 
@@ -135,25 +119,25 @@ class RunStore:
         """Return which of a job's files are there and cannot be read, and why; "" where none is."""
         folder = self.job_folder(job_id)
         readers = {
-            RESULT_NAME: lambda path: read_record(path, Result),
-            JOB_NAME: lambda path: read_record(path, JobSpec),
-            KEY_NAME: lambda path: parse_key(read_plain_file(path)),
+            names.RESULT_NAME: lambda path: read_record(path, Result),
+            names.JOB_NAME: lambda path: read_record(path, JobSpec),
+            names.KEY_NAME: lambda path: parse_key(read_plain_file(path)),
         }
         found = [why_unreadable(folder / name, read) for name, read in readers.items()]
         return "; ".join(filter(None, found))
 
     def check_journal(self, say: Callable[[str], None]) -> None:
         """Say what of the journal cannot be read; where that is all of it, set it aside."""
-        path = self.folder / JOURNAL_NAME
+        path = self.folder / names.JOURNAL_NAME
         if problem := why_unreadable(path, read_plain_file):
             place = self.set_aside(path).relative_to(self.folder)
             say(f"{problem}; it is kept in {place}, and a new one begins")
-        elif lines := self.journal.unreadable_lines():
+        elif path.exists() and (lines := parse_journal(read_plain_file(path))[1]):
             say(f"{path}: unreadable lines, which are ignored: {lines}")
 
     def set_aside(self, path: Path) -> Path:
         """Move a file or a folder to `aside/`, where nothing reads it; return its new place."""
-        aside = self.folder / ASIDE_FOLDER
+        aside = self.folder / names.ASIDE_FOLDER
         aside.mkdir(exist_ok=True)
         return path.rename(free_name(aside / path.name))
 
@@ -162,26 +146,17 @@ class RunStore:
         result = self.read_result(job.job_id)
         return result is not None and result.status == "ok"
 
-    def write_outcome(self, job: JobSpec, status: str, failure: Failure) -> Result:
+    def write_outcome(self, job: JobSpec, status: Status, failure: Failure) -> Result:
         """Record that a job ended without a measurement."""
-        now = datetime.now(timezone.utc)
-        result = Result.model_validate(
-            {
-                "status": status,
-                "job": job.identity,
-                "started": now,
-                "finished": now,
-                "failure": failure,
-            }
-        )
-        folder = self.job_folder(job.job_id)
+        at = now()
+        result = Result(status=status, job=job.identity, started=at, finished=at, failure=failure)
+        path = self.job_folder(job.job_id) / names.RESULT_NAME
         text = result.model_dump_json(indent=2) + "\n"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            write_atomically(folder / RESULT_NAME, text)
+            write_atomically(path, text)
         except OSError:
             (self.folder / _RESERVE_NAME).unlink(missing_ok=True)
-            write_atomically(folder / RESULT_NAME, text)
+            write_atomically(path, text)
         return result
 
     def _reserve(self) -> None:

@@ -17,7 +17,7 @@ class DataDisplay:
         self._progress = Progress(
             TextColumn("{task.description}"), BarColumn(), DownloadColumn(), console=console
         )
-        self._current: tuple[str, str, str, str] | None = None
+        self._title = ""
         self._task: TaskID | None = None
 
     def __enter__(self) -> DataDisplay:
@@ -33,23 +33,20 @@ class DataDisplay:
 
     def update(self, update: FetchUpdate) -> None:
         """Show one step of a fetch."""
-        step = (update.dataset, update.source, update.phase, update.item)
-        title = f"{update.dataset}: {update.phase} {update.item}"
-        if step != self._current:
-            self._current = step
-            self._begin(f"{title} from {update.source}" if update.source else title)
+        source = f" from {update.source}" if update.source else ""
+        title = f"{update.dataset}: {update.phase} {update.item}{source}"
+        if title != self._title:
+            self._title = title
+            self._stop_bar()
+            if self._console.is_terminal:
+                self._task = self._progress.add_task(escape(title), total=None)
+                self._progress.start()
+            else:
+                self.say(title)
         if self._task is not None:
             self._progress.update(self._task, completed=update.done_bytes, total=update.total_bytes)
             if update.done_bytes == update.total_bytes:
                 self._stop_bar()
-
-    def _begin(self, title: str) -> None:
-        self._stop_bar()
-        if self._console.is_terminal:
-            self._task = self._progress.add_task(escape(title), total=None)
-            self._progress.start()
-        else:
-            self._console.print(escape(title), soft_wrap=True, highlight=False)
 
     def _stop_bar(self) -> None:
         """Two live displays do not share a terminal: the bar goes as soon as it is full."""

@@ -8,7 +8,7 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from contract.evidence import Check, EvidenceCase, EvidenceKind
+from contract.evidence import Check, EvidenceKind
 from contract.result import Result
 from orchestrator.run.outcome import GateKey, gate_key
 
@@ -36,10 +36,9 @@ def evidence_tables(results: Sequence[Result], must_fail: Mapping[GateKey, str])
 
 def _table(workload: str, results: Sequence[Result], fails_because: str) -> Table:
     kinds = [kind for kind in _COLUMNS if any(check.kind == kind for check in _checks(results))]
-    title = f"{workload}: distance from the float64 reference"
     table = Table(
         *("contender", "optimizer", "float"),
-        title=title,
+        title=f"{workload}: distance from the float64 reference",
         caption=escape("\n".join(_notes(results, fails_because))),
         caption_justify="left",
         box=box.SIMPLE_HEAD,
@@ -55,13 +54,10 @@ def _table(workload: str, results: Sequence[Result], fails_because: str) -> Tabl
             continue
         for case in result.equivalence.cases:
             bits = case.precision.removeprefix("float")
-            table.add_row(contender, case.optimizer, bits, *_cells(case, kinds))
+            cells = {check.kind: _cell(check) for check in case.checks}
+            found = [cells.get(kind, "") for kind in kinds]
+            table.add_row(contender, case.optimizer, bits, *found)
     return table
-
-
-def _cells(case: EvidenceCase, kinds: Sequence[EvidenceKind]) -> Iterator[str]:
-    by_kind = {check.kind: check for check in case.checks}
-    return (_cell(by_kind[kind]) if kind in by_kind else "" for kind in kinds)
 
 
 def _cell(check: Check) -> str:

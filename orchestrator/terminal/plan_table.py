@@ -12,7 +12,7 @@ from rich.table import Table
 
 from contract.base import TIMED_TASKS
 from contract.job import JobSpec
-from orchestrator.plan.estimate import Costs, Estimate, duration
+from orchestrator.plan.estimate import Costs, Estimate, counted, duration
 from orchestrator.run.display import task_and_block
 
 
@@ -62,8 +62,3 @@ def _and_sentinels(part: str, costs: Costs) -> str:
         return ""
     each = costs.sentinel_seconds()
     return f" and 2 sentinels ({'cost unknown' if each is None else f'{each:.1f} s each'})"
-
-
-def counted(jobs: int) -> str:
-    """Return how many jobs, in words."""
-    return "1 job" if jobs == 1 else f"{jobs} jobs"

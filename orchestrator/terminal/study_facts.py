@@ -13,10 +13,9 @@ from rich.rule import Rule
 from rich.table import Table
 
 from contract.base import ProfileName, Record
-from contract.claim import Claim
 from contract.layers import AnyLayer
 from contract.layers.residual import Residual
-from contract.published import PublishedTable, PublishedWinner
+from contract.published import PublishedTable
 from contract.study import Study, Workload
 
 _INDENT = 2
@@ -35,8 +34,14 @@ def study_facts(study: Study, profile: ProfileName) -> Iterator[RenderableType]:
     if study.no_results_because:
         yield escape(f"\nNo published numbers: {study.no_results_because}")
     if study.winners:
-        yield _winners_table(study.winners)
-    yield _claims_table(study.claims)
+        winners = Table("criterion", "workload", "winner", "place", box=box.SIMPLE_HEAD)
+        for won in study.winners:
+            winners.add_row(*map(escape, (won.criterion, won.workload, won.winner, won.place)))
+        yield winners
+    claims = Table("claim", "published", "place", title="Claims", box=box.SIMPLE_HEAD)
+    for claim in study.claims:
+        claims.add_row(*map(escape, (claim.text, claim.published, claim.place)))
+    yield claims
 
 
 def _workload_facts(
@@ -104,19 +109,4 @@ def _published_table(table: PublishedTable) -> Table:
     for row in table.rows:
         cells = [str(row.values[c.id]) if c.id in row.values else "—" for c in table.columns]
         shown.add_row(escape(f"{row.title} ({row.unit})"), *cells)
-    return shown
-
-
-def _winners_table(winners: Sequence[PublishedWinner]) -> Table:
-    shown = Table("criterion", "workload", "winner", "place", box=box.SIMPLE_HEAD)
-    for winner in winners:
-        cells = (winner.criterion, winner.workload, winner.winner, winner.place)
-        shown.add_row(*map(escape, cells))
-    return shown
-
-
-def _claims_table(claims: Sequence[Claim]) -> Table:
-    shown = Table("claim", "published", "place", title="Claims", box=box.SIMPLE_HEAD)
-    for claim in claims:
-        shown.add_row(*map(escape, (claim.text, claim.published, claim.place)))
     return shown

@@ -11,14 +11,14 @@ from orchestrator.run.outcome import RunOutcome, gate_key
 
 def summary_lines(outcome: RunOutcome) -> Iterator[str]:
     """Yield why jobs were skipped, which defects were caught, how jobs ended, and what is next."""
-    skipped = [
+    skipped = Counter(
         result.failure
         for result in outcome.results
         if result.status == "skipped" and result.failure is not None
-    ]
-    for failure, count in Counter(skipped).items():
+    )
+    for failure, count in skipped.items():
         yield f"{count} skipped: {failure.cause} (remedy: {failure.remedy})"
-    for result in outcome.caught:
+    for result in outcome.gates(passed=False, must_fail=True):
         gate = f"the gate of {result.job.contender} on {result.job.workload}"
         yield f"{gate} failed, as it should: {outcome.must_fail[gate_key(result)]}"
     counts = Counter(result.status for result in outcome.results)
@@ -31,15 +31,15 @@ def problems(outcome: RunOutcome) -> list[Failure]:
     """Return what should not have happened; a run without any exits with 0."""
     failed = [
         Failure(cause=f"{result.job.job_id}: {result.failure.cause}", remedy=result.failure.remedy)
-        for result in outcome.failed
-        if result.failure is not None
+        for result in outcome.results
+        if result.status == "failed" and result.failure is not None
     ]
     not_equivalent = [
         Failure(
             cause=f"{result.job.contender} does not compute {result.job.workload}: its gate failed",
             remedy="its measurements are kept, but cannot be compared",
         )
-        for result in outcome.not_equivalent
+        for result in outcome.gates(passed=False, must_fail=False)
     ]
     blind = [
         Failure(
@@ -47,6 +47,6 @@ def problems(outcome: RunOutcome) -> list[Failure]:
             f"should fail: {outcome.must_fail[gate_key(result)]}",
             remedy="the gate does not detect that defect: see runners/harness/gate/gate.py",
         )
-        for result in outcome.blind
+        for result in outcome.gates(passed=True, must_fail=True)
     ]
     return [*failed, *not_equivalent, *blind]

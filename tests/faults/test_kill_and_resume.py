@@ -18,7 +18,7 @@ from contract.run import RunRecord
 from contract.untrusted import read_record
 from orchestrator.engines.leftovers import marked_processes
 from orchestrator.places import ROOT
-from orchestrator.store.ownership import Owner
+from orchestrator.store.output import Owner
 from orchestrator.store.store import RunStore
 from tests.faults.real import containers
 

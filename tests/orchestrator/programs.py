@@ -6,7 +6,7 @@ import uuid
 
 from contract.environment import OUTPUT
 from host.cpu_times import CpuTimes
-from orchestrator.engines.inventory import own_inventory
+from orchestrator.engines.environments import own_inventory
 from orchestrator.engines.launcher import FILE_LIMIT_BYTES, Launcher
 from orchestrator.engines.local.process import SupervisedProcess
 from orchestrator.engines.local.supervisor import Job

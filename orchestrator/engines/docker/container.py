@@ -19,7 +19,7 @@ from orchestrator.store.files import write_atomically
 _GRACE_SECONDS = 60.0
 """Beyond the job's own deadline, before a read of the engine's socket gives up."""
 _GONE_SECONDS = 60.0
-_RETURN_SECONDS = 180.0
+RETURN_SECONDS = 180.0
 """For an engine that was restarted to answer again."""
 _ASK_AGAIN_SECONDS = 0.5
 _LOG_LINES = 10_000
@@ -29,13 +29,7 @@ class ContainedProcess(Process):
     """Waits for a container, and removes it however it ends."""
 
     def __init__(self, container: Container, folder: Path, timeout_seconds: float) -> None:
-        """Take over a container that was started.
-
-        Args:
-            container: The container.
-            folder: Where its log goes.
-            timeout_seconds: The job's deadline, which is kept by whoever calls `wait`.
-        """
+        """Take over a started container, whose log goes to `folder`; `wait` keeps no deadline."""
         self._container = container
         self._log = folder / LOG_NAME
         self._ended = threading.Event()
@@ -51,19 +45,16 @@ class ContainedProcess(Process):
 
     def kill(self) -> None:
         """Kill the container; `close` removes it even where this is refused."""
-        try:
+        with suppress(*DOCKER_ERRORS):
             self._container.kill()
-        except DOCKER_ERRORS:
-            return
-        self._ended.wait(_GONE_SECONDS)
+            self._ended.wait(_GONE_SECONDS)
 
     def close(self) -> str | None:
         """Keep the log, remove the container, return what the engine knows of its end."""
-        deadline = time.monotonic() + _RETURN_SECONDS
+        deadline = time.monotonic() + RETURN_SECONDS
         while True:
             try:
-                state = self._take_down()
-                return self._reason(state)
+                return self._reason(self._take_down())
             except NotFound:
                 return "its container was removed from outside"
             except DOCKER_ERRORS as error:
@@ -73,16 +64,14 @@ class ContainedProcess(Process):
             time.sleep(_ASK_AGAIN_SECONDS)
 
     def _take_down(self) -> dict[str, Any]:
-        self._keep(self._container.logs(tail=_LOG_LINES))
+        log = self._container.logs(tail=_LOG_LINES).decode(errors="replace")
+        # On a full disk it is lost, and the container has to go all the same.
+        with suppress(OSError):
+            write_atomically(self._log, log)
         self._container.reload()
         state: dict[str, Any] = self._container.attrs["State"]
         self._container.remove(force=True, v=True)
         return state
-
-    def _keep(self, log: bytes) -> None:
-        """Write the log; on a full disk it is lost, and the container has to go all the same."""
-        with suppress(OSError):
-            write_atomically(self._log, log.decode(errors="replace"))
 
     def _reason(self, state: dict[str, Any]) -> str | None:
         if state.get("OOMKilled"):

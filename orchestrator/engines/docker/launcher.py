@@ -20,11 +20,10 @@ from contract.contender import ContenderInfo
 from contract.inventory import Inventory
 from contract.job import JobSpec
 from contract.names import EVIDENCE_NAME, JOB_NAME
-from orchestrator.engines.docker.container import ContainedProcess
+from orchestrator.engines.docker.container import RETURN_SECONDS, ContainedProcess
 from orchestrator.engines.docker.errors import DOCKER_ERRORS, explain, explained
 from orchestrator.engines.docker.guard import start_guard
-from orchestrator.engines.freshness import image_sources
-from orchestrator.engines.inventory import MODULE, read_inventory
+from orchestrator.engines.environments import INVENTORY_MODULE, image_sources, read_inventory
 from orchestrator.engines.launcher import FILE_LIMIT_BYTES, Launcher, Process
 from orchestrator.engines.leftovers import OUTPUT_LABEL
 from orchestrator.errors import PlumblineError
@@ -51,8 +50,6 @@ _CONFINED: dict[str, Any] = {
 """Options of every container."""
 _LOG_OPTIONS = {"max-size": "16m", "max-file": "2"}
 _API_SECONDS = 60
-_RETURN_SECONDS = 180.0
-"""For an engine that was restarted to answer again."""
 _ASK_AGAIN_SECONDS = 0.5
 
 
@@ -71,11 +68,7 @@ class DockerLauncher(Launcher):
 
     @classmethod
     def connect(cls, data_root: Path, output_id: str) -> DockerLauncher:
-        """Connect as the environment says (DOCKER_HOST, else the default socket).
-
-        Raises:
-            PlumblineError: no engine answers.
-        """
+        """Connect to DOCKER_HOST, else the default socket; raise PlumblineError if none answers."""
         try:
             client = docker.from_env(timeout=_API_SECONDS)
             client.ping()
@@ -107,12 +100,7 @@ class DockerLauncher(Launcher):
                 f"build: python3 -m images.build {' '.join(missing + stale)} --device {device}",
             )
 
-    def identity(
-        self,
-        contender: ContenderInfo,
-        folder: Path,  # noqa: ARG002
-        device: Device,
-    ) -> dict[str, str]:
+    def identity(self, contender: ContenderInfo, folder: Path, device: Device) -> dict[str, str]:  # noqa: ARG002
         """Return the image's content id; an image holds environment and source alike."""
         self._await_answer()
         return {
@@ -131,7 +119,7 @@ class DockerLauncher(Launcher):
         with explained("its inventory failed"):
             printed = self._client.containers.run(
                 _tag(contender.image, device),
-                ["-m", MODULE, "--system"],
+                ["-m", INVENTORY_MODULE, "--system"],
                 entrypoint=_PYTHON,
                 remove=True,
                 environment={environment.OUTPUT: self.output_id},
@@ -171,7 +159,12 @@ class DockerLauncher(Launcher):
                 ],
                 log_config=LogConfig(type=LogConfig.types.JSON, config=_LOG_OPTIONS),
                 device_requests=gpus,
-                labels=self._labels(job, folder),
+                labels={
+                    OUTPUT_LABEL: self.output_id,
+                    RUN_LABEL: folder.parent.parent.name,
+                    JOB_LABEL: job.job_id,
+                    ORCHESTRATOR_LABEL: self._orchestrator,
+                },
                 **_CONFINED,
             )
         return ContainedProcess(container, folder, job.limits.timeout_seconds)
@@ -190,14 +183,6 @@ class DockerLauncher(Launcher):
         if self._guard is None or self._guard.poll() is not None:
             self._guard = start_guard(f"{ORCHESTRATOR_LABEL}={self._orchestrator}")
 
-    def _labels(self, job: JobSpec, folder: Path) -> dict[str, str]:
-        return {
-            OUTPUT_LABEL: self.output_id,
-            RUN_LABEL: folder.parent.parent.name,
-            JOB_LABEL: job.job_id,
-            ORCHESTRATOR_LABEL: self._orchestrator,
-        }
-
     def _environment(self, job: JobSpec, contender: ContenderInfo) -> dict[str, str]:
         return {
             "PYTHONHASHSEED": "0",
@@ -206,19 +191,15 @@ class DockerLauncher(Launcher):
         } | environment.thread_environment(job.limits.threads, contender.thread_variables)
 
     def _await_answer(self) -> None:
-        """Wait for an engine that is being restarted.
-
-        Raises:
-            PlumblineError: it does not come back.
-        """
-        deadline = time.monotonic() + _RETURN_SECONDS
+        """Wait for an engine that is being restarted; raise PlumblineError if it stays away."""
+        deadline = time.monotonic() + RETURN_SECONDS
         while True:
             try:
                 self._client.ping()
                 return
             except DOCKER_ERRORS as error:
                 if time.monotonic() > deadline:
-                    cause = f"after {_RETURN_SECONDS:.0f} s, {explain(error).cause}"
+                    cause = f"after {RETURN_SECONDS:.0f} s, {explain(error).cause}"
                     raise PlumblineError(cause, "start it, then continue with --resume") from error
             time.sleep(_ASK_AGAIN_SECONDS)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,10 +61,15 @@ def _make(parents: list[Path]) -> JobGroup:
 
 
 def _parents(own: Group) -> list[Path]:
-    """Return the groups that the job's is made in, by hierarchy."""
+    """Return the groups that the job's is made in, by hierarchy.
+
+    In version 2 it is one around the orchestrator's: a group that holds processes delegates none.
+    """
     if own.version == 1:
         return list(dict.fromkeys(path.resolve() for path in (own.memory, own.cpu, own.cpuacct)))
-    for folder in _upwards(own.memory):
+    for folder in (own.memory, *own.memory.parents):
+        if not (folder / "cgroup.subtree_control").is_file():
+            break
         granted = (folder / "cgroup.subtree_control").read_text().split()
         if "memory" in granted and os.access(folder / "cgroup.procs", os.W_OK):
             return [folder]
@@ -73,14 +77,6 @@ def _parents(own: Group) -> list[Path]:
         "no control group that this user may write to delegates its memory controller; there is one"
         " for root, and under `systemd-run --user --scope`"
     )
-
-
-def _upwards(folder: Path) -> Iterator[Path]:
-    """Yield a group and those around it: one that holds processes delegates no controller."""
-    for candidate in (folder, *folder.parents):
-        if not (candidate / "cgroup.subtree_control").is_file():
-            return
-        yield candidate
 
 
 def _sweep(parent: Path) -> None:

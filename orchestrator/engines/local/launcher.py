@@ -13,8 +13,7 @@ from contract.inventory import Inventory
 from contract.job import JobSpec
 from contract.names import EVIDENCE_NAME, JOB_NAME
 from host.gpu import has_nvidia_driver
-from orchestrator.engines.freshness import WHY_STALE, environment_states
-from orchestrator.engines.inventory import local_inventory
+from orchestrator.engines.environments import WHY_STALE, environment_states, local_inventory
 from orchestrator.engines.launcher import FILE_LIMIT_BYTES, Launcher, Process
 from orchestrator.engines.local.job_group import make_job_group
 from orchestrator.engines.local.process import SupervisedProcess
@@ -57,12 +56,7 @@ class LocalLauncher(Launcher):
                 "install the driver, or use --device cpu",
             )
 
-    def identity(
-        self,
-        contender: ContenderInfo,
-        folder: Path,
-        device: Device,  # noqa: ARG002
-    ) -> dict[str, str]:
+    def identity(self, contender: ContenderInfo, folder: Path, device: Device) -> dict[str, str]:  # noqa: ARG002
         """Return what the environment was made from (lock and plugin), and hashes of the source."""
         variables = [f"{name}={os.environ.get(name)}" for name in _DECIDING_VARIABLES]
         return {

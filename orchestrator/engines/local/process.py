@@ -26,13 +26,9 @@ class SupervisedProcess(Process):
     def __init__(
         self, job: supervisor.Job, folder: Path, environment: Mapping[str, str], output_id: str
     ) -> None:
-        """Start the job.
+        """Start the job, which works and logs in `folder`.
 
-        Args:
-            job: The command and its limits.
-            folder: Where it works and where its log goes.
-            environment: All of its variables.
-            output_id: The mark that `environment` gives to all of its processes.
+        `environment` is all of its variables, and gives its processes the mark `output_id`.
         """
         self._output_id = output_id
         self._exit_code: int | None = None

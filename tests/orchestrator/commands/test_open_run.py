@@ -3,10 +3,10 @@
 import pytest
 
 from contract.run import EngineRecord
-from orchestrator.commands.open_run import open_store, run_record
+from orchestrator.commands.carry_out import open_store, run_record
 from orchestrator.commands.options import RunOptions
 from orchestrator.errors import PlumblineError
-from orchestrator.store.latest import point_latest_to
+from orchestrator.store.output import point_latest_to
 from orchestrator.store.source import Source
 from tests.contract.examples import contender_info, job
 

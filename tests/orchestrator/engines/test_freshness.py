@@ -4,7 +4,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from orchestrator.engines import freshness
+from orchestrator.engines import environments as freshness
 from orchestrator.errors import PlumblineError
 
 

@@ -5,8 +5,7 @@ import pytest
 from contract.journal import SentinelReading
 from host.cpu_times import cpu_times, load_between
 from orchestrator.errors import PlumblineError
-from orchestrator.hosts.block_watch import BlockWatch
-from orchestrator.hosts.this_machine import ThisMachine
+from orchestrator.hosts.this_machine import BlockWatch, ThisMachine
 from orchestrator.store.journal import Journal
 from tests.contract.examples import job
 

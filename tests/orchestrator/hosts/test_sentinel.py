@@ -9,13 +9,13 @@ import pytest
 
 from contract.job import Limits
 from orchestrator.errors import PlumblineError
-from orchestrator.hosts.sentinel import measure_sentinel
 from orchestrator.hosts.sentinel_process import SAMPLES
+from orchestrator.hosts.this_machine import measure_sentinel
 from orchestrator.places import ROOT
 
 ENDLESS = """
 from contract.job import Limits
-from orchestrator.hosts.sentinel import measure_sentinel
+from orchestrator.hosts.this_machine import measure_sentinel
 while True:
     measure_sentinel(Limits(cpus=(0,), threads=1, memory_bytes=1, timeout_seconds=1))
 """

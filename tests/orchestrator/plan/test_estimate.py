@@ -5,7 +5,7 @@ import pytest
 from contract.journal import JobEntry
 from orchestrator.plan.estimate import Costs, duration
 from orchestrator.store.files import write_atomically
-from orchestrator.store.latest import point_latest_to
+from orchestrator.store.output import point_latest_to
 from orchestrator.store.store import RunStore
 from orchestrator.terminal.plan_table import part_lines, total
 from tests.contract.examples import MOMENT, job, trained_result

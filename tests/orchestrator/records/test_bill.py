@@ -12,7 +12,7 @@ from contract.contender import discover_contenders
 from contract.inventory import Inventory, Package, SystemPackage
 from data.places import default_root
 from orchestrator.engines.docker.launcher import DockerLauncher
-from orchestrator.engines.inventory import local_inventory, own_inventory, read_inventory
+from orchestrator.engines.environments import local_inventory, own_inventory, read_inventory
 from orchestrator.errors import PlumblineError
 from orchestrator.places import ENVIRONMENTS_DIR, ROOT, RUNNERS_DIR
 from orchestrator.records.bill import SCHEMA, bill_text, write_bills

@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 import pytest
 
 from contract.run import EngineRecord, RunRecord
-from orchestrator.store.latest import latest_run, point_latest_to
+from orchestrator.store.output import latest_run, point_latest_to
 from orchestrator.store.store import RunStore
 
 RECORD = RunRecord(

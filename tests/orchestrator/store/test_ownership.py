@@ -8,7 +8,7 @@ import pytest
 
 from orchestrator.errors import PlumblineError
 from orchestrator.places import ROOT
-from orchestrator.store.ownership import own
+from orchestrator.store.output import own
 
 
 def test_a_second_orchestrator_is_refused_and_told_who_the_first_is(tmp_path):
@@ -31,7 +31,7 @@ def test_the_folder_keeps_its_id(tmp_path):
 def test_an_owner_that_was_killed_owns_no_more(tmp_path):
     program = f"""
 import os, pathlib
-from orchestrator.store.ownership import own
+from orchestrator.store.output import own
 with own(pathlib.Path({str(tmp_path)!r})):
     os.kill(os.getpid(), 9)
 """

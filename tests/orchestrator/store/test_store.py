@@ -4,7 +4,7 @@ import pytest
 
 from contract.development import DevelopmentMetrics, DevelopmentRecord
 from orchestrator.errors import PlumblineError
-from orchestrator.run.events import EventTail
+from orchestrator.run.follow import EventTail
 from orchestrator.store.files import write_atomically
 from orchestrator.store.store import RunStore
 from tests.contract.examples import job

@@ -26,7 +26,7 @@ from contract.export import SCHEMA_DIR
 from contract.result import Result
 from contract.untrusted import UntrustedError, parse_record
 from contract.versions import upgraded
-from orchestrator.run.events import EventTail
+from orchestrator.run.follow import EventTail
 from orchestrator.store.store import RunStore
 from report.run.load import load_run
 from tests.contract.examples import failed_result, job, scoring, trained_result

@@ -8,7 +8,7 @@ from images import build
 from images.context import context_files, source_sha256
 from orchestrator.engines.docker import launcher as module
 from orchestrator.engines.docker.launcher import SOURCE_LABEL, DockerLauncher
-from orchestrator.engines.freshness import image_sources
+from orchestrator.engines.environments import image_sources
 from orchestrator.errors import PlumblineError
 from orchestrator.places import RUNNERS_DIR
 from tests.contract.examples import contender_info, job

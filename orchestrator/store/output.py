@@ -1,13 +1,15 @@
-"""Who works in an output folder: one orchestrator at a time, and the next one knows which."""
+"""An output folder: who works in it, one orchestrator at a time, and which run is its newest.
+
+`latest`, a link beside the runs, leads to that one.
+"""
 
 from __future__ import annotations
 
 import os
 import platform
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import Annotated
 
@@ -15,13 +17,18 @@ from filelock import FileLock, Timeout
 from pydantic import AwareDatetime, PositiveInt, StringConstraints
 
 from contract.base import Record
+from contract.names import LATEST_NAME, RUN_NAME
+from contract.run import RunRecord
 from contract.untrusted import UntrustedError, read_record
 from orchestrator.errors import PlumblineError
-from orchestrator.store.files import write_atomically
+from orchestrator.store.files import free_name, why_unreadable, write_atomically
+from orchestrator.store.journal import now
+from orchestrator.store.store import RunStore
 
 _OWNER_NAME = ".orchestrator.json"
 _LOCK_NAME = ".lock"
 
+Say = Callable[[str], None]
 OutputId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 
 
@@ -67,7 +74,7 @@ def own(output: Path) -> Iterator[Owner]:
             output_id=previous.output_id if previous else uuid.uuid4().hex,
             pid=os.getpid(),
             host=platform.node(),
-            since=datetime.now(timezone.utc),
+            since=now(),
         )
         write_atomically(output / _OWNER_NAME, owner.model_dump_json() + "\n")
         yield owner
@@ -78,3 +85,40 @@ def _owner(output: Path) -> Owner | None:
         return read_record(output / _OWNER_NAME, Owner)
     except UntrustedError:
         return None
+
+
+def latest_run(output: Path, say: Say) -> tuple[RunStore, RunRecord] | None:
+    """Return the newest run below `output`; None where there is none that could be resumed.
+
+    Where there is one that cannot be, a line says why, and it stays as it is.
+    """
+    link = output / LATEST_NAME
+    _make_a_link(link, say)
+    if not link.is_symlink():
+        return None
+    store = RunStore(Path(os.path.realpath(link)))
+    path = store.folder / RUN_NAME
+    problem = why_unreadable(path, lambda path: read_record(path, RunRecord))
+    if problem or not path.exists():
+        reason = problem or f"there is no {RUN_NAME}"
+        say(f"{store.folder} cannot be resumed: {reason}; it is kept, and a new run begins")
+        return None
+    return store, read_record(path, RunRecord)
+
+
+def point_latest_to(store: RunStore, say: Say) -> None:
+    """Let `latest`, beside a run, lead to it."""
+    link = store.folder.parent / LATEST_NAME
+    _make_a_link(link, say)
+    temporary = link.with_name(f".{LATEST_NAME}.part")
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(store.folder.name, target_is_directory=True)
+    temporary.replace(link)
+
+
+def _make_a_link(link: Path, say: Say) -> None:
+    """Give a file or a folder in the link's place another name, and let the link lead there."""
+    if os.path.lexists(link) and not link.is_symlink():
+        kept = link.rename(free_name(link))
+        link.symlink_to(kept.name, target_is_directory=True)
+        say(f"{link} was not a link to a run: it is now {kept.name}, and {link.name} leads there")
