@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from contract.base import Protocol
 from contract.study import Study
+from report.elements.part import Part
 from report.elements.table import Cell, CellKind, Footnotes, Group, Header, Table
+from report.run.scope import Scope
 from report.topics.claims.ledger import JudgedClaim, headlines
 from report.topics.claims.verdicts import IN_ORDER, ClaimVerdict, tally
 from report.vocabulary.presentation import PROTOCOL_NAMES
@@ -20,6 +22,14 @@ _KINDS: Mapping[ClaimVerdict, CellKind] = {
 }
 _NOT_RUN = "this run did not follow this protocol here"
 _GENERAL = "this verdict does not depend on a protocol"
+
+
+def claims_part(scopes: Sequence[Scope], judged: Sequence[JudgedClaim]) -> Part:
+    """Return the ledger of the study's claims."""
+    study = scopes[0].study
+    if study is None or not judged:
+        return Part("claims")
+    return Part("claims", tables=(claims_table(f"{study.id}-claims", study, judged),))
 
 
 def claims_table(name: str, study: Study, judged: Sequence[JudgedClaim]) -> Table:

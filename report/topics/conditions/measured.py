@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from contract.base import Device, Protocol, Task
+from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.measurements import Measurement, Measurements, Setting
 from report.run.scope import Scope
@@ -17,6 +18,15 @@ from report.vocabulary.presentation import (
 )
 
 _TASKS: tuple[Task, ...] = ("train", "predict")
+
+
+def measured_part(scope: Scope) -> Part:
+    """Return every metric of every contender, by protocol and device."""
+    tables = (
+        measured_table(name, scope, protocol, device)
+        for name, protocol, device in scope.each("measured")
+    )
+    return Part("measured", tables=tuple(table for table in tables if table.groups))
 
 
 def measured_table(name: str, scope: Scope, protocol: Protocol, device: Device) -> Table:

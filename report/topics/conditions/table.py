@@ -10,11 +10,27 @@ from contract.job import JobSpec
 from contract.layers import AnyLayer, Shape, layer_steps
 from contract.layers.residual import Residual
 from contract.model import Model
+from report.elements.part import Part
 from report.elements.table import Cell, Group, Header, Table, plain_rows
 from report.run.conditions import CONDITIONS, differing
+from report.run.scope import Scope
 from report.vocabulary.presentation import PROTOCOL_TITLES
 
 _INDENT = "\N{NO-BREAK SPACE}" * 4
+
+
+def conditions_part(scope: Scope) -> Part:
+    """Return what was asked of the jobs, and the network."""
+    tables = []
+    for protocol in scope.protocols:
+        specs = [job.spec for job in scope.jobs(protocol) if job.spec is not None]
+        if specs:
+            tables.append(conditions_table(f"{scope.name}-conditions-{protocol}", specs, protocol))
+    specs = [job.spec for job in scope.all_jobs if job.spec is not None]
+    model = specs[0].model if specs else scope.workload.model if scope.workload else None
+    if model is not None:
+        tables.append(model_table(f"{scope.name}-model", model))
+    return Part("conditions", tables=tuple(tables))
 
 
 def conditions_table(name: str, specs: Sequence[JobSpec], protocol: Protocol) -> Table:

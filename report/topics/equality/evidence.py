@@ -7,6 +7,7 @@ from typing import get_args
 
 from contract.base import Device, Precision
 from contract.result import Check, Equivalence, EvidenceKind
+from report.elements.part import Part
 from report.elements.table import Cell, CellKind, Footnotes, Group, Header, Table
 from report.run.scope import Scope
 from report.topics.equality.evidence_brief import EVIDENCE_TITLES, brief_table
@@ -22,6 +23,13 @@ _MEASURES = {
 _BY_FLOOR = (
     "passed by its floor: the reference itself, in float32, is as far from the reference in float64"
 )
+
+
+def evidence_part(scope: Scope) -> Part:
+    """Return the evidence of equality by device; nothing where no job was to prove it."""
+    devices = scope.devices if "matched" in scope.protocols else ()
+    tables = (evidence_table(f"{scope.name}-evidence-{d}", scope, d) for d in devices)
+    return Part("evidence", tables=tuple(tables))
 
 
 def evidence_table(name: str, scope: Scope, device: Device) -> Table:

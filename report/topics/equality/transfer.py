@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contract.base import Device
 from contract.result import TransferCell
+from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.measurements import Measurements, Setting
 from report.run.scope import Scope
@@ -13,6 +14,16 @@ LARGEST_SHARE = 1 / 1000
 """Test samples that may change sides for a transfer to count as without loss."""
 LARGEST_LOGIT_DIFFERENCE = 1e-4
 _ROUNDING = 1e-12
+
+
+def transfer_part(scope: Scope) -> Part:
+    """Return who evaluates whose weights, by device; nothing where no job was to transfer."""
+    devices = scope.devices_of("transfer")
+    return Part(
+        "transfer",
+        tables=tuple(transfer_table(f"{scope.name}-transfer-{d}", scope, d) for d in devices),
+        remarks=tuple(transfer_verdict(scope, device) for device in devices),
+    )
 
 
 def is_without_loss(cell: TransferCell) -> bool:

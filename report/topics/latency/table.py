@@ -7,8 +7,10 @@ from statistics import median
 
 from contract.base import Protocol
 from contract.latency import SearchEnd
+from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
-from report.topics.latency.latency import QUANTILES, Latencies, Timed, least_calls
+from report.run.scope import Scope
+from report.topics.latency.latency import QUANTILES, Latencies, Timed, latencies, least_calls
 from report.vocabulary.numbers import counted, rounded
 from report.vocabulary.presentation import PROTOCOL_TITLES, Style
 
@@ -26,6 +28,16 @@ _SEARCH_ENDS: Mapping[SearchEnd, str] = {
     "memory": "the search for the best batch ended at the memory that it may use",
 }
 """What has to be known where a search did not end by itself."""
+
+
+def latency_part(scope: Scope) -> Part:
+    """Return predictions by batch size, by protocol and device; nothing where none were timed."""
+    tables = []
+    for name, protocol, device in scope.each("latency"):
+        found = latencies(scope, protocol, device)
+        if found:
+            tables.append(latency_table(name, found, protocol, scope.styles))
+    return Part("latency", tables=tuple(tables))
 
 
 def latency_table(

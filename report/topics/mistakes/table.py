@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from contract.base import Device
 from contract.result import Mistake, MistakeKind
+from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.measurements import Measurements, Setting
 from report.run.mistakes import BEST_SCORE, mistakes_of, total_score
@@ -20,6 +21,13 @@ TITLES: Mapping[MistakeKind, str] = {
     "out_of_memory_batch": "A batch too large for the memory",
 }
 _MESSAGE_LENGTH = 160
+
+
+def mistakes_part(scope: Scope) -> Part:
+    """Return every mistake with what was said to it; nothing where no job was to make any."""
+    devices = scope.devices_of("mistakes")
+    tables = (mistakes_table(f"{scope.name}-mistakes-{d}", scope, d) for d in devices)
+    return Part("mistakes", tables=tuple(tables))
 
 
 def mistakes_table(name: str, scope: Scope, device: Device) -> Table:

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
-from report.topics.overview.matrix import Aspect, DistanceFromBest
+from report.run.scope import Scope
+from report.topics.overview.matrix import Aspect, DistanceFromBest, overview
 from report.vocabulary.numbers import alike, counted, listed
 from report.vocabulary.presentation import Style
 
 _ONE_BLOCK = "one block: no interval, and nothing to tell a difference from noise"
 _NO_JOB = "it has no job of these workloads"
+
+
+def overview_part(scopes: Sequence[Scope]) -> Part:
+    """Return how far every contender is from the best, by metric, over the study's workloads."""
+    aspects, first = overview(scopes), scopes[0]
+    if not aspects:
+        return Part("overview")
+    contenders = tuple(dict.fromkeys(name for scope in scopes for name in scope.contenders))
+    name = f"{first.study_id}-overview"
+    return Part("overview", tables=(matrix_table(name, aspects, contenders, first.styles),))
 
 
 def matrix_table(

@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
+from report.elements.part import Part
 from report.elements.table import Cell, CellKind, Footnotes, Group, Header, Table
-from report.topics.ranking.winners import Award, Contest
+from report.run.scope import Scope
+from report.topics.ranking.winners import Award, Contest, contests
 from report.vocabulary.presentation import DEVICE_TITLES, PROTOCOL_NAMES, Style
 
 _NO_WINNER = "the paper names no winner"
 _NOT_RUN = "this run did not follow this protocol here"
+
+
+def winners_part(scopes: Sequence[Scope]) -> Part:
+    """Return who wins each workload by each criterion."""
+    found = [contest for scope in scopes for contest in contests(scope)]
+    if not found:
+        return Part("winners")
+    name = f"{scopes[0].study_id}-winners"
+    return Part("winners", tables=(winners_table(name, found, scopes[0].styles),))
 
 
 def winners_table(name: str, contests: Sequence[Contest], styles: Mapping[str, Style]) -> Table:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from contract.base import Device
+from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.measurements import Measurements, Setting
 from report.run.scope import Scope
+from report.topics.scoring.figure import scoring_chart
 from report.topics.scoring.scoring import Scored, agree, by_contender, scored
 from report.vocabulary.numbers import counted, listed, rounded, scientific
 from report.vocabulary.presentation import Style
@@ -25,6 +27,21 @@ _HEADERS = (
     Header("Rows right", numeric=True, note="untrained: a check, not a merit"),
     Header("Logits off by", numeric=True, note="of the largest, from float64"),
 )
+
+
+def scoring_part(scopes: Sequence[Scope]) -> Part:
+    """Return throughput, memory and agreement by table and device, where tables were scored."""
+    tables, drawings = [], []
+    remarks: list[str] = []
+    for device in dict.fromkeys(device for scope in scopes for device in scope.devices):
+        scoring = [scope for scope in scopes if scored(scope, device)]
+        if scoring:
+            found = [scored(scope, device) for scope in scoring]
+            name, styles = f"{scopes[0].study_id}-scoring-{device}", scopes[0].styles
+            tables.append(scoring_table(name, scoring, device))
+            drawings.append(scoring_chart(f"{name}-chart", found, styles))
+            remarks += scoring_verdicts(found, styles)
+    return Part("scoring", tuple(tables), tuple(drawings), tuple(remarks))
 
 
 def scoring_table(name: str, scopes: Sequence[Scope], device: Device) -> Table:

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from contract.base import Device
+from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.scope import Scope
+
+
+def defaults_part(scope: Scope) -> Part:
+    """Return what was left to each framework, by device."""
+    tables = (defaults_table(f"{scope.name}-defaults-{d}", scope, d) for d in scope.devices)
+    return Part("defaults", tables=tuple(table for table in tables if table is not None))
 
 
 def defaults_table(name: str, scope: Scope, device: Device) -> Table | None:

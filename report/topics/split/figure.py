@@ -9,8 +9,7 @@ from report.elements.drawing.layout import Key
 from report.elements.drawing.marks import INK, MUTED, Line, Mark, Sign, bar, light_bar
 from report.elements.drawing.panel import Panel
 from report.elements.drawing.scale import Axis
-from report.topics.split.split import Split
-from report.topics.split.table import in_a_sentence
+from report.topics.split.split import Split, in_a_sentence
 from report.vocabulary.presentation import DEVICE_TITLES, Style
 
 _BAR = 0.34

@@ -9,7 +9,8 @@ from contract.base import Device
 from contract.published import PublishedRow
 from report.run.comparison import Comparison, Entry
 from report.statistics.paired import EffectScale, Pair, PairedTest, paired_difference, paired_ratio
-from report.vocabulary.presentation import presentation
+from report.vocabulary.numbers import rounded
+from report.vocabulary.presentation import Style, presentation
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,24 @@ def split_rows(published: Sequence[Comparison], matched: Sequence[Comparison]) -
         for device in dict.fromkeys(entry.column.device for entry in equal.entries)
         for found in _splits(own.row, device, _by_name(own, device), _by_name(equal, device))
     )
+
+
+def in_a_sentence(split: Split, styles: Mapping[str, Style]) -> str:
+    """Say where a gap comes from: "of a gap of 2.1 ×, the framework made 1.3 ×, …"."""
+    first, second = styles[split.contender].title, styles[split.reference].title
+    parts = [shown_gap(split, gap.value) for gap in (split.as_run, split.framework, split.defaults)]
+    return (
+        f"{first} against {second}: of a gap of {parts[0]}, the framework made {parts[1]}, "
+        f"the defaults {parts[2]}."
+    )
+
+
+def shown_gap(split: Split, value: float) -> str:
+    """Return a gap with its sign or its times: 1.30 ×, +0.45 points."""
+    space = "\N{NO-BREAK SPACE}"
+    if split.scale == "ratio":
+        return f"{rounded(value)}{space}×"
+    return f"{value:+.2f}{space}points"
 
 
 def _by_name(comparison: Comparison, device: Device) -> dict[str, Entry]:

@@ -5,13 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
+from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
-from report.topics.split.split import Gap, Split
+from report.run.scope import Scope
+from report.topics.split.figure import split_chart
+from report.topics.split.split import Gap, Split, shown_gap, split_rows
 from report.vocabulary.numbers import rounded
 from report.vocabulary.presentation import DEVICE_TITLES, Style
 
 _NO_INTERVAL = "one block has no interval"
 _NO_GAP = "the paper does not give both numbers"
+
+
+def split_part(scope: Scope) -> Part:
+    """Return every gap that both protocols measured, split; nothing where one was not run."""
+    if len(scope.protocols) < 2:
+        return Part("split")
+    splits = split_rows(scope.comparisons("published"), scope.comparisons("matched"))
+    if not splits:
+        return Part("split")
+    drawing = split_chart(f"{scope.name}-split-chart", splits, scope.styles)
+    table = split_table(f"{scope.name}-split", splits, scope.styles)
+    return Part("split", tables=(table,), drawings=(drawing,) if drawing else ())
 
 
 def split_table(name: str, splits: Sequence[Split], styles: Mapping[str, Style]) -> Table:
@@ -31,24 +46,6 @@ def split_table(name: str, splits: Sequence[Split], styles: Mapping[str, Style])
     )
     caption = "Gaps, and where they come from; below each its 95 % interval over blocks."
     return Table(name, caption, headers, tuple(groups), footnotes.notes)
-
-
-def in_a_sentence(split: Split, styles: Mapping[str, Style]) -> str:
-    """Say where a gap comes from: "of a gap of 2.1 ×, the framework made 1.3 ×, …"."""
-    first, second = styles[split.contender].title, styles[split.reference].title
-    parts = [shown_gap(split, gap.value) for gap in (split.as_run, split.framework, split.defaults)]
-    return (
-        f"{first} against {second}: of a gap of {parts[0]}, the framework made {parts[1]}, "
-        f"the defaults {parts[2]}."
-    )
-
-
-def shown_gap(split: Split, value: float) -> str:
-    """Return a gap with its sign or its times: 1.30 ×, +0.45 points."""
-    space = "\N{NO-BREAK SPACE}"
-    if split.scale == "ratio":
-        return f"{rounded(value)}{space}×"
-    return f"{value:+.2f}{space}points"
 
 
 def _row(split: Split, styles: Mapping[str, Style], footnotes: Footnotes) -> tuple[Cell, ...]:
