@@ -9,7 +9,7 @@ from statistics import median
 from typing import Literal
 
 from report.compare.between import Between
-from report.compare.cells import Obstacle, SharedCell
+from report.compare.cells import Obstacle
 from report.compare.changes import Change, ChangeVerdict
 from report.run.drift import drifted_blocks
 from report.run.measurements import Setting
@@ -32,6 +32,7 @@ _VERDICTS: Mapping[ChangeVerdict, str] = {
     "as its blocks": "moved as its blocks did",
     "against its blocks": "did not move as its blocks did",
 }
+_TIME_VERDICTS = {**_VERDICTS, "worse": "slower", "better": "faster"}
 
 
 @dataclass(frozen=True)
@@ -154,11 +155,8 @@ def _what_happened(change: Change) -> str:
 
 
 def _verdict(change: Change) -> str:
-    if change.verdict == "worse":
-        return "slower" if change.first.is_time else "worse"
-    if change.verdict == "better":
-        return "faster" if change.first.is_time else "better"
-    return _VERDICTS.get(change.verdict, change.verdict)
+    words = _TIME_VERDICTS if change.first.is_time else _VERDICTS
+    return words.get(change.verdict, change.verdict)
 
 
 def _size(change: Change) -> str:
@@ -178,8 +176,8 @@ def _interval(test: UnpairedTest) -> str:
 
 
 def _row(between: Between, change: Change, centre: Centre) -> ChangeRow:
-    single = None if change.is_overall else change.first
-    before, after = _centres(single, centre) if single else ("", "")
+    metric, samples = change.first.metric, () if change.is_overall else change.first.samples
+    before, after = [shown(metric, CENTRES[centre](side)) for side in samples] or ("", "")
     return ChangeRow(
         subject=_subject(between, change),
         metric=_metric(change),
@@ -190,11 +188,6 @@ def _row(between: Between, change: Change, centre: Centre) -> ChangeRow:
         verdict=_verdict(change),
         notes="; ".join(_notes(between, change)),
     )
-
-
-def _centres(cell: SharedCell, centre: Centre) -> tuple[str, str]:
-    before, after = (shown(cell.metric, CENTRES[centre](samples)) for samples in cell.samples)
-    return before, after
 
 
 def _notes(between: Between, change: Change) -> Iterator[str]:

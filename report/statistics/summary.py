@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
+from scipy import special, stats
 
 from report.statistics.bootstrap import bca_interval, percentile_interval
 
@@ -143,9 +143,7 @@ def detectable_spreads(n: int) -> float:
 
 def ranks(values: Sequence[float]) -> list[float]:
     """Return ranks from 1, the smallest; equal values share the mean of theirs."""
-    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
-    means = np.cumsum(counts) - (counts - 1) / 2
-    return [float(rank) for rank in means[places]]
+    return [float(rank) for rank in stats.rankdata(values)]
 
 
 def binomial_error(share: float, trials: int) -> float:
