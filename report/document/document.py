@@ -10,9 +10,7 @@ from functools import cached_property
 from contract.study import Study
 from report.document.chapter import Chapter, chapters
 from report.document.headline import (
-    VerdictCounts,
     claims_in_words,
-    counts,
     distinctions,
     question,
     title,
@@ -27,6 +25,7 @@ from report.run.records import Problem, Run
 from report.run.scope import Scope, scopes_of
 from report.run.series import Printed, Series, all_printed, all_series
 from report.topics.choosing.part import Needs, write_needs
+from report.topics.claims.ledger import VerdictCounts, counts
 from report.topics.claims.table import counts_table
 from report.topics.environment.table import (
     data_table,

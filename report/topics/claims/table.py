@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from contract.base import Protocol
@@ -10,7 +9,7 @@ from contract.study import Study
 from report.elements.part import Part
 from report.elements.table import Cell, CellKind, Footnotes, Group, Header, Table
 from report.run.scope import Scope
-from report.topics.claims.ledger import JudgedClaim, headlines
+from report.topics.claims.ledger import JudgedClaim, counts
 from report.topics.claims.verdicts import IN_ORDER, ClaimVerdict, tally
 from report.vocabulary.presentation import PROTOCOL_NAMES
 
@@ -41,19 +40,15 @@ def claims_table(name: str, study: Study, judged: Sequence[JudgedClaim]) -> Tabl
         Header("Published"),
         *(Header(f"Verdict, {PROTOCOL_NAMES[p]}", note="medians and test") for p in protocols),
     )
-    groups = [
-        Group(
-            tuple(
-                _row(found, protocols, footnotes)
-                for found in judged
-                if found.claim.workload == workload.id
-            ),
-            title=workload.title,
-        )
-        for workload in study.workloads
-        if any(found.claim.workload == workload.id for found in judged)
-    ]
-    caption = f"The study's claims, judged by this run: {tally(headlines(judged))}."
+    groups = []
+    for workload in study.workloads:
+        own = [found for found in judged if found.claim.workload == workload.id]
+        if own:
+            rows = tuple(_row(found, protocols, footnotes) for found in own)
+            groups.append(Group(rows, title=workload.title))
+    caption = (
+        f"The study's claims, judged by this run: {tally(found.headline for found in judged)}."
+    )
     return Table(name, caption, headers, tuple(groups), footnotes.notes)
 
 
@@ -97,6 +92,5 @@ def _verdict(found: JudgedClaim, protocol: Protocol, footnotes: Footnotes) -> Ce
 
 
 def _counts(title: str, judged: Sequence[JudgedClaim]) -> tuple[Cell, ...]:
-    counts = Counter(judgement.verdict for judgement in headlines(judged))
-    numbers = (len(judged), *(counts[verdict] for verdict in IN_ORDER))
+    numbers = (len(judged), *(count for _, count in counts(judged)))
     return (Cell(title), *(Cell(str(number), "number") for number in numbers))
