@@ -70,6 +70,17 @@ def paired_difference(pairs: Sequence[Pair]) -> PairedTest | None:
     return _test("difference", _differences(pairs), float)
 
 
+def paired_by(scale: EffectScale, pairs: Sequence[Pair]) -> PairedTest | None:
+    """Return the test of the ratio, or that of the difference; None where it has none."""
+    return paired_ratio(pairs) if scale == "ratio" else paired_difference(pairs)
+
+
+def distance(scale: EffectScale, pair: Pair) -> float:
+    """Return first ÷ second, or first − second."""
+    first, second = pair
+    return first / second if scale == "ratio" else first - second
+
+
 def holm(p_values: Sequence[float]) -> list[float]:
     """Return p-values corrected for being several, in the order given.
 

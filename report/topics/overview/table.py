@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.scope import Scope
-from report.topics.overview.matrix import Aspect, DistanceFromBest, overview
+from report.topics.overview.matrix import Aspect, overview
 from report.vocabulary.numbers import alike, counted, listed
 from report.vocabulary.presentation import Style
 
@@ -57,12 +57,14 @@ def _cell(aspect: Aspect, contender: str, footnotes: Footnotes) -> Cell:
     distance = aspect.distances.get(contender)
     if distance is None:
         return footnotes.missing(aspect.missing.get(contender, _NO_JOB))
-    if distance.value == aspect.distances[aspect.best].value:
-        return Cell(_shown(aspect, distance.value), "best", notes=("best",))
     text = _shown(aspect, distance.value)
+    if distance.value == aspect.distances[aspect.best].value:
+        return Cell(text, "best", notes=("best",))
     if distance.test is None:
         return Cell(text, "number", mark=footnotes.letter(_ONE_BLOCK))
-    interval = _interval(aspect, distance)
+    unit = "%" if aspect.is_share else ""
+    like = 1.0 if distance.value < 100 else distance.value
+    interval = " – ".join(alike((distance.test.low, distance.test.high), like, unit))
     if distance.is_apart:
         return Cell(text, "behind", notes=(interval, "behind"))
     return Cell(text, "tied", notes=(interval, "≈ best"))
@@ -72,13 +74,6 @@ def _shown(aspect: Aspect, value: float) -> str:
     if aspect.is_share:
         return f"{value:.2f}"
     return f"{value:,.2f} ×" if value < 100 else f"{value:,.0f} ×"
-
-
-def _interval(aspect: Aspect, distance: DistanceFromBest) -> str:
-    assert distance.test is not None  # the caller has asked
-    unit = "%" if aspect.is_share else ""
-    like = 1.0 if distance.value < 100 else distance.value
-    return " – ".join(alike((distance.test.low, distance.test.high), like, unit))
 
 
 def _bases(aspects: Sequence[Aspect]) -> list[str]:

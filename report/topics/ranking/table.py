@@ -33,7 +33,9 @@ def winners_table(name: str, contests: Sequence[Contest], styles: Mapping[str, S
         rows = []
         for contest in found:
             ours = [_cell(contest, contest.awards.get(p), styles, footnotes) for p in protocols]
-            rows.append((_criterion(contest), _published(contest, styles, footnotes), *ours))
+            criterion = f"{contest.criterion}, {DEVICE_TITLES[contest.device]}"
+            label = Cell(criterion, notes=(contest.place,) if contest.place else ())
+            rows.append((label, _published(contest, styles, footnotes), *ours))
         groups.append(Group(tuple(rows), title=title))
     headers = (
         Header("Criterion"),
@@ -42,11 +44,6 @@ def winners_table(name: str, contests: Sequence[Contest], styles: Mapping[str, S
     )
     caption = "Winners by criterion: the paper's, where it names one, and this run's."
     return Table(name, caption, headers, tuple(groups), footnotes.notes)
-
-
-def _criterion(contest: Contest) -> Cell:
-    notes = (contest.place,) if contest.place else ()
-    return Cell(f"{contest.criterion}, {DEVICE_TITLES[contest.device]}", notes=notes)
 
 
 def _published(contest: Contest, styles: Mapping[str, Style], footnotes: Footnotes) -> Cell:

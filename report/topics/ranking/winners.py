@@ -90,13 +90,10 @@ def _lead(comparison: Comparison, ranking: Ranking, styles: Mapping[str, Style])
     p = ", ".join((p_in_words(following.p), *(beside(following.test) if following.test else ())))
     if comparison.row.unit == "%" or following.ratio is None:
         gap = abs(best.summary.median - following.summary.median)
-        return f"{rounded(gap)} {_gap_unit(comparison.row)} from {name}, {p}"
+        unit = "points" if comparison.row.unit == "%" else comparison.row.unit
+        return f"{rounded(gap)} {unit} from {name}, {p}"
     words = presentation().metrics[comparison.row.metric].ratio
     return f"{name} {rounded(following.ratio)} {words}, {p}"
-
-
-def _gap_unit(row: PublishedRow) -> str:
-    return "points" if row.unit == "%" else row.unit
 
 
 def _named_by_the_paper(scope: Scope) -> Iterator[Contest]:
@@ -105,8 +102,8 @@ def _named_by_the_paper(scope: Scope) -> Iterator[Contest]:
     for named in scope.study.winners:
         if named.workload == scope.workload_id:
             awards = _awards(scope, _table(named, scope.study), 0, named.device)
-            at = (named.criterion, named.device, named.place, named.winner)
-            yield Contest(scope.title, *at, awards)
+            where = (scope.title, named.criterion, named.device, named.place)
+            yield Contest(*where, named.winner, awards)
 
 
 def _table(named: PublishedWinner, study: Study) -> PublishedTable:
@@ -125,9 +122,12 @@ def _table(named: PublishedWinner, study: Study) -> PublishedTable:
         better=named.better,
         values={},
     )
-    place, workload = named.place, named.workload
     return PublishedTable(
-        title=named.criterion, place=place, workload=workload, columns=columns, rows=(row,)
+        title=named.criterion,
+        place=named.place,
+        workload=named.workload,
+        columns=columns,
+        rows=(row,),
     )
 
 

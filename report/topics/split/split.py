@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from contract.base import Device
 from contract.published import PublishedRow
 from report.run.comparison import Comparison, Entry
-from report.statistics.paired import EffectScale, Pair, PairedTest, paired_difference, paired_ratio
+from report.statistics.paired import EffectScale, Pair, PairedTest, distance, paired_by
 from report.vocabulary.numbers import rounded
 from report.vocabulary.presentation import Style, presentation
 
@@ -105,6 +105,10 @@ def _split(
         return None
     as_run = [(first, second) for first, second, _, _ in rows]
     framework = [(first, second) for _, _, first, second in rows]
+    defaults = [
+        (distance(scale, first), distance(scale, second))
+        for first, second in zip(as_run, framework, strict=True)
+    ]
     return Split(
         row=row,
         device=device,
@@ -114,29 +118,18 @@ def _split(
         paper=_paper(scale, own),
         as_run=_gap(scale, as_run),
         framework=_gap(scale, framework),
-        defaults=_gap(
-            scale,
-            [
-                (_distance(scale, first), _distance(scale, second))
-                for first, second in zip(as_run, framework, strict=True)
-            ],
-        ),
+        defaults=_gap(scale, defaults),
         blocks=len(blocks),
     )
 
 
-def _distance(scale: EffectScale, pair: Pair) -> float:
-    first, second = pair
-    return first / second if scale == "ratio" else first - second
-
-
 def _gap(scale: EffectScale, pairs: Sequence[Pair]) -> Gap:
-    test = paired_ratio(pairs) if scale == "ratio" else paired_difference(pairs)
-    return Gap(test.estimate if test else _distance(scale, pairs[0]), test)
+    test = paired_by(scale, pairs)
+    return Gap(test.estimate if test else distance(scale, pairs[0]), test)
 
 
 def _paper(scale: EffectScale, entries: tuple[Entry, Entry]) -> float | None:
     first, second = (entry.published for entry in entries)
     if first is None or second is None or (scale == "ratio" and not second):
         return None
-    return _distance(scale, (first, second))
+    return distance(scale, (first, second))

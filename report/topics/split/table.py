@@ -51,14 +51,11 @@ def split_table(name: str, splits: Sequence[Split], styles: Mapping[str, Style])
 def _row(split: Split, styles: Mapping[str, Style], footnotes: Footnotes) -> tuple[Cell, ...]:
     first, second = styles[split.contender], styles[split.reference].title
     label = f"{first.title} against {second}, {DEVICE_TITLES[split.device]}"
-    paper = (
-        footnotes.missing(_NO_GAP)
-        if split.paper is None
-        else Cell(shown_gap(split, split.paper), "published")
-    )
     return (
         Cell(label, style=first),
-        paper,
+        footnotes.missing(_NO_GAP)
+        if split.paper is None
+        else Cell(shown_gap(split, split.paper), "published"),
         *(_gap(split, gap, footnotes) for gap in (split.as_run, split.framework, split.defaults)),
         Cell(str(split.blocks), "number"),
     )
