@@ -13,8 +13,7 @@ from report.compare.cells import Obstacle
 from report.compare.changes import Change, ChangeVerdict
 from report.run.drift import drifted_blocks
 from report.run.measurements import Setting
-from report.statistics.power import POWER
-from report.statistics.summary import olympic_mean, outliers
+from report.statistics.summary import POWER, olympic_mean, outliers
 from report.statistics.unpaired import UnpairedTest
 from report.vocabulary.numbers import counted, listed, percent, rounded
 from report.vocabulary.presentation import DEVICE_TITLES, PROTOCOL_NAMES, presentation, shown

@@ -24,7 +24,7 @@ from report.run.measurements import Measurements, setting_of
 from report.run.records import Problem, Run
 from report.run.scope import Scope, scopes_of
 from report.run.series import Printed, Series, all_printed, all_series
-from report.topics.choosing.part import Needs, write_needs
+from report.topics.choosing.table import Needs, write_needs
 from report.topics.claims.ledger import VerdictCounts, counts
 from report.topics.claims.table import counts_table
 from report.topics.environment.table import (

@@ -16,8 +16,7 @@ from report.topics.learning.part import confusions_part, curves_part, first_epoc
 from report.topics.mistakes.table import mistakes_part
 from report.topics.published.part import bars_part, published_part
 from report.topics.ranking.answer import answer, confidence_note
-from report.topics.split.defaults_table import defaults_part
-from report.topics.split.table import split_part
+from report.topics.split.table import defaults_part, split_part
 from report.vocabulary.numbers import listed
 from report.vocabulary.presentation import PROTOCOL_TITLES
 

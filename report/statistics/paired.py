@@ -12,8 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from report.statistics.power import samples_for_power
-from report.statistics.summary import SIGNIFICANCE, ranks
+from report.statistics.summary import SIGNIFICANCE, ranks, samples_for_power
 
 MIN_RANK_PAIRS = 6
 """Below it a signed-rank test cannot reach 5 %: five pairs leave 2·0.5⁵ = 6 % at best."""

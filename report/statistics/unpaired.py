@@ -10,8 +10,7 @@ import numpy as np
 from scipy import stats
 
 from report.statistics.paired import EffectScale, two_sided_p
-from report.statistics.power import samples_for_power
-from report.statistics.summary import SIGNIFICANCE
+from report.statistics.summary import SIGNIFICANCE, samples_for_power
 
 MIN_SAMPLES = 2
 """Of each group: below it there is no spread."""

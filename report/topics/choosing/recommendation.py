@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean
+from statistics import fmean, geometric_mean
 
 from report.run.common_ground import cells_of, common_ground
 from report.run.scope import Scope
@@ -88,15 +88,14 @@ def _placed(
     scores: Mapping[str, Sequence[float]],
 ) -> tuple[tuple[str, ...], tuple[Placement, ...]]:
     """Return who is recommended, and everybody's place; `scores` by block, lower is better."""
-    ordered = sorted(scores, key=lambda name: fmean(map(math.log, scores[name])))
+    ordered = sorted(scores, key=lambda name: geometric_mean(scores[name]))
     best, *others = ordered
     tests = [paired_ratio(list(zip(scores[best], scores[name], strict=True))) for name in others]
     p_values = holm([test.p if test else 1.0 for test in tests])
     places = [Placement(best, "1\N{NO-BREAK SPACE}×, the best")]
     for name, test, p in zip(others, tests, p_values, strict=True):
-        logs = [math.log(a / b) for a, b in zip(scores[name], scores[best], strict=True)]
-        figure = f"{rounded(math.exp(fmean(logs)))}\N{NO-BREAK SPACE}×"
-        places.append(Placement(name, figure, test, p))
+        ratio = geometric_mean(a / b for a, b in zip(scores[name], scores[best], strict=True))
+        places.append(Placement(name, f"{rounded(ratio)}\N{NO-BREAK SPACE}×", test, p))
     tied = [place.contender for place in places[1:] if (place.p or 0) > SIGNIFICANCE]
     return (best, *tied), tuple(places)
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from report.statistics.paired import holm, repeats_needed
-from report.statistics.power import POWER
-from report.statistics.summary import SIGNIFICANCE
+from report.statistics.summary import POWER, SIGNIFICANCE
 from report.topics.claims.comparisons import MeasuredComparison
 from report.vocabulary.numbers import counted, listed, percent
 from report.vocabulary.tests_in_words import in_words, p_in_words

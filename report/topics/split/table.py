@@ -1,10 +1,11 @@
-"""Gaps between contenders, split into the framework's part and its defaults'."""
+"""Gaps split into the framework's part and its defaults', and what these defaults are."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
+from contract.base import Device
 from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.scope import Scope
@@ -29,6 +30,35 @@ def split_part(scope: Scope) -> Part:
     return Part("split", tables=(table,), drawings=(drawing,) if drawing else ())
 
 
+def defaults_part(scope: Scope) -> Part:
+    """Return what was left to each framework, by device."""
+    tables = (defaults_table(f"{scope.name}-defaults-{d}", scope, d) for d in scope.devices)
+    return Part("defaults", tables=tuple(table for table in tables if table is not None))
+
+
+def defaults_table(name: str, scope: Scope, device: Device) -> Table | None:
+    """Return a row per topic, a column per contender; None where no job tells."""
+    found = {
+        setting.contender: {
+            topic: text
+            for result in scope.measurements.results(setting)
+            for topic, text in result.defaults.items()
+        }
+        for setting in scope.settings("published", device)
+    }
+    topics = dict.fromkeys(topic for defaults in found.values() for topic in defaults)
+    if not topics:
+        return None
+    footnotes = Footnotes()
+    rows = tuple(
+        (Cell(topic), *(_default(defaults, topic, footnotes) for defaults in found.values()))
+        for topic in topics
+    )
+    headers = (Header("Topic"), *(Header(scope.styles[contender].title) for contender in found))
+    caption = "What was left to each framework under the protocol with own defaults."
+    return Table(name, caption, headers, (Group(rows),), footnotes.notes)
+
+
 def split_table(name: str, splits: Sequence[Split], styles: Mapping[str, Style]) -> Table:
     """Return a row per contender and metric: the paper's gap, ours, and its two parts."""
     footnotes = Footnotes()
@@ -46,6 +76,13 @@ def split_table(name: str, splits: Sequence[Split], styles: Mapping[str, Style])
     )
     caption = "Gaps, and where they come from; below each its 95 % interval over blocks."
     return Table(name, caption, headers, tuple(groups), footnotes.notes)
+
+
+def _default(defaults: Mapping[str, str], topic: str, footnotes: Footnotes) -> Cell:
+    if topic in defaults:
+        return Cell(defaults[topic])
+    reason = "nothing to say" if defaults else "no job of this contender gave a result"
+    return footnotes.missing(reason)
 
 
 def _row(split: Split, styles: Mapping[str, Style], footnotes: Footnotes) -> tuple[Cell, ...]:
