@@ -53,7 +53,10 @@ class ComparisonReader:
         obstacle = next(self._obstacles(workload, comparison), "")
         if obstacle:
             return MeasuredComparison(comparison.relation, obstacle=obstacle)
-        sides = [self._measurement(workload, side) for side in _sides(comparison)]
+        sides = [
+            self.measurements.of(self._setting(workload, side), side.metric)
+            for side in _sides(comparison)
+        ]
         found = tuple(_pairs(comparison, sides))
         return MeasuredComparison(
             relation=comparison.relation,
@@ -77,7 +80,8 @@ class ComparisonReader:
             else:
                 values.append(value)
                 continue
-            name = f"{_title(side.metric).lower()} of {self.styles[side.contender].title}"
+            title = presentation().metric(side.metric).title
+            name = f"{title.lower()} of {self.styles[side.contender].title}"
             return MeasuredComparison(comparison.relation, obstacle=f"{name}: {reason}")
         left, right = _weighed(comparison, values)
         return MeasuredComparison(
@@ -91,9 +95,6 @@ class ComparisonReader:
             raise ValueError(f"{side.metric} has no device, so no measurement to compare with")
         which = (self.study.id, workload, side.contender, self.protocol)
         return Setting(*which, side.device, side.task)
-
-    def _measurement(self, workload: str, side: Quantity) -> Measurement:
-        return self.measurements.of(self._setting(workload, side), side.metric)
 
     def _obstacles(self, workload: str, comparison: Comparison) -> Iterator[str]:
         """Say why a side cannot be compared, if it cannot.
@@ -138,10 +139,6 @@ class ComparisonReader:
         if not isinstance(comparison.right, Quantity):
             words.append(shown(comparison.left.metric, comparison.right))
         return " against ".join(words)
-
-
-def _title(metric: str) -> str:
-    return presentation().metric(metric).title
 
 
 def _sides(comparison: Comparison) -> list[Quantity]:

@@ -64,7 +64,8 @@ def _layer_rows(steps: Iterable[tuple[AnyLayer, Shape]], indent: str) -> Iterato
     for layer, shape in steps:
         weights = sum(map(prod, layer.weight_shapes(shape).values()))
         leaving = _shape_cell(layer.output_shape(shape))
-        yield (Cell(indent + _described(layer)), _shape_cell(shape), leaving, _count(weights))
+        count = Cell(f"{weights:,}" if weights else "", "number")
+        yield (Cell(indent + _described(layer)), _shape_cell(shape), leaving, count)
         if isinstance(layer, Residual):
             for title, branch in (("layers", layer.layers), ("shortcut", layer.shortcut)):
                 inner = f"{indent}{_INDENT}{title}: "
@@ -83,7 +84,3 @@ def _described(layer: AnyLayer) -> str:
 
 def _shape_cell(shape: tuple[int, ...]) -> Cell:
     return Cell(" × ".join(str(axis) for axis in shape), "number")
-
-
-def _count(weights: int) -> Cell:
-    return Cell(f"{weights:,}" if weights else "", "number")

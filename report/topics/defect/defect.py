@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from contract.base import Device, Protocol
 from contract.result import Check
-from contract.study import Study
-from report.run.measurements import GateStatus, Measurement, Measurements, Setting
+from report.run.measurements import GateStatus, Measurement
 from report.run.scope import Scope
 
 METRICS = ("train_loss", "test_loss")
@@ -77,19 +76,16 @@ def pictures(pair: DefectPair, protocol: Protocol, device: Device) -> tuple[Pict
 def caught_by(scope: Scope, contender: str, device: Device) -> tuple[GateStatus, Check | None]:
     """Return what the gate says about a contender, with the check that missed most."""
     setting = scope.setting(contender, "matched", device)
-    missed = [check for check in _checks(scope.measurements, setting) if not check.passed]
+    proofs = scope.measurements.equivalences(setting)
+    checks = (check for proof in proofs for case in proof.cases for check in case.checks)
+    missed = [check for check in checks if not check.passed]
     worst = max(missed, key=lambda check: check.error / check.tolerance, default=None)
     return scope.measurements.gate(setting), worst
 
 
-def _checks(measurements: Measurements, setting: Setting) -> list[Check]:
-    proofs = measurements.equivalences(setting)
-    return [check for proof in proofs for case in proof.cases for check in case.checks]
-
-
 def _published(pair: DefectPair, contender: str, metric: str, device: Device) -> float | None:
     """Return the paper's value, from a table on either workload."""
-    study: Study | None = pair.sound.study
+    study = pair.sound.study
     workloads = (pair.sound.workload_id, pair.defective.workload_id)
     values = (
         row.values[column.id] / row.factor

@@ -8,7 +8,7 @@ from typing import get_args
 from contract.base import Device, Precision
 from contract.result import Check, Equivalence, EvidenceKind
 from report.elements.part import Part
-from report.elements.table import Cell, CellKind, Footnotes, Group, Header, Table
+from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.scope import Scope
 from report.topics.equality.evidence_brief import EVIDENCE_TITLES, brief_table
 from report.vocabulary.numbers import counted, listed, scientific
@@ -46,14 +46,8 @@ def evidence_table(name: str, scope: Scope, device: Device) -> Table:
         _group(evidence, kinds, scope.style(s), scope.measurements.gate(s), footnotes)
         for s, evidence in proofs.items()
     ]
-    headers = (
-        Header("Optimizer"),
-        Header("Precision"),
-        *(
-            Header(EVIDENCE_TITLES[kind], numeric=True, note=_measures(every, kind))
-            for kind in kinds
-        ),
-    )
+    checked = (Header(EVIDENCE_TITLES[k], numeric=True, note=_measures(every, k)) for k in kinds)
+    headers = (Header("Optimizer"), Header("Precision"), *checked)
     caption = _caption(every)
     brief = brief_table(name, caption, scope, device)
     return Table(name, caption, headers, tuple(groups), footnotes.notes, brief=brief)
@@ -117,36 +111,27 @@ def _worst_checks(
         for case in proof.cases:
             checks = worst.setdefault((case.optimizer, case.precision), {})
             for check in case.checks:
-                known = checks.get(check.kind)
-                if known is None or (not check.passed, check.error) > (
-                    not known.passed,
-                    known.error,
-                ):
-                    checks[check.kind] = check
+                known = checks.get(check.kind, check)
+                checks[check.kind] = max(known, check, key=lambda c: (not c.passed, c.error))
     return worst
 
 
 def _unavailable(proofs: Sequence[Equivalence]) -> dict[Precision, str]:
     reasons: dict[Precision, str] = {}
-    for precision in get_args(Precision):
-        for proof in proofs:
-            if precision in proof.unavailable:
-                reasons.setdefault(precision, proof.unavailable[precision])
-    return reasons
+    for proof in reversed(proofs):  # the first reason of several holds
+        reasons |= proof.unavailable
+    return {p: reasons[p] for p in get_args(Precision) if p in reasons}
 
 
 def _cell(check: Check | None, footnotes: Footnotes) -> Cell:
     if check is None:
         return footnotes.missing("this check is not in the result")
-    notes = [f"≤ {scientific(check.tolerance)}, {check.worst}"]
-    if check.floor is not None:
-        notes.append(f"floor {scientific(check.floor)}")
-    kind: CellKind = "pass" if check.passed else "fail"
-    return Cell(scientific(check.error), kind, tuple(notes), _mark(check, footnotes))
-
-
-def _mark(check: Check, footnotes: Footnotes) -> str:
-    """Return the letter of what is known about a missed tolerance; empty where there is nothing."""
     by_floor = _BY_FLOOR if check.passed and check.error > check.tolerance else ""
     remark = ": ".join(filter(None, (by_floor, check.cause)))
-    return footnotes.letter(remark) if remark else ""
+    floor = () if check.floor is None else (f"floor {scientific(check.floor)}",)
+    return Cell(
+        scientific(check.error),
+        "pass" if check.passed else "fail",
+        notes=(f"≤ {scientific(check.tolerance)}, {check.worst}", *floor),
+        mark=footnotes.letter(remark) if remark else "",
+    )

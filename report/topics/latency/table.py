@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
 
 from contract.base import Protocol
@@ -47,10 +47,16 @@ def latency_table(
     footnotes = Footnotes()
     size = found[0].predicted_size
     groups = (
-        Group(tuple(_rows(found, 1, styles, footnotes)), title="One sample at a time"),
-        Group(tuple(_rows(found, size, styles, footnotes)), title=f"{size} at a time"),
         Group(
-            tuple(_best_rows(found, styles, footnotes)),
+            tuple(_row(entry, 1, styles, footnotes) for entry in found),
+            title="One sample at a time",
+        ),
+        Group(
+            tuple(_row(entry, size, styles, footnotes) for entry in found),
+            title=f"{size} at a time",
+        ),
+        Group(
+            tuple(_best_row(entry, styles, footnotes) for entry in found),
             title="The batch with the highest throughput",
             note=f"of 1, {size}, and powers of two, tried until throughput rises no more",
         ),
@@ -62,27 +68,20 @@ def latency_table(
     return Table(name, caption, _HEADERS, groups, footnotes.notes)
 
 
-def _rows(
-    found: Sequence[Latencies], size: int, styles: Mapping[str, Style], footnotes: Footnotes
-) -> Iterator[tuple[Cell, ...]]:
-    for entry in found:
-        style = styles[entry.setting.contender]
-        yield (Cell(style.title, style=style), *_cells(entry.timed(size), footnotes))
+def _best_row(
+    entry: Latencies, styles: Mapping[str, Style], footnotes: Footnotes
+) -> tuple[Cell, ...]:
+    remark = "; ".join(_SEARCH_ENDS[end] for end in entry.search_ends if end in _SEARCH_ENDS)
+    mark = footnotes.letter(remark) if remark else ""
+    return _row(entry, entry.best_size, styles, footnotes, mark)
 
 
-def _best_rows(
-    found: Sequence[Latencies], styles: Mapping[str, Style], footnotes: Footnotes
-) -> Iterator[tuple[Cell, ...]]:
-    for entry in found:
-        remark = "; ".join(_SEARCH_ENDS[end] for end in entry.search_ends if end in _SEARCH_ENDS)
-        mark = footnotes.letter(remark) if remark else ""
-        style = styles[entry.setting.contender]
-        cells = _cells(entry.timed(entry.best_size), footnotes, mark)
-        yield (Cell(style.title, style=style), *cells)
-
-
-def _cells(timed: Timed, footnotes: Footnotes, mark: str = "") -> tuple[Cell, ...]:
+def _row(
+    entry: Latencies, size: int, styles: Mapping[str, Style], footnotes: Footnotes, mark: str = ""
+) -> tuple[Cell, ...]:
+    style, timed = styles[entry.setting.contender], entry.timed(size)
     return (
+        Cell(style.title, style=style),
         Cell(f"{timed.batch_size:,}", "number", mark=mark),
         *(_quantile(timed, share, footnotes) for share in QUANTILES),
         Cell(rounded(timed.samples_per_second), "number"),

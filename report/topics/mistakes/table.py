@@ -8,10 +8,9 @@ from contract.base import Device
 from contract.result import Mistake, MistakeKind
 from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
-from report.run.measurements import Measurements, Setting
+from report.run.measurements import Setting
 from report.run.mistakes import BEST_SCORE, mistakes_of, total_score
 from report.run.scope import Scope
-from report.vocabulary.presentation import Style
 
 TITLES: Mapping[MistakeKind, str] = {
     "wrong_shape": "Input of the wrong shape",
@@ -34,7 +33,7 @@ def mistakes_table(name: str, scope: Scope, device: Device) -> Table:
     """Return a group per contender, a row per mistake, with the points of every message."""
     footnotes = Footnotes()
     groups = [
-        _group(setting, scope.measurements, scope.style(setting), footnotes)
+        _group(scope, setting, footnotes)
         for setting in scope.settings("matched", device, "mistakes")
     ]
     headers = (
@@ -53,37 +52,31 @@ def mistakes_table(name: str, scope: Scope, device: Device) -> Table:
     return Table(name, caption, headers, tuple(groups), footnotes.notes)
 
 
-def _group(
-    setting: Setting, measurements: Measurements, style: Style, footnotes: Footnotes
-) -> Group:
-    found = mistakes_of(setting, measurements)
-    rows = tuple(
-        _row(found[kind]) if kind in found else _absent(kind, setting, measurements, footnotes)
-        for kind in TITLES
-    )
-    total = total_score(found)
+def _group(scope: Scope, setting: Setting, footnotes: Footnotes) -> Group:
+    found = mistakes_of(setting, scope.measurements)
+    rows = []
+    for kind, title in TITLES.items():
+        if kind in found:
+            rows.append((Cell(title), *_said(found[kind])))
+        else:
+            reason = "the job did not make this mistake"
+            if not scope.measurements.results(setting):
+                reason = scope.measurements.why_absent(setting)
+            rows.append((Cell(title), *[footnotes.missing(reason)] * 6))
+    total, style = total_score(found), scope.style(setting)
     note = "" if total is None else f"{total} of {BEST_SCORE} points"
-    return Group(rows, title=style.title, note=note, style=style)
+    return Group(tuple(rows), title=style.title, note=note, style=style)
 
 
-def _row(mistake: Mistake) -> tuple[Cell, ...]:
+def _said(mistake: Mistake) -> tuple[Cell, ...]:
     error = f"{mistake.error_type}, {mistake.stage}" if mistake.raised else "none: it ran"
     named = (mistake.names_layer, mistake.names_expected, mistake.names_found)
     return (
-        Cell(TITLES[mistake.kind]),
         Cell(error, "pass" if mistake.raised else "fail"),
         Cell(_cut(mistake.message)),
         *(Cell("yes" if told else "no", "pass" if told else "fail") for told in named),
         Cell(str(mistake.score), "number"),
     )
-
-
-def _absent(
-    kind: MistakeKind, setting: Setting, measurements: Measurements, footnotes: Footnotes
-) -> tuple[Cell, ...]:
-    ran = measurements.results(setting)
-    reason = "the job did not make this mistake" if ran else measurements.why_absent(setting)
-    return (Cell(TITLES[kind]), *(footnotes.missing(reason) for _ in range(6)))
 
 
 def _cut(message: str) -> str:

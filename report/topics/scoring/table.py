@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contract.base import Device
 from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
-from report.run.measurements import Measurements, Setting
 from report.run.scope import Scope
 from report.topics.scoring.figure import scoring_chart
 from report.topics.scoring.scoring import Scored, agree, by_contender, scored
@@ -82,12 +81,13 @@ def scoring_verdicts(
 def _rows(scope: Scope, device: Device, footnotes: Footnotes) -> Iterator[tuple[Cell, ...]]:
     found = {entry.setting: entry for entry in scored(scope, device)}
     for setting in scope.settings("matched", device, "score"):
-        style = scope.styles[setting.contender]
-        contender = Cell(style.title, style=style)
+        style = scope.style(setting)
         if setting in found:
-            yield (contender, *_cells(found[setting], footnotes))
+            cells = _cells(found[setting], footnotes)
         else:
-            yield (contender, *_holes(setting, scope.measurements, footnotes))
+            missing = footnotes.missing(scope.measurements.why_absent(setting))
+            cells = (missing,) * (len(_HEADERS) - 1)
+        yield (Cell(style.title, style=style), *cells)
 
 
 def _cells(entry: Scored, footnotes: Footnotes) -> tuple[Cell, ...]:
@@ -103,8 +103,3 @@ def _cells(entry: Scored, footnotes: Footnotes) -> tuple[Cell, ...]:
         *(Cell(f"{value:,}", "number") for value in (run.selected, run.right)),
         Cell(scientific(entry.largest_logit_difference), "number"),
     )
-
-
-def _holes(setting: Setting, measurements: Measurements, footnotes: Footnotes) -> tuple[Cell, ...]:
-    missing = footnotes.missing(measurements.why_absent(setting))
-    return (missing,) * (len(_HEADERS) - 1)
