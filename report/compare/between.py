@@ -50,7 +50,11 @@ class Between:
         return tuple(
             change
             for change in self.found
-            if change.verdict == "worse" and change.first.is_time and _factor(change) > limit
+            if change.verdict == "worse"
+            and change.first.is_time
+            and change.test is not None
+            and change.test.scale == "ratio"
+            and change.test.estimate > limit
         )
 
     @cached_property
@@ -97,7 +101,3 @@ def compare_runs(first: Path, second: Path, percent: float = DEFAULT_PERCENT) ->
         percent=percent,
         styles=styles(dict.fromkeys((*runs[0].contenders, *runs[1].contenders))),
     )
-
-
-def _factor(change: Change) -> float:
-    return change.test.estimate if change.test and change.test.scale == "ratio" else 0.0

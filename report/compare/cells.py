@@ -91,16 +91,14 @@ class _Side:
             return f"not part of the {self.name} run"
         if not self._done(setting):
             return f"{self.name} run: {self.measurements.why_absent(setting)}"
-        if self.measurements.gate(setting) == "failed" and not self._fails_on_purpose(setting):
+        workload = self.run.workload(setting.study, setting.workload)
+        fails_on_purpose = workload is not None and workload.gate_fails_because
+        if self.measurements.gate(setting) == "failed" and not fails_on_purpose:
             return f"{self.name} run: the equivalence gate failed, so it is a different network"
         return ""
 
     def _done(self, setting: Setting) -> list[Job]:
         return [job for job in self.measurements.jobs(setting) if job.outcome == "ok"]
-
-    def _fails_on_purpose(self, setting: Setting) -> bool:
-        workload = self.run.workload(setting.study, setting.workload)
-        return workload is not None and bool(workload.gate_fails_because)
 
 
 def _obstacles(setting: Setting, first: _Side, second: _Side) -> Iterator[str]:

@@ -16,7 +16,9 @@ SCHEMA_VERSION = 1
 
 def as_text(between: Between, centre: Centre) -> str:
     """Return sentences for a terminal; of the comparisons only those over all workloads."""
-    return "\n".join(_lines(between, _overall(between, centre), _plain, "")) + "\n"
+    every = rows(between, centre)
+    overall = [row for row, c in zip(every, between.changes, strict=True) if c.is_overall]
+    return "\n".join(_lines(between, overall or every, _plain, "")) + "\n"
 
 
 def as_markdown(between: Between, centre: Centre) -> str:
@@ -76,13 +78,6 @@ def _lines(
     problems = [f"- {run}: {found.where}: {found.cause}" for run, found in between.problems]
     if problems:
         yield from ("", f"{heading}Files that could not be used", "", *problems)
-
-
-def _overall(between: Between, centre: Centre) -> list[ChangeRow]:
-    """Return the rows of contenders over all workloads; every row where there is none."""
-    every = rows(between, centre)
-    chosen = [row for row, c in zip(every, between.changes, strict=True) if c.is_overall]
-    return chosen or every
 
 
 def _origin(between: Between) -> Iterator[str]:

@@ -63,7 +63,9 @@ def answer(between: Between) -> Iterator[str]:
     for change in between.found:
         yield f"{_subject(between, change)}: {_metric(change)} {_what_happened(change)}."
     yield from _about_drift(between)
-    yield from _about_blocks(between)
+    for run in (between.first, between.second):
+        for block, figures in drifted_blocks(run).items():
+            yield f"Block {block} of {run.name} drifted: {figures}."
     yield from _about_repeats(between)
 
 
@@ -132,20 +134,12 @@ def _repeats(needed: float) -> str:
     return str(math.ceil(needed)) if needed < math.inf else "too many to run"
 
 
-def _about_blocks(between: Between) -> Iterator[str]:
-    """Name the blocks in which the sentinel says that the machine changed."""
-    for run in (between.first, between.second):
-        for block, figures in drifted_blocks(run).items():
-            yield f"Block {block} of {run.name} drifted: {figures}."
-
-
 def _what_happened(change: Change) -> str:
-    """Return verdict, size, tests."""
-    test = change.test
-    assert test is not None  # only tested changes have a verdict to tell
-    size = _size(change)
-    words = [f"{_verdict(change)}, {size}", f"corrected {p_in_words(change.p)}"]
-    words.append(f"Cliff's delta {rounded(change.effect)}")
+    words = [
+        f"{_verdict(change)}, {_size(change)}",
+        f"corrected {p_in_words(change.p)}",
+        f"Cliff's delta {rounded(change.effect)}",
+    ]
     if change.rank_p is not None:
         words.append(f"by rank {p_in_words(change.rank_p)}")
     if change.beside_test is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,7 +21,7 @@ from report.document.warnings.reader_warning import ReaderWarning
 from report.elements.table import Table
 from report.run.measurements import Measurements, setting_of
 from report.run.records import Problem, Run
-from report.run.scope import Scope, scopes_of
+from report.run.scope import scopes_of
 from report.run.series import Printed, Series, all_printed, all_series
 from report.topics.choosing.table import Needs, write_needs
 from report.topics.claims.ledger import VerdictCounts, counts
@@ -96,10 +95,12 @@ class Report:
 def write_report(run: Run) -> Report:
     """Turn what was read of a run into the report."""
     styled = styles(_contenders(run))
-    studies = tuple(run.studies[name] for name in _study_ids(run))
+    wanted = run.record.studies if run.record else [job.identity.study for job in run.jobs]
+    studies = tuple(run.studies[name] for name in dict.fromkeys(wanted) if name in run.studies)
     scopes = scopes_of(run, styled)
-    told = chapters(scopes)
-    found = counts([judged for chapter in told for judged in chapter.judged])
+    aspects, told = overview(scopes), chapters(scopes)
+    ledgers = {chapter.title: chapter.judged for chapter in told if chapter.judged}
+    found = counts([judged for ledger in ledgers.values() for judged in ledger])
     return Report(
         title=title(studies) if studies else f"Run {run.name}",
         question=question(studies, run.contenders, styled),
@@ -110,9 +111,9 @@ def write_report(run: Run) -> Report:
         warnings=warnings(run, styled),
         claims=claims_in_words(found),
         counts=found,
-        overview=_overview(run, scopes, styled),
+        overview=matrix_table("overview", aspects, run.contenders, styled) if aspects else None,
         distinctions=distinctions(run.contenders),
-        verdicts=_verdicts(told),
+        verdicts=counts_table("verdicts", ledgers) if ledgers else None,
         needs=write_needs(run, scopes, styled),
         chapters=told,
         series=all_series(scopes),
@@ -136,16 +137,6 @@ def _contenders(run: Run) -> tuple[str, ...]:
     of_jobs = (job.identity.contender for job in run.jobs)
     compared = (name for study in run.studies.values() for name in study.contenders)
     return tuple(dict.fromkeys((*run.contenders, *of_jobs, *compared, *run.development)))
-
-
-def _study_ids(run: Run) -> list[str]:
-    wanted = run.record.studies if run.record else [job.identity.study for job in run.jobs]
-    return [name for name in dict.fromkeys(wanted) if name in run.studies]
-
-
-def _overview(run: Run, scopes: Sequence[Scope], styled: dict[str, Style]) -> Table | None:
-    aspects = overview(scopes)
-    return matrix_table("overview", aspects, run.contenders, styled) if aspects else None
 
 
 def _facts(run: Run, styled: dict[str, Style]) -> tuple[tuple[str, str], ...]:
@@ -174,11 +165,6 @@ def _environment(run: Run, styled: dict[str, Style]) -> tuple[Table, ...]:
     data = data_table(run, styled)
     tables = (host_table(run), software_table(run, styled), pins_table(run, styled))
     return (*tables, data) if data else tables
-
-
-def _verdicts(told: Sequence[Chapter]) -> Table | None:
-    ledgers = {chapter.title: chapter.judged for chapter in told if chapter.judged}
-    return counts_table("verdicts", ledgers) if ledgers else None
 
 
 def _methods(run: Run) -> tuple[MetricInfo, ...]:

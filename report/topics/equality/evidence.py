@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import get_args
 
 from contract.base import Device, Precision
@@ -10,10 +10,19 @@ from contract.result import Check, Equivalence, EvidenceKind
 from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.scope import Scope
-from report.topics.equality.evidence_brief import EVIDENCE_TITLES, brief_table
 from report.vocabulary.numbers import counted, listed, scientific
 from report.vocabulary.presentation import Style
 
+_TITLES: Mapping[EvidenceKind, str] = {
+    "forward_logits": "Logits before training",
+    "gradients": "First gradients",
+    "losses": "Losses, step by step",
+    "trained_weights": "What the steps added to the weights",
+    "evaluation_logits": "Logits after the steps",
+    "dropout_masks": "Zeros of dropout",
+}
+_Checked = tuple[str, Check]
+"""An optimizer, and a check of it."""
 _MEASURES = {
     "max_abs": "largest difference",
     "max_relative": "largest relative difference",
@@ -46,10 +55,10 @@ def evidence_table(name: str, scope: Scope, device: Device) -> Table:
         _group(evidence, kinds, scope.style(s), scope.measurements.gate(s), footnotes)
         for s, evidence in proofs.items()
     ]
-    checked = (Header(EVIDENCE_TITLES[k], numeric=True, note=_measures(every, k)) for k in kinds)
+    checked = (Header(_TITLES[k], numeric=True, note=_measures(every, k)) for k in kinds)
     headers = (Header("Optimizer"), Header("Precision"), *checked)
     caption = _caption(every)
-    brief = brief_table(name, caption, scope, device)
+    brief = _brief_table(name, caption, scope, device)
     return Table(name, caption, headers, tuple(groups), footnotes.notes, brief=brief)
 
 
@@ -71,7 +80,7 @@ def _checks(proofs: Iterable[Equivalence]) -> Iterator[Check]:
 def _kinds(proofs: Sequence[Equivalence]) -> list[EvidenceKind]:
     """Return the kinds of evidence to show: dropout's only where a network has it."""
     found = {check.kind for check in _checks(proofs)}
-    return [kind for kind in EVIDENCE_TITLES if kind != "dropout_masks" or kind in found]
+    return [kind for kind in _TITLES if kind != "dropout_masks" or kind in found]
 
 
 def _measures(proofs: Iterable[Equivalence], kind: EvidenceKind) -> str:
@@ -135,3 +144,51 @@ def _cell(check: Check | None, footnotes: Footnotes) -> Cell:
         notes=(f"≤ {scientific(check.tolerance)}, {check.worst}", *floor),
         mark=footnotes.letter(remark) if remark else "",
     )
+
+
+def _brief_table(name: str, caption: str, scope: Scope, device: Device) -> Table:
+    """Return a line per contender and precision, as paper has room for: the closest check."""
+    footnotes = Footnotes()
+    rows: list[tuple[Cell, ...]] = []
+    for setting in scope.settings("matched", device):
+        style, status = scope.style(setting), scope.measurements.gate(setting)
+        first = Cell(style.title, style=style)
+        proofs = scope.measurements.equivalences(setting)
+        rows += [(first, Cell(status), *cells) for cells in _precisions(proofs, footnotes)]
+        if not proofs:
+            rows.append((first, Cell(status), Cell("—"), Cell("—"), Cell("—")))
+    heads = ("Contender", "Gate", "Precision", "Checks passed", "Closest to its tolerance")
+    headers = tuple(Header(text) for text in heads)
+    return Table(name, caption, headers, (Group(tuple(rows)),), footnotes.notes)
+
+
+def _precisions(
+    proofs: Sequence[Equivalence], footnotes: Footnotes
+) -> Iterator[tuple[Cell, Cell, Cell]]:
+    by_precision: dict[Precision, list[_Checked]] = {}
+    for proof in proofs:
+        for case in proof.cases:
+            found = ((case.optimizer, check) for check in case.checks)
+            by_precision.setdefault(case.precision, []).extend(found)
+    for precision, checked in by_precision.items():
+        passed = sum(check.passed for _, check in checked)
+        count = Cell(f"{passed} of {len(checked)}", "pass" if passed == len(checked) else "fail")
+        yield Cell(precision), count, _closest(checked, footnotes)
+    lacking = {precision: why for proof in proofs for precision, why in proof.unavailable.items()}
+    for precision, why in lacking.items():
+        yield Cell(precision), footnotes.missing(why), Cell("—")
+
+
+def _closest(checked: Sequence[_Checked], footnotes: Footnotes) -> Cell:
+    """Name the check with the largest error over its tolerance, a failed one before all others."""
+
+    def severity(found: _Checked) -> tuple[bool, float]:
+        _, check = found
+        return not check.passed, check.error / (check.tolerance or 1.0)
+
+    optimizer, check = max(checked, key=severity)
+    title = _TITLES[check.kind]
+    text = f"{title}, {optimizer}: {scientific(check.error)} ≤ {scientific(check.tolerance)}"
+    if check.error > check.tolerance:
+        text = text.replace("≤", ">")
+    return Cell(text, mark=footnotes.letter(check.cause) if check.cause else "")

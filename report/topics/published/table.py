@@ -1,4 +1,4 @@
-"""The paper's table completed, and the same numbers with everything that qualifies them."""
+"""The paper's tables completed, and the same numbers with everything that qualifies them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from itertools import zip_longest
 
 from contract.base import Device, ProfileName, Protocol
 from contract.published import PublishedColumn, PublishedRow, PublishedTable
+from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.comparison import Comparison, Entry
 from report.run.measurements import GateStatus
+from report.run.scope import Scope
 from report.statistics.summary import Summary
+from report.topics.published.bars import bar_chart
 from report.vocabulary.numbers import alike, as_printed, listed, rounded
 from report.vocabulary.presentation import DEVICE_TITLES, PROTOCOL_NAMES, PROTOCOL_TITLES, Style
 
@@ -22,6 +25,32 @@ _INCOMPARABLE: Mapping[GateStatus, str] = {
     "unproven": "not comparable: no evidence of equivalence in this run",
 }
 _REDUCED = "the profile trains less than the paper did, so this ratio would be meaningless"
+
+
+def published_part(scope: Scope) -> Part:
+    """Return the paper's tables completed, each with the qualification of its numbers."""
+    tables: list[Table] = []
+    profile = scope.run.record.profile if scope.run.record else None
+    for index, table in enumerate(scope.tables if scope.is_published else (), start=1):
+        compared = scope.compared(table)
+        name = f"{scope.name}-table-{index}"
+        tables.append(completed_table(name, table, compared, scope.styles))
+        tables += [
+            detailed_table(f"{name}-{p}", compared[p], scope.styles, profile, scope.devices)
+            for p in scope.protocols
+        ]
+    return Part("published", tables=tuple(tables))
+
+
+def bars_part(scope: Scope) -> Part:
+    """Return a bar chart per row of the paper's tables, or per criterion."""
+    drawings = []
+    by_protocol = [scope.comparisons(protocol) for protocol in scope.protocols]
+    for index, rows in enumerate(zip(*by_protocol, strict=True), start=1):
+        measured = any(entry.measured.samples for row in rows for entry in row.entries)
+        if measured or rows[0].row.values:
+            drawings.append(bar_chart(f"{scope.name}-bars-{index}", rows, scope.styles))
+    return Part("bars" if scope.is_published else "criteria", drawings=tuple(drawings))
 
 
 def completed_table(
