@@ -173,7 +173,6 @@ def _verdict(found: Tested, p: float, plain: float, beside: float) -> ChangeVerd
 
 
 def _is_unresolved(cell: SharedCell, test: UnpairedTest) -> bool:
-    """Tell whether two accuracies are closer than the number of test samples can resolve."""
     if cell.metric not in ACCURACIES or cell.test_samples is None:
         return False
     before, after = (median(samples) for samples in cell.samples)

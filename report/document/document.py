@@ -19,7 +19,6 @@ from report.document.section import Section
 from report.document.warnings.every import warnings
 from report.document.warnings.reader_warning import ReaderWarning
 from report.elements.table import Table
-from report.run.measurements import Measurements, setting_of
 from report.run.records import Problem, Run
 from report.run.scope import scopes_of
 from report.run.series import Printed, Series, all_printed, all_series
@@ -98,6 +97,8 @@ def write_report(run: Run) -> Report:
     wanted = run.record.studies if run.record else [job.identity.study for job in run.jobs]
     studies = tuple(run.studies[name] for name in dict.fromkeys(wanted) if name in run.studies)
     scopes = scopes_of(run, styled)
+    series = all_series(scopes)
+    measured = {found.metric for found in series}
     aspects, told = overview(scopes), chapters(scopes)
     ledgers = {chapter.title: chapter.judged for chapter in told if chapter.judged}
     found = counts([judged for ledger in ledgers.values() for judged in ledger])
@@ -116,11 +117,11 @@ def write_report(run: Run) -> Report:
         verdicts=counts_table("verdicts", ledgers) if ledgers else None,
         needs=write_needs(run, scopes, styled),
         chapters=told,
-        series=all_series(scopes),
+        series=series,
         printed=all_printed(scopes),
         environment=_environment(run, styled),
         packages=tuple((styled[name].title, text) for name, text in packages(run).items()),
-        methods=_methods(run),
+        methods=tuple(info for name, info in presentation().metrics.items() if name in measured),
         unmeasured=unmeasured_table(run),
         problems=run.problems,
         commands=_commands(run),
@@ -145,9 +146,8 @@ def _facts(run: Run, styled: dict[str, Style]) -> tuple[tuple[str, str], ...]:
     record = run.record
     if record is None:
         return (("Run", run.name), ("Contenders", contenders), ("Jobs", jobs))
-    commit = (record.source_commit or "unknown")[:12] + (
-        " + changes" if record.source_dirty else ""
-    )
+    commit = (record.source_commit or "unknown")[:12]
+    changes = " + changes" if record.source_dirty else ""
     return (
         ("Run", record.run_id),
         ("Started", f"{record.created:%Y-%m-%d %H:%M %Z}"),
@@ -157,7 +157,7 @@ def _facts(run: Run, styled: dict[str, Style]) -> tuple[tuple[str, str], ...]:
         ("Device", record.device),
         ("Engine", f"{record.engine.name} {record.engine.version} ({record.engine.reason})"),
         ("Jobs", jobs),
-        ("Plumbline", f"{record.plumbline_version}, commit {commit}"),
+        ("Plumbline", f"{record.plumbline_version}, commit {commit}{changes}"),
     )
 
 
@@ -165,16 +165,6 @@ def _environment(run: Run, styled: dict[str, Style]) -> tuple[Table, ...]:
     data = data_table(run, styled)
     tables = (host_table(run), software_table(run, styled), pins_table(run, styled))
     return (*tables, data) if data else tables
-
-
-def _methods(run: Run) -> tuple[MetricInfo, ...]:
-    measurements = Measurements(run)
-    settings = dict.fromkeys(map(setting_of, run.jobs))
-    return tuple(
-        info
-        for metric, info in presentation().metrics.items()
-        if any(measurements.of(setting, metric).samples for setting in settings)
-    )
 
 
 def _commands(run: Run) -> tuple[tuple[str, str], ...]:

@@ -26,7 +26,7 @@ class Placement:
     """The number that the rule compares."""
     test: PairedTest | None = None
     """The best against it, over blocks; None for the best, and where there is no spread."""
-    p: float | None = None
+    p: float = 1.0
     """Of the test, corrected for the number of contenders."""
 
 
@@ -70,7 +70,9 @@ def by_ranks(
         return Recommendation(need, (), (), "no criterion has a value for every contender")
     by_aspect: dict[str, list[list[float]]] = defaultdict(list)
     for found in complete:
-        by_aspect[found.aspect].append(_ranks(found, contenders))
+        sign = 1 if found.better == "lower" else -1  # rank 1 is the best
+        line = ranks([sign * found.values[name] for name in contenders])
+        by_aspect[found.aspect].append(line)
     mean_ranks = {
         name: fmean(fmean(line[index] for line in lines) for lines in by_aspect.values())
         for index, name in enumerate(contenders)
@@ -96,11 +98,5 @@ def _placed(
     for name, test, p in zip(others, tests, p_values, strict=True):
         ratio = geometric_mean(a / b for a, b in zip(scores[name], scores[best], strict=True))
         places.append(Placement(name, f"{rounded(ratio)}\N{NO-BREAK SPACE}×", test, p))
-    tied = [place.contender for place in places[1:] if (place.p or 0) > SIGNIFICANCE]
+    tied = [place.contender for place in places[1:] if place.p > SIGNIFICANCE]
     return (best, *tied), tuple(places)
-
-
-def _ranks(criterion: DevelopmentCriterion, contenders: Sequence[str]) -> list[float]:
-    """Return ranks from 1, the best; equal values share the mean of theirs."""
-    sign = 1 if criterion.better == "lower" else -1
-    return ranks([sign * criterion.values[name] for name in contenders])

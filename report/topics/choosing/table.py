@@ -52,7 +52,7 @@ def recommendation_table(
         Group(
             tuple(_row(place, recommendation, styles) for place in recommendation.places)
             or ((Cell("—", "missing"), Cell(""), Cell("")),),
-            title=f"{recommendation.need.title}: {recommended(recommendation, styles)}",
+            title=f"{recommendation.need.title}: {_recommended(recommendation, styles)}",
             note=f"{recommendation.need.rule} Here {recommendation.basis}.",
         )
         for recommendation in found
@@ -62,13 +62,11 @@ def recommendation_table(
         Header("By the rule", numeric=True),
         Header("The best against it", note="paired test over blocks"),
     )
-    return Table(
-        name, "Recommendations by need, and what they follow from.", headers, tuple(groups)
-    )
+    caption = "Recommendations by need, and what they follow from."
+    return Table(name, caption, headers, tuple(groups))
 
 
-def recommended(recommendation: Recommendation, styles: Mapping[str, Style]) -> str:
-    """Return the recommendation in words."""
+def _recommended(recommendation: Recommendation, styles: Mapping[str, Style]) -> str:
     names = [styles[name].title for name in recommendation.recommended]
     if not names:
         return "no recommendation"
@@ -112,17 +110,12 @@ def _row(
 ) -> tuple[Cell, ...]:
     style = styles[place.contender]
     chosen = place.contender in recommendation.recommended
+    test = f"{in_words(place.test)}, corrected {p_in_words(place.p)}" if place.test else ""
     return (
         Cell(style.title, style=style),
         Cell(place.figure, "pass" if chosen else "number"),
-        Cell(_test(place)),
+        Cell(test),
     )
-
-
-def _test(place: Placement) -> str:
-    if place.test is None or place.p is None:
-        return ""
-    return f"{in_words(place.test)}, corrected {p_in_words(place.p)}"
 
 
 def _value(criterion: DevelopmentCriterion, contender: str, footnotes: Footnotes) -> Cell:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from contract.base import Device, Protocol, Task
+from contract.base import Device, Protocol
 from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.measurements import Measurement, Measurements, Setting
 from report.run.scope import Scope
+from report.run.series import TASKS
 from report.vocabulary.numbers import alike, listed, rounded
 from report.vocabulary.presentation import (
     PROTOCOL_TITLES,
@@ -16,8 +17,6 @@ from report.vocabulary.presentation import (
     MetricInfo,
     presentation,
 )
-
-_TASKS: tuple[Task, ...] = ("train", "predict")
 
 
 def measured_part(scope: Scope) -> Part:
@@ -32,7 +31,7 @@ def measured_part(scope: Scope) -> Part:
 def measured_table(name: str, scope: Scope, protocol: Protocol, device: Device) -> Table:
     """Return median and range of every metric, a column per contender."""
     footnotes, measurements = Footnotes(), scope.measurements
-    by_task = {task: scope.settings(protocol, device, task) for task in _TASKS}
+    by_task = {task: scope.settings(protocol, device, task) for task in TASKS}
     groups = [
         Group(rows, title=f"Jobs of the task “{TASK_TITLES[task]}”")
         for task, repeated in by_task.items()
@@ -62,7 +61,6 @@ def _unseen(settings: Sequence[Setting], measurements: Measurements) -> Iterator
 def _rows(
     settings: Sequence[Setting], measurements: Measurements, footnotes: Footnotes
 ) -> tuple[tuple[Cell, ...], ...]:
-    """One row per metric that any contender has."""
     rows = []
     for metric, info in (presentation().metrics | presentation().meters).items():
         found = [measurements.of(setting, metric) for setting in settings]

@@ -50,7 +50,9 @@ def evidence_table(name: str, scope: Scope, device: Device) -> Table:
     settings = scope.settings("matched", device)
     proofs = {setting: scope.measurements.equivalences(setting) for setting in settings}
     every = [proof for evidence in proofs.values() for proof in evidence]
-    kinds = _kinds(every)
+    found = {check.kind for check in _checks(every)}
+    # dropout's masks only where a network has dropout
+    kinds = [kind for kind in _TITLES if kind != "dropout_masks" or kind in found]
     groups = [
         _group(evidence, kinds, scope.style(s), scope.measurements.gate(s), footnotes)
         for s, evidence in proofs.items()
@@ -75,12 +77,6 @@ def _caption(proofs: Sequence[Equivalence]) -> str:
 
 def _checks(proofs: Iterable[Equivalence]) -> Iterator[Check]:
     return (check for proof in proofs for case in proof.cases for check in case.checks)
-
-
-def _kinds(proofs: Sequence[Equivalence]) -> list[EvidenceKind]:
-    """Return the kinds of evidence to show: dropout's only where a network has it."""
-    found = {check.kind for check in _checks(proofs)}
-    return [kind for kind in _TITLES if kind != "dropout_masks" or kind in found]
 
 
 def _measures(proofs: Iterable[Equivalence], kind: EvidenceKind) -> str:

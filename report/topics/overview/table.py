@@ -80,11 +80,8 @@ def _bases(aspects: Sequence[Aspect]) -> list[str]:
     """Say what each column was taken from, once for columns that were taken from the same."""
     titles: dict[str, list[str]] = {}
     for aspect in aspects:
-        titles.setdefault(_basis(aspect), []).append(aspect.info.title)
+        cells = listed([cell.workload for cell in aspect.ground.cells])
+        mean = "mean" if aspect.is_share else "geometric mean"
+        basis = f"{mean} over {counted(len(aspect.ground.blocks), 'block')} of {cells}"
+        titles.setdefault(basis, []).append(aspect.info.title)
     return [f"{listed(named)}: {basis}." for basis, named in titles.items()]
-
-
-def _basis(aspect: Aspect) -> str:
-    cells = listed([cell.workload for cell in aspect.ground.cells])
-    mean = "mean" if aspect.is_share else "geometric mean"
-    return f"{mean} over {counted(len(aspect.ground.blocks), 'block')} of {cells}"
