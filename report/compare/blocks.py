@@ -46,7 +46,12 @@ def against_blocks(
         before, after = _divided(cell.before, others, 0), _divided(cell.after, others, 1)
         if not (before and after):
             before, after = (
-                _ratio(*pair) for pair in zip((cell.before, cell.after), machine, strict=True)
+                {
+                    block: time / sentinel[block]
+                    for block, time in times.items()
+                    if block in sentinel
+                }
+                for times, sentinel in zip((cell.before, cell.after), machine, strict=True)
             )
         if before and after:
             found[cell] = replace(cell, before=before, after=after)
@@ -72,10 +77,6 @@ def _divided(samples: BlockSamples, others: Sequence[SharedCell], run: int) -> d
         if len(moves) >= MIN_OTHERS:
             divided[block] = value / median(moves)
     return divided
-
-
-def _ratio(samples: BlockSamples, sentinel: BlockSamples) -> dict[int, float]:
-    return {block: time / sentinel[block] for block, time in samples.items() if block in sentinel}
 
 
 def _middle(cell: SharedCell) -> float:

@@ -74,18 +74,14 @@ def _lines(
         yield from ("", f"{heading}Not compared", "")
         yield from (f"- {obstacle_in_words(between, found)}" for found in between.obstacles)
     yield from ("", f"{heading}What else changed", "")
-    yield from _origin(between)
-    problems = [f"- {run}: {found.where}: {found.cause}" for run, found in between.problems]
-    if problems:
-        yield from ("", f"{heading}Files that could not be used", "", *problems)
-
-
-def _origin(between: Between) -> Iterator[str]:
     if not between.differences:
         yield "- nothing that the runs recorded"
     for found in between.differences:
         whose = f" ({', '.join(found.contenders)})" if found.contenders else ""
         yield f"- {found.name}{whose}: {found.before} → {found.after}"
+    problems = [f"- {run}: {found.where}: {found.cause}" for run, found in between.problems]
+    if problems:
+        yield from ("", f"{heading}Files that could not be used", "", *problems)
 
 
 def _plain(shown: Sequence[ChangeRow]) -> Iterator[str]:

@@ -97,6 +97,8 @@ def write_report(run: Run) -> Report:
     wanted = run.record.studies if run.record else [job.identity.study for job in run.jobs]
     studies = tuple(run.studies[name] for name in dict.fromkeys(wanted) if name in run.studies)
     scopes = scopes_of(run, styled)
+    machine = (host_table(run), software_table(run, styled), pins_table(run, styled))
+    data = data_table(run, styled)
     series = all_series(scopes)
     measured = {found.metric for found in series}
     aspects, told = overview(scopes), chapters(scopes)
@@ -119,7 +121,7 @@ def write_report(run: Run) -> Report:
         chapters=told,
         series=series,
         printed=all_printed(scopes),
-        environment=_environment(run, styled),
+        environment=(*machine, data) if data else machine,
         packages=tuple((styled[name].title, text) for name, text in packages(run).items()),
         methods=tuple(info for name, info in presentation().metrics.items() if name in measured),
         unmeasured=unmeasured_table(run),
@@ -159,12 +161,6 @@ def _facts(run: Run, styled: dict[str, Style]) -> tuple[tuple[str, str], ...]:
         ("Jobs", jobs),
         ("Plumbline", f"{record.plumbline_version}, commit {commit}{changes}"),
     )
-
-
-def _environment(run: Run, styled: dict[str, Style]) -> tuple[Table, ...]:
-    data = data_table(run, styled)
-    tables = (host_table(run), software_table(run, styled), pins_table(run, styled))
-    return (*tables, data) if data else tables
 
 
 def _commands(run: Run) -> tuple[tuple[str, str], ...]:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from report.elements.part import Part, Statement, filled
 from report.run.scope import Scope
-from report.topics.conditions.measured import measured_part
-from report.topics.conditions.table import conditions_part
+from report.topics.conditions.table import conditions_part, measured_part
 from report.topics.equality.evidence import evidence_part
 from report.topics.equality.transfer import transfer_part
 from report.topics.latency.table import latency_part
@@ -103,8 +102,6 @@ def _choices(scope: Scope) -> tuple[str, ...]:
     """Return the notes of the workload and of its scale in the run's profile."""
     if scope.study is None or scope.workload is None:
         return ()
-    scale = (
-        scope.study.scale(scope.run.record.profile, scope.workload_id) if scope.run.record else None
-    )
-    notes = scope.workload.notes
+    record, notes = scope.run.record, scope.workload.notes
+    scale = scope.study.scale(record.profile, scope.workload_id) if record else None
     return (*notes, scale.note) if scale and scale.note else notes

@@ -63,11 +63,12 @@ class Ledger:
     def judged(self) -> tuple[JudgedClaim, ...]:
         """Return every claim, in the study's order."""
         by_protocol = {protocol: self._tested(protocol) for protocol in PROTOCOL_TITLES}
-        return tuple(self._judged(claim, by_protocol) for claim in self.study.claims)
-
-    def _judged(self, claim: Claim, by_protocol: Mapping[Protocol, _Judgements]) -> JudgedClaim:
-        protocols = self.measurements.protocols(self.study.id, claim.workload)
-        return JudgedClaim(claim, {p: self._verdict(claim, by_protocol[p]) for p in protocols})
+        found = []
+        for claim in self.study.claims:
+            protocols = self.measurements.protocols(self.study.id, claim.workload)
+            verdicts = {p: self._verdict(claim, by_protocol[p]) for p in protocols}
+            found.append(JudgedClaim(claim, verdicts))
+        return tuple(found)
 
     def _verdict(self, claim: Claim, tested: _Judgements) -> Judgement:
         reason = claim.untestable or self._why_too_little(claim)

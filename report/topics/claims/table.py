@@ -42,10 +42,14 @@ def claims_table(name: str, study: Study, judged: Sequence[JudgedClaim]) -> Tabl
     )
     groups = []
     for workload in study.workloads:
-        own = [found for found in judged if found.claim.workload == workload.id]
-        if own:
-            rows = tuple(_row(found, protocols, footnotes) for found in own)
-            groups.append(Group(rows, title=workload.title))
+        rows = []
+        for found in (claim for claim in judged if claim.claim.workload == workload.id):
+            text = Cell(found.claim.text, notes=(found.claim.place,))
+            published = Cell(found.claim.published, kind="published")
+            verdicts = [_verdict(found, protocol, footnotes) for protocol in protocols]
+            rows.append((text, published, *verdicts))
+        if rows:
+            groups.append(Group(tuple(rows), title=workload.title))
     caption = (
         f"The study's claims, judged by this run: {tally(found.headline for found in judged)}."
     )
@@ -69,16 +73,6 @@ def counts_table(name: str, ledgers: Mapping[str, Sequence[JudgedClaim]]) -> Tab
         "with everything equal."
     )
     return Table(name, caption, headers, (Group(tuple(rows)),))
-
-
-def _row(
-    found: JudgedClaim, protocols: Sequence[Protocol], footnotes: Footnotes
-) -> tuple[Cell, ...]:
-    return (
-        Cell(found.claim.text, notes=(found.claim.place,)),
-        Cell(found.claim.published, kind="published"),
-        *(_verdict(found, protocol, footnotes) for protocol in protocols),
-    )
 
 
 def _verdict(found: JudgedClaim, protocol: Protocol, footnotes: Footnotes) -> Cell:

@@ -41,15 +41,14 @@ class Picture:
 def defect_pairs(scopes: Sequence[Scope]) -> tuple[DefectPair, ...]:
     """Return every workload with a defect, with the one that is the same but for it."""
     found = []
-    for scope in scopes:
-        for other in scopes:
-            if scope.workload is None or other.workload is None:
-                continue
-            repaired = scope.workload.training.model_copy(update={"defect": None})
-            same = (scope.workload.dataset, scope.workload.model, repaired)
-            theirs = (other.workload.dataset, other.workload.model, other.workload.training)
-            if scope.workload.training.defect is not None and same == theirs:
-                found.append(DefectPair(scope, other))
+    described = [(scope, scope.workload) for scope in scopes if scope.workload is not None]
+    for scope, workload in described:
+        if workload.training.defect is not None:
+            repaired = workload.training.model_copy(update={"defect": None})
+            same = (workload.dataset, workload.model, repaired)
+            for other, theirs in described:
+                if same == (theirs.dataset, theirs.model, theirs.training):
+                    found.append(DefectPair(scope, other))
     return tuple(found)
 
 

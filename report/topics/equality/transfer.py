@@ -76,9 +76,8 @@ def _cells(setting: Setting, measurements: Measurements) -> dict[str, TransferCe
     worst: dict[str, TransferCell] = {}
     for result in measurements.results(setting):
         for cell in result.transfer:
-            known = worst.get(cell.trained_by)
-            if known is None or cell.largest_logit_difference > known.largest_logit_difference:
-                worst[cell.trained_by] = cell
+            known = worst.get(cell.trained_by, cell)
+            worst[cell.trained_by] = max(known, cell, key=lambda c: c.largest_logit_difference)
     return worst
 
 

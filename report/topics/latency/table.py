@@ -47,16 +47,10 @@ def latency_table(
     footnotes = Footnotes()
     size = found[0].predicted_size
     groups = (
+        Group(tuple(_row(e, 1, styles, footnotes) for e in found), title="One sample at a time"),
+        Group(tuple(_row(e, size, styles, footnotes) for e in found), title=f"{size} at a time"),
         Group(
-            tuple(_row(entry, 1, styles, footnotes) for entry in found),
-            title="One sample at a time",
-        ),
-        Group(
-            tuple(_row(entry, size, styles, footnotes) for entry in found),
-            title=f"{size} at a time",
-        ),
-        Group(
-            tuple(_best_row(entry, styles, footnotes) for entry in found),
+            tuple(_best_row(e, styles, footnotes) for e in found),
             title="The batch with the highest throughput",
             note=f"of 1, {size}, and powers of two, tried until throughput rises no more",
         ),

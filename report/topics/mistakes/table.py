@@ -70,15 +70,13 @@ def _group(scope: Scope, setting: Setting, footnotes: Footnotes) -> Group:
 
 def _said(mistake: Mistake) -> tuple[Cell, ...]:
     error = f"{mistake.error_type}, {mistake.stage}" if mistake.raised else "none: it ran"
+    message = " ".join(mistake.message.replace("`", "'").split())
+    if len(message) > _MESSAGE_LENGTH:
+        message = f"{message[:_MESSAGE_LENGTH]} …"
     named = (mistake.names_layer, mistake.names_expected, mistake.names_found)
     return (
         Cell(error, "pass" if mistake.raised else "fail"),
-        Cell(_cut(mistake.message)),
+        Cell(message),
         *(Cell("yes" if told else "no", "pass" if told else "fail") for told in named),
         Cell(str(mistake.score), "number"),
     )
-
-
-def _cut(message: str) -> str:
-    line = " ".join(message.replace("`", "'").split())
-    return line if len(line) <= _MESSAGE_LENGTH else f"{line[:_MESSAGE_LENGTH]} …"
