@@ -46,12 +46,8 @@ def against_blocks(
         before, after = _divided(cell.before, others, 0), _divided(cell.after, others, 1)
         if not (before and after):
             before, after = (
-                {
-                    block: time / sentinel[block]
-                    for block, time in times.items()
-                    if block in sentinel
-                }
-                for times, sentinel in zip((cell.before, cell.after), machine, strict=True)
+                {b: time / sentinel[b] for b, time in samples.items() if b in sentinel}
+                for samples, sentinel in zip((cell.before, cell.after), machine, strict=True)
             )
         if before and after:
             found[cell] = replace(cell, before=before, after=after)

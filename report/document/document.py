@@ -166,13 +166,12 @@ def _facts(run: Run, styled: dict[str, Style]) -> tuple[tuple[str, str], ...]:
 def _commands(run: Run) -> tuple[tuple[str, str], ...]:
     if run.record is None:
         return ()
-    record, commands = run.record, []
-    if record.source_commit:
-        commands.append(("The same source", f"git checkout {record.source_commit}"))
+    record, commit = run.record, run.record.source_commit
+    checkout = [("The same source", f"git checkout {commit}")] if commit else []
     images = " images" if record.engine.name == "docker" else ""
     folder = f"results/{shlex.quote(run.name)}"
     return (
-        *commands,
+        *checkout,
         ("Environments and data, by their locks and hashes", f"make setup data{images}"),
         ("The run", f"plumbline {shlex.join(record.command)}"),
         ("This report", f"plumbline report {folder}"),

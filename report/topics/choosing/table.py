@@ -86,10 +86,7 @@ def development_table(
         title = f"{criterion.title}, {criterion.unit}" if criterion.unit else criterion.title
         values = [_value(criterion, contender, footnotes) for contender in contenders]
         rows.append((Cell(title, notes=(f"{criterion.better} is better",)), *values))
-    headers = (
-        Header("Criterion"),
-        *(Header(styles[contender].title, numeric=True) for contender in contenders),
-    )
+    headers = (Header("Criterion"), *(Header(styles[c].title, numeric=True) for c in contenders))
     caption = "What it costs to work with each contender; counted once, or medians of the jobs."
     return Table(name, caption, headers, (Group(tuple(rows)),), footnotes.notes)
 

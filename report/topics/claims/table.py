@@ -62,11 +62,8 @@ def counts_table(name: str, ledgers: Mapping[str, Sequence[JudgedClaim]]) -> Tab
     if len(rows) > 1:
         every = [found for judged in ledgers.values() for found in judged]
         rows.append(_counts("all studies", every))
-    headers = (
-        Header("Study"),
-        Header("Claims", numeric=True),
-        *(Header(verdict, numeric=True) for verdict in IN_ORDER),
-    )
+    counted = ("Claims", *IN_ORDER)
+    headers = (Header("Study"), *(Header(text, numeric=True) for text in counted))
     caption = (
         "The studies' claims and what this run says about them: with each framework's own "
         "defaults, as the study ran it, where that was repeated often enough for a test; otherwise "

@@ -46,10 +46,8 @@ def measured_table(name: str, scope: Scope, protocol: Protocol, device: Device) 
         if (rows := _metric_rows(repeated, measurements, footnotes))
     ]
     unseen = _unseen([s for repeated in by_task.values() for s in repeated], measurements)
-    headers = (
-        Header("Metric"),
-        *(Header(scope.styles[name].title, numeric=True) for name in scope.contenders),
-    )
+    columns = (Header(scope.styles[name].title, numeric=True) for name in scope.contenders)
+    headers = (Header("Metric"), *columns)
     caption = f"Every metric: median, range and number of runs (n); {PROTOCOL_TITLES[protocol]}."
     notes = (*footnotes.notes, *(("", note) for note in unseen))
     return Table(name, caption, headers, tuple(groups), notes)

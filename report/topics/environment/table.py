@@ -13,6 +13,7 @@ from report.vocabulary.presentation import Style, presentation
 
 _HASH_DIGITS = 12
 _UNREPORTED = "not reported by the kernel"
+_TOLD = {True: "yes", False: "no", None: _UNREPORTED}
 
 
 def host_table(run: Run) -> Table:
@@ -22,8 +23,8 @@ def host_table(run: Run) -> Table:
         "Processor": lambda f: f.host.cpu_model,
         "Logical CPUs": lambda f: str(f.host.logical_cpus),
         "Physical cores": lambda f: str(f.host.physical_cores or _UNREPORTED),
-        "Virtual machine": lambda f: _told(f.host.virtual),
-        "Turbo": lambda f: _told(f.host.turbo),
+        "Virtual machine": lambda f: _TOLD[f.host.virtual],
+        "Turbo": lambda f: _TOLD[f.host.turbo],
         "Vector extensions": lambda f: ", ".join(f.host.cpu_flags),
         "Frequency governor": lambda f: f.host.governor or _UNREPORTED,
         "Memory": lambda f: f"{f.host.memory_bytes / 2**30:.1f} GiB",
@@ -158,10 +159,6 @@ def _version_of(package: str) -> Callable[[Fingerprint], str | None]:
 
 def _short(digest: str | None) -> str:
     return (digest or "").removeprefix("sha256:")[:_HASH_DIGITS]
-
-
-def _told(fact: bool | None) -> str:
-    return _UNREPORTED if fact is None else ("yes" if fact else "no")
 
 
 def _pin_cell(pins: Sequence[Pin], footnotes: Footnotes) -> Cell:

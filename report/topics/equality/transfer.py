@@ -42,10 +42,8 @@ def transfer_table(name: str, scope: Scope, device: Device) -> Table:
         style = scope.style(source)
         found = [_cell(source, setting, scope.measurements, footnotes) for setting in settings]
         rows.append((Cell(style.title, style=style), *found))
-    headers = (
-        Header("Trained by"),
-        *(Header(f"in {scope.style(setting).title}", numeric=True) for setting in settings),
-    )
+    columns = (Header(f"in {scope.style(setting).title}", numeric=True) for setting in settings)
+    headers = (Header("Trained by"), *columns)
     caption = (
         "Accuracy on the test samples of a network trained in the row's contender and evaluated "
         "in the column's; below it, the change, and the largest difference in any logit."

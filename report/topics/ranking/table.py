@@ -16,22 +16,16 @@ _NOT_RUN = "this run did not follow this protocol here"
 
 
 def winners_part(scopes: Sequence[Scope]) -> Part:
-    """Return who wins each workload by each criterion."""
+    """Return who wins by each criterion; a winner of ours that is not the paper's is marked."""
     found = [contest for scope in scopes for contest in contests(scope)]
     if not found:
         return Part("winners")
-    name = f"{scopes[0].study_id}-winners"
-    return Part("winners", tables=(winners_table(name, found, scopes[0].styles),))
-
-
-def winners_table(name: str, contests: Sequence[Contest], styles: Mapping[str, Style]) -> Table:
-    """Return a row per criterion; a winner of ours that is not the paper's is marked."""
-    footnotes = Footnotes()
-    protocols = [p for p in PROTOCOL_NAMES if any(p in contest.awards for contest in contests)]
+    footnotes, styles = Footnotes(), scopes[0].styles
+    protocols = [p for p in PROTOCOL_NAMES if any(p in contest.awards for contest in found)]
     groups = []
-    for title, found in groupby(contests, lambda contest: contest.workload):
+    for title, of_workload in groupby(found, lambda contest: contest.workload):
         rows = []
-        for contest in found:
+        for contest in of_workload:
             ours = [_cell(contest, contest.awards.get(p), styles, footnotes) for p in protocols]
             criterion = f"{contest.criterion}, {DEVICE_TITLES[contest.device]}"
             label = Cell(criterion, notes=(contest.place,) if contest.place else ())
@@ -43,7 +37,9 @@ def winners_table(name: str, contests: Sequence[Contest], styles: Mapping[str, S
         *(Header(f"Here, {PROTOCOL_NAMES[protocol]}") for protocol in protocols),
     )
     caption = "Winners by criterion: the paper's, where it names one, and this run's."
-    return Table(name, caption, headers, tuple(groups), footnotes.notes)
+    name = f"{scopes[0].study_id}-winners"
+    table = Table(name, caption, headers, tuple(groups), footnotes.notes)
+    return Part("winners", tables=(table,))
 
 
 def _published(contest: Contest, styles: Mapping[str, Style], footnotes: Footnotes) -> Cell:

@@ -26,7 +26,7 @@ def split_part(scope: Scope) -> Part:
     if not splits:
         return Part("split")
     drawing = split_chart(f"{scope.name}-split-chart", splits, scope.styles)
-    table = split_table(f"{scope.name}-split", splits, scope.styles)
+    table = _split_table(f"{scope.name}-split", splits, scope.styles)
     return Part("split", tables=(table,), drawings=(drawing,) if drawing else ())
 
 
@@ -59,8 +59,7 @@ def defaults_table(name: str, scope: Scope, device: Device) -> Table | None:
     return Table(name, caption, headers, (Group(rows),), footnotes.notes)
 
 
-def split_table(name: str, splits: Sequence[Split], styles: Mapping[str, Style]) -> Table:
-    """Return a row per contender and metric: the paper's gap, ours, and its two parts."""
+def _split_table(name: str, splits: Sequence[Split], styles: Mapping[str, Style]) -> Table:
     footnotes = Footnotes()
     groups = [
         Group(tuple(_row(split, styles, footnotes) for split in found), title=title)
