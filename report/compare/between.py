@@ -50,7 +50,11 @@ class Between:
         return tuple(
             change
             for change in self.found
-            if change.verdict == "worse" and change.first.is_time and _factor(change) > limit
+            if change.verdict == "worse"
+            and change.first.is_time
+            and change.test is not None
+            and change.test.scale == "ratio"
+            and change.test.estimate > limit
         )
 
     @cached_property
@@ -79,25 +83,21 @@ def compare_runs(first: Path, second: Path, percent: float = DEFAULT_PERCENT) ->
         ReportError: a folder holds no run, or the runs have nothing in common.
     """
     runs = load_run(first), load_run(second)
-    matching = match(*runs)
-    if not matching.cells:
-        reasons = "; ".join(dict.fromkeys(found.reason for found in matching.obstacles))
+    cells, obstacles = match(*runs)
+    if not cells:
+        reasons = "; ".join(found.reason for found in obstacles)
         raise ReportError(
             f"{first} and {second} have no measurement in common: {reasons or 'no jobs'}"
         )
-    machine = machine_of(*runs)
+    machine = machine_of(runs[0]), machine_of(runs[1])
     return Between(
         first=runs[0],
         second=runs[1],
-        changes=changes(matching.cells, machine),
-        obstacles=matching.obstacles,
+        changes=changes(cells, machine),
+        obstacles=obstacles,
         differences=differences(*runs),
-        drift=drift(matching.cells),
-        machine=welch_test([(tuple(machine[0].values()), tuple(machine[1].values()))]),
+        drift=drift(cells),
+        machine=welch_test([(list(machine[0].values()), list(machine[1].values()))]),
         percent=percent,
         styles=styles(dict.fromkeys((*runs[0].contenders, *runs[1].contenders))),
     )
-
-
-def _factor(change: Change) -> float:
-    return change.test.estimate if change.test and change.test.scale == "ratio" else 0.0

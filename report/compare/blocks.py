@@ -8,9 +8,9 @@ though, and to the sentinel; a change of one contender it is not.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from statistics import fmean, median
+from statistics import geometric_mean, median
 
 from report.compare.cells import BlockSamples, SharedCell
 from report.run.records import Run
@@ -22,16 +22,12 @@ SentinelTimes = tuple[BlockSamples, BlockSamples]
 """Of both runs, by block: how long the sentinel took, in seconds; empty where there is none."""
 
 
-def machine_of(first: Run, second: Run) -> SentinelTimes:
-    """Return the sentinels of two runs: the median of each block's samples."""
-    before, after = (
-        {
-            block: median(seconds for reading in readings for seconds in reading.samples_seconds)
-            for block, readings in run.sentinels.items()
-        }
-        for run in (first, second)
-    )
-    return before, after
+def machine_of(run: Run) -> BlockSamples:
+    """Return the sentinels of a run: the median of each block's samples, in seconds."""
+    return {
+        block: median(seconds for reading in readings for seconds in reading.samples_seconds)
+        for block, readings in run.sentinels.items()
+    }
 
 
 def against_blocks(
@@ -50,7 +46,8 @@ def against_blocks(
         before, after = _divided(cell.before, others, 0), _divided(cell.after, others, 1)
         if not (before and after):
             before, after = (
-                _ratio(*pair) for pair in zip((cell.before, cell.after), machine, strict=True)
+                {b: time / sentinel[b] for b, time in samples.items() if b in sentinel}
+                for samples, sentinel in zip((cell.before, cell.after), machine, strict=True)
             )
         if before and after:
             found[cell] = replace(cell, before=before, after=after)
@@ -78,14 +75,7 @@ def _divided(samples: BlockSamples, others: Sequence[SharedCell], run: int) -> d
     return divided
 
 
-def _ratio(samples: BlockSamples, sentinel: BlockSamples) -> dict[int, float]:
-    return {block: time / sentinel[block] for block, time in samples.items() if block in sentinel}
-
-
 def _middle(cell: SharedCell) -> float:
     """Return the geometric mean of both runs, each weighing half."""
-    return math.sqrt(_geometric_mean(cell.before) * _geometric_mean(cell.after))
-
-
-def _geometric_mean(samples: Mapping[int, float]) -> float:
-    return math.exp(fmean(map(math.log, samples.values())))
+    before, after = (geometric_mean(samples) for samples in cell.samples)
+    return math.sqrt(before * after)

@@ -10,7 +10,7 @@ from report.run.conditions import differing
 from report.run.measurements import MEASURING, Measurement, Measurements, Setting, setting_of
 from report.run.records import Job, Run
 from report.statistics.paired import EffectScale
-from report.vocabulary.presentation import Criterion, presentation
+from report.vocabulary.presentation import presentation
 
 BlockSamples = Mapping[int, float]
 """One sample per block, by the block's number."""
@@ -56,15 +56,7 @@ class Obstacle:
     settings: tuple[Setting, ...]
 
 
-@dataclass(frozen=True)
-class Matching:
-    """The cells of two runs, and what stands in the way of the others."""
-
-    cells: tuple[SharedCell, ...]
-    obstacles: tuple[Obstacle, ...]
-
-
-def match(first: Run, second: Run) -> Matching:
+def match(first: Run, second: Run) -> tuple[list[SharedCell], tuple[Obstacle, ...]]:
     """Return every cell that both runs have, and the reasons why others are not compared."""
     sides = (_Side(first, "first"), _Side(second, "second"))
     cells: list[SharedCell] = []
@@ -77,9 +69,7 @@ def match(first: Run, second: Run) -> Matching:
         if reason:
             reasons.setdefault(reason, []).append(setting)
         cells += found
-    return Matching(
-        tuple(cells), tuple(Obstacle(reason, tuple(named)) for reason, named in reasons.items())
-    )
+    return cells, tuple(Obstacle(reason, tuple(named)) for reason, named in reasons.items())
 
 
 class _Side:
@@ -101,16 +91,14 @@ class _Side:
             return f"not part of the {self.name} run"
         if not self._done(setting):
             return f"{self.name} run: {self.measurements.why_absent(setting)}"
-        if self.measurements.gate(setting) == "failed" and not self._fails_on_purpose(setting):
+        workload = self.run.workload(setting.study, setting.workload)
+        fails_on_purpose = workload is not None and workload.gate_fails_because
+        if self.measurements.gate(setting) == "failed" and not fails_on_purpose:
             return f"{self.name} run: the equivalence gate failed, so it is a different network"
         return ""
 
     def _done(self, setting: Setting) -> list[Job]:
         return [job for job in self.measurements.jobs(setting) if job.outcome == "ok"]
-
-    def _fails_on_purpose(self, setting: Setting) -> bool:
-        workload = self.run.workload(setting.study, setting.workload)
-        return workload is not None and bool(workload.gate_fails_because)
 
 
 def _obstacles(setting: Setting, first: _Side, second: _Side) -> Iterator[str]:
@@ -130,20 +118,15 @@ def _without_places(spec: JobSpec) -> JobSpec:
 
 
 def _cells(setting: Setting, first: _Side, second: _Side) -> Iterator[SharedCell]:
-    for criterion in _criteria(setting):
-        measured = [side.measurements.of(setting, criterion.metric) for side in (first, second)]
-        counts = [side.measurements.test_samples(setting) for side in (first, second)]
+    sides = (first.measurements, second.measurements)
+    counts = [side.test_samples(setting) for side in sides]
+    test_samples = min((count for count in counts if count is not None), default=None)
+    for metric in (found.metric for found in presentation().changes if found.task == setting.task):
+        measured = [side.of(setting, metric) for side in sides]
         if all(found.samples for found in measured):
             before, after = (found.by_block for found in measured)
-            known = [count for count in counts if count is not None]
-            scale = _scale(criterion.metric, measured)
-            yield SharedCell(
-                setting, criterion.metric, scale, before, after, min(known, default=None)
-            )
-
-
-def _criteria(setting: Setting) -> Iterator[Criterion]:
-    yield from (found for found in presentation().changes if found.task == setting.task)
+            scale = _scale(metric, measured)
+            yield SharedCell(setting, metric, scale, before, after, test_samples)
 
 
 def _scale(metric: str, measured: Sequence[Measurement]) -> EffectScale:

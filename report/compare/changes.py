@@ -30,8 +30,8 @@ share; against its blocks: they moved, and it did not."""
 
 
 @dataclass(frozen=True)
-class Change:
-    """One comparison: of a single cell, or of a contender over several of them."""
+class Tested:
+    """One comparison, of a single cell or of a contender over several, before any correction."""
 
     cells: tuple[SharedCell, ...]
     """One, or those of all workloads."""
@@ -40,11 +40,6 @@ class Change:
     test: UnpairedTest | None
     """None below two repeats."""
     beside_test: UnpairedTest | None
-    p: float
-    """Corrected; the larger one of both tests, for both have to see the change."""
-    verdict: ChangeVerdict
-    tests: int
-    """Among how many tests, at most, the level is shared."""
 
     @property
     def first(self) -> SharedCell:
@@ -66,6 +61,24 @@ class Change:
         """Of the rank test of a single cell; None below six repeats of each run."""
         return None if self.is_overall else rank_sum_p(*self.first.samples)
 
+    @property
+    def p_values(self) -> tuple[float, float, float]:
+        """Of the decision, of the plain test, of the test against the blocks; 1 without one."""
+        plain = self.test.p if self.test else 1.0
+        beside = self.beside_test.p if self.beside_test else 1.0
+        return (max(plain, beside) if self.beside_test else plain), plain, beside
+
+
+@dataclass(frozen=True)
+class Change(Tested):
+    """One comparison with its verdict."""
+
+    p: float
+    """Corrected; the larger one of both tests, for both have to see the change."""
+    verdict: ChangeVerdict
+    tests: int
+    """Among how many tests, at most, the level is shared."""
+
 
 def changes(cells: Sequence[SharedCell], machine: SentinelTimes = ({}, {})) -> tuple[Change, ...]:
     """Compare contenders over all workloads, then the single cells.
@@ -76,8 +89,8 @@ def changes(cells: Sequence[SharedCell], machine: SentinelTimes = ({}, {})) -> t
     beside = against_blocks(cells, machine)
     steady = [cell for cell in cells if not cell.is_time or cell in beside] if beside else cells
     families = [
-        [_Tested.of(several, beside) for several in overall(steady)],
-        [_Tested.of((cell,), beside) for cell in cells],
+        [_tested(several, beside) for several in overall(steady)],
+        [_tested((cell,), beside) for cell in cells],
     ]
     used = sum(any(found.test for found in family) for family in families)
     return tuple(change for family in families for change in _judged(family, used))
@@ -125,33 +138,16 @@ def repeats_to_see(change: Change, percent: float) -> int | None:
     return max(needed, default=None)
 
 
-@dataclass(frozen=True)
-class _Tested:
-    """A comparison with its tests, before their correction."""
-
-    cells: tuple[SharedCell, ...]
-    beside: tuple[SharedCell, ...]
-    test: UnpairedTest | None
-    beside_test: UnpairedTest | None
-
-    @classmethod
-    def of(cls, cells: tuple[SharedCell, ...], against: Mapping[SharedCell, SharedCell]) -> _Tested:
-        beside = tuple(against[cell] for cell in cells if cell in against)
-        return cls(cells, beside, _test(cells), _test(beside))
-
-    @property
-    def p_values(self) -> tuple[float, float, float]:
-        """Of the decision, of the plain test, of the test against the blocks; 1 without one."""
-        plain = self.test.p if self.test else 1.0
-        beside = self.beside_test.p if self.beside_test else 1.0
-        return (max(plain, beside) if self.beside_test else plain), plain, beside
+def _tested(cells: tuple[SharedCell, ...], against: Mapping[SharedCell, SharedCell]) -> Tested:
+    beside = tuple(against[cell] for cell in cells if cell in against)
+    return Tested(cells, beside, _test(cells), _test(beside))
 
 
 def _test(cells: Sequence[SharedCell]) -> UnpairedTest | None:
     return welch_test([cell.samples for cell in cells], cells[0].scale) if cells else None
 
 
-def _judged(family: Sequence[_Tested], families: int) -> Iterator[Change]:
+def _judged(family: Sequence[Tested], families: int) -> Iterator[Change]:
     tests = families * sum(found.test is not None for found in family)
     corrected = [
         [min(1.0, families * p) for p in holm(p_values)]
@@ -159,25 +155,17 @@ def _judged(family: Sequence[_Tested], families: int) -> Iterator[Change]:
     ]
     for found, p, plain, beside in zip(family, *corrected, strict=True):
         verdict = _verdict(found, p, plain, beside)
-        yield Change(
-            cells=found.cells,
-            beside=found.beside,
-            test=found.test,
-            beside_test=found.beside_test,
-            p=p,
-            verdict=verdict,
-            tests=max(tests, 1),
-        )
+        yield Change(**vars(found), p=p, verdict=verdict, tests=max(tests, 1))
 
 
-def _verdict(found: _Tested, p: float, plain: float, beside: float) -> ChangeVerdict:
+def _verdict(found: Tested, p: float, plain: float, beside: float) -> ChangeVerdict:
     if found.test is None:
         return "too few repeats"
     agree = found.beside_test is None or found.test.rises == found.beside_test.rises
     if p <= SIGNIFICANCE and agree:
-        if _is_unresolved(found.cells[0], found.test):
+        if _is_unresolved(found.first, found.test):
             return "no difference"
-        lower_is_better = presentation().metric(found.cells[0].metric).better == "lower"
+        lower_is_better = presentation().metric(found.first.metric).better == "lower"
         return "worse" if found.test.rises == lower_is_better else "better"
     if found.beside_test is not None and plain <= SIGNIFICANCE:
         return "as its blocks"
@@ -185,7 +173,6 @@ def _verdict(found: _Tested, p: float, plain: float, beside: float) -> ChangeVer
 
 
 def _is_unresolved(cell: SharedCell, test: UnpairedTest) -> bool:
-    """Tell whether two accuracies are closer than the number of test samples can resolve."""
     if cell.metric not in ACCURACIES or cell.test_samples is None:
         return False
     before, after = (median(samples) for samples in cell.samples)

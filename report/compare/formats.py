@@ -16,7 +16,9 @@ SCHEMA_VERSION = 1
 
 def as_text(between: Between, centre: Centre) -> str:
     """Return sentences for a terminal; of the comparisons only those over all workloads."""
-    return "\n".join(_lines(between, _overall(between, centre), _plain, "")) + "\n"
+    every = rows(between, centre)
+    overall = [row for row, c in zip(every, between.changes, strict=True) if c.is_overall]
+    return "\n".join(_lines(between, overall or every, _plain, "")) + "\n"
 
 
 def as_markdown(between: Between, centre: Centre) -> str:
@@ -72,25 +74,14 @@ def _lines(
         yield from ("", f"{heading}Not compared", "")
         yield from (f"- {obstacle_in_words(between, found)}" for found in between.obstacles)
     yield from ("", f"{heading}What else changed", "")
-    yield from _origin(between)
-    problems = [f"- {run}: {found.where}: {found.cause}" for run, found in between.problems]
-    if problems:
-        yield from ("", f"{heading}Files that could not be used", "", *problems)
-
-
-def _overall(between: Between, centre: Centre) -> list[ChangeRow]:
-    """Return the rows of contenders over all workloads; every row where there is none."""
-    every = rows(between, centre)
-    chosen = [row for row, c in zip(every, between.changes, strict=True) if c.is_overall]
-    return chosen or every
-
-
-def _origin(between: Between) -> Iterator[str]:
     if not between.differences:
         yield "- nothing that the runs recorded"
     for found in between.differences:
         whose = f" ({', '.join(found.contenders)})" if found.contenders else ""
         yield f"- {found.name}{whose}: {found.before} → {found.after}"
+    problems = [f"- {run}: {found.where}: {found.cause}" for run, found in between.problems]
+    if problems:
+        yield from ("", f"{heading}Files that could not be used", "", *problems)
 
 
 def _plain(shown: Sequence[ChangeRow]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from report.run.records import Job, Run
+from report.run.records import Run
 
 _ABSENT = "—"
 _MOST_CHARACTERS = 100
@@ -58,17 +58,12 @@ def _facts(run: Run, contender: str) -> _Facts:
     """Return fingerprint and pins of a contender's jobs."""
     values: dict[str, set[str]] = {}
     for job in run.jobs:
-        if job.identity.contender == contender:
-            for name, value in _of_job(job).items():
+        if job.identity.contender == contender and job.result and job.result.fingerprint:
+            pins = {name: pin.observed for name, pin in job.result.pins.items()}
+            record = job.result.fingerprint.model_dump(mode="json") | {"pins": pins}
+            for name, value in _as_text(record).items():
                 values.setdefault(name, set()).add(value)
     return {name: " | ".join(sorted(several)) for name, several in values.items()}
-
-
-def _of_job(job: Job) -> _Facts:
-    if job.result is None or job.result.fingerprint is None:
-        return {}
-    pins = {name: pin.observed for name, pin in job.result.pins.items()}
-    return _as_text(job.result.fingerprint.model_dump(mode="json") | {"pins": pins})
 
 
 def _as_text(record: Mapping[str, Any], prefix: str = "") -> _Facts:

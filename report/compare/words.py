@@ -9,12 +9,11 @@ from statistics import median
 from typing import Literal
 
 from report.compare.between import Between
-from report.compare.cells import Obstacle, SharedCell
+from report.compare.cells import Obstacle
 from report.compare.changes import Change, ChangeVerdict
 from report.run.drift import drifted_blocks
 from report.run.measurements import Setting
-from report.statistics.power import POWER
-from report.statistics.summary import olympic_mean, outliers
+from report.statistics.summary import POWER, olympic_mean, outliers
 from report.statistics.unpaired import UnpairedTest
 from report.vocabulary.numbers import counted, listed, percent, rounded
 from report.vocabulary.presentation import DEVICE_TITLES, PROTOCOL_NAMES, presentation, shown
@@ -32,6 +31,7 @@ _VERDICTS: Mapping[ChangeVerdict, str] = {
     "as its blocks": "moved as its blocks did",
     "against its blocks": "did not move as its blocks did",
 }
+_TIME_VERDICTS = {**_VERDICTS, "worse": "slower", "better": "faster"}
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,9 @@ def answer(between: Between) -> Iterator[str]:
     for change in between.found:
         yield f"{_subject(between, change)}: {_metric(change)} {_what_happened(change)}."
     yield from _about_drift(between)
-    yield from _about_blocks(between)
+    for run in (between.first, between.second):
+        for block, figures in drifted_blocks(run).items():
+            yield f"Block {block} of {run.name} drifted: {figures}."
     yield from _about_repeats(between)
 
 
@@ -132,20 +134,12 @@ def _repeats(needed: float) -> str:
     return str(math.ceil(needed)) if needed < math.inf else "too many to run"
 
 
-def _about_blocks(between: Between) -> Iterator[str]:
-    """Name the blocks in which the sentinel says that the machine changed."""
-    for run in (between.first, between.second):
-        for block, figures in drifted_blocks(run).items():
-            yield f"Block {block} of {run.name} drifted: {figures}."
-
-
 def _what_happened(change: Change) -> str:
-    """Return verdict, size, tests."""
-    test = change.test
-    assert test is not None  # only tested changes have a verdict to tell
-    size = _size(change)
-    words = [f"{_verdict(change)}, {size}", f"corrected {p_in_words(change.p)}"]
-    words.append(f"Cliff's delta {rounded(change.effect)}")
+    words = [
+        f"{_verdict(change)}, {_size(change)}",
+        f"corrected {p_in_words(change.p)}",
+        f"Cliff's delta {rounded(change.effect)}",
+    ]
     if change.rank_p is not None:
         words.append(f"by rank {p_in_words(change.rank_p)}")
     if change.beside_test is not None:
@@ -154,11 +148,8 @@ def _what_happened(change: Change) -> str:
 
 
 def _verdict(change: Change) -> str:
-    if change.verdict == "worse":
-        return "slower" if change.first.is_time else "worse"
-    if change.verdict == "better":
-        return "faster" if change.first.is_time else "better"
-    return _VERDICTS.get(change.verdict, change.verdict)
+    words = _TIME_VERDICTS if change.first.is_time else _VERDICTS
+    return words.get(change.verdict, change.verdict)
 
 
 def _size(change: Change) -> str:
@@ -178,8 +169,8 @@ def _interval(test: UnpairedTest) -> str:
 
 
 def _row(between: Between, change: Change, centre: Centre) -> ChangeRow:
-    single = None if change.is_overall else change.first
-    before, after = _centres(single, centre) if single else ("", "")
+    metric, samples = change.first.metric, () if change.is_overall else change.first.samples
+    before, after = [shown(metric, CENTRES[centre](side)) for side in samples] or ("", "")
     return ChangeRow(
         subject=_subject(between, change),
         metric=_metric(change),
@@ -190,11 +181,6 @@ def _row(between: Between, change: Change, centre: Centre) -> ChangeRow:
         verdict=_verdict(change),
         notes="; ".join(_notes(between, change)),
     )
-
-
-def _centres(cell: SharedCell, centre: Centre) -> tuple[str, str]:
-    before, after = (shown(cell.metric, CENTRES[centre](samples)) for samples in cell.samples)
-    return before, after
 
 
 def _notes(between: Between, change: Change) -> Iterator[str]:

@@ -11,12 +11,12 @@ from report.document.section import Section, section
 from report.elements.part import Part, filled
 from report.run.scope import Scope
 from report.topics.claims.ledger import JudgedClaim, Ledger
-from report.topics.claims.part import claims_part
+from report.topics.claims.table import claims_part
 from report.topics.defect.part import defect_part
 from report.topics.learning.convergence_part import convergence_part
-from report.topics.overview.part import overview_part
-from report.topics.ranking.part import winners_part
-from report.topics.scoring.part import scoring_part
+from report.topics.overview.table import overview_part
+from report.topics.ranking.table import winners_part
+from report.topics.scoring.table import scoring_part
 
 
 @dataclass(frozen=True)

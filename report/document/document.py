@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from contract.study import Study
 from report.document.chapter import Chapter, chapters
 from report.document.headline import (
-    VerdictCounts,
     claims_in_words,
-    counts,
     distinctions,
     question,
     title,
@@ -22,11 +19,11 @@ from report.document.section import Section
 from report.document.warnings.every import warnings
 from report.document.warnings.reader_warning import ReaderWarning
 from report.elements.table import Table
-from report.run.measurements import Measurements, setting_of
 from report.run.records import Problem, Run
-from report.run.scope import Scope, scopes_of
+from report.run.scope import scopes_of
 from report.run.series import Printed, Series, all_printed, all_series
-from report.topics.choosing.part import Needs, write_needs
+from report.topics.choosing.table import Needs, write_needs
+from report.topics.claims.ledger import VerdictCounts, counts
 from report.topics.claims.table import counts_table
 from report.topics.environment.table import (
     data_table,
@@ -97,10 +94,16 @@ class Report:
 def write_report(run: Run) -> Report:
     """Turn what was read of a run into the report."""
     styled = styles(_contenders(run))
-    studies = tuple(run.studies[name] for name in _study_ids(run))
+    wanted = run.record.studies if run.record else [job.identity.study for job in run.jobs]
+    studies = tuple(run.studies[name] for name in dict.fromkeys(wanted) if name in run.studies)
     scopes = scopes_of(run, styled)
-    told = chapters(scopes)
-    found = counts([judged for chapter in told for judged in chapter.judged])
+    machine = (host_table(run), software_table(run, styled), pins_table(run, styled))
+    data = data_table(run, styled)
+    series = all_series(scopes)
+    measured = {found.metric for found in series}
+    aspects, told = overview(scopes), chapters(scopes)
+    ledgers = {chapter.title: chapter.judged for chapter in told if chapter.judged}
+    found = counts([judged for ledger in ledgers.values() for judged in ledger])
     return Report(
         title=title(studies) if studies else f"Run {run.name}",
         question=question(studies, run.contenders, styled),
@@ -111,16 +114,16 @@ def write_report(run: Run) -> Report:
         warnings=warnings(run, styled),
         claims=claims_in_words(found),
         counts=found,
-        overview=_overview(run, scopes, styled),
+        overview=matrix_table("overview", aspects, run.contenders, styled) if aspects else None,
         distinctions=distinctions(run.contenders),
-        verdicts=_verdicts(told),
+        verdicts=counts_table("verdicts", ledgers) if ledgers else None,
         needs=write_needs(run, scopes, styled),
         chapters=told,
-        series=all_series(scopes),
+        series=series,
         printed=all_printed(scopes),
-        environment=_environment(run, styled),
+        environment=(*machine, data) if data else machine,
         packages=tuple((styled[name].title, text) for name, text in packages(run).items()),
-        methods=_methods(run),
+        methods=tuple(info for name, info in presentation().metrics.items() if name in measured),
         unmeasured=unmeasured_table(run),
         problems=run.problems,
         commands=_commands(run),
@@ -139,25 +142,14 @@ def _contenders(run: Run) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*run.contenders, *of_jobs, *compared, *run.development)))
 
 
-def _study_ids(run: Run) -> list[str]:
-    wanted = run.record.studies if run.record else [job.identity.study for job in run.jobs]
-    return [name for name in dict.fromkeys(wanted) if name in run.studies]
-
-
-def _overview(run: Run, scopes: Sequence[Scope], styled: dict[str, Style]) -> Table | None:
-    aspects = overview(scopes)
-    return matrix_table("overview", aspects, run.contenders, styled) if aspects else None
-
-
 def _facts(run: Run, styled: dict[str, Style]) -> tuple[tuple[str, str], ...]:
     contenders = listed([styled[name].title for name in run.contenders])
     jobs = f"{sum(job.outcome == 'ok' for job in run.jobs)} of {len(run.jobs)} ok"
     record = run.record
     if record is None:
         return (("Run", run.name), ("Contenders", contenders), ("Jobs", jobs))
-    commit = (record.source_commit or "unknown")[:12] + (
-        " + changes" if record.source_dirty else ""
-    )
+    commit = (record.source_commit or "unknown")[:12]
+    changes = " + changes" if record.source_dirty else ""
     return (
         ("Run", record.run_id),
         ("Started", f"{record.created:%Y-%m-%d %H:%M %Z}"),
@@ -167,41 +159,19 @@ def _facts(run: Run, styled: dict[str, Style]) -> tuple[tuple[str, str], ...]:
         ("Device", record.device),
         ("Engine", f"{record.engine.name} {record.engine.version} ({record.engine.reason})"),
         ("Jobs", jobs),
-        ("Plumbline", f"{record.plumbline_version}, commit {commit}"),
-    )
-
-
-def _environment(run: Run, styled: dict[str, Style]) -> tuple[Table, ...]:
-    data = data_table(run, styled)
-    tables = (host_table(run), software_table(run, styled), pins_table(run, styled))
-    return (*tables, data) if data else tables
-
-
-def _verdicts(told: Sequence[Chapter]) -> Table | None:
-    ledgers = {chapter.title: chapter.judged for chapter in told if chapter.judged}
-    return counts_table("verdicts", ledgers) if ledgers else None
-
-
-def _methods(run: Run) -> tuple[MetricInfo, ...]:
-    measurements = Measurements(run)
-    settings = dict.fromkeys(map(setting_of, run.jobs))
-    return tuple(
-        info
-        for metric, info in presentation().metrics.items()
-        if any(measurements.of(setting, metric).samples for setting in settings)
+        ("Plumbline", f"{record.plumbline_version}, commit {commit}{changes}"),
     )
 
 
 def _commands(run: Run) -> tuple[tuple[str, str], ...]:
     if run.record is None:
         return ()
-    record, commands = run.record, []
-    if record.source_commit:
-        commands.append(("The same source", f"git checkout {record.source_commit}"))
+    record, commit = run.record, run.record.source_commit
+    checkout = [("The same source", f"git checkout {commit}")] if commit else []
     images = " images" if record.engine.name == "docker" else ""
     folder = f"results/{shlex.quote(run.name)}"
     return (
-        *commands,
+        *checkout,
         ("Environments and data, by their locks and hashes", f"make setup data{images}"),
         ("The run", f"plumbline {shlex.join(record.command)}"),
         ("This report", f"plumbline report {folder}"),

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from contract.study import Study
-from report.topics.claims.ledger import JudgedClaim, headlines
-from report.topics.claims.verdicts import IN_ORDER, ClaimVerdict
+from report.topics.claims.ledger import VerdictCounts
+from report.topics.claims.verdicts import ClaimVerdict
 from report.vocabulary.numbers import counted, listed
 from report.vocabulary.presentation import Style, presentation
 
 _UNTESTABLE: ClaimVerdict = "not testable here"
-VerdictCounts = tuple[tuple[ClaimVerdict, int], ...]
 
 
 def title(studies: Sequence[Study]) -> str:
@@ -33,12 +31,6 @@ def question(
         return claims
     names = listed([styles[name].title for name in contenders])
     return f"{claims} And which of {names} serves which need best?"
-
-
-def counts(judged: Sequence[JudgedClaim]) -> VerdictCounts:
-    """Return how many claims have which verdict, those that could be tested first."""
-    found = Counter(judgement.verdict for judgement in headlines(judged))
-    return tuple((verdict, found[verdict]) for verdict in IN_ORDER)
 
 
 def claims_in_words(found: VerdictCounts) -> str:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 from report.elements.part import Part, Statement, filled
 from report.run.scope import Scope
-from report.topics.conditions.part import conditions_part, measured_part
-from report.topics.equality.part import evidence_part, transfer_part
-from report.topics.latency.part import latency_part
+from report.topics.conditions.table import conditions_part, measured_part
+from report.topics.equality.evidence import evidence_part
+from report.topics.equality.transfer import transfer_part
+from report.topics.latency.table import latency_part
 from report.topics.learning.part import confusions_part, curves_part, first_epoch_part, usage_part
-from report.topics.mistakes.part import mistakes_part
-from report.topics.published.part import bars_part, published_part
+from report.topics.mistakes.table import mistakes_part
+from report.topics.published.table import bars_part, published_part
 from report.topics.ranking.answer import answer, confidence_note
-from report.topics.split.part import defaults_part, split_part
+from report.topics.split.table import defaults_part, split_part
 from report.vocabulary.numbers import listed
 from report.vocabulary.presentation import PROTOCOL_TITLES
 
@@ -101,8 +102,6 @@ def _choices(scope: Scope) -> tuple[str, ...]:
     """Return the notes of the workload and of its scale in the run's profile."""
     if scope.study is None or scope.workload is None:
         return ()
-    scale = (
-        scope.study.scale(scope.run.record.profile, scope.workload_id) if scope.run.record else None
-    )
-    notes = scope.workload.notes
+    record, notes = scope.run.record, scope.workload.notes
+    scale = scope.study.scale(record.profile, scope.workload_id) if record else None
     return (*notes, scale.note) if scale and scale.note else notes

@@ -12,8 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from report.statistics.power import samples_for_power
-from report.statistics.summary import SIGNIFICANCE, ranks
+from report.statistics.summary import SIGNIFICANCE, ranks, samples_for_power
 
 MIN_RANK_PAIRS = 6
 """Below it a signed-rank test cannot reach 5 %: five pairs leave 2·0.5⁵ = 6 % at best."""
@@ -61,14 +60,24 @@ def paired_ratio(pairs: Sequence[Pair]) -> PairedTest | None:
     logarithm. Pairs share a block, so that what the machine did to both cancels (Kalibera & Jones
     2013, section 4).
     """
-    if any(value <= 0 for pair in pairs for value in pair):
-        return None
-    return _test("ratio", [math.log(first / second) for first, second in pairs], math.exp)
+    logarithms = _log_ratios(pairs)
+    return _test("ratio", logarithms, math.exp) if logarithms else None
 
 
 def paired_difference(pairs: Sequence[Pair]) -> PairedTest | None:
     """Return the mean of first − second by the same test; None below two pairs."""
-    return _test("difference", [first - second for first, second in pairs], float)
+    return _test("difference", _differences(pairs), float)
+
+
+def paired_by(scale: EffectScale, pairs: Sequence[Pair]) -> PairedTest | None:
+    """Return the test of the ratio, or that of the difference; None where it has none."""
+    return paired_ratio(pairs) if scale == "ratio" else paired_difference(pairs)
+
+
+def distance(scale: EffectScale, pair: Pair) -> float:
+    """Return first ÷ second, or first − second."""
+    first, second = pair
+    return first / second if scale == "ratio" else first - second
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
@@ -95,10 +104,7 @@ def repeats_needed(pairs: Sequence[Pair], tests: int = 1) -> int | None:
     """
     if len(pairs) < 2:
         return None
-    if any(value <= 0 for pair in pairs for value in pair):
-        values = [first - second for first, second in pairs]
-    else:
-        values = [math.log(first / second) for first, second in pairs]
+    values = _log_ratios(pairs) or _differences(pairs)
     mean, spread = float(np.mean(values)), _spread(values)
     if mean == 0:
         return None
@@ -124,17 +130,13 @@ def signed_rank_p(values: Sequence[float]) -> float | None:
     """Return the two-sided, exact p-value of Wilcoxon's signed-rank test of paired differences.
 
     It asks for no distribution, and sees an outlier only as the largest of its values (Wilcoxon
-    1945). None below `MIN_RANK_PAIRS`.
+    1945). Equal distances share the mean of their ranks, zeros have none. None below
+    `MIN_RANK_PAIRS`.
     """
     if len(values) < MIN_RANK_PAIRS:
         return None
     if not any(values):
         return 1.0
-    return _wilcoxon_p(values)
-
-
-def _wilcoxon_p(values: Sequence[float]) -> float:
-    """Return the exact p-value: equal distances share the mean of their ranks, zeros have none."""
     moved = np.array([value for value in values if value])
     # doubled, so that shared ranks are whole
     doubled = np.rint(2 * np.array(ranks(np.abs(moved).tolist()))).astype(int)
@@ -159,34 +161,37 @@ def _test(
 ) -> PairedTest | None:
     if len(values) < 2:
         return None
-    mean = float(np.mean(values))
-    half_width = _half_width(values)
-    ends = (back(mean - half_width), back(mean + half_width))
+    mean, error = float(np.mean(values)), _spread(values) / math.sqrt(len(values))
+    df = len(values) - 1
+    half_width = float(special.stdtrit(df, 1 - SIGNIFICANCE / 2)) * error
     return PairedTest(
         scale=scale,
         estimate=back(mean),
-        low=ends[0],
-        high=ends[1],
+        low=back(mean - half_width),
+        high=back(mean + half_width),
         pairs=len(values),
-        p=_p_value(values),
+        p=two_sided_p(mean, error, df),
         effect=standardised_mean(values),
         rank_p=signed_rank_p(values),
     )
 
 
-def _half_width(values: Sequence[float]) -> float:
-    """Half of Student's interval of the mean of the values."""
-    quantile = float(special.stdtrit(len(values) - 1, 1 - SIGNIFICANCE / 2))
-    return quantile * _spread(values) / math.sqrt(len(values))
-
-
-def _p_value(values: Sequence[float]) -> float:
-    """Two-sided, of a mean of zero; values without a spread leave no doubt."""
-    mean, spread = float(np.mean(values)), _spread(values)
-    if spread == 0:
+def two_sided_p(mean: float, error: float, df: float) -> float:
+    """Return Student's p-value of a mean of zero; a mean without an error leaves no doubt."""
+    if error == 0:
         return 1.0 if mean == 0 else 0.0
-    t = mean / spread * math.sqrt(len(values))
-    return float(2 * special.stdtr(len(values) - 1, -abs(t)))
+    return float(2 * special.stdtr(df, -abs(mean) / error))
+
+
+def _log_ratios(pairs: Sequence[Pair]) -> list[float]:
+    """Return log(first ÷ second) of every pair; nothing where a value is not positive."""
+    if any(value <= 0 for pair in pairs for value in pair):
+        return []
+    return [math.log(first / second) for first, second in pairs]
+
+
+def _differences(pairs: Sequence[Pair]) -> list[float]:
+    return [first - second for first, second in pairs]
 
 
 def _spread(values: Sequence[float]) -> float:

@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
+from scipy import special, stats
 
 from report.statistics.bootstrap import bca_interval, percentile_interval
 
@@ -21,6 +21,8 @@ SIGNIFICANCE = 1 - CONFIDENCE
 MIN_OUTLIER_SAMPLES = 6
 MOST_SAMPLES = 1000
 """More repeats than anybody would run."""
+POWER = 0.8
+"""How often a planned number of samples shall find what is there (Cohen 1988, section 1.5)."""
 _FAR = 3.5
 _NORMAL_QUARTILE = 0.6745
 """Of the standard normal distribution: its median absolute deviation."""
@@ -132,6 +134,23 @@ def samples_for_precision(samples: Sequence[float], precision: float) -> int | N
     return int(enough[0]) + 2 if len(enough) else None
 
 
+def samples_for_power(
+    effect: float, level: float, least: int, df_per_sample: float = 1.0
+) -> int | None:
+    """Return how many samples find an effect by a two-sided t test in `POWER` of all studies.
+
+    By the noncentral t distribution (Cohen 1988, section 2.2). `effect` is what t grows by with the
+    square root of the number of samples n: for paired values their mean in standard deviations.
+    `df_per_sample` is what the degrees of freedom grow by with n − 1. At least `least` are
+    returned; None where even `MOST_SAMPLES` would not do.
+    """
+    n = np.arange(least, MOST_SAMPLES + 1)
+    df = (n - 1) * df_per_sample
+    found = stats.nct.sf(stats.t.ppf(1 - level / 2, df), df, abs(effect) * np.sqrt(n))
+    enough = np.flatnonzero(found >= POWER)
+    return int(n[enough[0]]) if len(enough) else None
+
+
 def detectable_spreads(n: int) -> float:
     """Return half the width of Student's interval of a mean of n values, in their spreads.
 
@@ -143,9 +162,7 @@ def detectable_spreads(n: int) -> float:
 
 def ranks(values: Sequence[float]) -> list[float]:
     """Return ranks from 1, the smallest; equal values share the mean of theirs."""
-    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
-    means = np.cumsum(counts) - (counts - 1) / 2
-    return [float(rank) for rank in means[places]]
+    return [float(rank) for rank in stats.rankdata(values)]
 
 
 def binomial_error(share: float, trials: int) -> float:

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from report.statistics.paired import EffectScale
-from report.statistics.power import samples_for_power
-from report.statistics.summary import SIGNIFICANCE
+from report.statistics.paired import EffectScale, two_sided_p
+from report.statistics.summary import SIGNIFICANCE, samples_for_power
 
 MIN_SAMPLES = 2
 """Of each group: below it there is no spread."""
@@ -62,7 +61,7 @@ def welch_test(strata: Strata, scale: EffectScale = "ratio") -> UnpairedTest | N
     half_width = float(stats.t.ppf(1 - SIGNIFICANCE / 2, df)) * error
     ends = (change, change - half_width, change + half_width)
     estimate, low, high = (math.exp(end) if scale == "ratio" else end for end in ends)
-    return UnpairedTest(scale, estimate, low, high, _p_value(change, error, df))
+    return UnpairedTest(scale, estimate, low, high, two_sided_p(change, error, df))
 
 
 def rank_sum_p(first: Sequence[float], second: Sequence[float]) -> float | None:
@@ -118,9 +117,3 @@ def _standard_error(groups: Sequence[Sequence[float]]) -> tuple[float, float]:
         return 0.0, float(sum(len(group) - 1 for group in groups))
     below = sum(share**2 / (len(group) - 1) for share, group in zip(shares, groups, strict=True))
     return math.sqrt(sum(shares)) / strata, sum(shares) ** 2 / below
-
-
-def _p_value(change: float, error: float, df: float) -> float:
-    if error == 0:
-        return 1.0 if change == 0 else 0.0
-    return float(2 * stats.t.sf(abs(change) / error, df))

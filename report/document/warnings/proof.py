@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from report.document.warnings.reader_warning import ReaderWarning
-from report.run.measurements import Measurements, Setting, setting_of
+from report.run.measurements import Measurements, setting_of
 from report.run.records import Run
 from report.vocabulary.numbers import listed
 from report.vocabulary.presentation import DEVICE_TITLES, Style
@@ -39,19 +39,15 @@ def _without_proof(run: Run, styles: Mapping[str, Style]) -> tuple[_Workloads, _
     failed: _Workloads = {}
     unproven: _Workloads = {}
     trained = (job for job in run.jobs if job.identity.task == "train")
-    matched = (replace(setting_of(job), protocol="matched") for job in trained)
-    for setting in dict.fromkeys(matched):
+    for setting in dict.fromkeys(replace(setting_of(job), protocol="matched") for job in trained):
         workload = run.workload(setting.study, setting.workload)
-        status = measurements.gate(setting)
-        where = f"{setting.study.upper()} {workload.title if workload else setting.workload}"
         if workload is not None and workload.gate_fails_because:
             continue
+        status = measurements.gate(setting)
+        name = f"{styles[setting.contender].title} ({DEVICE_TITLES[setting.device]})"
+        where = f"{setting.study.upper()} {workload.title if workload else setting.workload}"
         if status == "failed":
-            failed.setdefault(_named(setting, styles), []).append(where)
+            failed.setdefault(name, []).append(where)
         elif status == "unproven" and measurements.results(setting):
-            unproven.setdefault(_named(setting, styles), []).append(where)
+            unproven.setdefault(name, []).append(where)
     return failed, unproven
-
-
-def _named(setting: Setting, styles: Mapping[str, Style]) -> str:
-    return f"{styles[setting.contender].title} ({DEVICE_TITLES[setting.device]})"

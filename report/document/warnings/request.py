@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from itertools import groupby
 
 from report.document.warnings.reader_warning import ReaderWarning, Severity
 from report.run.records import Run
@@ -27,8 +27,7 @@ def unfinished(run: Run, _: Mapping[str, Style]) -> Iterator[ReaderWarning]:
 
 def without_measurement(run: Run, _: Mapping[str, Style]) -> Iterator[ReaderWarning]:
     """Warn where jobs failed, were skipped or never ran."""
-    jobs = sorted((job for job in run.jobs if job.outcome != "ok"), key=lambda job: job.outcome)
-    counts = {outcome: len(list(found)) for outcome, found in groupby(jobs, lambda j: j.outcome)}
+    counts = Counter(sorted(job.outcome for job in run.jobs if job.outcome != "ok"))
     if counts:
         numbers = listed([f"{count} {outcome}" for outcome, count in counts.items()])
         detail = f"Of {counted(len(run.jobs), 'job')}: {numbers}."

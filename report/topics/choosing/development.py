@@ -41,13 +41,12 @@ def development_criteria(run: Run, scopes: Sequence[Scope]) -> tuple[Development
 
 
 def _counted(run: Run, metric: str) -> DevelopmentCriterion:
-    info = presentation().metric(metric)
     values, reasons = {}, {}
     for name in run.contenders:
         metrics = run.development.get(name)
         value = getattr(metrics, metric, None)
         if value is not None:
-            values[name] = info.factor * value
+            values[name] = value
         else:
             reasons[name] = metrics.unmeasured[metric] if metrics else "not measured in this run"
     return _criterion(metric, values, reasons)
@@ -55,25 +54,24 @@ def _counted(run: Run, metric: str) -> DevelopmentCriterion:
 
 def _timed(run: Run, scopes: Sequence[Scope], metric: str) -> DevelopmentCriterion:
     """Return the median over the trainings of the workloads that most contenders ran."""
-    info = presentation().metric(metric)
     by_workload = [_samples(scope, metric) for scope in scopes]
     most = max(map(len, by_workload), default=0)
-    widest = [found for found in by_workload if most and len(found) == most]
-    values, reasons = {}, {}
-    for name in run.contenders:
-        samples = [value for found in widest for value in found.get(name, ())]
-        if samples:
-            values[name] = info.factor * median(samples)
-        else:
-            reasons[name] = "no result on the workloads that most contenders ran"
-    return _criterion(metric, values, reasons)
+    widest = [found for found in by_workload if len(found) == most]
+    samples = {
+        name: [value for found in widest for value in found.get(name, ())]
+        for name in run.contenders
+    }
+    values = {name: median(found) for name, found in samples.items() if found}
+    reason = "no result on the workloads that most contenders ran"
+    return _criterion(metric, values, dict.fromkeys(samples.keys() - values, reason))
 
 
 def _criterion(
     metric: str, values: Mapping[str, float], reasons: Mapping[str, str]
 ) -> DevelopmentCriterion:
     info, aspect = presentation().metric(metric), presentation().aspect(metric)
-    return DevelopmentCriterion(aspect, info.title, info.unit, info.better, values, reasons)
+    shown = {name: info.factor * value for name, value in values.items()}
+    return DevelopmentCriterion(aspect, info.title, info.unit, info.better, shown, reasons)
 
 
 def _samples(scope: Scope, metric: str) -> dict[str, tuple[float, ...]]:
@@ -95,11 +93,8 @@ def _clarity(run: Run, scopes: Sequence[Scope]) -> DevelopmentCriterion:
                 total = total_score(mistakes_of(setting, scope.measurements))
                 if total is not None:
                     values.setdefault(setting.contender, total)
-    reasons = {
-        name: "no job of this run made all mistakes"
-        for name in run.contenders
-        if name not in values
-    }
+    lacking = set(run.contenders) - values.keys()
+    reasons = dict.fromkeys(lacking, "no job of this run made all mistakes")
     unit = f"of {BEST_SCORE} points"
     aspect = presentation().aspect("clarity")
     return DevelopmentCriterion(aspect, _CLARITY, unit, "higher", values, reasons)

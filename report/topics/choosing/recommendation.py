@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean
+from statistics import fmean, geometric_mean
 
 from report.run.common_ground import cells_of, common_ground
 from report.run.scope import Scope
@@ -26,7 +26,7 @@ class Placement:
     """The number that the rule compares."""
     test: PairedTest | None = None
     """The best against it, over blocks; None for the best, and where there is no spread."""
-    p: float | None = None
+    p: float = 1.0
     """Of the test, corrected for the number of contenders."""
 
 
@@ -70,7 +70,9 @@ def by_ranks(
         return Recommendation(need, (), (), "no criterion has a value for every contender")
     by_aspect: dict[str, list[list[float]]] = defaultdict(list)
     for found in complete:
-        by_aspect[found.aspect].append(_ranks(found, contenders))
+        sign = 1 if found.better == "lower" else -1  # rank 1 is the best
+        line = ranks([sign * found.values[name] for name in contenders])
+        by_aspect[found.aspect].append(line)
     mean_ranks = {
         name: fmean(fmean(line[index] for line in lines) for lines in by_aspect.values())
         for index, name in enumerate(contenders)
@@ -88,20 +90,13 @@ def _placed(
     scores: Mapping[str, Sequence[float]],
 ) -> tuple[tuple[str, ...], tuple[Placement, ...]]:
     """Return who is recommended, and everybody's place; `scores` by block, lower is better."""
-    ordered = sorted(scores, key=lambda name: fmean(map(math.log, scores[name])))
+    ordered = sorted(scores, key=lambda name: geometric_mean(scores[name]))
     best, *others = ordered
     tests = [paired_ratio(list(zip(scores[best], scores[name], strict=True))) for name in others]
     p_values = holm([test.p if test else 1.0 for test in tests])
     places = [Placement(best, "1\N{NO-BREAK SPACE}×, the best")]
     for name, test, p in zip(others, tests, p_values, strict=True):
-        logs = [math.log(a / b) for a, b in zip(scores[name], scores[best], strict=True)]
-        figure = f"{rounded(math.exp(fmean(logs)))}\N{NO-BREAK SPACE}×"
-        places.append(Placement(name, figure, test, p))
-    tied = [place.contender for place in places[1:] if (place.p or 0) > SIGNIFICANCE]
+        ratio = geometric_mean(a / b for a, b in zip(scores[name], scores[best], strict=True))
+        places.append(Placement(name, f"{rounded(ratio)}\N{NO-BREAK SPACE}×", test, p))
+    tied = [place.contender for place in places[1:] if place.p > SIGNIFICANCE]
     return (best, *tied), tuple(places)
-
-
-def _ranks(criterion: DevelopmentCriterion, contenders: Sequence[str]) -> list[float]:
-    """Return ranks from 1, the best; equal values share the mean of theirs."""
-    sign = 1 if criterion.better == "lower" else -1
-    return ranks([sign * criterion.values[name] for name in contenders])

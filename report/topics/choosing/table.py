@@ -3,13 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from report.elements.part import Part, Statement, filled
 from report.elements.table import Cell, Footnotes, Group, Header, Table
-from report.topics.choosing.development import DevelopmentCriterion
-from report.topics.choosing.recommendation import Placement, Recommendation
+from report.run.records import Run
+from report.run.scope import Scope
+from report.topics.choosing.development import DevelopmentCriterion, development_criteria
+from report.topics.choosing.recommendation import Placement, Recommendation, by_ranks, by_ratios
 from report.vocabulary.numbers import listed, rounded
-from report.vocabulary.presentation import Style
+from report.vocabulary.presentation import Style, presentation
 from report.vocabulary.tests_in_words import in_words, p_in_words
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What the whole run says about choosing a contender."""
+
+    statements: tuple[Statement, ...]
+    """The recommendations, for page one."""
+    parts: tuple[Part, ...]
+
+
+def write_needs(run: Run, scopes: Sequence[Scope], styles: Mapping[str, Style]) -> Needs:
+    """Follow every rule; say nothing where there are no two contenders to choose between."""
+    if len(run.contenders) < 2:
+        return Needs((), ())
+    criteria = development_criteria(run, scopes)
+    working = [name for name in run.contenders if run.has_result(name)]
+    found = [
+        by_ratios(need, scopes) if need.metrics else by_ranks(need, criteria, working)
+        for need in presentation().needs
+    ]
+    given = [recommendation for recommendation in found if recommendation.recommended]
+    if not given:
+        return Needs((), ())
+    table = recommendation_table("recommendations", found, styles)
+    costs = development_table("development", criteria, run.contenders, styles)
+    parts = filled([Part("recommendation", (table,)), Part("development", (costs,))])
+    return Needs(tuple(_statement(recommendation, styles) for recommendation in given), parts)
 
 
 def recommendation_table(
@@ -20,7 +52,7 @@ def recommendation_table(
         Group(
             tuple(_row(place, recommendation, styles) for place in recommendation.places)
             or ((Cell("—", "missing"), Cell(""), Cell("")),),
-            title=f"{recommendation.need.title}: {recommended(recommendation, styles)}",
+            title=f"{recommendation.need.title}: {_recommended(recommendation, styles)}",
             note=f"{recommendation.need.rule} Here {recommendation.basis}.",
         )
         for recommendation in found
@@ -30,13 +62,11 @@ def recommendation_table(
         Header("By the rule", numeric=True),
         Header("The best against it", note="paired test over blocks"),
     )
-    return Table(
-        name, "Recommendations by need, and what they follow from.", headers, tuple(groups)
-    )
+    caption = "Recommendations by need, and what they follow from."
+    return Table(name, caption, headers, tuple(groups))
 
 
-def recommended(recommendation: Recommendation, styles: Mapping[str, Style]) -> str:
-    """Return the recommendation in words."""
+def _recommended(recommendation: Recommendation, styles: Mapping[str, Style]) -> str:
     names = [styles[name].title for name in recommendation.recommended]
     if not names:
         return "no recommendation"
@@ -51,19 +81,25 @@ def development_table(
 ) -> Table:
     """Return a row per criterion, a value or a reason per contender."""
     footnotes = Footnotes()
-    rows = tuple(
-        (
-            Cell(_label(criterion), notes=(f"{criterion.better} is better",)),
-            *(_value(criterion, contender, footnotes) for contender in contenders),
-        )
-        for criterion in criteria
-    )
-    headers = (
-        Header("Criterion"),
-        *(Header(styles[contender].title, numeric=True) for contender in contenders),
-    )
+    rows = []
+    for criterion in criteria:
+        title = f"{criterion.title}, {criterion.unit}" if criterion.unit else criterion.title
+        values = [_value(criterion, contender, footnotes) for contender in contenders]
+        rows.append((Cell(title, notes=(f"{criterion.better} is better",)), *values))
+    headers = (Header("Criterion"), *(Header(styles[c].title, numeric=True) for c in contenders))
     caption = "What it costs to work with each contender; counted once, or medians of the jobs."
-    return Table(name, caption, headers, (Group(rows),), footnotes.notes)
+    return Table(name, caption, headers, (Group(tuple(rows)),), footnotes.notes)
+
+
+def _statement(recommendation: Recommendation, styles: Mapping[str, Style]) -> Statement:
+    figures = [f"{styles[p.contender].title} {p.figure}" for p in recommendation.places]
+    names = [styles[name].title for name in recommendation.recommended]
+    if len(names) == 1:
+        text = f"{names[0]} comes first ({recommendation.places[0].figure})"
+        text += f"; after it {listed(figures[1:])}." if figures[1:] else "."
+    else:
+        text = f"No single winner: {listed(names)} cannot be told apart ({'; '.join(figures)})."
+    return Statement(recommendation.need.title, text)
 
 
 def _row(
@@ -71,21 +107,12 @@ def _row(
 ) -> tuple[Cell, ...]:
     style = styles[place.contender]
     chosen = place.contender in recommendation.recommended
+    test = f"{in_words(place.test)}, corrected {p_in_words(place.p)}" if place.test else ""
     return (
         Cell(style.title, style=style),
         Cell(place.figure, "pass" if chosen else "number"),
-        Cell(_test(place)),
+        Cell(test),
     )
-
-
-def _test(place: Placement) -> str:
-    if place.test is None or place.p is None:
-        return ""
-    return f"{in_words(place.test)}, corrected {p_in_words(place.p)}"
-
-
-def _label(criterion: DevelopmentCriterion) -> str:
-    return f"{criterion.title}, {criterion.unit}" if criterion.unit else criterion.title
 
 
 def _value(criterion: DevelopmentCriterion, contender: str, footnotes: Footnotes) -> Cell:

@@ -9,7 +9,7 @@ from statistics import fmean, median
 from contract.base import Protocol
 from contract.claim import DEVELOPMENT_METRICS, Comparison, Quantity, Relation
 from contract.study import Study
-from report.run.measurements import ACCURACIES, Measurement, Measurements, Setting, pairs
+from report.run.measurements import ACCURACIES, Measurements, Setting, pairs
 from report.run.records import Run
 from report.statistics.paired import Pair, PairedTest, paired_test
 from report.statistics.summary import binomial_error, difference_error
@@ -53,11 +53,19 @@ class ComparisonReader:
         obstacle = next(self._obstacles(workload, comparison), "")
         if obstacle:
             return MeasuredComparison(comparison.relation, obstacle=obstacle)
-        sides = [self._measurement(workload, side) for side in _sides(comparison)]
-        found = tuple(_pairs(comparison, sides))
+        sides = [
+            self.measurements.of(self._setting(workload, side), side.metric)
+            for side in _sides(comparison)
+        ]
+        blocks: list[tuple[float, ...]] = [(value,) for value in sides[0].samples]
+        if len(sides) == 2:
+            blocks = [*pairs(sides[0], sides[1])]
+        # sides that share no block are summed up over their own
+        columns = zip(*blocks, strict=True) if blocks else [side.samples for side in sides]
+        found = tuple(_weighed(comparison, values) for values in blocks)
         return MeasuredComparison(
             relation=comparison.relation,
-            measured=self._in_words(comparison, _medians(sides)),
+            measured=self._in_words(comparison, [median(values) for values in columns]),
             pairs=found,
             test=paired_test(found),
             is_unresolved=self._is_unresolved(workload, comparison, found),
@@ -77,7 +85,8 @@ class ComparisonReader:
             else:
                 values.append(value)
                 continue
-            name = f"{_title(side.metric).lower()} of {self.styles[side.contender].title}"
+            title = presentation().metric(side.metric).title
+            name = f"{title.lower()} of {self.styles[side.contender].title}"
             return MeasuredComparison(comparison.relation, obstacle=f"{name}: {reason}")
         left, right = _weighed(comparison, values)
         return MeasuredComparison(
@@ -91,9 +100,6 @@ class ComparisonReader:
             raise ValueError(f"{side.metric} has no device, so no measurement to compare with")
         which = (self.study.id, workload, side.contender, self.protocol)
         return Setting(*which, side.device, side.task)
-
-    def _measurement(self, workload: str, side: Quantity) -> Measurement:
-        return self.measurements.of(self._setting(workload, side), side.metric)
 
     def _obstacles(self, workload: str, comparison: Comparison) -> Iterator[str]:
         """Say why a side cannot be compared, if it cannot.
@@ -140,10 +146,6 @@ class ComparisonReader:
         return " against ".join(words)
 
 
-def _title(metric: str) -> str:
-    return presentation().metric(metric).title
-
-
 def _sides(comparison: Comparison) -> list[Quantity]:
     sides = (comparison.left, comparison.right)
     return [side for side in sides if isinstance(side, Quantity)]
@@ -156,17 +158,3 @@ def _weighed(comparison: Comparison, values: Sequence[float]) -> tuple[float, fl
     if isinstance(comparison.right, Quantity):
         return weighed[0], weighed[1]
     return weighed[0], comparison.right
-
-
-def _medians(sides: Sequence[Measurement]) -> list[float]:
-    """Return the median of each side over the blocks that both have; over its own without any."""
-    if len(sides) == 2 and (common := pairs(sides[0], sides[1])):
-        return [median(values) for values in zip(*common, strict=True)]
-    return [median(side.samples) for side in sides]
-
-
-def _pairs(comparison: Comparison, sides: Sequence[Measurement]) -> list[Pair]:
-    """Return both sides, with their factors, of every block that has both."""
-    if len(sides) == 1:
-        return [_weighed(comparison, (value,)) for value in sides[0].samples]
-    return [_weighed(comparison, pair) for pair in pairs(sides[0], sides[1])]

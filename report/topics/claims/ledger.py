@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,8 +12,19 @@ from contract.study import Study
 from report.run.measurements import Measurements
 from report.run.records import Run
 from report.topics.claims.comparisons import ComparisonReader
-from report.topics.claims.verdicts import Judgement, combine, corrected, judge
+from report.topics.claims.verdicts import (
+    IN_ORDER,
+    ClaimVerdict,
+    Judgement,
+    combine,
+    corrected,
+    judge,
+)
 from report.vocabulary.presentation import PROTOCOL_TITLES, Style
+
+_Judgements = dict[tuple[str, Comparison], Judgement]
+"""By workload and comparison."""
+VerdictCounts = tuple[tuple[ClaimVerdict, int], ...]
 
 
 @dataclass(frozen=True)
@@ -51,22 +63,14 @@ class Ledger:
     def judged(self) -> tuple[JudgedClaim, ...]:
         """Return every claim, in the study's order."""
         by_protocol = {protocol: self._tested(protocol) for protocol in PROTOCOL_TITLES}
-        return tuple(self._judged(claim, by_protocol) for claim in self.study.claims)
+        found = []
+        for claim in self.study.claims:
+            protocols = self.measurements.protocols(self.study.id, claim.workload)
+            verdicts = {p: self._verdict(claim, by_protocol[p]) for p in protocols}
+            found.append(JudgedClaim(claim, verdicts))
+        return tuple(found)
 
-    def _judged(
-        self,
-        claim: Claim,
-        by_protocol: Mapping[Protocol, Mapping[tuple[str, Comparison], Judgement]],
-    ) -> JudgedClaim:
-        protocols = self.measurements.protocols(self.study.id, claim.workload)
-        judgements = {
-            protocol: self._verdict(claim, by_protocol[protocol]) for protocol in protocols
-        }
-        return JudgedClaim(claim, judgements)
-
-    def _verdict(
-        self, claim: Claim, tested: Mapping[tuple[str, Comparison], Judgement]
-    ) -> Judgement:
+    def _verdict(self, claim: Claim, tested: _Judgements) -> Judgement:
         reason = claim.untestable or self._why_too_little(claim)
         if reason:
             return Judgement("not testable here", reasons=(reason,))
@@ -78,7 +82,7 @@ class Ledger:
             return ""
         return f"profile “{profile}” trains less than the study; run `--profile paper`"
 
-    def _tested(self, protocol: Protocol) -> dict[tuple[str, Comparison], Judgement]:
+    def _tested(self, protocol: Protocol) -> _Judgements:
         """Judge every comparison of the study's claims, once; the p-values share one level."""
         asked = dict.fromkeys(
             (claim.workload, comparison)
@@ -94,6 +98,7 @@ class Ledger:
         return dict(zip(asked, judgements, strict=True))
 
 
-def headlines(judged: Sequence[JudgedClaim]) -> list[Judgement]:
-    """Return the verdict of every claim that counts on page one."""
-    return [found.headline for found in judged]
+def counts(judged: Sequence[JudgedClaim]) -> VerdictCounts:
+    """Return how many claims have which verdict on page one, those that could be tested first."""
+    found = Counter(claim.headline.verdict for claim in judged)
+    return tuple((verdict, found[verdict]) for verdict in IN_ORDER)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from contract.base import Protocol
 from contract.study import Study
+from report.elements.part import Part
 from report.elements.table import Cell, CellKind, Footnotes, Group, Header, Table
-from report.topics.claims.ledger import JudgedClaim, headlines
+from report.run.scope import Scope
+from report.topics.claims.ledger import JudgedClaim, counts
 from report.topics.claims.verdicts import IN_ORDER, ClaimVerdict, tally
 from report.vocabulary.presentation import PROTOCOL_NAMES
 
@@ -22,6 +23,14 @@ _NOT_RUN = "this run did not follow this protocol here"
 _GENERAL = "this verdict does not depend on a protocol"
 
 
+def claims_part(scopes: Sequence[Scope], judged: Sequence[JudgedClaim]) -> Part:
+    """Return the ledger of the study's claims."""
+    study = scopes[0].study
+    if study is None or not judged:
+        return Part("claims")
+    return Part("claims", tables=(claims_table(f"{study.id}-claims", study, judged),))
+
+
 def claims_table(name: str, study: Study, judged: Sequence[JudgedClaim]) -> Table:
     """Return a row per claim: what the study says, and per protocol what this run says about it."""
     footnotes = Footnotes()
@@ -31,19 +40,19 @@ def claims_table(name: str, study: Study, judged: Sequence[JudgedClaim]) -> Tabl
         Header("Published"),
         *(Header(f"Verdict, {PROTOCOL_NAMES[p]}", note="medians and test") for p in protocols),
     )
-    groups = [
-        Group(
-            tuple(
-                _row(found, protocols, footnotes)
-                for found in judged
-                if found.claim.workload == workload.id
-            ),
-            title=workload.title,
-        )
-        for workload in study.workloads
-        if any(found.claim.workload == workload.id for found in judged)
-    ]
-    caption = f"The study's claims, judged by this run: {tally(headlines(judged))}."
+    groups = []
+    for workload in study.workloads:
+        rows = []
+        for found in (claim for claim in judged if claim.claim.workload == workload.id):
+            text = Cell(found.claim.text, notes=(found.claim.place,))
+            published = Cell(found.claim.published, kind="published")
+            verdicts = [_verdict(found, protocol, footnotes) for protocol in protocols]
+            rows.append((text, published, *verdicts))
+        if rows:
+            groups.append(Group(tuple(rows), title=workload.title))
+    caption = (
+        f"The study's claims, judged by this run: {tally(found.headline for found in judged)}."
+    )
     return Table(name, caption, headers, tuple(groups), footnotes.notes)
 
 
@@ -53,27 +62,14 @@ def counts_table(name: str, ledgers: Mapping[str, Sequence[JudgedClaim]]) -> Tab
     if len(rows) > 1:
         every = [found for judged in ledgers.values() for found in judged]
         rows.append(_counts("all studies", every))
-    headers = (
-        Header("Study"),
-        Header("Claims", numeric=True),
-        *(Header(verdict, numeric=True) for verdict in IN_ORDER),
-    )
+    counted = ("Claims", *IN_ORDER)
+    headers = (Header("Study"), *(Header(text, numeric=True) for text in counted))
     caption = (
         "The studies' claims and what this run says about them: with each framework's own "
         "defaults, as the study ran it, where that was repeated often enough for a test; otherwise "
         "with everything equal."
     )
     return Table(name, caption, headers, (Group(tuple(rows)),))
-
-
-def _row(
-    found: JudgedClaim, protocols: Sequence[Protocol], footnotes: Footnotes
-) -> tuple[Cell, ...]:
-    return (
-        Cell(found.claim.text, notes=(found.claim.place,)),
-        Cell(found.claim.published, kind="published"),
-        *(_verdict(found, protocol, footnotes) for protocol in protocols),
-    )
 
 
 def _verdict(found: JudgedClaim, protocol: Protocol, footnotes: Footnotes) -> Cell:
@@ -87,6 +83,5 @@ def _verdict(found: JudgedClaim, protocol: Protocol, footnotes: Footnotes) -> Ce
 
 
 def _counts(title: str, judged: Sequence[JudgedClaim]) -> tuple[Cell, ...]:
-    counts = Counter(judgement.verdict for judgement in headlines(judged))
-    numbers = (len(judged), *(counts[verdict] for verdict in IN_ORDER))
+    numbers = (len(judged), *(count for _, count in counts(judged)))
     return (Cell(title), *(Cell(str(number), "number") for number in numbers))

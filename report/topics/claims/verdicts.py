@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from report.statistics.paired import holm, repeats_needed
-from report.statistics.power import POWER
-from report.statistics.summary import SIGNIFICANCE
+from report.statistics.summary import POWER, SIGNIFICANCE
 from report.topics.claims.comparisons import MeasuredComparison
 from report.vocabulary.numbers import counted, listed, percent
 from report.vocabulary.tests_in_words import in_words, p_in_words
@@ -23,12 +22,7 @@ VERDICTS: tuple[ClaimVerdict, ...] = (
     "reproduced",
 )
 """Of several comparisons in one claim, the first of these that occurs is the claim's."""
-IN_ORDER: tuple[ClaimVerdict, ...] = (
-    "reproduced",
-    "contradicted",
-    "inconclusive",
-    "not testable here",
-)
+IN_ORDER: tuple[ClaimVerdict, ...] = get_args(ClaimVerdict)
 """As readers see them counted."""
 
 _EXACT = "numbers that were counted once and have no spread: compared as they are"
@@ -52,10 +46,8 @@ def corrected(comparisons: Sequence[MeasuredComparison]) -> list[float]:
 
     What has none counts as 1, and burdens no other.
     """
-    tested = [index for index, found in enumerate(comparisons) if found.test is not None]
-    p_values = holm([found.test.p for found in comparisons if found.test is not None])
-    by_index = dict(zip(tested, p_values, strict=True))
-    return [by_index.get(index, 1.0) for index in range(len(comparisons))]
+    p_values = iter(holm([found.test.p for found in comparisons if found.test is not None]))
+    return [1.0 if found.test is None else next(p_values) for found in comparisons]
 
 
 def judge(comparison: MeasuredComparison, p: float, tests: int) -> Judgement:
@@ -66,7 +58,8 @@ def judge(comparison: MeasuredComparison, p: float, tests: int) -> Judgement:
     measured = (comparison.measured,) if comparison.measured else ()
     remarks = (comparison.remark,) if comparison.remark else ()
     verdict, reason = _decide(comparison, p, tests)
-    return Judgement(verdict, measured, (reason, *remarks), _awaits_repeats(comparison))
+    is_settled = comparison.obstacle or comparison.holds_exactly is not None or comparison.test
+    return Judgement(verdict, measured, (reason, *remarks), awaits_repeats=not is_settled)
 
 
 def combine(parts: Sequence[Judgement]) -> Judgement:
@@ -103,10 +96,6 @@ def _decide(comparison: MeasuredComparison, p: float, tests: int) -> tuple[Claim
         return "inconclusive", f"{words}; {_what_would_settle(comparison, tests)}"
     holds = comparison.test.first_is_smaller == (comparison.relation == "<")
     return ("reproduced" if holds else "contradicted"), words
-
-
-def _awaits_repeats(comparison: MeasuredComparison) -> bool:
-    return not comparison.obstacle and comparison.holds_exactly is None and comparison.test is None
 
 
 def _p_in_words(raw: float, p: float, tests: int) -> str:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from contract.base import Device, Protocol
 from contract.evidence import Check
-from contract.study import Study
-from report.run.measurements import GateStatus, Measurement, Measurements, Setting
+from report.run.measurements import GateStatus, Measurement
 from report.run.scope import Scope
 
 METRICS = ("train_loss", "test_loss")
@@ -42,15 +41,14 @@ class Picture:
 def defect_pairs(scopes: Sequence[Scope]) -> tuple[DefectPair, ...]:
     """Return every workload with a defect, with the one that is the same but for it."""
     found = []
-    for scope in scopes:
-        for other in scopes:
-            if scope.workload is None or other.workload is None:
-                continue
-            repaired = scope.workload.training.model_copy(update={"defect": None})
-            same = (scope.workload.dataset, scope.workload.model, repaired)
-            theirs = (other.workload.dataset, other.workload.model, other.workload.training)
-            if scope.workload.training.defect is not None and same == theirs:
-                found.append(DefectPair(scope, other))
+    described = [(scope, scope.workload) for scope in scopes if scope.workload is not None]
+    for scope, workload in described:
+        if workload.training.defect is not None:
+            repaired = workload.training.model_copy(update={"defect": None})
+            same = (workload.dataset, workload.model, repaired)
+            for other, theirs in described:
+                if same == (theirs.dataset, theirs.model, theirs.training):
+                    found.append(DefectPair(scope, other))
     return tuple(found)
 
 
@@ -77,19 +75,16 @@ def pictures(pair: DefectPair, protocol: Protocol, device: Device) -> tuple[Pict
 def caught_by(scope: Scope, contender: str, device: Device) -> tuple[GateStatus, Check | None]:
     """Return what the gate says about a contender, with the check that missed most."""
     setting = scope.setting(contender, "matched", device)
-    missed = [check for check in _checks(scope.measurements, setting) if not check.passed]
+    proofs = scope.measurements.equivalences(setting)
+    checks = (check for proof in proofs for case in proof.cases for check in case.checks)
+    missed = [check for check in checks if not check.passed]
     worst = max(missed, key=lambda check: check.error / check.tolerance, default=None)
     return scope.measurements.gate(setting), worst
 
 
-def _checks(measurements: Measurements, setting: Setting) -> list[Check]:
-    proofs = measurements.equivalences(setting)
-    return [check for proof in proofs for case in proof.cases for check in case.checks]
-
-
 def _published(pair: DefectPair, contender: str, metric: str, device: Device) -> float | None:
     """Return the paper's value, from a table on either workload."""
-    study: Study | None = pair.sound.study
+    study = pair.sound.study
     workloads = (pair.sound.workload_id, pair.defective.workload_id)
     values = (
         row.values[column.id] / row.factor

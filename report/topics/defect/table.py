@@ -32,19 +32,13 @@ def defect_table(
         )
         for metric in METRICS
     ]
-    gate = Group(
-        tuple(
-            (
-                Cell(styles[contender].title, style=styles[contender]),
-                Cell(""),
-                _gate(pair.defective, contender, device, footnotes),
-                _gate(pair.sound, contender, device, footnotes),
-            )
-            for contender in dict.fromkeys(picture.contender for picture in pictures)
-        ),
-        title="Equivalence gate",
-        note="the check that missed its tolerance by most",
-    )
+    verdicts = []
+    for contender in dict.fromkeys(picture.contender for picture in pictures):
+        first = Cell(styles[contender].title, style=styles[contender])
+        sides = [_gate(s, contender, device, footnotes) for s in (pair.defective, pair.sound)]
+        verdicts.append((first, Cell(""), *sides))
+    note = "the check that missed its tolerance by most"
+    gate = Group(tuple(verdicts), title="Equivalence gate", note=note)
     headers = (
         Header("Contender"),
         Header("Paper", numeric=True),
@@ -61,7 +55,7 @@ def _row(picture: Picture, style: Style, footnotes: Footnotes) -> tuple[Cell, ..
         if picture.published is None
         else Cell(as_printed(picture.published), "published")
     )
-    ours = (_median(picture.defective, footnotes), _median(picture.sound, footnotes))
+    ours = (_median(found, footnotes) for found in (picture.defective, picture.sound))
     return (Cell(style.title, style=style), published, *ours)
 
 

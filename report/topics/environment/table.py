@@ -12,6 +12,8 @@ from report.vocabulary.numbers import counted, listed
 from report.vocabulary.presentation import Style, notable_packages
 
 _HASH_DIGITS = 12
+_UNREPORTED = "not reported by the kernel"
+_TOLD = {True: "yes", False: "no", None: _UNREPORTED}
 
 
 def host_table(run: Run) -> Table:
@@ -20,30 +22,30 @@ def host_table(run: Run) -> Table:
     facts: dict[str, Callable[[Fingerprint], str | None]] = {
         "Processor": lambda f: f.host.cpu_model,
         "Logical CPUs": lambda f: str(f.host.logical_cpus),
-        "Physical cores": lambda f: str(f.host.physical_cores or "not reported by the kernel"),
-        "Virtual machine": lambda f: _told(f.host.virtual),
-        "Turbo": lambda f: _told(f.host.turbo),
+        "Physical cores": lambda f: str(f.host.physical_cores or _UNREPORTED),
+        "Virtual machine": lambda f: _TOLD[f.host.virtual],
+        "Turbo": lambda f: _TOLD[f.host.turbo],
         "Vector extensions": lambda f: ", ".join(f.host.cpu_flags),
-        "Frequency governor": lambda f: f.host.governor or "not reported by the kernel",
+        "Frequency governor": lambda f: f.host.governor or _UNREPORTED,
         "Memory": lambda f: f"{f.host.memory_bytes / 2**30:.1f} GiB",
         "Operating system": lambda f: f.host.operating_system,
         "Kernel": lambda f: f.host.kernel,
         "GPU": lambda f: f.gpu or "none used",
         "GPU driver": lambda f: f.gpu_driver or "none used",
         "Engine": lambda f: f.engine,
-        "Source commit": lambda f: _commit(f.source_commit, f.source_dirty),
+        "Source commit": lambda f: (
+            f"{f.source_commit or 'unknown'}{' with uncommitted changes' if f.source_dirty else ''}"
+        ),
     }
     rows = [(label, _distinct(map(read, prints))) for label, read in facts.items()]
+    headers = (Header("Fact"), Header("Value"))
     caption = "The machine, as the jobs saw it."
-    return Table("host", caption, _two("Fact"), plain_rows(rows), keeps_order=True)
+    return Table("host", caption, headers, plain_rows(rows), keeps_order=True)
 
 
 def software_table(run: Run, styles: Mapping[str, Style]) -> Table:
     """Return versions, image and lock of every contender."""
-    by_contender = {
-        name: _fingerprints(job for job in run.jobs if job.identity.contender == name)
-        for name in run.contenders
-    }
+    by_contender = _by_contender(run)
     facts: dict[str, Callable[[Fingerprint], str | None]] = {
         "Python": lambda f: f.software.python,
         **{name: _version_of(name) for name in notable_packages(run.contenders)},
@@ -64,9 +66,9 @@ def data_table(run: Run, styles: Mapping[str, Style]) -> Table | None:
     """Return every array that jobs read, by content, with who read it; None where none tells."""
     readers: dict[tuple[str, str], list[Job]] = {}
     for job in run.jobs:
-        hashes = _fingerprints([job])[0].data_sha256 if _fingerprints([job]) else {}
-        for array in hashes.items():
-            readers.setdefault(array, []).append(job)
+        for fingerprint in _fingerprints([job]):
+            for array in fingerprint.data_sha256.items():
+                readers.setdefault(array, []).append(job)
     rows = tuple(
         (
             Cell(name),
@@ -84,8 +86,7 @@ def data_table(run: Run, styles: Mapping[str, Style]) -> Table | None:
 def packages(run: Run) -> dict[str, str]:
     """Return every installed distribution by contender, as one line of text."""
     lines = {}
-    for name in run.contenders:
-        prints = _fingerprints(job for job in run.jobs if job.identity.contender == name)
+    for name, prints in _by_contender(run).items():
         if prints:
             installed = prints[0].software.packages.items()
             lines[name] = ", ".join(f"{package} {version}" for package, version in installed)
@@ -133,12 +134,15 @@ def unmeasured_table(run: Run) -> Table | None:
     return Table("unmeasured-jobs", caption, headers, (Group(rows),)) if rows else None
 
 
-def _two(label: str) -> tuple[Header, Header]:
-    return Header(label), Header("Value")
-
-
 def _fingerprints(jobs: Iterable[Job]) -> list[Fingerprint]:
     return [job.result.fingerprint for job in jobs if job.result and job.result.fingerprint]
+
+
+def _by_contender(run: Run) -> dict[str, list[Fingerprint]]:
+    return {
+        name: _fingerprints(job for job in run.jobs if job.identity.contender == name)
+        for name in run.contenders
+    }
 
 
 def _named(values: Iterable[str]) -> str:
@@ -157,19 +161,11 @@ def _short(digest: str | None) -> str:
     return (digest or "").removeprefix("sha256:")[:_HASH_DIGITS]
 
 
-def _told(fact: bool | None) -> str:
-    return "not reported by the kernel" if fact is None else ("yes" if fact else "no")
-
-
-def _commit(commit: str | None, dirty: bool | None) -> str:
-    return f"{commit or 'unknown'}{' with uncommitted changes' if dirty else ''}"
-
-
 def _pin_cell(pins: Sequence[Pin], footnotes: Footnotes) -> Cell:
     if not pins:
         return footnotes.missing("this contender has no such pin, or no job read it back")
     broken = [pin for pin in pins if not pin.matches]
     if broken:
-        text = "; ".join(f"asked {pin.requested}, found {pin.observed}" for pin in broken)
-        return Cell(text, "fail")
+        found = (f"asked {pin.requested}, found {pin.observed}" for pin in broken)
+        return Cell("; ".join(found), "fail")
     return Cell("; ".join(dict.fromkeys(pin.observed for pin in pins)), "pass")

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import get_args
 
 from contract.base import Device, Precision
 from contract.evidence import Check, Equivalence, EvidenceKind
-from report.elements.table import Cell, CellKind, Footnotes, Group, Header, Table
+from report.elements.part import Part
+from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.scope import Scope
-from report.topics.equality.evidence_brief import EVIDENCE_TITLES, brief_table
 from report.vocabulary.numbers import counted, listed, scientific
 from report.vocabulary.presentation import Style
 
+_TITLES: Mapping[EvidenceKind, str] = {
+    "forward_logits": "Logits before training",
+    "gradients": "First gradients",
+    "losses": "Losses, step by step",
+    "trained_weights": "What the steps added to the weights",
+    "evaluation_logits": "Logits after the steps",
+    "dropout_masks": "Zeros of dropout",
+}
+_Checked = tuple[str, Check]
+"""An optimizer, and a check of it."""
 _MEASURES = {
     "max_abs": "largest difference",
     "max_relative": "largest relative difference",
@@ -24,6 +34,13 @@ _BY_FLOOR = (
 )
 
 
+def evidence_part(scope: Scope) -> Part:
+    """Return the evidence of equality by device; nothing where no job was to prove it."""
+    devices = scope.devices if "matched" in scope.protocols else ()
+    tables = (evidence_table(f"{scope.name}-evidence-{d}", scope, d) for d in devices)
+    return Part("evidence", tables=tuple(tables))
+
+
 def evidence_table(name: str, scope: Scope, device: Device) -> Table:
     """Return error and tolerance of every check, by contender, optimizer and precision.
 
@@ -33,21 +50,17 @@ def evidence_table(name: str, scope: Scope, device: Device) -> Table:
     settings = scope.settings("matched", device)
     proofs = {setting: scope.measurements.equivalences(setting) for setting in settings}
     every = [proof for evidence in proofs.values() for proof in evidence]
-    kinds = _kinds(every)
+    found = {check.kind for check in _checks(every)}
+    # dropout's masks only where a network has dropout
+    kinds = [kind for kind in _TITLES if kind != "dropout_masks" or kind in found]
     groups = [
         _group(evidence, kinds, scope.style(s), scope.measurements.gate(s), footnotes)
         for s, evidence in proofs.items()
     ]
-    headers = (
-        Header("Optimizer"),
-        Header("Precision"),
-        *(
-            Header(EVIDENCE_TITLES[kind], numeric=True, note=_measures(every, kind))
-            for kind in kinds
-        ),
-    )
+    checked = (Header(_TITLES[k], numeric=True, note=_measures(every, k)) for k in kinds)
+    headers = (Header("Optimizer"), Header("Precision"), *checked)
     caption = _caption(every)
-    brief = brief_table(name, caption, scope, device)
+    brief = _brief_table(name, caption, scope, device)
     return Table(name, caption, headers, tuple(groups), footnotes.notes, brief=brief)
 
 
@@ -64,12 +77,6 @@ def _caption(proofs: Sequence[Equivalence]) -> str:
 
 def _checks(proofs: Iterable[Equivalence]) -> Iterator[Check]:
     return (check for proof in proofs for case in proof.cases for check in case.checks)
-
-
-def _kinds(proofs: Sequence[Equivalence]) -> list[EvidenceKind]:
-    """Return the kinds of evidence to show: dropout's only where a network has it."""
-    found = {check.kind for check in _checks(proofs)}
-    return [kind for kind in EVIDENCE_TITLES if kind != "dropout_masks" or kind in found]
 
 
 def _measures(proofs: Iterable[Equivalence], kind: EvidenceKind) -> str:
@@ -109,36 +116,75 @@ def _worst_checks(
         for case in proof.cases:
             checks = worst.setdefault((case.optimizer, case.precision), {})
             for check in case.checks:
-                known = checks.get(check.kind)
-                if known is None or (not check.passed, check.error) > (
-                    not known.passed,
-                    known.error,
-                ):
-                    checks[check.kind] = check
+                known = checks.get(check.kind, check)
+                checks[check.kind] = max(known, check, key=lambda c: (not c.passed, c.error))
     return worst
 
 
 def _unavailable(proofs: Sequence[Equivalence]) -> dict[Precision, str]:
     reasons: dict[Precision, str] = {}
-    for precision in get_args(Precision):
-        for proof in proofs:
-            if precision in proof.unavailable:
-                reasons.setdefault(precision, proof.unavailable[precision])
-    return reasons
+    for proof in reversed(proofs):  # the first reason of several holds
+        reasons |= proof.unavailable
+    return {p: reasons[p] for p in get_args(Precision) if p in reasons}
 
 
 def _cell(check: Check | None, footnotes: Footnotes) -> Cell:
     if check is None:
         return footnotes.missing("this check is not in the result")
-    notes = [f"≤ {scientific(check.tolerance)}, {check.worst}"]
-    if check.floor is not None:
-        notes.append(f"floor {scientific(check.floor)}")
-    kind: CellKind = "pass" if check.passed else "fail"
-    return Cell(scientific(check.error), kind, tuple(notes), _mark(check, footnotes))
-
-
-def _mark(check: Check, footnotes: Footnotes) -> str:
-    """Return the letter of what is known about a missed tolerance; empty where there is nothing."""
     by_floor = _BY_FLOOR if check.passed and check.error > check.tolerance else ""
     remark = ": ".join(filter(None, (by_floor, check.cause)))
-    return footnotes.letter(remark) if remark else ""
+    floor = () if check.floor is None else (f"floor {scientific(check.floor)}",)
+    return Cell(
+        scientific(check.error),
+        "pass" if check.passed else "fail",
+        notes=(f"≤ {scientific(check.tolerance)}, {check.worst}", *floor),
+        mark=footnotes.letter(remark) if remark else "",
+    )
+
+
+def _brief_table(name: str, caption: str, scope: Scope, device: Device) -> Table:
+    """Return a line per contender and precision, as paper has room for: the closest check."""
+    footnotes = Footnotes()
+    rows: list[tuple[Cell, ...]] = []
+    for setting in scope.settings("matched", device):
+        style, status = scope.style(setting), scope.measurements.gate(setting)
+        first = Cell(style.title, style=style)
+        proofs = scope.measurements.equivalences(setting)
+        rows += [(first, Cell(status), *cells) for cells in _precisions(proofs, footnotes)]
+        if not proofs:
+            rows.append((first, Cell(status), Cell("—"), Cell("—"), Cell("—")))
+    heads = ("Contender", "Gate", "Precision", "Checks passed", "Closest to its tolerance")
+    headers = tuple(Header(text) for text in heads)
+    return Table(name, caption, headers, (Group(tuple(rows)),), footnotes.notes)
+
+
+def _precisions(
+    proofs: Sequence[Equivalence], footnotes: Footnotes
+) -> Iterator[tuple[Cell, Cell, Cell]]:
+    by_precision: dict[Precision, list[_Checked]] = {}
+    for proof in proofs:
+        for case in proof.cases:
+            found = ((case.optimizer, check) for check in case.checks)
+            by_precision.setdefault(case.precision, []).extend(found)
+    for precision, checked in by_precision.items():
+        passed = sum(check.passed for _, check in checked)
+        count = Cell(f"{passed} of {len(checked)}", "pass" if passed == len(checked) else "fail")
+        yield Cell(precision), count, _closest(checked, footnotes)
+    lacking = {precision: why for proof in proofs for precision, why in proof.unavailable.items()}
+    for precision, why in lacking.items():
+        yield Cell(precision), footnotes.missing(why), Cell("—")
+
+
+def _closest(checked: Sequence[_Checked], footnotes: Footnotes) -> Cell:
+    """Name the check with the largest error over its tolerance, a failed one before all others."""
+
+    def severity(found: _Checked) -> tuple[bool, float]:
+        _, check = found
+        return not check.passed, check.error / (check.tolerance or 1.0)
+
+    optimizer, check = max(checked, key=severity)
+    title = _TITLES[check.kind]
+    text = f"{title}, {optimizer}: {scientific(check.error)} ≤ {scientific(check.tolerance)}"
+    if check.error > check.tolerance:
+        text = text.replace("≤", ">")
+    return Cell(text, mark=footnotes.letter(check.cause) if check.cause else "")

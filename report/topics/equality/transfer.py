@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contract.base import Device
 from contract.outcomes import TransferCell
+from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.measurements import Measurements, Setting
 from report.run.scope import Scope
@@ -13,6 +14,16 @@ LARGEST_SHARE = 1 / 1000
 """Test samples that may change sides for a transfer to count as without loss."""
 LARGEST_LOGIT_DIFFERENCE = 1e-4
 _ROUNDING = 1e-12
+
+
+def transfer_part(scope: Scope) -> Part:
+    """Return who evaluates whose weights, by device; nothing where no job was to transfer."""
+    devices = scope.devices_of("transfer")
+    return Part(
+        "transfer",
+        tables=tuple(transfer_table(f"{scope.name}-transfer-{d}", scope, d) for d in devices),
+        remarks=tuple(transfer_verdict(scope, device) for device in devices),
+    )
 
 
 def is_without_loss(cell: TransferCell) -> bool:
@@ -31,10 +42,8 @@ def transfer_table(name: str, scope: Scope, device: Device) -> Table:
         style = scope.style(source)
         found = [_cell(source, setting, scope.measurements, footnotes) for setting in settings]
         rows.append((Cell(style.title, style=style), *found))
-    headers = (
-        Header("Trained by"),
-        *(Header(f"in {scope.style(setting).title}", numeric=True) for setting in settings),
-    )
+    columns = (Header(f"in {scope.style(setting).title}", numeric=True) for setting in settings)
+    headers = (Header("Trained by"), *columns)
     caption = (
         "Accuracy on the test samples of a network trained in the row's contender and evaluated "
         "in the column's; below it, the change, and the largest difference in any logit."
@@ -65,9 +74,8 @@ def _cells(setting: Setting, measurements: Measurements) -> dict[str, TransferCe
     worst: dict[str, TransferCell] = {}
     for result in measurements.results(setting):
         for cell in result.transfer:
-            known = worst.get(cell.trained_by)
-            if known is None or cell.largest_logit_difference > known.largest_logit_difference:
-                worst[cell.trained_by] = cell
+            known = worst.get(cell.trained_by, cell)
+            worst[cell.trained_by] = max(known, cell, key=lambda c: c.largest_logit_difference)
     return worst
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
 
 from contract.base import Protocol
 from contract.latency import SearchEnd
+from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
-from report.topics.latency.latency import QUANTILES, Latencies, Timed, least_calls
+from report.run.scope import Scope
+from report.topics.latency.latency import QUANTILES, Latencies, Timed, latencies, least_calls
 from report.vocabulary.numbers import counted, rounded
 from report.vocabulary.presentation import PROTOCOL_TITLES, Style
 
@@ -28,6 +30,16 @@ _SEARCH_ENDS: Mapping[SearchEnd, str] = {
 """What has to be known where a search did not end by itself."""
 
 
+def latency_part(scope: Scope) -> Part:
+    """Return predictions by batch size, by protocol and device; nothing where none were timed."""
+    tables = []
+    for name, protocol, device in scope.each("latency"):
+        found = latencies(scope, protocol, device)
+        if found:
+            tables.append(latency_table(name, found, protocol, scope.styles))
+    return Part("latency", tables=tuple(tables))
+
+
 def latency_table(
     name: str, found: Sequence[Latencies], protocol: Protocol, styles: Mapping[str, Style]
 ) -> Table:
@@ -35,10 +47,10 @@ def latency_table(
     footnotes = Footnotes()
     size = found[0].predicted_size
     groups = (
-        Group(tuple(_rows(found, 1, styles, footnotes)), title="One sample at a time"),
-        Group(tuple(_rows(found, size, styles, footnotes)), title=f"{size} at a time"),
+        Group(tuple(_row(e, 1, styles, footnotes) for e in found), title="One sample at a time"),
+        Group(tuple(_row(e, size, styles, footnotes) for e in found), title=f"{size} at a time"),
         Group(
-            tuple(_best_rows(found, styles, footnotes)),
+            tuple(_best_row(e, styles, footnotes) for e in found),
             title="The batch with the highest throughput",
             note=f"of 1, {size}, and powers of two, tried until throughput rises no more",
         ),
@@ -50,27 +62,20 @@ def latency_table(
     return Table(name, caption, _HEADERS, groups, footnotes.notes)
 
 
-def _rows(
-    found: Sequence[Latencies], size: int, styles: Mapping[str, Style], footnotes: Footnotes
-) -> Iterator[tuple[Cell, ...]]:
-    for entry in found:
-        style = styles[entry.setting.contender]
-        yield (Cell(style.title, style=style), *_cells(entry.timed(size), footnotes))
+def _best_row(
+    entry: Latencies, styles: Mapping[str, Style], footnotes: Footnotes
+) -> tuple[Cell, ...]:
+    remark = "; ".join(_SEARCH_ENDS[end] for end in entry.search_ends if end in _SEARCH_ENDS)
+    mark = footnotes.letter(remark) if remark else ""
+    return _row(entry, entry.best_size, styles, footnotes, mark)
 
 
-def _best_rows(
-    found: Sequence[Latencies], styles: Mapping[str, Style], footnotes: Footnotes
-) -> Iterator[tuple[Cell, ...]]:
-    for entry in found:
-        remark = "; ".join(_SEARCH_ENDS[end] for end in entry.search_ends if end in _SEARCH_ENDS)
-        mark = footnotes.letter(remark) if remark else ""
-        style = styles[entry.setting.contender]
-        cells = _cells(entry.timed(entry.best_size), footnotes, mark)
-        yield (Cell(style.title, style=style), *cells)
-
-
-def _cells(timed: Timed, footnotes: Footnotes, mark: str = "") -> tuple[Cell, ...]:
+def _row(
+    entry: Latencies, size: int, styles: Mapping[str, Style], footnotes: Footnotes, mark: str = ""
+) -> tuple[Cell, ...]:
+    style, timed = styles[entry.setting.contender], entry.timed(size)
     return (
+        Cell(style.title, style=style),
         Cell(f"{timed.batch_size:,}", "number", mark=mark),
         *(_quantile(timed, share, footnotes) for share in QUANTILES),
         Cell(rounded(timed.samples_per_second), "number"),

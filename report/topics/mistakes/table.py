@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from contract.base import Device
 from contract.outcomes import Mistake, MistakeKind
+from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
-from report.run.measurements import Measurements, Setting
+from report.run.measurements import Setting
 from report.run.mistakes import BEST_SCORE, mistakes_of, total_score
 from report.run.scope import Scope
-from report.vocabulary.presentation import Style
 
 TITLES: Mapping[MistakeKind, str] = {
     "wrong_shape": "Input of the wrong shape",
@@ -22,11 +22,18 @@ TITLES: Mapping[MistakeKind, str] = {
 _MESSAGE_LENGTH = 160
 
 
+def mistakes_part(scope: Scope) -> Part:
+    """Return every mistake with what was said to it; nothing where no job was to make any."""
+    devices = scope.devices_of("mistakes")
+    tables = (mistakes_table(f"{scope.name}-mistakes-{d}", scope, d) for d in devices)
+    return Part("mistakes", tables=tuple(tables))
+
+
 def mistakes_table(name: str, scope: Scope, device: Device) -> Table:
     """Return a group per contender, a row per mistake, with the points of every message."""
     footnotes = Footnotes()
     groups = [
-        _group(setting, scope.measurements, scope.style(setting), footnotes)
+        _group(scope, setting, footnotes)
         for setting in scope.settings("matched", device, "mistakes")
     ]
     headers = (
@@ -45,39 +52,31 @@ def mistakes_table(name: str, scope: Scope, device: Device) -> Table:
     return Table(name, caption, headers, tuple(groups), footnotes.notes)
 
 
-def _group(
-    setting: Setting, measurements: Measurements, style: Style, footnotes: Footnotes
-) -> Group:
-    found = mistakes_of(setting, measurements)
-    rows = tuple(
-        _row(found[kind]) if kind in found else _absent(kind, setting, measurements, footnotes)
-        for kind in TITLES
-    )
-    total = total_score(found)
+def _group(scope: Scope, setting: Setting, footnotes: Footnotes) -> Group:
+    found = mistakes_of(setting, scope.measurements)
+    rows = []
+    for kind, title in TITLES.items():
+        if kind in found:
+            rows.append((Cell(title), *_said(found[kind])))
+        else:
+            reason = "the job did not make this mistake"
+            if not scope.measurements.results(setting):
+                reason = scope.measurements.why_absent(setting)
+            rows.append((Cell(title), *[footnotes.missing(reason)] * 6))
+    total, style = total_score(found), scope.style(setting)
     note = "" if total is None else f"{total} of {BEST_SCORE} points"
-    return Group(rows, title=style.title, note=note, style=style)
+    return Group(tuple(rows), title=style.title, note=note, style=style)
 
 
-def _row(mistake: Mistake) -> tuple[Cell, ...]:
+def _said(mistake: Mistake) -> tuple[Cell, ...]:
     error = f"{mistake.error_type}, {mistake.stage}" if mistake.raised else "none: it ran"
+    message = " ".join(mistake.message.replace("`", "'").split())
+    if len(message) > _MESSAGE_LENGTH:
+        message = f"{message[:_MESSAGE_LENGTH]} …"
     named = (mistake.names_layer, mistake.names_expected, mistake.names_found)
     return (
-        Cell(TITLES[mistake.kind]),
         Cell(error, "pass" if mistake.raised else "fail"),
-        Cell(_cut(mistake.message)),
+        Cell(message),
         *(Cell("yes" if told else "no", "pass" if told else "fail") for told in named),
         Cell(str(mistake.score), "number"),
     )
-
-
-def _absent(
-    kind: MistakeKind, setting: Setting, measurements: Measurements, footnotes: Footnotes
-) -> tuple[Cell, ...]:
-    ran = measurements.results(setting)
-    reason = "the job did not make this mistake" if ran else measurements.why_absent(setting)
-    return (Cell(TITLES[kind]), *(footnotes.missing(reason) for _ in range(6)))
-
-
-def _cut(message: str) -> str:
-    line = " ".join(message.replace("`", "'").split())
-    return line if len(line) <= _MESSAGE_LENGTH else f"{line[:_MESSAGE_LENGTH]} …"

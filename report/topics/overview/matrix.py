@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean
+from statistics import fmean, geometric_mean
 
 from report.run.common_ground import CommonGround, cells_of, common_ground
 from report.run.scope import Scope
-from report.statistics.paired import Pair, PairedTest, holm, paired_difference, paired_ratio
+from report.statistics.paired import EffectScale, Pair, PairedTest, distance, holm, paired_by
 from report.statistics.summary import SIGNIFICANCE
 from report.vocabulary.presentation import Criterion, MetricInfo, presentation
 
@@ -57,9 +56,9 @@ def _aspect(criterion: Criterion, scopes: Sequence[Scope]) -> Aspect | None:
     info = presentation().metric(criterion.metric)
     is_share = info.unit == "%"
     scores = ground.means() if is_share else ground.geometric_means()
-    centres = {name: _centre(values, is_share) for name, values in scores.items()}
+    average = fmean if is_share else geometric_mean
     choose = min if info.better == "lower" else max
-    best = choose(centres, key=lambda name: centres[name])
+    best = choose(scores, key=lambda name: average(scores[name]))
     distances = _distances(best, scores, info, is_share)
     missing = _missing(criterion, scopes, ground)
     return Aspect(info, is_share, best, distances, missing, ground)
@@ -87,20 +86,17 @@ def _why_not(contender: str, criterion: Criterion, scopes: Sequence[Scope]) -> s
     return _NOT_COMMON
 
 
-def _centre(values: Sequence[float], is_share: bool) -> float:
-    return fmean(values) if is_share else math.exp(fmean(map(math.log, values)))
-
-
 def _distances(
     best: str, scores: Mapping[str, Sequence[float]], info: MetricInfo, is_share: bool
 ) -> dict[str, DistanceFromBest]:
     others = [name for name in scores if name != best]
     facing = {name: _facing(scores[best], scores[name], info, is_share) for name in others}
-    tests = [_test(found, is_share) for found in facing.values()]
+    scale: EffectScale = "difference" if is_share else "ratio"
+    tests = [paired_by(scale, found) for found in facing.values()]
     corrected = holm([test.p if test else 1.0 for test in tests])
     distances = {best: DistanceFromBest(0.0 if is_share else 1.0, None, False)}
     for name, test, p in zip(others, tests, corrected, strict=True):
-        value = test.estimate if test else _single(facing[name][0], is_share)
+        value = test.estimate if test else distance(scale, facing[name][0])
         distances[name] = DistanceFromBest(value, test, p <= SIGNIFICANCE)
     return {name: distances[name] for name in scores}
 
@@ -113,12 +109,3 @@ def _facing(
         return list(zip(other, best, strict=True))
     points = [(info.factor * b, info.factor * o) for b, o in zip(best, other, strict=True)]
     return points if info.better == "higher" else [(o, b) for b, o in points]
-
-
-def _test(found: Sequence[Pair], is_share: bool) -> PairedTest | None:
-    return paired_difference(found) if is_share else paired_ratio(found)
-
-
-def _single(pair: Pair, is_share: bool) -> float:
-    first, second = pair
-    return first - second if is_share else first / second

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
-from report.topics.overview.matrix import Aspect, DistanceFromBest
+from report.run.scope import Scope
+from report.topics.overview.matrix import Aspect, overview
 from report.vocabulary.numbers import alike, counted, listed
 from report.vocabulary.presentation import Style
 
 _ONE_BLOCK = "one block: no interval, and nothing to tell a difference from noise"
 _NO_JOB = "it has no job of these workloads"
+
+
+def overview_part(scopes: Sequence[Scope]) -> Part:
+    """Return how far every contender is from the best, by metric, over the study's workloads."""
+    aspects, first = overview(scopes), scopes[0]
+    if not aspects:
+        return Part("overview")
+    contenders = tuple(dict.fromkeys(name for scope in scopes for name in scope.contenders))
+    name = f"{first.study_id}-overview"
+    return Part("overview", tables=(matrix_table(name, aspects, contenders, first.styles),))
 
 
 def matrix_table(
@@ -45,12 +57,14 @@ def _cell(aspect: Aspect, contender: str, footnotes: Footnotes) -> Cell:
     distance = aspect.distances.get(contender)
     if distance is None:
         return footnotes.missing(aspect.missing.get(contender, _NO_JOB))
-    if distance.value == aspect.distances[aspect.best].value:
-        return Cell(_shown(aspect, distance.value), "best", notes=("best",))
     text = _shown(aspect, distance.value)
+    if distance.value == aspect.distances[aspect.best].value:
+        return Cell(text, "best", notes=("best",))
     if distance.test is None:
         return Cell(text, "number", mark=footnotes.letter(_ONE_BLOCK))
-    interval = _interval(aspect, distance)
+    unit = "%" if aspect.is_share else ""
+    like = 1.0 if distance.value < 100 else distance.value
+    interval = " – ".join(alike((distance.test.low, distance.test.high), like, unit))
     if distance.is_apart:
         return Cell(text, "behind", notes=(interval, "behind"))
     return Cell(text, "tied", notes=(interval, "≈ best"))
@@ -62,22 +76,12 @@ def _shown(aspect: Aspect, value: float) -> str:
     return f"{value:,.2f} ×" if value < 100 else f"{value:,.0f} ×"
 
 
-def _interval(aspect: Aspect, distance: DistanceFromBest) -> str:
-    assert distance.test is not None  # the caller has asked
-    unit = "%" if aspect.is_share else ""
-    like = 1.0 if distance.value < 100 else distance.value
-    return " – ".join(alike((distance.test.low, distance.test.high), like, unit))
-
-
 def _bases(aspects: Sequence[Aspect]) -> list[str]:
     """Say what each column was taken from, once for columns that were taken from the same."""
     titles: dict[str, list[str]] = {}
     for aspect in aspects:
-        titles.setdefault(_basis(aspect), []).append(aspect.info.title)
+        cells = listed([cell.workload for cell in aspect.ground.cells])
+        mean = "mean" if aspect.is_share else "geometric mean"
+        basis = f"{mean} over {counted(len(aspect.ground.blocks), 'block')} of {cells}"
+        titles.setdefault(basis, []).append(aspect.info.title)
     return [f"{listed(named)}: {basis}." for basis, named in titles.items()]
-
-
-def _basis(aspect: Aspect) -> str:
-    cells = listed([cell.workload for cell in aspect.ground.cells])
-    mean = "mean" if aspect.is_share else "geometric mean"
-    return f"{mean} over {counted(len(aspect.ground.blocks), 'block')} of {cells}"

@@ -1,4 +1,4 @@
-"""The paper's table completed, and the same numbers with everything that qualifies them."""
+"""The paper's tables completed, and the same numbers with everything that qualifies them."""
 
 from __future__ import annotations
 
@@ -6,16 +6,51 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
 from contract.base import Device, ProfileName, Protocol
-from contract.published import PublishedColumn, PublishedTable
+from contract.published import PublishedColumn, PublishedRow, PublishedTable
+from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.comparison import Comparison, Entry
+from report.run.measurements import GateStatus
+from report.run.scope import Scope
+from report.statistics.summary import Summary
+from report.topics.published.bars import bar_chart
 from report.vocabulary.numbers import alike, as_printed, listed, rounded
 from report.vocabulary.presentation import DEVICE_TITLES, PROTOCOL_NAMES, PROTOCOL_TITLES, Style
 
 EMPTY = "empty in the paper, measured here"
 _EMPTY_CELL = "the paper gives no value"
 _OWN_CRITERION = "a criterion of the kit; the paper has no such number"
+_INCOMPARABLE: Mapping[GateStatus, str] = {
+    "failed": "not comparable: the equivalence gate failed",
+    "unproven": "not comparable: no evidence of equivalence in this run",
+}
 _REDUCED = "the profile trains less than the paper did, so this ratio would be meaningless"
+
+
+def published_part(scope: Scope) -> Part:
+    """Return the paper's tables completed, each with the qualification of its numbers."""
+    tables: list[Table] = []
+    profile = scope.run.record.profile if scope.run.record else None
+    for index, table in enumerate(scope.tables if scope.is_published else (), start=1):
+        compared = scope.compared(table)
+        name = f"{scope.name}-table-{index}"
+        tables.append(completed_table(name, table, compared, scope.styles))
+        tables += [
+            detailed_table(f"{name}-{p}", compared[p], scope.styles, profile, scope.devices)
+            for p in scope.protocols
+        ]
+    return Part("published", tables=tuple(tables))
+
+
+def bars_part(scope: Scope) -> Part:
+    """Return a bar chart per row of the paper's tables, or per criterion."""
+    figures = []
+    by_protocol = [scope.comparisons(protocol) for protocol in scope.protocols]
+    for index, rows in enumerate(zip(*by_protocol, strict=True), start=1):
+        measured = any(entry.measured.samples for row in rows for entry in row.entries)
+        if measured or rows[0].row.values:
+            figures.append(bar_chart(f"{scope.name}-bars-{index}", rows, scope.styles))
+    return Part("bars" if scope.is_published else "criteria", figures=tuple(figures))
 
 
 def completed_table(
@@ -27,22 +62,14 @@ def completed_table(
     """Return the table in the paper's own layout: published, then ours by protocol, in turn."""
     footnotes = Footnotes()
     several = len(compared) > 1
-    groups = [
-        Group(
-            (
-                _published_row(rows[0], table.columns, footnotes),
-                *(
-                    line
-                    for row in rows
-                    for line in _reproduced_rows(row, several, table.columns, styles, footnotes)
-                ),
-            ),
-            title=rows[0].row.title,
-            note=_unit_note(rows[0]),
-            metric=rows[0].row.metric,
-        )
-        for rows in zip(*compared.values(), strict=True)
-    ]
+    groups = []
+    for rows in zip(*compared.values(), strict=True):
+        values = (rows[0].row.values.get(column.id) for column in table.columns)
+        lines = [(Cell("published"), *(_published_cell(value, footnotes) for value in values))]
+        for row in rows:
+            source = f"reproduced, {PROTOCOL_NAMES[row.protocol]}" if several else "reproduced"
+            lines += _reproduced_rows(row, source, table.columns, styles, footnotes)
+        groups.append(_group(rows[0].row, lines))
     headers = (Header("Source"), *(Header(column.title, numeric=True) for column in table.columns))
     caption = f"{table.title} ({table.place} of the paper), with our medians below each value."
     return Table(name, caption, headers, tuple(groups), footnotes.notes, keeps_order=True)
@@ -61,19 +88,14 @@ def detailed_table(
     stand in the completed table alone.
     """
     footnotes = Footnotes()
-    groups = [
-        Group(
-            tuple(
-                _detailed_row(comparison, entry, styles, profile, footnotes)
-                for entry in comparison.entries
-                if entry.column.device in devices
-            ),
-            title=comparison.row.title,
-            note=_unit_note(comparison),
-            metric=comparison.row.metric,
-        )
-        for comparison in comparisons
-    ]
+    groups = []
+    for comparison in comparisons:
+        lines = [
+            _detailed_row(comparison.row, entry, styles[entry.contender], profile, footnotes)
+            for entry in comparison.entries
+            if entry.column.device in devices
+        ]
+        groups.append(_group(comparison.row, lines))
     headers = (
         Header("Contender"),
         Header("Published", numeric=True),
@@ -88,11 +110,9 @@ def detailed_table(
     return Table(name, caption, headers, tuple(groups), footnotes.notes, prints=False)
 
 
-def _published_row(
-    comparison: Comparison, columns: Sequence[PublishedColumn], footnotes: Footnotes
-) -> tuple[Cell, ...]:
-    values = [comparison.row.values.get(column.id) for column in columns]
-    return (Cell("published"), *(_published_cell(value, footnotes) for value in values))
+def _group(row: PublishedRow, lines: Sequence[tuple[Cell, ...]]) -> Group:
+    note = f"{row.unit}, {row.better} is better" if row.unit else f"{row.better} is better"
+    return Group(tuple(lines), title=row.title, note=note, metric=row.metric)
 
 
 def _published_cell(value: float | None, footnotes: Footnotes) -> Cell:
@@ -101,23 +121,14 @@ def _published_cell(value: float | None, footnotes: Footnotes) -> Cell:
     return Cell(as_printed(value), "published")
 
 
-def _unit_note(comparison: Comparison) -> str:
-    row = comparison.row
-    return f"{row.unit}, {row.better} is better" if row.unit else f"{row.better} is better"
-
-
 def _reproduced_rows(
     comparison: Comparison,
-    several: bool,
+    source: str,
     columns: Sequence[PublishedColumn],
     styles: Mapping[str, Style],
     footnotes: Footnotes,
 ) -> list[tuple[Cell, ...]]:
-    """One row for the first contender of every column, one more for each further contender.
-
-    The protocol is named where there are several.
-    """
-    source = f"reproduced, {PROTOCOL_NAMES[comparison.protocol]}" if several else "reproduced"
+    """One row for the first contender of every column, one more for each further contender."""
     by_column = [
         [entry for entry in comparison.entries if entry.column.id == column.id]
         for column in columns
@@ -137,27 +148,19 @@ def _median_cell(entry: Entry, unit: str, footnotes: Footnotes) -> Cell:
     if summary is None:
         return footnotes.missing(entry.measured.missing)
     text = rounded(summary.median, unit)
+    mark = footnotes.letter(_INCOMPARABLE[entry.gate]) if entry.gate in _INCOMPARABLE else ""
     if entry.fills_hole:
-        return Cell(text, "filled", notes=(EMPTY,), mark=_gate_mark(entry, footnotes))
-    return Cell(text, "number", mark=_gate_mark(entry, footnotes))
-
-
-def _gate_mark(entry: Entry, footnotes: Footnotes) -> str:
-    if entry.gate == "failed":
-        return footnotes.letter("not comparable: the equivalence gate failed")
-    if entry.gate == "unproven":
-        return footnotes.letter("not comparable: no evidence of equivalence in this run")
-    return ""
+        return Cell(text, "filled", notes=(EMPTY,), mark=mark)
+    return Cell(text, "number", mark=mark)
 
 
 def _detailed_row(
-    comparison: Comparison,
+    row: PublishedRow,
     entry: Entry,
-    styles: Mapping[str, Style],
+    style: Style,
     profile: ProfileName | None,
     footnotes: Footnotes,
 ) -> tuple[Cell, ...]:
-    style = styles[entry.contender]
     device = entry.column.device
     contender = Cell(f"{style.title}, {DEVICE_TITLES[device]}", style=style, device=device)
     published = (
@@ -170,22 +173,21 @@ def _detailed_row(
         empty = Cell("", "missing")
         reproduced = footnotes.missing(entry.measured.missing)
         return (contender, published, reproduced, empty, empty, Cell("0", "number"), empty)
-    unit = comparison.row.unit
-    low, high = alike((summary.low, summary.high), summary.median, unit)
+    low, high = alike((summary.low, summary.high), summary.median, row.unit)
+    trains_less = row.task == "train" and profile != "paper"
     return (
         contender,
         published,
-        _median_cell(entry, unit, footnotes),
+        _median_cell(entry, row.unit, footnotes),
         Cell(f"{low} – {high}", "number"),
-        _interval_cell(entry, unit, footnotes),
+        _interval_cell(summary, row.unit, footnotes),
         Cell(str(summary.n), "number"),
-        _ratio_cell(comparison, entry, profile, footnotes),
+        _ratio_cell(entry.published, summary, trains_less, footnotes),
     )
 
 
-def _interval_cell(entry: Entry, unit: str, footnotes: Footnotes) -> Cell:
-    summary = entry.measured.summary
-    if summary is None or summary.interval is None:
+def _interval_cell(summary: Summary, unit: str, footnotes: Footnotes) -> Cell:
+    if summary.interval is None:
         return footnotes.missing("an interval needs at least 3 runs")
     low, high = alike((summary.interval.low, summary.interval.high), summary.median, unit)
     mark = ""
@@ -195,12 +197,10 @@ def _interval_cell(entry: Entry, unit: str, footnotes: Footnotes) -> Cell:
 
 
 def _ratio_cell(
-    comparison: Comparison, entry: Entry, profile: ProfileName | None, footnotes: Footnotes
+    published: float | None, summary: Summary, trains_less: bool, footnotes: Footnotes
 ) -> Cell:
-    """Return ours over the paper's, where both trained alike or training plays no part."""
-    summary = entry.measured.summary
-    if summary is None or not entry.published:
+    if not published:
         return Cell("", "missing")
-    if comparison.row.task == "train" and profile != "paper":
+    if trains_less:
         return footnotes.missing(_REDUCED)
-    return Cell(rounded(summary.median / entry.published), "number")
+    return Cell(rounded(summary.median / published), "number")

@@ -21,8 +21,7 @@ def answer(comparisons: Sequence[Comparison], styles: Mapping[str, Style]) -> tu
     """Say what the comparisons of one workload and protocol show, one statement per metric."""
     statements = []
     for comparison in comparisons:
-        devices = dict.fromkeys(entry.column.device for entry in comparison.entries)
-        for device in devices:
+        for device in _devices(comparison):
             text = _about(comparison, comparison.on(device), styles)
             if text:
                 topic = f"{comparison.row.title}, {DEVICE_TITLES[device]}"
@@ -75,9 +74,9 @@ def _about(comparison: Comparison, entries: Sequence[Entry], styles: Mapping[str
 def _ranked(comparison: Comparison, ranking: Ranking, styles: Mapping[str, Style]) -> Iterator[str]:
     """Yield the order, and the blocks that it rests on where some are missing."""
     if ranking.repeats < MIN_REPEATS:
-        values = [_median(comparison, standing, styles) for standing in ranking.standings]
+        medians = [_median(comparison, standing, styles) for standing in ranking.standings]
         what = "A single block in common" if ranking.is_partial else "A single run"
-        yield f"{what}, not comparable: {listed(values)}."
+        yield f"{what}, not comparable: {listed(medians)}."
     else:
         yield _order(comparison, ranking, styles)
         if ranking.is_partial:
@@ -89,16 +88,17 @@ def _ranked(comparison: Comparison, ranking: Ranking, styles: Mapping[str, Style
 
 def _order(comparison: Comparison, ranking: Ranking, styles: Mapping[str, Style]) -> str:
     """Name the leader or the tie, then how far behind the others are."""
-    info = presentation().metrics[comparison.row.metric]
-    leaders = [styles[standing.entry.contender].title for standing in ranking.leaders]
-    values = [_median(comparison, standing, styles) for standing in ranking.leaders]
-    if len(leaders) == 1:
-        best = with_unit(ranking.leaders[0].summary.median, comparison.row.unit)
+    leader = ranking.leaders[0]
+    if len(ranking.leaders) == 1:
+        info = presentation().metrics[comparison.row.metric]
+        best = with_unit(leader.summary.median, comparison.row.unit)
         runs = counted(ranking.repeats, "run")
-        first = f"{leaders[0]} {info.best}: {best} (median of {runs})."
+        title = styles[leader.entry.contender].title
+        first = f"{title} {info.best}: {best} (median of {runs})."
     else:
+        values = [_median(comparison, standing, styles) for standing in ranking.leaders]
         first = f"Too close to call: {listed(values)}."
-    behind = [_behind(comparison, ranking.leaders[0], other, styles) for other in ranking.others]
+    behind = [_behind(comparison, leader, other, styles) for other in ranking.others]
     return f"{first} Behind: {'; '.join(behind)}." if behind else first
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from report.run.comparison import Comparison, Entry
 from report.run.measurements import ACCURACIES
@@ -73,10 +74,9 @@ def rank(comparison: Comparison, entries: Sequence[Entry]) -> Ranking | None:
     (best, best_values), *rest = ordered
     tests = [paired_test(list(zip(best_values, found, strict=True))) for _, found in rest]
     p_values = holm([test.p if test else 1.0 for test in tests])
-    best_summary = summarise(best_values)
-    first = Standing(best, best_summary, 1.0 if best_summary.median else None)
+    first = Standing(best, summarise(best_values), _ratio(best_values, best_values))
     standings = [
-        Standing(entry, summary := summarise(found), _ratio(summary, best_summary), test, p)
+        Standing(entry, summarise(found), _ratio(found, best_values), test, p)
         for (entry, found), test, p in zip(rest, tests, p_values, strict=True)
     ]
     leaders = [found for found in standings if not _told_apart(comparison, first, found)]
@@ -104,5 +104,5 @@ def _told_apart(comparison: Comparison, best: Standing, other: Standing) -> bool
     return abs(first - second) > error
 
 
-def _ratio(summary: Summary, best: Summary) -> float | None:
-    return summary.median / best.median if best.median else None
+def _ratio(values: Sequence[float], best: Sequence[float]) -> float | None:
+    return median(values) / median(best) if median(best) else None

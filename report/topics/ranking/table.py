@@ -5,24 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
+from report.elements.part import Part
 from report.elements.table import Cell, CellKind, Footnotes, Group, Header, Table
-from report.topics.ranking.winners import Award, Contest
+from report.run.scope import Scope
+from report.topics.ranking.winners import Award, Contest, contests
 from report.vocabulary.presentation import DEVICE_TITLES, PROTOCOL_NAMES, Style
 
 _NO_WINNER = "the paper names no winner"
 _NOT_RUN = "this run did not follow this protocol here"
 
 
-def winners_table(name: str, contests: Sequence[Contest], styles: Mapping[str, Style]) -> Table:
-    """Return a row per criterion; a winner of ours that is not the paper's is marked."""
-    footnotes = Footnotes()
-    protocols = [p for p in PROTOCOL_NAMES if any(p in contest.awards for contest in contests)]
+def winners_part(scopes: Sequence[Scope]) -> Part:
+    """Return who wins by each criterion; a winner of ours that is not the paper's is marked."""
+    found = [contest for scope in scopes for contest in contests(scope)]
+    if not found:
+        return Part("winners")
+    footnotes, styles = Footnotes(), scopes[0].styles
+    protocols = [p for p in PROTOCOL_NAMES if any(p in contest.awards for contest in found)]
     groups = []
-    for title, found in groupby(contests, lambda contest: contest.workload):
+    for title, of_workload in groupby(found, lambda contest: contest.workload):
         rows = []
-        for contest in found:
+        for contest in of_workload:
             ours = [_cell(contest, contest.awards.get(p), styles, footnotes) for p in protocols]
-            rows.append((_criterion(contest), _published(contest, styles, footnotes), *ours))
+            criterion = f"{contest.criterion}, {DEVICE_TITLES[contest.device]}"
+            label = Cell(criterion, notes=(contest.place,) if contest.place else ())
+            rows.append((label, _published(contest, styles, footnotes), *ours))
         groups.append(Group(tuple(rows), title=title))
     headers = (
         Header("Criterion"),
@@ -30,12 +37,9 @@ def winners_table(name: str, contests: Sequence[Contest], styles: Mapping[str, S
         *(Header(f"Here, {PROTOCOL_NAMES[protocol]}") for protocol in protocols),
     )
     caption = "Winners by criterion: the paper's, where it names one, and this run's."
-    return Table(name, caption, headers, tuple(groups), footnotes.notes)
-
-
-def _criterion(contest: Contest) -> Cell:
-    notes = (contest.place,) if contest.place else ()
-    return Cell(f"{contest.criterion}, {DEVICE_TITLES[contest.device]}", notes=notes)
+    name = f"{scopes[0].study_id}-winners"
+    table = Table(name, caption, headers, tuple(groups), footnotes.notes)
+    return Part("winners", tables=(table,))
 
 
 def _published(contest: Contest, styles: Mapping[str, Style], footnotes: Footnotes) -> Cell:

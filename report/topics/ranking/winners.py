@@ -67,7 +67,6 @@ def award(scope: Scope, comparison: Comparison, device: Device) -> Award:
 def _left_out(
     entries: Sequence[Entry], ranking: Ranking | None, styles: Mapping[str, Style]
 ) -> Iterator[str]:
-    """Say who was measured and is not ranked, and why."""
     barred = [styles[entry.contender].title for entry in entries if not entry.comparable]
     if barred:
         yield f"{listed(barred)} did not pass the equivalence gate"
@@ -90,13 +89,10 @@ def _lead(comparison: Comparison, ranking: Ranking, styles: Mapping[str, Style])
     p = ", ".join((p_in_words(following.p), *(beside(following.test) if following.test else ())))
     if comparison.row.unit == "%" or following.ratio is None:
         gap = abs(best.summary.median - following.summary.median)
-        return f"{rounded(gap)} {_gap_unit(comparison.row)} from {name}, {p}"
+        unit = "points" if comparison.row.unit == "%" else comparison.row.unit
+        return f"{rounded(gap)} {unit} from {name}, {p}"
     words = presentation().metrics[comparison.row.metric].ratio
     return f"{name} {rounded(following.ratio)} {words}, {p}"
-
-
-def _gap_unit(row: PublishedRow) -> str:
-    return "points" if row.unit == "%" else row.unit
 
 
 def _named_by_the_paper(scope: Scope) -> Iterator[Contest]:
@@ -104,9 +100,10 @@ def _named_by_the_paper(scope: Scope) -> Iterator[Contest]:
         return
     for named in scope.study.winners:
         if named.workload == scope.workload_id:
-            awards = _awards(scope, _table(named, scope.study), 0, named.device)
-            at = (named.criterion, named.device, named.place, named.winner)
-            yield Contest(scope.title, *at, awards)
+            compared = scope.compared(_table(named, scope.study))
+            awards = {p: award(scope, row, named.device) for p, (row,) in compared.items()}
+            where = (scope.title, named.criterion, named.device, named.place)
+            yield Contest(*where, named.winner, awards)
 
 
 def _table(named: PublishedWinner, study: Study) -> PublishedTable:
@@ -125,9 +122,12 @@ def _table(named: PublishedWinner, study: Study) -> PublishedTable:
         better=named.better,
         values={},
     )
-    place, workload = named.place, named.workload
     return PublishedTable(
-        title=named.criterion, place=place, workload=workload, columns=columns, rows=(row,)
+        title=named.criterion,
+        place=named.place,
+        workload=named.workload,
+        columns=columns,
+        rows=(row,),
     )
 
 
@@ -136,14 +136,9 @@ def _by_criterion(scope: Scope) -> Iterator[Contest]:
     if scope.workload is None or not scope.contenders:
         return
     table = criteria_table(scope.workload, scope.contenders, scope.devices, scope.styles)
-    for index, row in enumerate(table.rows):
-        for device in scope.devices:
-            rows = [found[index] for found in scope.compared(table).values()]
-            if any(len(found.on(device)) > 1 for found in rows):
-                awards = _awards(scope, table, index, device)
-                yield Contest(scope.title, row.title, device, "", None, awards)
-
-
-def _awards(scope: Scope, table: PublishedTable, row: int, device: Device) -> dict[Protocol, Award]:
     compared = scope.compared(table)
-    return {protocol: award(scope, rows[row], device) for protocol, rows in compared.items()}
+    for rows in zip(*compared.values(), strict=True):
+        for device in scope.devices:
+            if any(len(row.on(device)) > 1 for row in rows):
+                awards = {p: award(scope, r, device) for p, r in zip(compared, rows, strict=True)}
+                yield Contest(scope.title, rows[0].row.title, device, "", None, awards)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from contract.base import Device
+from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
-from report.run.measurements import Measurements, Setting
 from report.run.scope import Scope
+from report.topics.scoring.figure import scoring_chart
 from report.topics.scoring.scoring import Scored, agree, by_contender, scored
 from report.vocabulary.numbers import counted, listed, rounded, scientific
 from report.vocabulary.presentation import Style
@@ -25,6 +26,21 @@ _HEADERS = (
     Header("Rows right", numeric=True, note="untrained: a check, not a merit"),
     Header("Logits off by", numeric=True, note="of the largest, from float64"),
 )
+
+
+def scoring_part(scopes: Sequence[Scope]) -> Part:
+    """Return throughput, memory and agreement by table and device, where tables were scored."""
+    tables, figures = [], []
+    remarks: list[str] = []
+    for device in dict.fromkeys(device for scope in scopes for device in scope.devices):
+        scoring = [scope for scope in scopes if scored(scope, device)]
+        if scoring:
+            found = [scored(scope, device) for scope in scoring]
+            name, styles = f"{scopes[0].study_id}-scoring-{device}", scopes[0].styles
+            tables.append(scoring_table(name, scoring, device))
+            figures.append(scoring_chart(f"{name}-chart", found, styles))
+            remarks += scoring_verdicts(found, styles)
+    return Part("scoring", tuple(tables), tuple(figures), tuple(remarks))
 
 
 def scoring_table(name: str, scopes: Sequence[Scope], device: Device) -> Table:
@@ -65,12 +81,13 @@ def scoring_verdicts(
 def _rows(scope: Scope, device: Device, footnotes: Footnotes) -> Iterator[tuple[Cell, ...]]:
     found = {entry.setting: entry for entry in scored(scope, device)}
     for setting in scope.settings("matched", device, "score"):
-        style = scope.styles[setting.contender]
-        contender = Cell(style.title, style=style)
+        style = scope.style(setting)
         if setting in found:
-            yield (contender, *_cells(found[setting], footnotes))
+            cells = _cells(found[setting], footnotes)
         else:
-            yield (contender, *_holes(setting, scope.measurements, footnotes))
+            missing = footnotes.missing(scope.measurements.why_absent(setting))
+            cells = (missing,) * (len(_HEADERS) - 1)
+        yield (Cell(style.title, style=style), *cells)
 
 
 def _cells(entry: Scored, footnotes: Footnotes) -> tuple[Cell, ...]:
@@ -86,8 +103,3 @@ def _cells(entry: Scored, footnotes: Footnotes) -> tuple[Cell, ...]:
         *(Cell(f"{value:,}", "number") for value in (run.selected, run.right)),
         Cell(scientific(entry.largest_logit_difference), "number"),
     )
-
-
-def _holes(setting: Setting, measurements: Measurements, footnotes: Footnotes) -> tuple[Cell, ...]:
-    missing = footnotes.missing(measurements.why_absent(setting))
-    return (missing,) * (len(_HEADERS) - 1)

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from report.elements.charts.chart import INK, MUTED, Axis, Bar, BarPanel, Chart, Key
 from report.elements.figure import Figure
-from report.topics.split.split import Split
-from report.topics.split.table import in_a_sentence
+from report.topics.split.split import Split, in_a_sentence
 from report.vocabulary.presentation import DEVICE_TITLES, Style
 
 _BAR = 0.34

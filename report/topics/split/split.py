@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from contract.base import Device
 from contract.published import PublishedRow
 from report.run.comparison import Comparison, Entry
-from report.statistics.paired import EffectScale, Pair, PairedTest, paired_difference, paired_ratio
-from report.vocabulary.presentation import presentation
+from report.statistics.paired import EffectScale, Pair, PairedTest, distance, paired_by
+from report.vocabulary.numbers import rounded
+from report.vocabulary.presentation import Style, presentation
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,24 @@ def split_rows(published: Sequence[Comparison], matched: Sequence[Comparison]) -
     )
 
 
+def in_a_sentence(split: Split, styles: Mapping[str, Style]) -> str:
+    """Say where a gap comes from: "of a gap of 2.1 ×, the framework made 1.3 ×, …"."""
+    first, second = styles[split.contender].title, styles[split.reference].title
+    parts = [shown_gap(split, gap.value) for gap in (split.as_run, split.framework, split.defaults)]
+    return (
+        f"{first} against {second}: of a gap of {parts[0]}, the framework made {parts[1]}, "
+        f"the defaults {parts[2]}."
+    )
+
+
+def shown_gap(split: Split, value: float) -> str:
+    """Return a gap with its sign or its times: 1.30 ×, +0.45 points."""
+    space = "\N{NO-BREAK SPACE}"
+    if split.scale == "ratio":
+        return f"{rounded(value)}{space}×"
+    return f"{value:+.2f}{space}points"
+
+
 def _by_name(comparison: Comparison, device: Device) -> dict[str, Entry]:
     return {entry.contender: entry for entry in comparison.on(device) if entry.comparable}
 
@@ -86,6 +105,10 @@ def _split(
         return None
     as_run = [(first, second) for first, second, _, _ in rows]
     framework = [(first, second) for _, _, first, second in rows]
+    defaults = [
+        (distance(scale, first), distance(scale, second))
+        for first, second in zip(as_run, framework, strict=True)
+    ]
     return Split(
         row=row,
         device=device,
@@ -95,29 +118,18 @@ def _split(
         paper=_paper(scale, own),
         as_run=_gap(scale, as_run),
         framework=_gap(scale, framework),
-        defaults=_gap(
-            scale,
-            [
-                (_distance(scale, first), _distance(scale, second))
-                for first, second in zip(as_run, framework, strict=True)
-            ],
-        ),
+        defaults=_gap(scale, defaults),
         blocks=len(blocks),
     )
 
 
-def _distance(scale: EffectScale, pair: Pair) -> float:
-    first, second = pair
-    return first / second if scale == "ratio" else first - second
-
-
 def _gap(scale: EffectScale, pairs: Sequence[Pair]) -> Gap:
-    test = paired_ratio(pairs) if scale == "ratio" else paired_difference(pairs)
-    return Gap(test.estimate if test else _distance(scale, pairs[0]), test)
+    test = paired_by(scale, pairs)
+    return Gap(test.estimate if test else distance(scale, pairs[0]), test)
 
 
 def _paper(scale: EffectScale, entries: tuple[Entry, Entry]) -> float | None:
     first, second = (entry.published for entry in entries)
     if first is None or second is None or (scale == "ratio" and not second):
         return None
-    return _distance(scale, (first, second))
+    return distance(scale, (first, second))

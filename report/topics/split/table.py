@@ -1,12 +1,16 @@
-"""Gaps between contenders, split into the framework's part and its defaults'."""
+"""Gaps split into the framework's part and its defaults', and what these defaults are."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
+from contract.base import Device
+from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
-from report.topics.split.split import Gap, Split
+from report.run.scope import Scope
+from report.topics.split.figure import split_chart
+from report.topics.split.split import Gap, Split, shown_gap, split_rows
 from report.vocabulary.numbers import rounded
 from report.vocabulary.presentation import DEVICE_TITLES, Style
 
@@ -14,8 +18,48 @@ _NO_INTERVAL = "one block has no interval"
 _NO_GAP = "the paper does not give both numbers"
 
 
-def split_table(name: str, splits: Sequence[Split], styles: Mapping[str, Style]) -> Table:
-    """Return a row per contender and metric: the paper's gap, ours, and its two parts."""
+def split_part(scope: Scope) -> Part:
+    """Return every gap that both protocols measured, split; nothing where one was not run."""
+    if len(scope.protocols) < 2:
+        return Part("split")
+    splits = split_rows(scope.comparisons("published"), scope.comparisons("matched"))
+    if not splits:
+        return Part("split")
+    figure = split_chart(f"{scope.name}-split-chart", splits, scope.styles)
+    table = _split_table(f"{scope.name}-split", splits, scope.styles)
+    return Part("split", tables=(table,), figures=(figure,) if figure else ())
+
+
+def defaults_part(scope: Scope) -> Part:
+    """Return what was left to each framework, by device."""
+    tables = (defaults_table(f"{scope.name}-defaults-{d}", scope, d) for d in scope.devices)
+    return Part("defaults", tables=tuple(table for table in tables if table is not None))
+
+
+def defaults_table(name: str, scope: Scope, device: Device) -> Table | None:
+    """Return a row per topic, a column per contender; None where no job tells."""
+    found = {
+        setting.contender: {
+            topic: text
+            for result in scope.measurements.results(setting)
+            for topic, text in result.defaults.items()
+        }
+        for setting in scope.settings("published", device)
+    }
+    topics = dict.fromkeys(topic for defaults in found.values() for topic in defaults)
+    if not topics:
+        return None
+    footnotes = Footnotes()
+    rows = tuple(
+        (Cell(topic), *(_default(defaults, topic, footnotes) for defaults in found.values()))
+        for topic in topics
+    )
+    headers = (Header("Topic"), *(Header(scope.styles[contender].title) for contender in found))
+    caption = "What was left to each framework under the protocol with own defaults."
+    return Table(name, caption, headers, (Group(rows),), footnotes.notes)
+
+
+def _split_table(name: str, splits: Sequence[Split], styles: Mapping[str, Style]) -> Table:
     footnotes = Footnotes()
     groups = [
         Group(tuple(_row(split, styles, footnotes) for split in found), title=title)
@@ -33,35 +77,21 @@ def split_table(name: str, splits: Sequence[Split], styles: Mapping[str, Style])
     return Table(name, caption, headers, tuple(groups), footnotes.notes)
 
 
-def in_a_sentence(split: Split, styles: Mapping[str, Style]) -> str:
-    """Say where a gap comes from: "of a gap of 2.1 ×, the framework made 1.3 ×, …"."""
-    first, second = styles[split.contender].title, styles[split.reference].title
-    parts = [shown_gap(split, gap.value) for gap in (split.as_run, split.framework, split.defaults)]
-    return (
-        f"{first} against {second}: of a gap of {parts[0]}, the framework made {parts[1]}, "
-        f"the defaults {parts[2]}."
-    )
-
-
-def shown_gap(split: Split, value: float) -> str:
-    """Return a gap with its sign or its times: 1.30 ×, +0.45 points."""
-    space = "\N{NO-BREAK SPACE}"
-    if split.scale == "ratio":
-        return f"{rounded(value)}{space}×"
-    return f"{value:+.2f}{space}points"
+def _default(defaults: Mapping[str, str], topic: str, footnotes: Footnotes) -> Cell:
+    if topic in defaults:
+        return Cell(defaults[topic])
+    reason = "nothing to say" if defaults else "no job of this contender gave a result"
+    return footnotes.missing(reason)
 
 
 def _row(split: Split, styles: Mapping[str, Style], footnotes: Footnotes) -> tuple[Cell, ...]:
     first, second = styles[split.contender], styles[split.reference].title
     label = f"{first.title} against {second}, {DEVICE_TITLES[split.device]}"
-    paper = (
-        footnotes.missing(_NO_GAP)
-        if split.paper is None
-        else Cell(shown_gap(split, split.paper), "published")
-    )
     return (
         Cell(label, style=first),
-        paper,
+        footnotes.missing(_NO_GAP)
+        if split.paper is None
+        else Cell(shown_gap(split, split.paper), "published"),
         *(_gap(split, gap, footnotes) for gap in (split.as_run, split.framework, split.defaults)),
         Cell(str(split.blocks), "number"),
     )

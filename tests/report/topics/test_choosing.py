@@ -10,8 +10,8 @@ from report.run.common_ground import CellValues, Ground, cells_of, common_ground
 from report.run.load import load_run
 from report.run.scope import scopes_of
 from report.topics.choosing.development import DevelopmentCriterion
-from report.topics.choosing.part import write_needs
 from report.topics.choosing.recommendation import by_ranks
+from report.topics.choosing.table import write_needs
 from report.vocabulary.presentation import Criterion, Need, presentation, styles
 from tests.report.conftest import MakeRun
 

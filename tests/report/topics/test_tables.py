@@ -15,8 +15,7 @@ from report.run.load import load_run
 from report.run.measurements import Measurements
 from report.run.records import Run
 from report.run.scope import Scope, scopes_of
-from report.topics.conditions.measured import measured_table
-from report.topics.conditions.table import conditions_table, model_table
+from report.topics.conditions.table import conditions_table, measured_table, model_table
 from report.topics.environment.table import (
     data_table,
     host_table,
