@@ -41,9 +41,8 @@ def measure_latency(network: Network, job: JobSpec, inputs: FloatArray) -> Laten
     """
     search = _Search(network, inputs, samples_within(job.model, _MOST_BYTES), job.latency_seconds)
     best, ended = search.run()
-    tried = tuple(search.tried[size] for size in sorted(search.tried))
     return Latency(
-        batches=tried,
+        batches=tuple(search.tried[size] for size in sorted(search.tried)),
         predicted_batch_size=len(inputs),
         best_batch_size=best,
         search_ended=ended,
@@ -125,7 +124,6 @@ class _Search:
         )
 
     def _call(self, batch: FloatArray) -> float:
-        watch = Stopwatch()
-        with watch:
+        with Stopwatch() as watch:
             self._network.predict(batch)
         return watch.wall_seconds

@@ -153,14 +153,13 @@ class TaskRun:
     def _build(self) -> tuple[Network, Stopwatch]:
         job = self.job
         self.events.phase("build", f"{len(job.model.layers)} layers, {job.protocol}")
-        building = Stopwatch()
         if job.protocol == "published":
             self.found.defaults = dict(self.contender.published_defaults)
-            with building:
+            with Stopwatch() as building:
                 network = self.contender.build_published(job.model, job.training, job.seed)
             return network, building
         weights = canonical_weights(job.model, job.seed)
-        with building:
+        with Stopwatch() as building:
             network = self.contender.build(job.model, job.training, weights, "float32")
         return network, building
 

@@ -64,8 +64,7 @@ def _scan(scorer: Scorer, times: int) -> tuple[Scores, list[float]]:
     """Return what the last scan gave, by id, and the seconds of each."""
     seconds = []
     for _ in range(times):
-        watch = Stopwatch()
-        with watch:
+        with Stopwatch() as watch:
             scores = scorer.scan()
         seconds.append(watch.wall_seconds)
     order = scores.ids.argsort()
