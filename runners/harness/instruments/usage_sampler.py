@@ -72,15 +72,12 @@ class _Seen(Record):
 
 
 def _read(output: str | Reason) -> _Seen:
-    if isinstance(output, Reason):
-        return _nothing(output)
-    try:
-        return _Seen.model_validate_json(output)
-    except ValidationError as error:
-        return _nothing(f"the sampler printed what cannot be read: {first_cause(error, 'output')}")
-
-
-def _nothing(reason: str) -> _Seen:
+    if not isinstance(output, Reason):
+        try:
+            return _Seen.model_validate_json(output)
+        except ValidationError as error:
+            cause = first_cause(error, "output")
+            output = Reason(f"the sampler printed what cannot be read: {cause}")
     names = _Findings.model_fields.keys() - {"unmeasured"}
-    unmeasured = dict.fromkeys(sorted(names), str(reason))
+    unmeasured = dict.fromkeys(sorted(names), str(output))
     return _Seen(samples=(), findings=_Findings(unmeasured=unmeasured))
