@@ -42,7 +42,7 @@ class Quantity(Record):
     factor: PositiveFloat = 1.0
 
 
-class Comparison(Record):
+class ClaimedComparison(Record):
     """One metric against another, or against a number in the metric's unit."""
 
     left: Quantity
@@ -86,12 +86,12 @@ class Claim(Record):
         return {side.contender for side in sides if isinstance(side, Quantity)}
 
     @property
-    def comparisons(self) -> tuple[Comparison, ...]:
+    def comparisons(self) -> tuple[ClaimedComparison, ...]:
         """What has to hold, all of it."""
         return parse_comparisons(self.holds) if self.holds else ()
 
 
-def parse_comparisons(text: str) -> tuple[Comparison, ...]:
+def parse_comparisons(text: str) -> tuple[ClaimedComparison, ...]:
     """Read comparisons that are joined by `and`.
 
     Raises:
@@ -105,11 +105,11 @@ def parse_comparisons(text: str) -> tuple[Comparison, ...]:
     return tuple(comparisons)
 
 
-def _comparison(reader: _Reader) -> Comparison:
+def _comparison(reader: _Reader) -> ClaimedComparison:
     left = _quantity(reader)
     relation = reader.take("sign", *get_args(Relation))
     right = _right_side(reader)
-    return Comparison.model_validate({"left": left, "relation": relation, "right": right})
+    return ClaimedComparison.model_validate({"left": left, "relation": relation, "right": right})
 
 
 def _right_side(reader: _Reader) -> Quantity | float:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from contract.base import Protocol
-from contract.claim import DEVELOPMENT_METRICS, Claim, Comparison
+from contract.claim import DEVELOPMENT_METRICS, Claim, ClaimedComparison
 from contract.study import Study
 from report.run.measurements import Measurements
 from report.run.records import Run
@@ -56,7 +56,7 @@ class Ledger:
     def _judged(
         self,
         claim: Claim,
-        by_protocol: Mapping[Protocol, Mapping[tuple[str, Comparison], Judgement]],
+        by_protocol: Mapping[Protocol, Mapping[tuple[str, ClaimedComparison], Judgement]],
     ) -> JudgedClaim:
         protocols = self.measurements.protocols(self.study.id, claim.workload)
         judgements = {
@@ -65,7 +65,7 @@ class Ledger:
         return JudgedClaim(claim, judgements)
 
     def _verdict(
-        self, claim: Claim, tested: Mapping[tuple[str, Comparison], Judgement]
+        self, claim: Claim, tested: Mapping[tuple[str, ClaimedComparison], Judgement]
     ) -> Judgement:
         reason = claim.untestable or self._why_too_little(claim)
         if reason:
@@ -78,7 +78,7 @@ class Ledger:
             return ""
         return f"profile “{profile}” trains less than the study; run `--profile paper`"
 
-    def _tested(self, protocol: Protocol) -> dict[tuple[str, Comparison], Judgement]:
+    def _tested(self, protocol: Protocol) -> dict[tuple[str, ClaimedComparison], Judgement]:
         """Judge every comparison of the study's claims, once; the p-values share one level."""
         asked = dict.fromkeys(
             (claim.workload, comparison)
