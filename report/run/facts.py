@@ -38,15 +38,16 @@ def facts_of(run: Run) -> Facts:
     wall = (
         (record.finished - record.created).total_seconds() if record and record.finished else None
     )
+    peaks = [result.metrics.peak_memory_bytes for result in results if result.metrics]
     return Facts(
         hardware=_hardware(prints),
         software=_software(run, results, prints),
         data=_data(prints),
         job_seconds=sum((result.finished - result.started).total_seconds() for result in results),
         wall_seconds=wall,
-        peak_memory_bytes=max((size for r in results if (size := _peak(r))), default=None),
-        image_bytes=_total(run, "image_bytes"),
-        environment_bytes=_total(run, "environment_bytes"),
+        peak_memory_bytes=max(filter(None, peaks), default=None),
+        image_bytes=_total(metrics.image_bytes for metrics in run.development.values()),
+        environment_bytes=_total(metrics.environment_bytes for metrics in run.development.values()),
     )
 
 
@@ -92,12 +93,7 @@ def _data(prints: list[Fingerprint]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _peak(result: Result) -> int | None:
-    return result.metrics.peak_memory_bytes if result.metrics else None
-
-
-def _total(run: Run, metric: str) -> int | None:
-    sizes = [getattr(metrics, metric) for metrics in run.development.values()]
+def _total(sizes: Iterable[int | None]) -> int | None:
     known = [size for size in sizes if size is not None]
     return sum(known) if known else None
 
