@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import tee
 from typing import Literal
 
 import numpy as np
@@ -108,22 +109,16 @@ class Floors:
     def __init__(self, runs: Iterator[Distances]) -> None:
         """Take the distances of the reference in float32, one for each way of rounding."""
         self._runs = runs
-        self._seen: list[Distances] = []
 
     def reach(self, kind: EvidenceKind, error: float) -> float:
         """Return the largest distance seen; run on while that does not account for `error`."""
         largest = 0.0
-        for run in self._all():
+        self._runs, runs = tee(self._runs)
+        for run in runs:
             largest = max(largest, run[kind].error)
             if FLOOR_FACTOR * largest >= error:
                 break
         return largest
-
-    def _all(self) -> Iterator[Distances]:
-        yield from self._seen
-        for run in self._runs:
-            self._seen.append(run)
-            yield run
 
 
 def judge(found: Distances, precision: Precision, float32_floors: Floors) -> tuple[Check, ...]:

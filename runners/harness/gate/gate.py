@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from contract.evidence import Check, Equivalence, EvidenceCase
+from contract.evidence import Equivalence, EvidenceCase
 from contract.layers import without
 from contract.layers.dropout import Dropout
 from contract.model import Model
@@ -76,7 +76,8 @@ def verify(
             cases.append(case)
             on_case(len(cases), total)
     if rates := dropout_rates(model.layers):
-        cases[0] = _with_check(cases[0], check_dropout(contender, rates, cases[0].precision))
+        check = check_dropout(contender, rates, cases[0].precision)
+        cases[0] = cases[0].model_copy(update={"checks": (*cases[0].checks, check)})
     return Equivalence(
         passed=all(case.passed for case in cases),
         batch_size=batch_size,
@@ -100,16 +101,14 @@ def choose_optimizers(model: Model, own: Optimizer) -> tuple[Optimizer, ...]:
     """
     is_cheap = choose_batch_size(model) >= LARGEST_BATCH // 2
     scale = _BATCH_NORM_RATE if model.state_shapes() else 1
-    return tuple(
-        numbers.model_copy(update={"learning_rate": scale * gentle.learning_rate})
-        for gentle in OPTIMIZERS
-        for numbers in [own if gentle.type == own.type else _decaying(gentle, own.weight_decay)]
-        if is_cheap or gentle.type == own.type
-    )
-
-
-def _decaying(optimizer: Optimizer, weight_decay: float) -> Optimizer:
-    return optimizer.model_copy(update={"weight_decay": weight_decay})
+    chosen: list[Optimizer] = []
+    for gentle in OPTIMIZERS:
+        numbers = {"learning_rate": scale * gentle.learning_rate, "weight_decay": own.weight_decay}
+        if gentle.type == own.type:
+            chosen.append(own.model_copy(update=numbers))
+        elif is_cheap:
+            chosen.append(gentle.model_copy(update=numbers))
+    return tuple(chosen)
 
 
 def _cut(samples: Batch, batch_size: int) -> tuple[Batch, ...]:
@@ -155,7 +154,3 @@ def _nudges(batches: tuple[Batch, ...]) -> Iterator[tuple[Batch, ...]]:
 def _nudge(inputs: FloatArray, generator: np.random.Generator) -> FloatArray:
     nudged: FloatArray = inputs * (1 + _NUDGE * generator.choice((-1, 1), inputs.shape))
     return nudged.astype(np.float32)
-
-
-def _with_check(case: EvidenceCase, check: Check) -> EvidenceCase:
-    return case.model_copy(update={"checks": (*case.checks, check)})

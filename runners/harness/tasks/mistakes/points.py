@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 
 from contract.layers import layer_steps
 from contract.model import Model
@@ -107,11 +108,8 @@ def _named(kind: MistakeKind, message: str, model: Model) -> tuple[bool, bool]:
 
 def numbers_in(message: str) -> list[int]:
     """Return the whole numbers of a message, in order, without those that count lines of code."""
-    return [int(number) for number in _NUMBER.findall(_TIMES.sub(" ", _cleaned(message)))]
-
-
-def _cleaned(message: str) -> str:
-    return _NOT_NUMBERS.sub("", message.partition("Stack trace:")[0])
+    cleaned = _NOT_NUMBERS.sub("", message.partition("Stack trace:")[0])
+    return [int(number) for number in _NUMBER.findall(_TIMES.sub(" ", cleaned))]
 
 
 def _extents(model: Model, shape: tuple[int, ...]) -> set[tuple[int, ...]]:
@@ -120,10 +118,8 @@ def _extents(model: Model, shape: tuple[int, ...]) -> set[tuple[int, ...]]:
     Where the way ends at a layer that admits no such input, so does the set.
     """
     found = {shape[:2]}
-    try:
+    with suppress(ValueError):
         found |= {entering[:2] for _, entering in layer_steps(model.layers, shape)}
-    except ValueError:
-        return found
     return found
 
 

@@ -37,7 +37,8 @@ class Answer(Record):
 
 
 def _main(answers: TextIO) -> None:
-    make_contender, batch, kinds = _read_order()
+    order: Order = pickle.load(sys.stdin.buffer)  # written by the harness that started this process
+    make_contender, batch, kinds = order
     job = batch.job
     contender = make_contender()
     contender.configure(job.device, job.limits.threads, job.seed)
@@ -51,11 +52,6 @@ def _main(answers: TextIO) -> None:
         print(answer.model_dump_json(), file=answers, flush=True)
         with suppress(Exception):  # what a mistake broke need not close well
             network.close()
-
-
-def _read_order() -> Order:
-    order: Order = pickle.load(sys.stdin.buffer)  # written by the harness that started this process
-    return order
 
 
 def _build(contender: Contender, job: JobSpec) -> Network:
