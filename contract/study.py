@@ -139,7 +139,7 @@ class Study(Record):
         return self
 
     @model_validator(mode="after")
-    def _published_numbers_refer_to_what_there_is(self) -> Study:
+    def _numbers_and_claims_refer_to_what_there_is(self) -> Study:
         if bool(self.published) == bool(self.no_results_because):
             raise ValueError("give published tables, or say in no_results_because why none")
         for index, table in enumerate(self.published):
@@ -150,10 +150,6 @@ class Study(Record):
         for index, winner in enumerate(self.winners):
             self._check_workload(winner.workload, ("winners", index, "workload"))
             self._check_contenders([winner.winner], ("winners", index, "winner"))
-        return self
-
-    @model_validator(mode="after")
-    def _claims_refer_to_what_there_is(self) -> Study:
         for index, claim in enumerate(self.claims):
             self._check_workload(claim.workload, ("claims", index, "workload"))
             self._check_contenders(claim.contenders, ("claims", index, "holds"))

@@ -66,7 +66,8 @@ class _Search:
         self._deadline = time.perf_counter() + _SEARCH_SHARE * self._seconds
         self._climb(self._upwards())
         if self._best() <= _FIRST:
-            self._climb(self._downwards())
+            smaller = (2**exponent for exponent in range(_FIRST_EXPONENT - 1, 0, -1))
+            self._climb(size for size in smaller if self._obstacle(size) is None)
         best = self._best()
         self._time(best, _WARM_UP_CALLS, self._seconds)
         return best, self._ended or "throughput"
@@ -90,10 +91,6 @@ class _Search:
             if self._ended is not None:
                 return
             yield 2**exponent
-
-    def _downwards(self) -> Iterator[int]:
-        sizes = (2**exponent for exponent in range(_FIRST_EXPONENT - 1, 0, -1))
-        return (size for size in sizes if self._obstacle(size) is None)
 
     def _obstacle(self, size: int) -> SearchEnd | None:
         """Return what forbids a batch; its time is guessed from the largest one so far."""

@@ -41,35 +41,25 @@ _LIMIT = re.compile(r"\b(limit|cap|capacity|available|free|remaining)\b\D{0,24}\
 _BYTES = re.compile(r"\d\s?(bytes|[kmgt]i?b)\b", re.IGNORECASE)
 
 
-def judge(kind: MistakeKind, model: Model, error_type: str, message: str) -> Mistake:
-    """Return the finding on an error; its message is shortened, its points are for all of it."""
+def judge(
+    kind: MistakeKind, model: Model, error_type: str, message: str, *, raised: bool = True
+) -> Mistake:
+    """Return the finding on an error; its message is shortened, its points are for all of it.
+
+    Where no error was `raised`, a note may stand in the place of the type; the message is empty.
+    """
     layer = names_layer(message, model)
     expected, found = _named(kind, message, model)
     return Mistake(
         kind=kind,
-        raised=True,
-        stage="run",
+        raised=raised,
+        stage="run" if raised else None,
         error_type=error_type,
         message=shortened(message),
         names_layer=layer,
         names_expected=expected,
         names_found=found,
-        score=1 + layer + expected + found,
-    )
-
-
-def no_error(kind: MistakeKind, note: str = "") -> Mistake:
-    """Return the finding that the framework computed something; `note` stands for the type."""
-    return Mistake(
-        kind=kind,
-        raised=False,
-        stage=None,
-        error_type=note,
-        message="",
-        names_layer=False,
-        names_expected=False,
-        names_found=False,
-        score=0,
+        score=raised + layer + expected + found,
     )
 
 
