@@ -83,7 +83,10 @@ def line_of(text: str, path: Sequence[int | str]) -> int:
     Parts of the path that the text does not have are passed over: a checker of unions puts in the
     name of the alternative that it took.
     """
-    lines = _index(text)
+    index = _Index()
+    for number, line in enumerate(text.splitlines(), start=1):
+        index.read(number, line)
+    lines = index.lines
     known = {place[:length] for place in lines for length in range(1, len(place) + 1)}
     place: Place = ()
     for part in path:
@@ -91,14 +94,6 @@ def line_of(text: str, path: Sequence[int | str]) -> int:
             place = (*place, part)
     parents = (place[:length] for length in range(len(place), 0, -1))
     return next((lines[parent] for parent in parents if parent in lines), 1)
-
-
-def _index(text: str) -> dict[Place, int]:
-    """Line of every table, key and array element, those within arrays and inline tables too."""
-    index = _Index()
-    for number, line in enumerate(text.splitlines(), start=1):
-        index.read(number, line)
-    return index.lines
 
 
 @dataclass
@@ -115,6 +110,7 @@ class _Index:
     """Reads a text line by line. Strings that go over several lines are not known to it."""
 
     lines: dict[Place, int] = field(default_factory=dict)
+    """Of every table, key and array element, those within arrays and inline tables too."""
     _counts: dict[Place, int] = field(default_factory=dict)
     _table: Place = ()
     _open: list[_Bracket] = field(default_factory=list)

@@ -12,7 +12,6 @@ import numpy as np
 from contract.base import Precision
 from contract.evidence import DIVERGED, Check, EvidenceKind
 from runners.harness.contender.network import FloatArray, Network, TargetArray, Weights
-from runners.harness.gate.distance import largest_difference, relative
 
 TOLERANCES: Mapping[Precision, Mapping[EvidenceKind, float]] = {
     # Of the millions of ReLU and pooling decisions on the way, one may lie below float32's
@@ -146,6 +145,23 @@ def _judge(
     passed = check.error < UNRELATED and check.error <= FLOOR_FACTOR * floor
     cause = f"float32: the reference computed in it is {floor:.1e} away itself" if passed else ""
     return check.model_copy(update={"floor": floor, "cause": cause, "passed": passed})
+
+
+def storable(distance: float) -> float:
+    """Return a distance; `DIVERGED` in place of one that is larger, or no number at all."""
+    return distance if distance <= DIVERGED else DIVERGED
+
+
+def relative(distance: float, size: float) -> float:
+    """Return a distance over a size, storable; over nothing, the distance itself."""
+    return storable(distance / size if size else distance)
+
+
+def largest_difference(observed: FloatArray, expected: FloatArray) -> float:
+    """Return the largest |difference| of two arrays; `DIVERGED` where their shapes differ."""
+    if observed.shape != expected.shape:
+        return DIVERGED
+    return storable(float(np.abs(observed - expected).max()))
 
 
 def in_precision(batch: Batch, precision: Precision) -> Batch:

@@ -7,18 +7,26 @@ that network, for no two frameworks draw the same masks; they are looked at by t
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 
 from contract.evidence import Equivalence, EvidenceCase
+from contract.job import JobSpec
 from contract.layers import without
 from contract.layers.dropout import Dropout
 from contract.model import Model
+from contract.names import JOB_NAME, RESULT_NAME
+from contract.result import Result
 from contract.training import SGD, Adam, Momentum, Optimizer, Training
+from contract.untrusted import UntrustedError, read_record
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import FloatArray
 from runners.harness.contender.weights import canonical_weights
+from runners.harness.errors import RunnerError
 from runners.harness.gate.dropout_probe import check_dropout, dropout_rates
 from runners.harness.gate.evidence import Batch, Distances, Floors, judge, measure, take
 from runners.harness.reference.network import Reference
@@ -85,6 +93,34 @@ def verify(
         cases=tuple(cases),
         unavailable=dict(contender.unavailable),
     )
+
+
+def verify_apart(job: JobSpec, output: Path) -> Equivalence:
+    """Run the job's gate in a child process, so that it leaves no trace in what is timed later.
+
+    Args:
+        job: The job that waits for the evidence.
+        output: Folder for the gate's own events and result.
+
+    Raises:
+        RunnerError: the gate could not be carried out.
+    """
+    output.mkdir(parents=True, exist_ok=True)
+    job_file = output / JOB_NAME
+    job_file.write_text(job.model_copy(update={"task": "verify"}).model_dump_json(indent=2))
+    command = [sys.executable, "-m", "runners.harness", "--job", str(job_file)]
+    child = subprocess.run([*command, "--output", str(output), "--quiet"], check=False)
+    try:
+        result = read_record(output / RESULT_NAME, Result)
+    except UntrustedError as error:
+        raise RunnerError(
+            f"the equivalence gate ended with exit code {child.returncode}; its result: {error}",
+            f"its events are in {output}",
+        ) from error
+    if result.equivalence is None:
+        cause = result.failure.cause if result.failure else "no evidence"
+        raise RunnerError(f"the equivalence gate could not be carried out: {cause}", "see above")
+    return result.equivalence
 
 
 def choose_batch_size(model: Model) -> int:

@@ -21,8 +21,7 @@ from runners.harness.contender.network import Network
 from runners.harness.contender.weights import canonical_weights, save_weights
 from runners.harness.errors import RunnerError
 from runners.harness.events import EventLog
-from runners.harness.gate.gate import verify
-from runners.harness.gate.gate_process import verify_apart
+from runners.harness.gate.gate import verify, verify_apart
 from runners.harness.instruments.usage_sampler import UsageSampler
 from runners.harness.measure.latency import measure_latency
 from runners.harness.measure.measure import (
