@@ -71,11 +71,11 @@ def _patience(process: subprocess.Popen[str]) -> Iterator[None]:
 def until_stopped() -> threading.Event:
     """In the sampler's process: tell that it is ready; return what is set when it shall stop."""
     stopped = threading.Event()
-    threading.Thread(target=_wait_for_the_end, args=(stopped,), daemon=True).start()
+
+    def wait() -> None:
+        sys.stdin.read()
+        stopped.set()
+
+    threading.Thread(target=wait, daemon=True).start()
     print("sampling", flush=True)
     return stopped
-
-
-def _wait_for_the_end(stopped: threading.Event) -> None:
-    sys.stdin.read()
-    stopped.set()

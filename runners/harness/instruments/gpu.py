@@ -133,17 +133,15 @@ class GpuProcessesMeter(Meter):
 
     def look(self) -> None:
         """Every tenth time see who computes."""
-        if self._looks % _LOOKS_BETWEEN_ROLL_CALLS == 0:
-            self._call_roll()
         self._looks += 1
-
-    def findings(self) -> Mapping[str, MeterValue]:
-        """Return the most processes at one look that were not the job's."""
-        return dict.fromkeys(self.names, self._most)
-
-    def _call_roll(self) -> None:
+        if self._looks % _LOOKS_BETWEEN_ROLL_CALLS != 1:
+            return
         listed = self._gpu.ask("nvmlDeviceGetComputeRunningProcesses")
         computing, own = {int(process.pid) for process in listed}, self._job_processes()
         if computing & own:
             before = 0 if isinstance(self._most, Reason) else self._most
             self._most = max(before, len(computing - own))
+
+    def findings(self) -> Mapping[str, MeterValue]:
+        """Return the most processes at one look that were not the job's."""
+        return dict.fromkeys(self.names, self._most)
