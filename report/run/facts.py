@@ -9,14 +9,17 @@ from contract.fingerprint import Fingerprint
 from contract.result import Result
 from report.run.records import Run
 
+Values = dict[str, tuple[str, ...]]
+"""By label; those that differ between jobs are all there, each once."""
+
 
 @dataclass(frozen=True)
 class Facts:
-    """Values that differ between jobs are all there, each once."""
+    """The facts of a run."""
 
-    hardware: dict[str, tuple[str, ...]]
-    software: dict[str, tuple[str, ...]]
-    data: dict[str, tuple[str, ...]]
+    hardware: Values
+    software: Values
+    data: Values
     """SHA-256 of every array, in hexadecimal."""
     job_seconds: float
     """From start to end of all jobs, added up."""
@@ -51,7 +54,7 @@ def facts_of(run: Run) -> Facts:
     )
 
 
-def _hardware(prints: list[Fingerprint]) -> dict[str, tuple[str, ...]]:
+def _hardware(prints: list[Fingerprint]) -> Values:
     hosts = [fingerprint.host for fingerprint in prints]
     return {
         "Processor": _distinct(f"{h.cpu_model}, {h.logical_cpus} logical CPUs" for h in hosts),
@@ -60,9 +63,7 @@ def _hardware(prints: list[Fingerprint]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _software(
-    run: Run, results: list[Result], prints: list[Fingerprint]
-) -> dict[str, tuple[str, ...]]:
+def _software(run: Run, results: list[Result], prints: list[Fingerprint]) -> Values:
     found = {
         "Operating system": _distinct(
             f"{p.host.operating_system}, kernel {p.host.kernel}" for p in prints
@@ -85,7 +86,7 @@ def _environment(fingerprint: Fingerprint) -> str:
     return ", ".join(parts)
 
 
-def _data(prints: list[Fingerprint]) -> dict[str, tuple[str, ...]]:
+def _data(prints: list[Fingerprint]) -> Values:
     arrays = dict.fromkeys(array for fingerprint in prints for array in fingerprint.data_sha256)
     return {
         array: _distinct(p.data_sha256[array] for p in prints if array in p.data_sha256)

@@ -170,21 +170,14 @@ class Measurements:
         record = self._run.record
         if setting.contender not in self._run.contenders:
             return "the contender is not part of this run"
-        left_out = self._why_left_out(setting)
-        if left_out:
-            return left_out
+        workload = self._run.workload(setting.study, setting.workload)
+        if workload and workload.contenders and setting.contender not in workload.contenders:
+            return "the study's file names other contenders for this workload"
+        if omitted := self._run.omitted_because(setting.study, setting.workload):
+            return omitted
         if record is not None and record.device != setting.device:
             ran = DEVICE_TITLES[record.device]
             return f"this run used the {ran}, not a {DEVICE_TITLES[setting.device]}"
         if not self.ran(setting.study, setting.workload, setting.protocol):
             return f"this run did not follow the protocol “{PROTOCOL_NAMES[setting.protocol]}”"
         return f"no {TASK_TITLES[setting.task]} job in this run"
-
-    def _why_left_out(self, setting: Setting) -> str:
-        """Say why the study itself leaves a setting out; empty where it does not."""
-        workload = self._run.workload(setting.study, setting.workload)
-        if workload is None:
-            return ""
-        if workload.contenders and setting.contender not in workload.contenders:
-            return "the study's file names other contenders for this workload"
-        return self._run.omitted_because(setting.study, setting.workload)
