@@ -11,8 +11,11 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from runners.harness.instruments.meter import Reason
+
+Own = TypeVar("Own", bound="Sampler")
 
 _PATIENCE_SECONDS = 60.0
 """What a sampler may take to start or to end before it is given up: imports on a busy machine."""
@@ -27,7 +30,7 @@ class Sampler:
         self.output: str | Reason = Reason("the sampler did not end")
         """What the sampler printed in the end, or why it did not."""
 
-    def __enter__(self) -> Sampler:
+    def __enter__(self: Own) -> Own:
         """Start it, and wait until it samples, or has failed."""
         self._process: subprocess.Popen[str] | None = None
         try:
