@@ -42,7 +42,7 @@ class Quantity(Record):
     factor: PositiveFloat = 1.0
 
 
-class Comparison(Record):
+class ClaimedComparison(Record):
     """One metric against another, or against a number in the metric's unit."""
 
     left: Quantity
@@ -86,12 +86,12 @@ class Claim(Record):
         return {side.contender for side in sides if isinstance(side, Quantity)}
 
     @property
-    def comparisons(self) -> tuple[Comparison, ...]:
+    def comparisons(self) -> tuple[ClaimedComparison, ...]:
         """What has to hold, all of it."""
         return parse_comparisons(self.holds) if self.holds else ()
 
 
-def parse_comparisons(text: str) -> tuple[Comparison, ...]:
+def parse_comparisons(text: str) -> tuple[ClaimedComparison, ...]:
     """Read comparisons that are joined by `and`.
 
     Raises:
@@ -105,35 +105,27 @@ def parse_comparisons(text: str) -> tuple[Comparison, ...]:
     return tuple(comparisons)
 
 
-def _comparison(reader: _Reader) -> Comparison:
-    left = _quantity(reader)
+def _comparison(reader: _Reader) -> ClaimedComparison:
+    left = _side(reader)
+    if isinstance(left, float):
+        reader.take("sign", "*")  # raises: only on the right may a number stand alone
     relation = reader.take("sign", *get_args(Relation))
-    right = _right_side(reader)
-    return Comparison.model_validate({"left": left, "relation": relation, "right": right})
+    right = _side(reader)
+    return ClaimedComparison.model_validate({"left": left, "relation": relation, "right": right})
 
 
-def _right_side(reader: _Reader) -> Quantity | float:
+def _side(reader: _Reader) -> Quantity | float:
     number = reader.take_if("number")
-    if number is None:
-        return _metric(reader, factor=1.0)
-    if reader.take_if("sign", "*") is None:
+    if number is not None and reader.take_if("sign", "*") is None:
         return float(number)
-    return _metric(reader, float(number))
-
-
-def _quantity(reader: _Reader) -> Quantity:
-    number = reader.take_if("number")
-    if number is not None:
-        reader.take("sign", "*")
     return _metric(reader, 1.0 if number is None else float(number))
 
 
 def _metric(reader: _Reader, factor: float) -> Quantity:
     metric = reader.take("name", *MEASURED_METRICS, *DEVELOPMENT_METRICS)
     reader.take("sign", "[")
-    found: dict[str, object] = {"metric": metric, "factor": factor}
+    found: dict[str, object] = {"metric": metric, "factor": factor, "device": None, "task": None}
     found["contender"] = reader.take("name")
-    found |= {"device": None, "task": None}
     if metric in MEASURED_METRICS:
         reader.take("sign", ",")
         found |= {"device": reader.take("name", *get_args(Device)), "task": "train"}

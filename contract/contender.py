@@ -9,7 +9,7 @@ from pydantic import Field, PositiveFloat, StringConstraints, model_validator
 
 from contract.base import Record, Slug
 from contract.layers import LayerKind
-from contract.toml_record import read_toml
+from contract.toml_lines import read_toml
 
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-F]{6}$")]
 Variable = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]

@@ -7,10 +7,8 @@ from typing import Annotated
 from pydantic import NonNegativeFloat, NonNegativeInt
 
 from contract.base import SCHEMA_VERSION, Record, SchemaVersion, Slug
-from contract.metric import Measured, Metric
+from contract.metric import BYTES, SECONDS, Measured, Metric
 
-_SECONDS = Metric("s", "lower")
-_BYTES = Metric("B", "lower")
 _LINES = Metric("lines", "lower")
 
 
@@ -23,11 +21,11 @@ class DevelopmentMetrics(Measured):
     """Of those, the ones in a compiled language."""
     packages: Annotated[NonNegativeInt | None, Metric("", "lower")] = None
     """Distributions in the contender's environment."""
-    environment_bytes: Annotated[NonNegativeInt | None, _BYTES] = None
-    image_bytes: Annotated[NonNegativeInt | None, _BYTES] = None
-    install_seconds: Annotated[NonNegativeFloat | None, _SECONDS] = None
+    environment_bytes: Annotated[NonNegativeInt | None, BYTES] = None
+    image_bytes: Annotated[NonNegativeInt | None, BYTES] = None
+    install_seconds: Annotated[NonNegativeFloat | None, SECONDS] = None
     """Time to install the environment from packages that are downloaded already."""
-    image_build_seconds: Annotated[NonNegativeFloat | None, _SECONDS] = None
+    image_build_seconds: Annotated[NonNegativeFloat | None, SECONDS] = None
     """Time of the last build of the image that was not answered from the engine's cache."""
 
 

@@ -75,13 +75,9 @@ class JobSpec(JobIdentity):
     """Folder that holds the decoded arrays, as the runner sees it."""
 
     @model_validator(mode="after")
-    def _transfer_has_sources(self) -> JobSpec:
+    def _task_has_what_it_needs(self) -> JobSpec:
         if (self.task == "transfer") != bool(self.transfer_from):
             raise ValueError("`transfer_from` is given exactly when the task is transfer")
-        return self
-
-    @model_validator(mode="after")
-    def _score_has_rows(self) -> JobSpec:
         if (self.task == "score") != (self.rows is not None):
             raise ValueError("`rows` is given exactly when the task is score")
         return self

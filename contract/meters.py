@@ -6,10 +6,8 @@ from typing import Annotated
 
 from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt
 
-from contract.metric import Measured, Metric
+from contract.metric import BYTES, SECONDS, Measured, Metric
 
-_SECONDS = Metric("s", "lower")
-_BYTES = Metric("B", "lower")
 _JOULES = Metric("J", "lower")
 
 
@@ -25,15 +23,15 @@ class Meters(Measured):
     looks: Annotated[PositiveInt | None, Metric("")] = None
     meter_cpu_seconds: Annotated[NonNegativeFloat | None, Metric("s")] = None
     """Processor time of the instruments themselves while they watched."""
-    working_set_peak_bytes: Annotated[NonNegativeInt | None, _BYTES] = None
+    working_set_peak_bytes: Annotated[NonNegativeInt | None, BYTES] = None
     """Largest use of memory by the job's control group without the file cache that the kernel could
     drop at once (usage − inactive file). The instruments' own process is part of the group; pages
     of files that were in memory before, those of a framework's libraries among them, are not."""
-    group_cpu_seconds: Annotated[NonNegativeFloat | None, _SECONDS] = None
+    group_cpu_seconds: Annotated[NonNegativeFloat | None, SECONDS] = None
     """Processor time of the job's control group."""
-    throttled_seconds: Annotated[NonNegativeFloat | None, _SECONDS] = None
+    throttled_seconds: Annotated[NonNegativeFloat | None, SECONDS] = None
     """Time in which the control group was ready to run and its CPU quota forbade it."""
-    tree_peak_memory_bytes: Annotated[NonNegativeInt | None, _BYTES] = None
+    tree_peak_memory_bytes: Annotated[NonNegativeInt | None, BYTES] = None
     """Largest sum of the resident memory of the runner and all it started, without instruments.
     Pages that processes share are counted in each; new processes are looked for once a second."""
     tree_processes: Annotated[PositiveInt | None, Metric("")] = None

@@ -30,6 +30,10 @@ class Metric:
     """Whether it is a share of the test samples, with the error that their number leaves."""
 
 
+SECONDS = Metric("s", "lower")
+BYTES = Metric("B", "lower")
+
+
 @dataclass(frozen=True)
 class NeededBy:
     """The tasks whose ok results must have a field; no reason excuses its absence."""

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt
 
 from contract.base import Record, Slug
-from contract.metric import Measured, Metric
+from contract.metric import BYTES, SECONDS, Measured
 
 MistakeKind = Literal[
     "wrong_shape", "wrong_dtype", "nan_input", "wrong_class_count", "out_of_memory_batch"
@@ -67,15 +67,13 @@ class Scoring(Measured):
     """The first selected rows, which the reference predicted too."""
     first_seconds: NonNegativeFloat
     """The first scan of the whole table, with all that is prepared once."""
-    scan_seconds: Annotated[tuple[NonNegativeFloat, ...], Metric("s", "lower")] = Field(
-        min_length=1
-    )
+    scan_seconds: Annotated[tuple[NonNegativeFloat, ...], SECONDS] = Field(min_length=1)
     """One per scan after it."""
     drivers: PositiveInt
     """Threads that may scan and decode."""
     way: str
     """Who scans, who filters and who predicts."""
-    scan_peak_memory_bytes: Annotated[PositiveInt, Metric("B", "lower")]
+    scan_peak_memory_bytes: Annotated[PositiveInt, BYTES]
     """Peak resident memory of the runner's process up to the last scan (the kernel's VmHWM)."""
 
     @property

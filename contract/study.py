@@ -9,16 +9,50 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, PositiveInt, model_validator
+from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
 
 from contract.base import LocatedError, ProfileName, Record, Slug, Task
 from contract.claim import Claim
 from contract.model import Model
 from contract.published import PublishedTable, PublishedWinner
-from contract.scale import ProfileScale, ProfileScaleChange
-from contract.toml_lines import line_of
-from contract.toml_record import read_toml
+from contract.toml_lines import line_of, read_toml
 from contract.training import Training
+
+
+class ProfileScale(Record):
+    """How much of the workloads a profile runs."""
+
+    epochs: PositiveInt
+    repeats: PositiveInt
+    published_repeats: NonNegativeInt
+    """Blocks, of those, that run the published protocol too."""
+    train_samples: PositiveInt | None = None
+    test_samples: PositiveInt | None = None
+    predict_repeats: PositiveInt = 30
+    latency_seconds: PositiveFloat = 0.1
+    """How long predictions of one batch size are timed where latency is measured."""
+    rows: PositiveInt | None = None
+    """Of the table that a score job scans."""
+    timeout_seconds: PositiveFloat = 1800
+    note: str = ""
+    """Why these numbers, where the paper does not give them."""
+
+
+class ProfileScaleChange(Record):
+    """What is other than the study's scale; None leaves it."""
+
+    epochs: PositiveInt | None = None
+    repeats: PositiveInt | None = None
+    published_repeats: NonNegativeInt | None = None
+    train_samples: PositiveInt | None = None
+    test_samples: PositiveInt | None = None
+    predict_repeats: PositiveInt | None = None
+    latency_seconds: PositiveFloat | None = None
+    rows: PositiveInt | None = None
+    timeout_seconds: PositiveFloat | None = None
+    note: str | None = None
+    omitted_because: str = ""
+    """Why the profile does not run the workload at all."""
 
 
 class Workload(Record):
@@ -105,7 +139,7 @@ class Study(Record):
         return self
 
     @model_validator(mode="after")
-    def _published_numbers_refer_to_what_there_is(self) -> Study:
+    def _numbers_and_claims_refer_to_what_there_is(self) -> Study:
         if bool(self.published) == bool(self.no_results_because):
             raise ValueError("give published tables, or say in no_results_because why none")
         for index, table in enumerate(self.published):
@@ -116,10 +150,6 @@ class Study(Record):
         for index, winner in enumerate(self.winners):
             self._check_workload(winner.workload, ("winners", index, "workload"))
             self._check_contenders([winner.winner], ("winners", index, "winner"))
-        return self
-
-    @model_validator(mode="after")
-    def _claims_refer_to_what_there_is(self) -> Study:
         for index, claim in enumerate(self.claims):
             self._check_workload(claim.workload, ("claims", index, "workload"))
             self._check_contenders(claim.contenders, ("claims", index, "holds"))

@@ -1,4 +1,7 @@
-"""TOML with line numbers: the standard parser tells what a file says, but not where it says it."""
+"""TOML that people write: a file that cannot be used is refused by line.
+
+The standard parser tells what a file says, but not where it says it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,13 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+
+from pydantic import ValidationError
+
+from contract.base import LocatedError
+from contract.untrusted import AnyModel
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -21,7 +30,8 @@ _WORD = re.compile(
 )
 _LINE = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
 
-Path = tuple[int | str, ...]
+Place = tuple[int | str, ...]
+"""Where a value stands: keys, and numbers of array elements."""
 
 
 class TomlSyntaxError(ValueError):
@@ -43,15 +53,42 @@ def parse_toml(text: str) -> dict[str, Any]:
         raise TomlSyntaxError(_LINE.sub("", str(error)).strip(), line) from error
 
 
+def read_toml(path: Path, model: type[AnyModel], refusal: type[Exception]) -> AnyModel:
+    """Return a file's record.
+
+    Raises:
+        Exception: a `refusal`, `FILE:LINE: what is wrong`, for the first thing that is wrong.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise refusal(f"{path}: cannot be read: {error}") from error
+    try:
+        return model.model_validate(parse_toml(text))
+    except TomlSyntaxError as error:
+        raise refusal(f"{path}:{error.line}: not valid TOML: {error}") from error
+    except ValidationError as error:
+        # A field that nobody knows is more likely a slip of the pen than the field then missing.
+        first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
+        cause = first.get("ctx", {}).get("error")
+        where = (*first["loc"], *(cause.path if isinstance(cause, LocatedError) else ()))
+        label = ".".join(str(part) for part in where) or path.stem
+        message = first["msg"].removeprefix("Value error, ")
+        raise refusal(f"{path}:{line_of(text, where)}: {label}: {message}") from error
+
+
 def line_of(text: str, path: Sequence[int | str]) -> int:
     """Return the line (from 1) of the value at `path`, or of its nearest parent that has one.
 
     Parts of the path that the text does not have are passed over: a checker of unions puts in the
     name of the alternative that it took.
     """
-    lines = _index(text)
+    index = _Index()
+    for number, line in enumerate(text.splitlines(), start=1):
+        index.read(number, line)
+    lines = index.lines
     known = {place[:length] for place in lines for length in range(1, len(place) + 1)}
-    place: Path = ()
+    place: Place = ()
     for part in path:
         if (*place, part) in known:
             place = (*place, part)
@@ -59,19 +96,11 @@ def line_of(text: str, path: Sequence[int | str]) -> int:
     return next((lines[parent] for parent in parents if parent in lines), 1)
 
 
-def _index(text: str) -> dict[Path, int]:
-    """Line of every table, key and array element, those within arrays and inline tables too."""
-    index = _Index()
-    for number, line in enumerate(text.splitlines(), start=1):
-        index.read(number, line)
-    return index.lines
-
-
 @dataclass
 class _Bracket:
     """An array or inline table that is open."""
 
-    path: Path
+    path: Place
     part: int | str
     """Number of the element, or the key, that is being read."""
 
@@ -80,9 +109,10 @@ class _Bracket:
 class _Index:
     """Reads a text line by line. Strings that go over several lines are not known to it."""
 
-    lines: dict[Path, int] = field(default_factory=dict)
-    _counts: dict[Path, int] = field(default_factory=dict)
-    _table: Path = ()
+    lines: dict[Place, int] = field(default_factory=dict)
+    """Of every table, key and array element, those within arrays and inline tables too."""
+    _counts: dict[Place, int] = field(default_factory=dict)
+    _table: Place = ()
     _open: list[_Bracket] = field(default_factory=list)
 
     def read(self, number: int, line: str) -> None:
@@ -99,7 +129,7 @@ class _Index:
             self.lines[path] = number
             self._read_value(number, line[key.end() :], path)
 
-    def _read_value(self, number: int, text: str, path: Path) -> None:
+    def _read_value(self, number: int, text: str, path: Place) -> None:
         for word in _WORD.finditer(text):
             inner = self._open[-1] if self._open else None
             place = (*inner.path, inner.part) if inner else path
@@ -116,9 +146,9 @@ class _Index:
                 self.lines[(*inner.path, inner.part)] = number
 
 
-def _table_path(header: re.Match[str], counts: dict[Path, int]) -> Path:
-    """Path of a [table] or the next element of a [[table]], inside its latest parents."""
-    path: Path = ()
+def _table_path(header: re.Match[str], counts: dict[Place, int]) -> Place:
+    """Place of a [table] or the next element of a [[table]], inside its latest parents."""
+    path: Place = ()
     parts = _parts(header["name"])
     for position, part in enumerate(parts):
         path = (*path, part)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from contract.base import PUBLISHED_TASKS, TIMED_TASKS, Device, ProfileName, Protocol, Task
 from contract.job import JobIdentity, JobSpec, Limits
-from contract.scale import ProfileScale
-from contract.study import Study, Workload
+from contract.study import ProfileScale, Study, Workload
 from orchestrator.errors import PlumblineError
 
 _AFTER_FIRST_BLOCK: tuple[Task, ...] = ("transfer", "mistakes")

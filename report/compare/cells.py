@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from contract.base import TIMED_TASKS
 from contract.job import JobSpec
 from report.run.conditions import differing
-from report.run.measurements import MEASURING, Measurement, Measurements, Setting, setting_of
+from report.run.measurements import Measurement, Measurements, Setting, setting_of
 from report.run.records import Job, Run
 from report.statistics.paired import EffectScale
 from report.vocabulary.presentation import presentation
@@ -79,7 +80,7 @@ class _Side:
         self.name = name
         self.run = run
         self.measurements = Measurements(run)
-        measuring = (setting_of(job) for job in run.jobs if job.identity.task in MEASURING)
+        measuring = (setting_of(job) for job in run.jobs if job.identity.task in TIMED_TASKS)
         self.settings = tuple(dict.fromkeys(measuring))
 
     def specs(self, setting: Setting) -> list[JobSpec]:

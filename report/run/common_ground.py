@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean
+from statistics import fmean, geometric_mean
 from typing import NamedTuple
 
 from contract.base import Device, Task
@@ -40,25 +39,29 @@ class CommonGround:
 
     def geometric_means(self) -> dict[str, list[float]]:
         """Return the geometric mean over the cells, by contender, one per block."""
-        return {
-            name: [math.exp(fmean(map(math.log, self._at(name, block)))) for block in self.blocks]
-            for name in self.contenders
-        }
+        return self._averages(geometric_mean)
 
     def means(self) -> dict[str, list[float]]:
         """Return the mean over the cells, by contender, one per block."""
+        return self._averages(fmean)
+
+    def _averages(self, average: Callable[[Iterable[float]], float]) -> dict[str, list[float]]:
+        cells = self.cells.values()
         return {
-            name: [fmean(self._at(name, block)) for block in self.blocks]
+            name: [average(cell[name][block] for cell in cells) for block in self.blocks]
             for name in self.contenders
         }
-
-    def _at(self, contender: str, block: int) -> list[float]:
-        return [cell[contender][block] for cell in self.cells.values()]
 
 
 def cells_of(metrics: Sequence[Criterion], scopes: Sequence[Scope]) -> dict[Ground, CellValues]:
     """Return what workloads say about metrics, for contenders that may be compared."""
-    return {ground: cell for scope in scopes for ground, cell in _cells(metrics, scope)}
+    return {
+        _ground(criterion, scope, device): cell
+        for scope in scopes
+        for device in scope.devices
+        for criterion in metrics
+        if (cell := _cell(criterion, scope, device))
+    }
 
 
 def common_ground(cells: Mapping[Ground, CellValues]) -> CommonGround:
@@ -80,13 +83,9 @@ def rarely_measured(cells: Mapping[Ground, CellValues]) -> list[str]:
     return [name for name, count in counts.items() if 2 * count < max(counts.values())]
 
 
-def _cells(metrics: Sequence[Criterion], scope: Scope) -> Iterator[tuple[Ground, CellValues]]:
-    for device in scope.devices:
-        for criterion in metrics:
-            cell = _cell(criterion, scope, device)
-            if cell:
-                workload = f"{scope.study_id.upper()} {scope.title} ({DEVICE_TITLES[device]})"
-                yield Ground(workload, criterion.task, criterion.metric), cell
+def _ground(criterion: Criterion, scope: Scope, device: Device) -> Ground:
+    workload = f"{scope.study_id.upper()} {scope.title} ({DEVICE_TITLES[device]})"
+    return Ground(workload, criterion.task, criterion.metric)
 
 
 def _cell(criterion: Criterion, scope: Scope, device: Device) -> dict[str, dict[int, float]]:

@@ -1,12 +1,18 @@
-"""The paper's numbers beside ours: one comparison per row of a published table."""
+"""The paper's numbers beside ours: one comparison per row of a published table.
+
+Where the paper prints no table, the kit's own criteria are one without values.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from contract.base import Device, Protocol
 from contract.published import PublishedColumn, PublishedRow, PublishedTable
+from contract.study import Workload
 from report.run.measurements import GateStatus, Measurement, Measurements, Setting
+from report.vocabulary.presentation import DEVICE_TITLES, Criterion, Style, presentation
 
 
 @dataclass(frozen=True)
@@ -80,4 +86,43 @@ def compare(
             ),
         )
         for row in table.rows
+    )
+
+
+def criteria_table(
+    workload: Workload,
+    contenders: Sequence[str],
+    devices: Sequence[Device],
+    styles: Mapping[str, Style],
+) -> PublishedTable:
+    """Return the criteria of `presentation.toml` that fit a workload, a column per contender."""
+    fitting = [c for c in presentation().criteria if workload.training.loss in c.losses]
+    return PublishedTable(
+        title="The kit's own criteria",
+        place="not in the paper",
+        workload=workload.id,
+        columns=tuple(
+            PublishedColumn(
+                id=f"{contender}-{device}",
+                title=f"{styles[contender].title}, {DEVICE_TITLES[device]}",
+                contenders=(contender,),
+                device=device,
+            )
+            for device in devices
+            for contender in contenders
+        ),
+        rows=tuple(_row(criterion) for criterion in fitting),
+    )
+
+
+def _row(criterion: Criterion) -> PublishedRow:
+    info = presentation().metrics[criterion.metric]
+    return PublishedRow(
+        title=info.title,
+        metric=criterion.metric,
+        task=criterion.task,
+        unit=info.unit,
+        factor=info.factor,
+        better=info.better,
+        values={},
     )

@@ -9,14 +9,17 @@ from contract.fingerprint import Fingerprint
 from contract.result import Result
 from report.run.records import Run
 
+Values = dict[str, tuple[str, ...]]
+"""By label; those that differ between jobs are all there, each once."""
+
 
 @dataclass(frozen=True)
 class Facts:
-    """Values that differ between jobs are all there, each once."""
+    """The facts of a run."""
 
-    hardware: dict[str, tuple[str, ...]]
-    software: dict[str, tuple[str, ...]]
-    data: dict[str, tuple[str, ...]]
+    hardware: Values
+    software: Values
+    data: Values
     """SHA-256 of every array, in hexadecimal."""
     job_seconds: float
     """From start to end of all jobs, added up."""
@@ -38,19 +41,20 @@ def facts_of(run: Run) -> Facts:
     wall = (
         (record.finished - record.created).total_seconds() if record and record.finished else None
     )
+    peaks = [result.metrics.peak_memory_bytes for result in results if result.metrics]
     return Facts(
         hardware=_hardware(prints),
         software=_software(run, results, prints),
         data=_data(prints),
         job_seconds=sum((result.finished - result.started).total_seconds() for result in results),
         wall_seconds=wall,
-        peak_memory_bytes=max((size for r in results if (size := _peak(r))), default=None),
-        image_bytes=_total(run, "image_bytes"),
-        environment_bytes=_total(run, "environment_bytes"),
+        peak_memory_bytes=max(filter(None, peaks), default=None),
+        image_bytes=_total(metrics.image_bytes for metrics in run.development.values()),
+        environment_bytes=_total(metrics.environment_bytes for metrics in run.development.values()),
     )
 
 
-def _hardware(prints: list[Fingerprint]) -> dict[str, tuple[str, ...]]:
+def _hardware(prints: list[Fingerprint]) -> Values:
     hosts = [fingerprint.host for fingerprint in prints]
     return {
         "Processor": _distinct(f"{h.cpu_model}, {h.logical_cpus} logical CPUs" for h in hosts),
@@ -59,9 +63,7 @@ def _hardware(prints: list[Fingerprint]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _software(
-    run: Run, results: list[Result], prints: list[Fingerprint]
-) -> dict[str, tuple[str, ...]]:
+def _software(run: Run, results: list[Result], prints: list[Fingerprint]) -> Values:
     found = {
         "Operating system": _distinct(
             f"{p.host.operating_system}, kernel {p.host.kernel}" for p in prints
@@ -84,7 +86,7 @@ def _environment(fingerprint: Fingerprint) -> str:
     return ", ".join(parts)
 
 
-def _data(prints: list[Fingerprint]) -> dict[str, tuple[str, ...]]:
+def _data(prints: list[Fingerprint]) -> Values:
     arrays = dict.fromkeys(array for fingerprint in prints for array in fingerprint.data_sha256)
     return {
         array: _distinct(p.data_sha256[array] for p in prints if array in p.data_sha256)
@@ -92,12 +94,7 @@ def _data(prints: list[Fingerprint]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _peak(result: Result) -> int | None:
-    return result.metrics.peak_memory_bytes if result.metrics else None
-
-
-def _total(run: Run, metric: str) -> int | None:
-    sizes = [getattr(metrics, metric) for metrics in run.development.values()]
+def _total(sizes: Iterable[int | None]) -> int | None:
     known = [size for size in sizes if size is not None]
     return sum(known) if known else None
 

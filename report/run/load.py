@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
@@ -55,134 +56,126 @@ def load_run(run_dir: Path) -> Run:
     Raises:
         ReportError: the folder holds neither a readable run.json nor any job.
     """
-    problems: list[Problem] = []
-    record = _load_record(run_dir, problems)
-    jobs = _load_jobs(run_dir, record, problems)
-    if record is None and not jobs:
-        raise ReportError(
-            f"{run_dir}: no run here; give a folder that `plumbline run` wrote (it holds run.json)"
-        )
-    studies = _load_studies(run_dir, problems)
-    wanted = record.studies if record else dict.fromkeys(job.identity.study for job in jobs)
-    problems += [
-        Problem(
-            f"{STUDIES_FOLDER}/{study}.toml",
-            "missing or unusable",
-            "copy it from the kit's studies/",
-        )
-        for study in wanted
-        if study not in studies
-    ]
-    development = _load_development(run_dir, problems)
-    sentinels = _load_sentinels(run_dir, problems)
-    name = run_dir.resolve().name
-    return Run(name, record, jobs, studies, development, tuple(problems), sentinels)
+    return _Reader(run_dir).run()
 
 
-def _load_record(run_dir: Path, problems: list[Problem]) -> RunRecord | None:
-    remedy = "the report goes on with what the jobs say; run again for a complete record"
-    return _load_model(run_dir, RUN_NAME, RunRecord, problems, remedy)
+class _Reader:
+    """Reads a folder, and notes what cannot be used."""
 
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._problems: list[Problem] = []
 
-def _load_jobs(run_dir: Path, record: RunRecord | None, problems: list[Problem]) -> tuple[Job, ...]:
-    folders = _entries(run_dir / JOBS_FOLDER, MAX_JOBS, problems)
-    names = {folder.name for folder in folders if folder.is_dir() and not folder.is_symlink()}
-    ordered = dict.fromkeys(record.order[:MAX_JOBS] if record else ())
-    jobs = []
-    for name in (*ordered, *sorted(names - set(ordered))):
-        identity = _identity(name)
-        if identity is None:
-            problems.append(
-                Problem(f"{JOBS_FOLDER}/{name}", "not the name of a job", "move it elsewhere")
+    def run(self) -> Run:
+        remedy = "the report goes on with what the jobs say; run again for a complete record"
+        record = self._record(RUN_NAME, RunRecord, remedy)
+        jobs = tuple(self._jobs(record.order[:MAX_JOBS] if record else ()))
+        if record is None and not jobs:
+            raise ReportError(
+                f"{self._folder}: no run here; give a folder that `plumbline run` wrote "
+                "(it holds run.json)"
             )
-        elif name in names:
-            jobs.append(_load_job(run_dir, identity, problems))
-        else:
-            jobs.append(Job(identity, started=False))
-    return tuple(jobs)
+        studies = self._studies()
+        wanted = record.studies if record else dict.fromkeys(job.identity.study for job in jobs)
+        for study in wanted:
+            if study not in studies:
+                where = f"{STUDIES_FOLDER}/{study}.toml"
+                self._note(where, "missing or unusable", "copy it from the kit's studies/")
+        development = self._development()
+        sentinels = self._sentinels()
+        name = self._folder.resolve().name
+        return Run(name, record, jobs, studies, development, tuple(self._problems), sentinels)
 
+    def _jobs(self, order: tuple[str, ...]) -> Iterator[Job]:
+        folders = self._entries(JOBS_FOLDER, MAX_JOBS)
+        names = {folder.name for folder in folders if folder.is_dir() and not folder.is_symlink()}
+        for name in dict.fromkeys((*order, *sorted(names))):
+            identity = _identity(name)
+            if identity is None:
+                self._note(f"{JOBS_FOLDER}/{name}", "not the name of a job", "move it elsewhere")
+            elif name in names:
+                yield self._job(identity)
+            else:
+                yield Job(identity, started=False)
 
-def _load_job(run_dir: Path, identity: JobIdentity, problems: list[Problem]) -> Job:
-    folder = f"{JOBS_FOLDER}/{identity.job_id}"
-    remedy = "continue with `plumbline run --resume`: the job runs again, these files are set aside"
-    spec = _load_model(run_dir, f"{folder}/{JOB_NAME}", JobSpec, problems, remedy)
-    if spec is not None and spec.identity != identity:
-        problems.append(Problem(f"{folder}/{JOB_NAME}", "belongs to another job", remedy))
-        spec = None
-    result = None
-    if (run_dir / folder / RESULT_NAME).exists():
-        result = _load_model(run_dir, f"{folder}/{RESULT_NAME}", Result, problems, remedy)
-    if result is not None and result.job != identity:
-        problems.append(Problem(f"{folder}/{RESULT_NAME}", "belongs to another job", remedy))
+    def _job(self, identity: JobIdentity) -> Job:
+        folder = f"{JOBS_FOLDER}/{identity.job_id}"
+        remedy = (
+            "continue with `plumbline run --resume`: the job runs again, these files are set aside"
+        )
+        spec = self._record(f"{folder}/{JOB_NAME}", JobSpec, remedy)
+        if spec is not None and spec.identity != identity:
+            self._note(f"{folder}/{JOB_NAME}", "belongs to another job", remedy)
+            spec = None
         result = None
-    return Job(identity, True, spec, result, _last_event(run_dir / folder / EVENTS_NAME))
+        if (self._folder / folder / RESULT_NAME).exists():
+            result = self._record(f"{folder}/{RESULT_NAME}", Result, remedy)
+        if result is not None and result.job != identity:
+            self._note(f"{folder}/{RESULT_NAME}", "belongs to another job", remedy)
+            result = None
+        return Job(identity, True, spec, result, _last_event(self._folder / folder / EVENTS_NAME))
 
+    def _studies(self) -> dict[str, Study]:
+        studies: dict[str, Study] = {}
+        for path in self._entries(STUDIES_FOLDER, MAX_STUDIES):
+            try:
+                read_plain_file(path)
+                study = load_study(path)
+            except (UntrustedError, StudyError, RecursionError) as error:
+                cause = str(error).replace(f"{path}", path.name) or type(error).__name__
+                where = f"{STUDIES_FOLDER}/{path.name}"
+                self._note(where, cause, "copy the study from the kit again")
+                continue
+            studies[study.id] = study
+        return studies
 
-def _load_studies(run_dir: Path, problems: list[Problem]) -> dict[str, Study]:
-    studies: dict[str, Study] = {}
-    for path in _entries(run_dir / STUDIES_FOLDER, MAX_STUDIES, problems):
-        where = f"{STUDIES_FOLDER}/{path.name}"
+    def _development(self) -> dict[str, DevelopmentMetrics]:
+        """Return the numbers of every contender whose record names itself as its file does."""
+        remedy = "continue with `plumbline run --resume`: it is written anew"
+        found = {}
+        for path in self._entries(DEVELOPMENT_FOLDER, MAX_CONTENDERS):
+            where = f"{DEVELOPMENT_FOLDER}/{path.name}"
+            record = self._record(where, DevelopmentRecord, remedy)
+            if record is not None and f"{record.contender}.json" != path.name:
+                self._note(where, "belongs to another contender", remedy)
+            elif record is not None:
+                found[record.contender] = record.metrics
+        return found
+
+    def _sentinels(self) -> dict[int, list[SentinelReading]]:
+        """Return the readings that count; a run of before there were any has no journal."""
+        path = self._folder / JOURNAL_NAME
+        if not path.exists():
+            return {}
+        remedy = "without it drift is unknown; what it says of other things is lost too"
         try:
-            read_plain_file(path)
-            study = load_study(path)
-        except (UntrustedError, StudyError, RecursionError) as error:
-            cause = str(error).replace(f"{path}", path.name) or type(error).__name__
-            problems.append(Problem(where, cause, "copy the study from the kit again"))
-            continue
-        studies[study.id] = study
-    return studies
+            entries, unusable = parse_journal(read_plain_file(path))
+        except UntrustedError as error:
+            self._note(JOURNAL_NAME, str(error), remedy)
+            return {}
+        if unusable:
+            self._note(JOURNAL_NAME, f"lines that are no entries: {unusable}", remedy)
+        return readings_by_block(entries)
 
+    def _record(self, where: str, model: type[AnyModel], remedy: str) -> AnyModel | None:
+        """Return the file as a record, or None after noting why not."""
+        try:
+            return read_record(self._folder / where, model)
+        except UntrustedError as error:
+            self._note(where, str(error), remedy)
+            return None
 
-def _load_development(run_dir: Path, problems: list[Problem]) -> dict[str, DevelopmentMetrics]:
-    """Return the numbers of every contender whose record names itself as its file does."""
-    remedy = "continue with `plumbline run --resume`: it is written anew"
-    found = {}
-    for path in _entries(run_dir / DEVELOPMENT_FOLDER, MAX_CONTENDERS, problems):
-        where = f"{DEVELOPMENT_FOLDER}/{path.name}"
-        record = _load_model(run_dir, where, DevelopmentRecord, problems, remedy)
-        if record is not None and f"{record.contender}.json" != path.name:
-            problems.append(Problem(where, "belongs to another contender", remedy))
-        elif record is not None:
-            found[record.contender] = record.metrics
-    return found
+    def _entries(self, name: str, limit: int) -> list[Path]:
+        """Return the sorted content of a folder, cut at `limit`; nothing where there is none."""
+        folder = self._folder / name
+        entries = sorted(folder.iterdir()) if folder.is_dir() else []
+        if len(entries) > limit:
+            cause = f"{len(entries)} entries; the report reads the first {limit}"
+            self._note(name, cause, "report on a smaller run")
+        return entries[:limit]
 
-
-def _load_sentinels(run_dir: Path, problems: list[Problem]) -> dict[int, list[SentinelReading]]:
-    """Return the readings that count; a run of before there were any has no journal."""
-    path = run_dir / JOURNAL_NAME
-    if not path.exists():
-        return {}
-    remedy = "without it drift is unknown; what it says of other things is lost too"
-    try:
-        entries, unusable = parse_journal(read_plain_file(path))
-    except UntrustedError as error:
-        problems.append(Problem(JOURNAL_NAME, str(error), remedy))
-        return {}
-    if unusable:
-        problems.append(Problem(JOURNAL_NAME, f"lines that are no entries: {unusable}", remedy))
-    return readings_by_block(entries)
-
-
-def _load_model(
-    run_dir: Path, where: str, model: type[AnyModel], problems: list[Problem], remedy: str
-) -> AnyModel | None:
-    """Return the file as a record, or None after noting why not."""
-    try:
-        return read_record(run_dir / where, model)
-    except UntrustedError as error:
-        problems.append(Problem(where, str(error), remedy))
-        return None
-
-
-def _entries(folder: Path, limit: int, problems: list[Problem]) -> list[Path]:
-    """Return the sorted content of a folder, cut at `limit`; nothing where there is none."""
-    if not folder.is_dir():
-        return []
-    entries = sorted(folder.iterdir())
-    if len(entries) > limit:
-        cause = f"{len(entries)} entries; the report reads the first {limit}"
-        problems.append(Problem(folder.name, cause, "report on a smaller run"))
-    return entries[:limit]
+    def _note(self, where: str, cause: str, remedy: str) -> None:
+        self._problems.append(Problem(where, cause, remedy))
 
 
 def _identity(name: str) -> JobIdentity | None:

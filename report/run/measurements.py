@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from statistics import median
 from typing import Literal, get_args
 
-from contract.base import Device, Protocol, Task
+from contract.base import TIMED_TASKS, Device, Protocol, Task
 from contract.evidence import Equivalence
 from contract.metric import metrics_of
 from contract.metrics import Metrics
@@ -27,9 +26,6 @@ ACCURACIES = frozenset(
     name for name, metric in metrics_of(Metrics).items() if metric.of_test_samples
 )
 """Metrics that are shares of the test samples, with the error that their number leaves."""
-
-MEASURING: tuple[Task, ...] = ("train", "predict", "score")
-"""Tasks whose jobs are timed; the others prove or show something, once."""
 
 GateStatus = Literal["passed", "failed", "unproven", "not required"]
 
@@ -123,14 +119,14 @@ class Measurements:
             if (values := values_of(result, metric))
         }
         samples = tuple(median(values) for values in found.values())
-        missing = "" if samples else self._why_missing(setting, metric)
+        missing = "" if samples else self.unmeasured(setting, metric) or self.why_absent(setting)
         return Measurement(samples, tuple(found.values()), tuple(found), missing)
 
     def ran(self, study: str, workload: str, protocol: Protocol) -> bool:
         """Tell whether any job that measures a workload followed a protocol."""
         key = (study, workload, protocol)
         return any(
-            (s.study, s.workload, s.protocol) == key and s.task in MEASURING for s in self._jobs
+            (s.study, s.workload, s.protocol) == key and s.task in TIMED_TASKS for s in self._jobs
         )
 
     def test_samples(self, setting: Setting) -> int | None:
@@ -160,48 +156,28 @@ class Measurements:
 
     def unmeasured(self, setting: Setting, metric: str) -> str:
         """Return the first reason that a job of a setting gives for a hole; empty without any."""
-        return next(_unmeasured(self.jobs(setting), metric), "")
+        results = (job.result for job in self.jobs(setting) if job.result is not None)
+        reasons = (record.unmeasured.get(metric) for found in results for record in found.measured)
+        return next(filter(None, reasons), "")
 
     def why_absent(self, setting: Setting) -> str:
         """Say why no job of a setting gave a result: how one failed, or what the run lacked."""
-        return next(_failures(self.jobs(setting)), "") or self._why_not_run(setting)
-
-    def _why_missing(self, setting: Setting, metric: str) -> str:
-        return self.unmeasured(setting, metric) or self.why_absent(setting)
+        failures = (job.why_absent for job in self.jobs(setting))
+        return next(filter(None, failures), "") or self._why_not_run(setting)
 
     def _why_not_run(self, setting: Setting) -> str:
         """Say which part of a setting the run did not have."""
         record = self._run.record
         if setting.contender not in self._run.contenders:
             return "the contender is not part of this run"
-        left_out = self._why_left_out(setting)
-        if left_out:
-            return left_out
+        workload = self._run.workload(setting.study, setting.workload)
+        if workload and workload.contenders and setting.contender not in workload.contenders:
+            return "the study's file names other contenders for this workload"
+        if omitted := self._run.omitted_because(setting.study, setting.workload):
+            return omitted
         if record is not None and record.device != setting.device:
             ran = DEVICE_TITLES[record.device]
             return f"this run used the {ran}, not a {DEVICE_TITLES[setting.device]}"
         if not self.ran(setting.study, setting.workload, setting.protocol):
             return f"this run did not follow the protocol “{PROTOCOL_NAMES[setting.protocol]}”"
         return f"no {TASK_TITLES[setting.task]} job in this run"
-
-    def _why_left_out(self, setting: Setting) -> str:
-        """Say why the study itself leaves a setting out; empty where it does not."""
-        workload = self._run.workload(setting.study, setting.workload)
-        if workload is None:
-            return ""
-        if workload.contenders and setting.contender not in workload.contenders:
-            return "the study's file names other contenders for this workload"
-        return self._run.omitted_because(setting.study, setting.workload)
-
-
-def _unmeasured(jobs: list[Job], metric: str) -> Iterator[str]:
-    for job in jobs:
-        for record in job.result.measured if job.result is not None else ():
-            if metric in record.unmeasured:
-                yield record.unmeasured[metric]
-
-
-def _failures(jobs: list[Job]) -> Iterator[str]:
-    for job in jobs:
-        if job.failure is not None:
-            yield f"{job.outcome}: {job.failure.cause}"

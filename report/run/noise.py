@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from report.run.measurements import Measurement, Measurements, Setting, setting_
 from report.run.records import Run
 from report.statistics.summary import (
     MIN_INTERVAL_SAMPLES,
+    detectable_spreads,
     outliers,
     relative_spread,
     samples_for_precision,
@@ -32,7 +34,8 @@ class WideSpread:
     spread: float
     """As a share: 0.14 for 14 %."""
     more: int | None
-    """How many repeats are lacking; None where no reasonable number would do."""
+    """How many repeats are lacking, planned for 80 % of such runs; None where no reasonable number
+    would do."""
 
     def __str__(self) -> str:
         """Return the warning: "spread 14 %: 9 more repeats would be needed"."""
@@ -56,13 +59,12 @@ def wide_spreads(run: Run, styles: Mapping[str, Style]) -> tuple[WideSpread, ...
     """Return the times that need more repeats, the widest first."""
     found = []
     for name, measured in _times(run, styles):
-        if len(measured.samples) < MIN_INTERVAL_SAMPLES:
+        n, spread = len(measured.samples), relative_spread(measured.samples)
+        if n < MIN_INTERVAL_SAMPLES or spread is None:
             continue
-        spread = relative_spread(measured.samples)
-        needed = samples_for_precision(measured.samples, PRECISION)
-        if spread is not None and (needed is None or needed > len(measured.samples)):
-            more = None if needed is None else needed - len(measured.samples)
-            found.append(WideSpread(name, spread, more))
+        if detectable_spreads(n) * math.log1p(spread) > math.log1p(PRECISION):
+            needed = samples_for_precision(measured.samples, PRECISION)
+            found.append(WideSpread(name, spread, None if needed is None else needed - n))
     return tuple(sorted(found, key=lambda wide: -wide.spread))
 
 

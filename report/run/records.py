@@ -58,6 +58,11 @@ class Job:
         remedy = "continue the run with `plumbline run --resume`"
         return Failure(cause=f"no result: {self._how_far()}", remedy=remedy)
 
+    @property
+    def why_absent(self) -> str:
+        """The outcome and its cause in words; empty for a job that is ok."""
+        return f"{self.outcome}: {self.failure.cause}" if self.failure else ""
+
     def _how_far(self) -> str:
         if not self.started:
             return "the run ended before this job began"

@@ -11,7 +11,7 @@ from contract.metric import Measured, Metric, metrics_of
 from contract.metrics import EpochRecord, Metrics
 from contract.outcomes import Scoring
 from contract.result import Result
-from report.run.records import Job, Run
+from report.run.records import Run
 
 _OF_AN_EPOCH = metrics_of(EpochRecord)
 _METRICS: Mapping[str, Metric] = {
@@ -52,7 +52,7 @@ def samples(run: Run) -> Iterator[Sample]:
         place = (which.study, which.workload, which.contender, which.protocol, which.device,
                  which.task, which.seed, which.repeat)  # fmt: skip
         if job.result is None or job.result.failure is not None:
-            yield Sample(*place, "", "", 1, None, _why(job))
+            yield Sample(*place, "", "", 1, None, job.why_absent)
             continue
         for metric, index, value in _numbers(job.result):
             yield Sample(*place, metric, unit_of(metric), index, value, "")
@@ -61,10 +61,6 @@ def samples(run: Run) -> Iterator[Sample]:
 def unit_of(metric: str) -> str:
     """Return the contract's unit of a metric, which may have a part in brackets."""
     return _METRICS[metric.split("[")[0]].unit
-
-
-def _why(job: Job) -> str:
-    return f"{job.outcome}: {job.failure.cause}" if job.failure else job.outcome
 
 
 def _numbers(result: Result) -> Iterator[tuple[str, int, float]]:

@@ -9,8 +9,7 @@ from functools import cached_property
 from contract.base import Device, Protocol, Task
 from contract.published import PublishedTable
 from contract.study import Study, Workload
-from report.run.comparison import Comparison, compare
-from report.run.criteria import criteria_table
+from report.run.comparison import Comparison, compare, criteria_table
 from report.run.measurements import Measurements, Setting
 from report.run.records import Job, Run
 from report.vocabulary.presentation import Style

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
-from contract.base import Device, Protocol, Task
+from contract.base import Device, Task
 from report.run.measurements import GateStatus, Measurement, Measurements, Setting
 from report.run.scope import Scope
 from report.statistics.summary import Summary
@@ -53,15 +54,9 @@ def all_printed(scopes: Sequence[Scope]) -> tuple[Printed, ...]:
 
 
 def _of(scope: Scope) -> Iterator[Series]:
-    for protocol in scope.protocols:
-        for device in scope.devices:
-            for setting in _settings(scope, protocol, device):
-                yield from _measured(scope.measurements, setting)
-
-
-def _settings(scope: Scope, protocol: Protocol, device: Device) -> Iterator[Setting]:
-    for task in TASKS:
-        yield from scope.settings(protocol, device, task)
+    for protocol, device, task in product(scope.protocols, scope.devices, TASKS):
+        for setting in scope.settings(protocol, device, task):
+            yield from _measured(scope.measurements, setting)
 
 
 def _measured(measurements: Measurements, setting: Setting) -> Iterator[Series]:
@@ -75,17 +70,17 @@ def _measured(measurements: Measurements, setting: Setting) -> Iterator[Series]:
 
 
 def _printed(scope: Scope) -> Iterator[Printed]:
-    for table in scope.tables:
-        for row in table.rows:
-            factor = presentation().metric(row.metric).factor / row.factor
-            for column in table.columns:
-                if column.id in row.values:
-                    yield Printed(
-                        scope.study_id,
-                        scope.workload_id,
-                        row.task,
-                        row.metric,
-                        column.device,
-                        column.contenders,
-                        row.values[column.id] * factor,
-                    )
+    rows = ((table, row) for table in scope.tables for row in table.rows)
+    for table, row in rows:
+        factor = presentation().metric(row.metric).factor / row.factor
+        for column in table.columns:
+            if column.id in row.values:
+                yield Printed(
+                    study=scope.study_id,
+                    workload=scope.workload_id,
+                    task=row.task,
+                    metric=row.metric,
+                    device=column.device,
+                    contenders=column.contenders,
+                    value=row.values[column.id] * factor,
+                )

@@ -17,6 +17,7 @@ from contract.event import (
     PhaseEvent,
     ProgressEvent,
 )
+from contract.metrics import EpochRecord
 
 _PROGRESS_SECONDS = 0.5
 """Least time between two progress events."""
@@ -56,28 +57,14 @@ class EventLog:
         self._last_progress = now
         self._write(ProgressEvent(**self._stamp(), phase=phase, done=done, total=total))
 
-    def epoch(
-        self,
-        epoch: int,
-        epochs: int,
-        seconds: float,
-        train_loss: float | None,
-        test_accuracy: float | None,
-    ) -> None:
+    def epoch(self, seen: EpochRecord, epochs: int) -> None:
         """Say that an epoch is trained and evaluated."""
-        self._write(
-            EpochEvent(
-                **self._stamp(),
-                epoch=epoch,
-                epochs=epochs,
-                seconds=seconds,
-                train_loss=train_loss,
-                test_accuracy=test_accuracy,
-            )
-        )
-        loss = "" if train_loss is None else f"   loss {train_loss:.4f}"
-        accuracy = "" if test_accuracy is None else f"   test accuracy {100 * test_accuracy:.2f} %"
-        self._say(f"{'epoch':>9}  {epoch}/{epochs}   {seconds:.2f} s{loss}{accuracy}")
+        told = seen.model_dump(include={"epoch", "seconds", "train_loss", "test_accuracy"})
+        self._write(EpochEvent(**self._stamp(), epochs=epochs, **told))
+        accuracy = seen.test_accuracy
+        tested = "" if accuracy is None else f"   test accuracy {100 * accuracy:.2f} %"
+        so_far = f"{seen.epoch}/{epochs}   {seen.seconds:.2f} s   loss {seen.train_loss:.4f}"
+        self._say(f"{'epoch':>9}  {so_far}{tested}")
 
     def failure(self, cause: str, remedy: str) -> None:
         """Say why the job ends without a measurement."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import fmean, median
 
 from contract.base import Protocol
-from contract.claim import DEVELOPMENT_METRICS, Comparison, Quantity, Relation
+from contract.claim import DEVELOPMENT_METRICS, ClaimedComparison, Quantity, Relation
 from contract.study import Study
 from report.run.measurements import ACCURACIES, Measurements, Setting, pairs
 from report.run.records import Run
@@ -46,7 +46,7 @@ class ComparisonReader:
     measurements: Measurements
     styles: Mapping[str, Style]
 
-    def of(self, workload: str, comparison: Comparison) -> MeasuredComparison:
+    def of(self, workload: str, comparison: ClaimedComparison) -> MeasuredComparison:
         """Return what the run says about a comparison."""
         if comparison.left.metric in DEVELOPMENT_METRICS:
             return self._development(comparison)
@@ -72,7 +72,7 @@ class ComparisonReader:
             remark=self._remark(workload, comparison),
         )
 
-    def _development(self, comparison: Comparison) -> MeasuredComparison:
+    def _development(self, comparison: ClaimedComparison) -> MeasuredComparison:
         """Compare two numbers that were counted once."""
         values: list[float] = []
         for side in _sides(comparison):
@@ -101,7 +101,7 @@ class ComparisonReader:
         which = (self.study.id, workload, side.contender, self.protocol)
         return Setting(*which, side.device, side.task)
 
-    def _obstacles(self, workload: str, comparison: Comparison) -> Iterator[str]:
+    def _obstacles(self, workload: str, comparison: ClaimedComparison) -> Iterator[str]:
         """Say why a side cannot be compared, if it cannot.
 
         Where the gate must fail, because the workload shows a defect on purpose, the comparison is
@@ -118,14 +118,16 @@ class ComparisonReader:
             elif gate == "unproven" or (gate == "failed" and not fails_on_purpose):
                 yield f"{name}: not compared without a passed equivalence gate"
 
-    def _remark(self, workload: str, comparison: Comparison) -> str:
+    def _remark(self, workload: str, comparison: ClaimedComparison) -> str:
         settings = [self._setting(workload, side) for side in _sides(comparison)]
         if any(self.measurements.gate(setting) == "failed" for setting in settings):
             reason = self.study.workload(workload).gate_fails_because
             return f"with a deliberate defect, which the gate catches: {reason}"
         return ""
 
-    def _is_unresolved(self, workload: str, comparison: Comparison, found: Sequence[Pair]) -> bool:
+    def _is_unresolved(
+        self, workload: str, comparison: ClaimedComparison, found: Sequence[Pair]
+    ) -> bool:
         """Tell whether two accuracies are closer than the test samples can resolve."""
         samples = self.measurements.test_samples(self._setting(workload, comparison.left))
         if comparison.left.metric not in ACCURACIES or samples is None or not found:
@@ -136,7 +138,7 @@ class ComparisonReader:
             return abs(first - second) < difference_error(*shares, samples)
         return abs(first - second) < binomial_error(shares[0], samples)
 
-    def _in_words(self, comparison: Comparison, values: Sequence[float]) -> str:
+    def _in_words(self, comparison: ClaimedComparison, values: Sequence[float]) -> str:
         words = []
         for side, value in zip(_sides(comparison), values, strict=True):
             factor = f"{side.factor:g} × " if side.factor != 1 else ""
@@ -146,12 +148,12 @@ class ComparisonReader:
         return " against ".join(words)
 
 
-def _sides(comparison: Comparison) -> list[Quantity]:
+def _sides(comparison: ClaimedComparison) -> list[Quantity]:
     sides = (comparison.left, comparison.right)
     return [side for side in sides if isinstance(side, Quantity)]
 
 
-def _weighed(comparison: Comparison, values: Sequence[float]) -> tuple[float, float]:
+def _weighed(comparison: ClaimedComparison, values: Sequence[float]) -> tuple[float, float]:
     """Return both sides of a comparison with their factors."""
     sides = zip(_sides(comparison), values, strict=True)
     weighed = [side.factor * value for side, value in sides]

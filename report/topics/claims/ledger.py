@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from contract.base import Protocol
-from contract.claim import DEVELOPMENT_METRICS, Claim, Comparison
+from contract.claim import DEVELOPMENT_METRICS, Claim, ClaimedComparison
 from contract.study import Study
 from report.run.measurements import Measurements
 from report.run.records import Run
@@ -22,7 +22,7 @@ from report.topics.claims.verdicts import (
 )
 from report.vocabulary.presentation import PROTOCOL_TITLES, Style
 
-_Judgements = dict[tuple[str, Comparison], Judgement]
+_Judgements = dict[tuple[str, ClaimedComparison], Judgement]
 """By workload and comparison."""
 VerdictCounts = tuple[tuple[ClaimVerdict, int], ...]
 

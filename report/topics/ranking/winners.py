@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from contract.base import Device, Protocol
 from contract.published import PublishedColumn, PublishedRow, PublishedTable, PublishedWinner
 from contract.study import Study
-from report.run.comparison import Comparison, Entry
-from report.run.criteria import criteria_table
+from report.run.comparison import Comparison, Entry, criteria_table
 from report.run.scope import Scope
 from report.topics.ranking.ranking import Ranking, rank
 from report.vocabulary.numbers import listed, rounded

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import tee
 from typing import Literal
 
 import numpy as np
@@ -11,7 +12,6 @@ import numpy as np
 from contract.base import Precision
 from contract.evidence import DIVERGED, Check, EvidenceKind
 from runners.harness.contender.network import FloatArray, Network, TargetArray, Weights
-from runners.harness.gate.distance import largest_difference, relative
 
 TOLERANCES: Mapping[Precision, Mapping[EvidenceKind, float]] = {
     # Of the millions of ReLU and pooling decisions on the way, one may lie below float32's
@@ -108,22 +108,16 @@ class Floors:
     def __init__(self, runs: Iterator[Distances]) -> None:
         """Take the distances of the reference in float32, one for each way of rounding."""
         self._runs = runs
-        self._seen: list[Distances] = []
 
     def reach(self, kind: EvidenceKind, error: float) -> float:
         """Return the largest distance seen; run on while that does not account for `error`."""
         largest = 0.0
-        for run in self._all():
+        self._runs, runs = tee(self._runs)
+        for run in runs:
             largest = max(largest, run[kind].error)
             if FLOOR_FACTOR * largest >= error:
                 break
         return largest
-
-    def _all(self) -> Iterator[Distances]:
-        yield from self._seen
-        for run in self._runs:
-            self._seen.append(run)
-            yield run
 
 
 def judge(found: Distances, precision: Precision, float32_floors: Floors) -> tuple[Check, ...]:
@@ -151,6 +145,23 @@ def _judge(
     passed = check.error < UNRELATED and check.error <= FLOOR_FACTOR * floor
     cause = f"float32: the reference computed in it is {floor:.1e} away itself" if passed else ""
     return check.model_copy(update={"floor": floor, "cause": cause, "passed": passed})
+
+
+def storable(distance: float) -> float:
+    """Return a distance; `DIVERGED` in place of one that is larger, or no number at all."""
+    return distance if distance <= DIVERGED else DIVERGED
+
+
+def relative(distance: float, size: float) -> float:
+    """Return a distance over a size, storable; over nothing, the distance itself."""
+    return storable(distance / size if size else distance)
+
+
+def largest_difference(observed: FloatArray, expected: FloatArray) -> float:
+    """Return the largest |difference| of two arrays; `DIVERGED` where their shapes differ."""
+    if observed.shape != expected.shape:
+        return DIVERGED
+    return storable(float(np.abs(observed - expected).max()))
 
 
 def in_precision(batch: Batch, precision: Precision) -> Batch:

@@ -7,18 +7,26 @@ that network, for no two frameworks draw the same masks; they are looked at by t
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 
-from contract.evidence import Check, Equivalence, EvidenceCase
+from contract.evidence import Equivalence, EvidenceCase
+from contract.job import JobSpec
 from contract.layers import without
 from contract.layers.dropout import Dropout
 from contract.model import Model
+from contract.names import JOB_NAME, RESULT_NAME
+from contract.result import Result
 from contract.training import SGD, Adam, Momentum, Optimizer, Training
+from contract.untrusted import UntrustedError, read_record
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import FloatArray
 from runners.harness.contender.weights import canonical_weights
+from runners.harness.errors import RunnerError
 from runners.harness.gate.dropout_probe import check_dropout, dropout_rates
 from runners.harness.gate.evidence import Batch, Distances, Floors, judge, measure, take
 from runners.harness.reference.network import Reference
@@ -76,7 +84,8 @@ def verify(
             cases.append(case)
             on_case(len(cases), total)
     if rates := dropout_rates(model.layers):
-        cases[0] = _with_check(cases[0], check_dropout(contender, rates, cases[0].precision))
+        check = check_dropout(contender, rates, cases[0].precision)
+        cases[0] = cases[0].model_copy(update={"checks": (*cases[0].checks, check)})
     return Equivalence(
         passed=all(case.passed for case in cases),
         batch_size=batch_size,
@@ -84,6 +93,34 @@ def verify(
         cases=tuple(cases),
         unavailable=dict(contender.unavailable),
     )
+
+
+def verify_apart(job: JobSpec, output: Path) -> Equivalence:
+    """Run the job's gate in a child process, so that it leaves no trace in what is timed later.
+
+    Args:
+        job: The job that waits for the evidence.
+        output: Folder for the gate's own events and result.
+
+    Raises:
+        RunnerError: the gate could not be carried out.
+    """
+    output.mkdir(parents=True, exist_ok=True)
+    job_file = output / JOB_NAME
+    job_file.write_text(job.model_copy(update={"task": "verify"}).model_dump_json(indent=2))
+    command = [sys.executable, "-m", "runners.harness", "--job", str(job_file)]
+    child = subprocess.run([*command, "--output", str(output), "--quiet"], check=False)
+    try:
+        result = read_record(output / RESULT_NAME, Result)
+    except UntrustedError as error:
+        raise RunnerError(
+            f"the equivalence gate ended with exit code {child.returncode}; its result: {error}",
+            f"its events are in {output}",
+        ) from error
+    if result.equivalence is None:
+        cause = result.failure.cause if result.failure else "no evidence"
+        raise RunnerError(f"the equivalence gate could not be carried out: {cause}", "see above")
+    return result.equivalence
 
 
 def choose_batch_size(model: Model) -> int:
@@ -100,16 +137,14 @@ def choose_optimizers(model: Model, own: Optimizer) -> tuple[Optimizer, ...]:
     """
     is_cheap = choose_batch_size(model) >= LARGEST_BATCH // 2
     scale = _BATCH_NORM_RATE if model.state_shapes() else 1
-    return tuple(
-        numbers.model_copy(update={"learning_rate": scale * gentle.learning_rate})
-        for gentle in OPTIMIZERS
-        for numbers in [own if gentle.type == own.type else _decaying(gentle, own.weight_decay)]
-        if is_cheap or gentle.type == own.type
-    )
-
-
-def _decaying(optimizer: Optimizer, weight_decay: float) -> Optimizer:
-    return optimizer.model_copy(update={"weight_decay": weight_decay})
+    chosen: list[Optimizer] = []
+    for gentle in OPTIMIZERS:
+        numbers = {"learning_rate": scale * gentle.learning_rate, "weight_decay": own.weight_decay}
+        if gentle.type == own.type:
+            chosen.append(own.model_copy(update=numbers))
+        elif is_cheap:
+            chosen.append(gentle.model_copy(update=numbers))
+    return tuple(chosen)
 
 
 def _cut(samples: Batch, batch_size: int) -> tuple[Batch, ...]:
@@ -155,7 +190,3 @@ def _nudges(batches: tuple[Batch, ...]) -> Iterator[tuple[Batch, ...]]:
 def _nudge(inputs: FloatArray, generator: np.random.Generator) -> FloatArray:
     nudged: FloatArray = inputs * (1 + _NUDGE * generator.choice((-1, 1), inputs.shape))
     return nudged.astype(np.float32)
-
-
-def _with_check(case: EvidenceCase, check: Check) -> EvidenceCase:
-    return case.model_copy(update={"checks": (*case.checks, check)})

@@ -11,8 +11,11 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from runners.harness.instruments.meter import Reason
+
+Own = TypeVar("Own", bound="Sampler")
 
 _PATIENCE_SECONDS = 60.0
 """What a sampler may take to start or to end before it is given up: imports on a busy machine."""
@@ -27,7 +30,7 @@ class Sampler:
         self.output: str | Reason = Reason("the sampler did not end")
         """What the sampler printed in the end, or why it did not."""
 
-    def __enter__(self) -> Sampler:
+    def __enter__(self: Own) -> Own:
         """Start it, and wait until it samples, or has failed."""
         self._process: subprocess.Popen[str] | None = None
         try:
@@ -71,11 +74,11 @@ def _patience(process: subprocess.Popen[str]) -> Iterator[None]:
 def until_stopped() -> threading.Event:
     """In the sampler's process: tell that it is ready; return what is set when it shall stop."""
     stopped = threading.Event()
-    threading.Thread(target=_wait_for_the_end, args=(stopped,), daemon=True).start()
+
+    def wait() -> None:
+        sys.stdin.read()
+        stopped.set()
+
+    threading.Thread(target=wait, daemon=True).start()
     print("sampling", flush=True)
     return stopped
-
-
-def _wait_for_the_end(stopped: threading.Event) -> None:
-    sys.stdin.read()
-    stopped.set()

@@ -36,30 +36,19 @@ class Gpu:
             NoMeterError: the driver gives no answer.
         """
         self._nvml = nvml
-        self._ask("nvmlInit")
+        self._call("nvmlInit")
         name = os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",")[0].strip() or "0"
         self._handle = (
-            self._ask("nvmlDeviceGetHandleByIndex", int(name))
+            self._call("nvmlDeviceGetHandleByIndex", int(name))
             if name.isdecimal()
-            else self._ask("nvmlDeviceGetHandleByUUID", name)
+            else self._call("nvmlDeviceGetHandleByUUID", name)
         )
 
-    def use(self) -> GpuReading:
-        """Return use and memory now; NoMeterError where the driver gives no answer."""
-        percent = float(self._ask("nvmlDeviceGetUtilizationRates", self._handle).gpu)
-        memory_bytes = int(self._ask("nvmlDeviceGetMemoryInfo", self._handle).used)
-        return GpuReading(percent, memory_bytes)
+    def ask(self, function: str) -> Any:
+        """Ask a function of NVML about this GPU; NoMeterError where the driver gives no answer."""
+        return self._call(function, self._handle)
 
-    def millijoules(self) -> int:
-        """Return the energy counter; NoMeterError where there is none, as before Volta."""
-        return int(self._ask("nvmlDeviceGetTotalEnergyConsumption", self._handle))
-
-    def processes(self) -> frozenset[int]:
-        """Return who computes now; NoMeterError where the driver gives no answer."""
-        listed = self._ask("nvmlDeviceGetComputeRunningProcesses", self._handle)
-        return frozenset(int(process.pid) for process in listed)
-
-    def _ask(self, function: str, *arguments: object) -> Any:
+    def _call(self, function: str, *arguments: object) -> Any:
         try:
             return getattr(self._nvml, function)(*arguments)
         except self._nvml.NVMLError as error:
@@ -95,7 +84,8 @@ class GpuUseMeter(Meter):
 
     def look(self) -> None:
         """Read use and memory."""
-        self.latest = self._gpu.use()
+        percent = float(self._gpu.ask("nvmlDeviceGetUtilizationRates").gpu)
+        self.latest = GpuReading(percent, int(self._gpu.ask("nvmlDeviceGetMemoryInfo").used))
         self._percent_sum += self.latest.percent
         self._looks += 1
         self._peak_bytes = max(self._peak_bytes, self.latest.memory_bytes)
@@ -112,16 +102,20 @@ class GpuEnergyMeter(Meter):
     names = ("gpu_energy_joules",)
 
     def __init__(self, gpu: Gpu) -> None:
-        """Read the counter; NoMeterError where there is none."""
+        """Read the counter; NoMeterError where there is none, as before Volta."""
         super().__init__()
-        self._gpu, self._before = gpu, gpu.millijoules()
+        self._gpu = gpu
+        self._before = self._millijoules()
 
     def look(self) -> None:
         """The counter counts by itself."""
 
     def findings(self) -> Mapping[str, MeterValue]:
         """Return the energy since the meter was made."""
-        return dict.fromkeys(self.names, (self._gpu.millijoules() - self._before) * _JOULES)
+        return dict.fromkeys(self.names, (self._millijoules() - self._before) * _JOULES)
+
+    def _millijoules(self) -> int:
+        return int(self._gpu.ask("nvmlDeviceGetTotalEnergyConsumption"))
 
 
 class GpuProcessesMeter(Meter):
@@ -139,16 +133,15 @@ class GpuProcessesMeter(Meter):
 
     def look(self) -> None:
         """Every tenth time see who computes."""
-        if self._looks % _LOOKS_BETWEEN_ROLL_CALLS == 0:
-            self._call_roll()
         self._looks += 1
+        if self._looks % _LOOKS_BETWEEN_ROLL_CALLS != 1:
+            return
+        listed = self._gpu.ask("nvmlDeviceGetComputeRunningProcesses")
+        computing, own = {int(process.pid) for process in listed}, self._job_processes()
+        if computing & own:
+            before = 0 if isinstance(self._most, Reason) else self._most
+            self._most = max(before, len(computing - own))
 
     def findings(self) -> Mapping[str, MeterValue]:
         """Return the most processes at one look that were not the job's."""
         return dict.fromkeys(self.names, self._most)
-
-    def _call_roll(self) -> None:
-        computing, own = self._gpu.processes(), self._job_processes()
-        if computing & own:
-            before = 0 if isinstance(self._most, Reason) else self._most
-            self._most = max(before, len(computing - own))

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from host.cgroup import Group, NoGroupError, job_group
-from runners.harness.instruments.meter import Counter, Meter, MeterValue, NoMeterError, Reason
+from host.cgroup import Group, job_group
+from runners.harness.instruments.meter import Counter, Meter, MeterValue, Reason
 
 
 class _Words(NamedTuple):
@@ -37,13 +37,11 @@ class GroupMeter(Meter):
         """Open what the group has.
 
         Raises:
-            NoMeterError: there is no group of the job's own, or it does not count memory.
+            NoGroupError: there is no group of the job's own.
+            NoMeterError: it does not count memory.
         """
         super().__init__()
-        try:
-            group = find()
-        except NoGroupError as error:
-            raise NoMeterError(str(error)) from error
+        group = find()
         words = _WORDS[group.version]
         cpu = group.cpu / "cpu.stat"
         used = cpu if words.used else group.cpuacct / "cpuacct.usage"
@@ -61,13 +59,12 @@ class GroupMeter(Meter):
 
     def findings(self) -> Mapping[str, MeterValue]:
         """Return the largest working set, and the times since the meter was made."""
-        no_quota = Reason("the control group has no cpu controller, and so no quota")
         no_use = Reason("the kernel keeps no processor time of the control group")
-        used, throttled = self._used.since_made(), self._throttled.since_made()
+        no_quota = Reason("the control group has no cpu controller, and so no quota")
         found = (
             self._peak_bytes,
-            no_use if used is None else used,
-            no_quota if throttled is None else throttled,
+            self._used.since_made(no_use),
+            self._throttled.since_made(no_quota),
         )
         return dict(zip(self.names, found, strict=True))
 
@@ -86,7 +83,7 @@ class _Entry:
         match = self._pattern.search(self._counter.read())
         return int(match[1]) if match else None
 
-    def since_made(self) -> float | None:
-        """Return by how much it grew, in units."""
+    def since_made(self, absent: Reason) -> float | Reason:
+        """Return by how much it grew, in units; `absent` where there is no such entry."""
         now = self.now()
-        return None if now is None or self._before is None else (now - self._before) * self._unit
+        return absent if now is None or self._before is None else (now - self._before) * self._unit

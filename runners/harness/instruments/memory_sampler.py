@@ -33,8 +33,7 @@ def _sample(process: int) -> None:
     from memory_profiler import memory_usage
 
     def look() -> float:
-        samples = {"interval": _SAMPLE_SECONDS, "timeout": _LOOK_SECONDS}
-        return float(memory_usage(process, max_usage=True, **samples))
+        return float(memory_usage(process, _SAMPLE_SECONDS, _LOOK_SECONDS, max_usage=True))
 
     peak_mib = look()
     stopped = until_stopped()

@@ -9,7 +9,8 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
-Own = TypeVar("Own", bound="Meter")
+from host.cgroup import NoGroupError
+
 AnyMeter = TypeVar("AnyMeter", bound="Meter")
 T = TypeVar("T")
 
@@ -27,21 +28,11 @@ class NoMeterError(Exception):
     """The hardware, the kernel or the permission is missing; the message says which."""
 
 
-class Meter(AbstractContextManager["Meter"], ABC):
-    """An instrument: looks while it is open, and says what it found when it is asked."""
+class Meter(ExitStack, ABC):
+    """An instrument: looks until it closes its files, and says what it found when it is asked."""
 
     names: ClassVar[tuple[str, ...]]
     """What it finds: fields of `contract.meters.Meters` or `contract.metrics.Metrics`."""
-
-    def __init__(self) -> None:
-        self._opened = ExitStack()
-
-    def __enter__(self: Own) -> Own:
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
-        """Close every file that was opened."""
-        self._opened.close()
 
     def open(self, path: Path) -> Counter:
         """Open a file of the kernel until exit.
@@ -50,7 +41,7 @@ class Meter(AbstractContextManager["Meter"], ABC):
             NoMeterError: it is not there, or this user may not read it.
         """
         try:
-            return self._opened.enter_context(Counter(path))
+            return self.enter_context(Counter(path))
         except OSError as error:
             raise NoMeterError(f"{path}: {error.strerror}") from error
 
@@ -63,16 +54,16 @@ class Meter(AbstractContextManager["Meter"], ABC):
         """Return a number for each of `names`, or the reason for none."""
 
 
-class Guarded(AbstractContextManager["Guarded[AnyMeter]"], Generic[AnyMeter]):
+class Guarded(ExitStack, Generic[AnyMeter]):
     """An instrument that may fail at any moment; from then on it has a reason for each number."""
 
     def __init__(self, names: tuple[str, ...], make: Callable[[], AnyMeter]) -> None:
         """Make the instrument, if it can be made; `names` are those of its numbers."""
+        super().__init__()
         self._names = names
-        self._opened = ExitStack()
         self._state = or_reason(make)
         if self.meter is not None:
-            self._opened.push(self.meter)
+            self.push(self.meter)
 
     @property
     def meter(self) -> AnyMeter | None:
@@ -88,10 +79,6 @@ class Guarded(AbstractContextManager["Guarded[AnyMeter]"], Generic[AnyMeter]):
         found = self._ask(lambda meter: meter.findings())
         return dict.fromkeys(self._names, found) if isinstance(found, Reason) else found
 
-    def __exit__(self, *_exception: object) -> None:
-        """Close every file that the instrument opened."""
-        self._opened.close()
-
     def _ask(self, question: Callable[[AnyMeter], T]) -> T | Reason:
         state = self._state
         if isinstance(state, Reason):
@@ -106,7 +93,7 @@ def or_reason(act: Callable[[], T]) -> T | Reason:
     """Return what an instrument answers; whatever it fails of, the job that it watches goes on."""
     try:
         return act()
-    except NoMeterError as error:
+    except (NoMeterError, NoGroupError) as error:
         return Reason(error)
     except Exception as error:
         return Reason(f"the instrument failed: {type(error).__name__}: {error}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from typing import Any
 
 from runners.harness.instruments.energy import EnergyMeter
@@ -21,11 +21,12 @@ from runners.harness.instruments.meter import Guarded, MeterValue
 from runners.harness.instruments.processes import TreeMeter
 
 
-class InstrumentPanel(AbstractContextManager["InstrumentPanel"]):
+class InstrumentPanel(ExitStack):
     """Every instrument that is available, and a reason for every other."""
 
     def __init__(self, process: int, device: str) -> None:
         """Prepare to watch a process and its descendants, this one apart."""
+        super().__init__()
         self._tree = Guarded(TreeMeter.names, lambda: TreeMeter(process, without=os.getpid()))
         self._gpu = Guarded(GpuUseMeter.names, lambda: GpuUseMeter(open_gpu(device)))
         self._meters: tuple[Guarded[Any], ...] = (
@@ -39,6 +40,8 @@ class InstrumentPanel(AbstractContextManager["InstrumentPanel"]):
             Guarded(GroupMeter.names, GroupMeter),
             Guarded(EnergyMeter.names, EnergyMeter),
         )
+        for meter in self._meters:
+            self.push(meter)
 
     @property
     def gpu(self) -> GpuReading | None:
@@ -50,12 +53,6 @@ class InstrumentPanel(AbstractContextManager["InstrumentPanel"]):
         self._looks = 0
         self._started_seconds, self._cpu_started_seconds = time.monotonic(), time.process_time()
         return self
-
-    def __exit__(self, *_exception: object) -> None:
-        """Close what the instruments opened."""
-        with ExitStack() as opened:
-            for meter in self._meters:
-                opened.push(meter)
 
     def look(self) -> None:
         """Let every instrument look."""

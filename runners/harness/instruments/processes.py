@@ -37,6 +37,7 @@ class TreeMeter(Meter):
         self._root, self._without, self._proc = process, without, proc
         self._page_bytes = os.sysconf("SC_PAGE_SIZE")
         self._memory: dict[int, Counter] = {}
+        self.callback(self._close_all)
         if not (proc / f"{process}/task/{process}/children").is_file():
             raise NoMeterError(f"{proc}: the kernel does not list the children of a process")
         self._looks = self._peak_bytes = self._most = 0
@@ -59,9 +60,7 @@ class TreeMeter(Meter):
         """Return the largest sum, and the largest number of processes."""
         return dict(zip(self.names, (self._peak_bytes, self._most), strict=True))
 
-    def __exit__(self, *exception: object) -> None:
-        """Close every file."""
-        super().__exit__(*exception)
+    def _close_all(self) -> None:
         while self._memory:
             self._memory.popitem()[1].close()
 

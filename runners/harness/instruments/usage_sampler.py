@@ -17,7 +17,7 @@ from runners.harness.instruments.gpu import GpuUseMeter
 from runners.harness.instruments.meter import MeterValue, Reason
 
 
-class UsageSampler:
+class UsageSampler(Sampler):
     """Watches this process between entry and exit; what fails of it becomes a reason.
 
     The kernel counts processor time in ticks of 10 ms, so that a single sample is right to about a
@@ -34,19 +34,13 @@ class UsageSampler:
 
     def __init__(self, device: Device, cpus: int) -> None:
         """Prepare for a process that computes on `device` and is pinned to that many CPUs."""
-        arguments = (str(os.getpid()), device, str(cpus))
-        self._sampler = Sampler(usage_process.__name__, *arguments)
+        super().__init__(usage_process.__name__, str(os.getpid()), device, str(cpus))
         self.gpu = dict.fromkeys(GpuUseMeter.names, Reason("the job did not end"))
-
-    def __enter__(self) -> UsageSampler:
-        """Start to watch."""
-        self._sampler.__enter__()
-        return self
 
     def __exit__(self, *exception: object) -> None:
         """Read what was seen."""
-        self._sampler.__exit__(*exception)
-        seen = _read(self._sampler.output)
+        super().__exit__(*exception)
+        seen = _read(self.output)
         found, reasons = seen.findings.model_dump(), dict(seen.findings.unmeasured)
         self.samples = seen.samples
         self.gpu = {
@@ -72,15 +66,12 @@ class _Seen(Record):
 
 
 def _read(output: str | Reason) -> _Seen:
-    if isinstance(output, Reason):
-        return _nothing(output)
-    try:
-        return _Seen.model_validate_json(output)
-    except ValidationError as error:
-        return _nothing(f"the sampler printed what cannot be read: {first_cause(error, 'output')}")
-
-
-def _nothing(reason: str) -> _Seen:
+    if not isinstance(output, Reason):
+        try:
+            return _Seen.model_validate_json(output)
+        except ValidationError as error:
+            cause = first_cause(error, "output")
+            output = Reason(f"the sampler printed what cannot be read: {cause}")
     names = _Findings.model_fields.keys() - {"unmeasured"}
-    unmeasured = dict.fromkeys(sorted(names), str(reason))
+    unmeasured = dict.fromkeys(sorted(names), str(output))
     return _Seen(samples=(), findings=_Findings(unmeasured=unmeasured))

@@ -5,7 +5,6 @@ It runs inside an environment or an image, which alone know what is in them.
 
 from __future__ import annotations
 
-import hashlib
 import platform
 import re
 import sys
@@ -14,6 +13,7 @@ from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 from contract.inventory import Inventory, Package, SystemPackage
+from data.content import hash_bytes
 from runners.harness.job.fingerprint import LOCK_PATH
 
 DPKG_STATUS = Path("/var/lib/dpkg/status")
@@ -42,8 +42,8 @@ def take_inventory(prefix: Path, system: bool) -> Inventory:
         distribution=_distribution(),
         packages=tuple(sorted(_packages(locked), key=lambda package: package.name.lower())),
         system_packages=tuple(system_packages(DPKG_STATUS.read_text())) if system else (),
-        built_sha256={path.name: _sha256(path.read_bytes()) for path in sorted(built)},
-        lock_sha256=_sha256(content) if content else None,
+        built_sha256={path.name: hash_bytes(path.read_bytes()) for path in sorted(built)},
+        lock_sha256=hash_bytes(content) if content else None,
     )
 
 
@@ -104,10 +104,6 @@ def _distribution() -> str:
     except OSError:
         return platform.system().lower()
     return f"{release['ID']}-{release.get('VERSION_ID', 'unknown')}"
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 if __name__ == "__main__":

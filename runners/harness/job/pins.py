@@ -41,13 +41,10 @@ def memory_limit_bytes() -> int:
     A container is limited by its control group; a local job by RLIMIT_DATA, since an ordinary user
     may not make control groups everywhere.
     """
-    limits = (cgroup.memory_limit_bytes(), _data_limit_bytes())
-    return min([machine_memory_bytes(), *(limit for limit in limits if limit is not None)])
-
-
-def _data_limit_bytes() -> int | None:
     soft, _ = resource.getrlimit(resource.RLIMIT_DATA)
-    return None if soft == resource.RLIM_INFINITY else soft
+    data_limit_bytes = None if soft == resource.RLIM_INFINITY else soft
+    limits = (machine_memory_bytes(), cgroup.memory_limit_bytes(), data_limit_bytes)
+    return min(limit for limit in limits if limit is not None)
 
 
 def _pin(requested: str, observed: str) -> Pin:

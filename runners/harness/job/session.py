@@ -7,6 +7,7 @@ import traceback
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 from contract.contender import ContenderInfo
 from contract.evidence import Equivalence
@@ -86,25 +87,17 @@ class _Session:
         info, _ = find_contender(job.contender)
         contender = create(job.contender)
         contender.check()
-        importing = Stopwatch()
-        with importing:
+        with Stopwatch() as importing:
             contender.configure(job.device, job.limits.threads, job.seed)
         self._check_pins(info, contender)
         self.events.phase("load", job.dataset)
         samples = load_samples(job)
         seconds = importing.wall_seconds
         TaskRun(job, self.output, self.events, contender, samples, seconds, self.found).do()
-        return Result(
-            status="ok",
-            job=job.identity,
-            started=self.started,
-            finished=datetime.now(timezone.utc),
-            pins=self.pins,
-            fingerprint=take_fingerprint(
-                job.device, samples.sha256, contender.gpu(), info.recorded_variables
-            ),
-            **vars(self.found),
+        fingerprint = take_fingerprint(
+            job.device, samples.sha256, contender.gpu(), info.recorded_variables
         )
+        return self._result(status="ok", fingerprint=fingerprint, **vars(self.found))
 
     def _check_pins(self, info: ContenderInfo, contender: Contender) -> None:
         self.pins = read_pins(self.job.limits, info.thread_variables, contender.thread_pools())
@@ -120,14 +113,16 @@ class _Session:
             )
 
     def _failed(self, cause: str, remedy: str) -> Result:
+        failure = Failure(cause=cause, remedy=remedy)
+        return self._result(status="failed", failure=failure, equivalence=self.found.equivalence)
+
+    def _result(self, **found: Any) -> Result:
         return Result(
-            status="failed",
             job=self.job.identity,
             started=self.started,
             finished=datetime.now(timezone.utc),
-            equivalence=self.found.equivalence,
             pins=self.pins,
-            failure=Failure(cause=cause, remedy=remedy),
+            **found,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from statistics import median
 
 from contract.evidence import Equivalence
@@ -50,22 +51,20 @@ def _scored(scoring: Scoring) -> list[str]:
     ]
 
 
-def _metrics(metrics: Metrics) -> list[str]:
-    lines = []
+def _metrics(metrics: Metrics) -> Iterator[str]:
     if metrics.train_seconds is not None:
-        lines.append(_line("training", f"{metrics.train_seconds:.2f} s"))
+        yield _line("training", f"{metrics.train_seconds:.2f} s")
     if metrics.test_accuracy is not None:
-        lines.append(_line("test accuracy", f"{100 * metrics.test_accuracy:.2f} %"))
+        yield _line("test accuracy", f"{100 * metrics.test_accuracy:.2f} %")
     elif metrics.test_loss is not None:
-        lines.append(_line("test error", f"{metrics.test_loss:.4f} (mean square, standardised)"))
+        yield _line("test error", f"{metrics.test_loss:.4f} (mean square, standardised)")
     if metrics.evaluate_seconds is not None:
-        lines.append(_line("evaluation", f"{metrics.evaluate_seconds:.2f} s"))
+        yield _line("evaluation", f"{metrics.evaluate_seconds:.2f} s")
     if metrics.predict_100_seconds:
         milliseconds = 1000 * median(metrics.predict_100_seconds)
-        lines.append(_line("prediction", f"{milliseconds:.2f} ms (median, one batch)"))
+        yield _line("prediction", f"{milliseconds:.2f} ms (median, one batch)")
     if metrics.peak_memory_bytes is not None:
-        lines.append(_line("peak memory", f"{metrics.peak_memory_bytes / 1e6:.0f} MB"))
-    return lines
+        yield _line("peak memory", f"{metrics.peak_memory_bytes / 1e6:.0f} MB")
 
 
 def _line(label: str, value: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import count
 from statistics import median
 
@@ -39,38 +40,36 @@ def measure_latency(network: Network, job: JobSpec, inputs: FloatArray) -> Laten
         job: The job.
         inputs: (samples, …); taken again and again where a batch is larger.
     """
-    search = _Search(network, inputs, samples_within(job.model, _MOST_BYTES), job.latency_seconds)
-    best, ended = search.run()
-    tried = tuple(search.tried[size] for size in sorted(search.tried))
-    return Latency(
-        batches=tried,
-        predicted_batch_size=len(inputs),
-        best_batch_size=best,
-        search_ended=ended,
-    )
+    most_samples = samples_within(job.model, _MOST_BYTES)
+    return _Search(network, inputs, most_samples, job.latency_seconds).run()
 
 
+@dataclass
 class _Search:
-    def __init__(
-        self, network: Network, inputs: FloatArray, most_samples: int, seconds: float
-    ) -> None:
-        self.tried: dict[int, BatchLatency] = {}
-        self._network, self._inputs = network, inputs
-        self._most_samples, self._seconds = most_samples, seconds
-        self._ended: SearchEnd | None = None
-        self._deadline = 0.0
+    network: Network
+    inputs: FloatArray
+    most_samples: int
+    seconds: float
+    deadline: float = 0.0
+    ended: SearchEnd = "throughput"
+    tried: dict[int, BatchLatency] = field(default_factory=dict)
 
-    def run(self) -> tuple[int, SearchEnd]:
-        """Time what is asked for; return the best batch size, and why no larger one was tried."""
-        for size in {1, len(self._inputs)}:
-            self._time(size, _WARM_UP_CALLS, self._seconds)
-        self._deadline = time.perf_counter() + _SEARCH_SHARE * self._seconds
+    def run(self) -> Latency:
+        for size in {1, len(self.inputs)}:
+            self._time(size, _WARM_UP_CALLS, self.seconds)
+        self.deadline = time.perf_counter() + _SEARCH_SHARE * self.seconds
         self._climb(self._upwards())
         if self._best() <= _FIRST:
-            self._climb(self._downwards())
+            smaller = (2**exponent for exponent in range(_FIRST_EXPONENT - 1, 0, -1))
+            self._climb(size for size in smaller if self._obstacle(size) is None)
         best = self._best()
-        self._time(best, _WARM_UP_CALLS, self._seconds)
-        return best, self._ended or "throughput"
+        self._time(best, _WARM_UP_CALLS, self.seconds)
+        return Latency(
+            batches=tuple(self.tried[size] for size in sorted(self.tried)),
+            predicted_batch_size=len(self.inputs),
+            best_batch_size=best,
+            search_ended=self.ended,
+        )
 
     def _climb(self, sizes: Iterable[int]) -> None:
         """Time batches as long as each has a higher throughput than the one before."""
@@ -87,23 +86,20 @@ class _Search:
 
     def _upwards(self) -> Iterator[int]:
         for exponent in count(_FIRST_EXPONENT):
-            self._ended = self._obstacle(2**exponent)
-            if self._ended is not None:
+            obstacle = self._obstacle(2**exponent)
+            if obstacle is not None:
+                self.ended = obstacle
                 return
             yield 2**exponent
 
-    def _downwards(self) -> Iterator[int]:
-        sizes = (2**exponent for exponent in range(_FIRST_EXPONENT - 1, 0, -1))
-        return (size for size in sizes if self._obstacle(size) is None)
-
     def _obstacle(self, size: int) -> SearchEnd | None:
         """Return what forbids a batch; its time is guessed from the largest one so far."""
-        if size > self._most_samples:
+        if size > self.most_samples:
             return "memory"
         largest = max(self.tried)
         seconds_per_sample = median(self.tried[largest].seconds) / largest
         ends = time.perf_counter() + _SEARCH_CALLS * size * seconds_per_sample
-        return "time" if ends > self._deadline else None
+        return "time" if ends > self.deadline else None
 
     def _throughput(self, size: int) -> float:
         return size / median(self.tried[size].seconds)
@@ -111,7 +107,7 @@ class _Search:
     def _time(self, size: int, warm_up_calls: int, least_seconds: float) -> None:
         """Time calls of a batch size, those that it had before included."""
         before = self.tried.get(size)
-        batch = np.resize(self._inputs, (size, *self._inputs.shape[1:]))
+        batch = np.resize(self.inputs, (size, *self.inputs.shape[1:]))
         warm_up = [self._call(batch) for _ in range(warm_up_calls)]
         seconds: list[float] = []
         total_seconds = 0.0
@@ -125,7 +121,6 @@ class _Search:
         )
 
     def _call(self, batch: FloatArray) -> float:
-        watch = Stopwatch()
-        with watch:
-            self._network.predict(batch)
+        with Stopwatch() as watch:
+            self.network.predict(batch)
         return watch.wall_seconds

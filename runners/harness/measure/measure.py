@@ -84,8 +84,7 @@ def train(
             events.progress("train", done_before + done, total)
 
         samples = Epoch(inputs, targets, order, job.training.batch_size, on_batch)
-        watch = Stopwatch()
-        with watch:
+        with Stopwatch() as watch:
             seen = network.train_epoch(samples)
         record.training.add(watch)
         found = evaluate(network, *test, job.training.loss, evaluation_batch)
@@ -93,17 +92,16 @@ def train(
             cause = f"training diverged in epoch {epoch}: the loss is no longer a finite number"
             raise RunnerError(cause, "lower the study's learning_rate")
         record.evaluation = found
-        record.history.append(
-            EpochRecord(
-                epoch=epoch,
-                seconds=watch.wall_seconds,
-                train_loss=seen.loss,
-                train_accuracy=seen.accuracy,
-                test_loss=found.loss,
-                test_accuracy=found.accuracy,
-            )
+        shown = EpochRecord(
+            epoch=epoch,
+            seconds=watch.wall_seconds,
+            train_loss=seen.loss,
+            train_accuracy=seen.accuracy,
+            test_loss=found.loss,
+            test_accuracy=found.accuracy,
         )
-        events.epoch(epoch, job.epochs, watch.wall_seconds, seen.loss, found.accuracy)
+        record.history.append(shown)
+        events.epoch(shown, job.epochs)
     return record
 
 
@@ -125,8 +123,7 @@ def evaluate(
 
     Accuracy is the trace of the confusion matrix over the samples (S5, section on metrics).
     """
-    watch = Stopwatch()
-    with watch:
+    with Stopwatch() as watch:
         starts = range(0, len(inputs), batch_size)
         outputs = np.concatenate(
             [network.predict(inputs[start : start + batch_size]) for start in starts]
@@ -158,13 +155,11 @@ def confusion_matrix(logits: FloatArray, labels: IntArray) -> IntArray:
 
 def predict(network: Network, job: JobSpec, inputs: FloatArray) -> PredictionRecord:
     """Time predictions of one batch, the first call apart; then watch the memory of a few more."""
-    first = Stopwatch()
-    with first:
+    with Stopwatch() as first:
         network.predict(inputs)
     seconds = []
     for _ in range(job.predict_repeats):
-        watch = Stopwatch()
-        with watch:
+        with Stopwatch() as watch:
             network.predict(inputs)
         seconds.append(watch.wall_seconds)
 

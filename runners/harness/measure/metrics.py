@@ -8,7 +8,7 @@ from statistics import mean
 from contract.job import JobSpec
 from contract.metric import metrics_of
 from contract.metrics import Metrics
-from host.cgroup import NoGroupError, job_group
+from host.cgroup import job_group
 from runners.harness.instruments.meter import MeterValue, NoMeterError, Reason, or_reason, split
 from runners.harness.instruments.usage_sampler import UsageSampler
 from runners.harness.measure.measure import PredictionRecord, TrainingRecord
@@ -76,10 +76,7 @@ def _of_classes(accuracy: float | None) -> float | Reason:
 
 
 def _group_peak_memory_bytes() -> int:
-    try:
-        peak_bytes = job_group().peak_memory_bytes()
-    except NoGroupError as error:
-        raise NoMeterError(str(error)) from error
+    peak_bytes = job_group().peak_memory_bytes()
     if peak_bytes is None:
         raise NoMeterError("the kernel keeps no peak (before Linux 5.19)")
     return peak_bytes

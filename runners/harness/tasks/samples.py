@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from contract.base import Task
 from contract.job import JobSpec
@@ -32,36 +34,42 @@ _PARTS: Mapping[Task, tuple[ArrayName, ...]] = {
 }
 
 
-class Samples(ABC):
-    """Inputs (float32) and targets of a data set, as a job wants them."""
+@dataclass(frozen=True)
+class Samples:
+    """Inputs (float32) and targets of a data set, as a job wants them.
 
-    def __init__(self, job: JobSpec) -> None:
-        self._job = job
+    Images are scaled to 0–1 and have classes (int64); the rows of a table are standardised.
+    """
 
-    @property
-    @abstractmethod
-    def sha256(self) -> dict[str, str]:
-        """Content hash by array, of all that was opened."""
+    job: JobSpec
+    sha256: dict[str, str]
+    """Content hash by array, of all that was opened."""
+    arrays: Mapping[ArrayName, NDArray[Any]]
+    """What was opened; of a table, rows and their targets."""
+    has_images: bool
 
-    @abstractmethod
     def first_training(self, count: int | None) -> Batch:
         """Return the first training samples; None: all."""
-
-    @abstractmethod
-    def first_test(self, count: int | None) -> Batch:
-        """Return the first test samples; None: all."""
+        return self._first(count, _TRAINING)
 
     def pixels(self) -> tuple[ByteArray, ByteArray]:
-        """Return all test images, as they are, and classes; RunnerError where there are none."""
-        raise RunnerError(f"{self._job.dataset} has no images", "name a data set of images")
+        """Return all test images (count, height, width, channels) and their classes (count,).
+
+        Raises:
+            RunnerError: the data set has no images.
+        """
+        if not self.has_images:
+            raise RunnerError(f"{self.job.dataset} has no images", "name a data set of images")
+        images, labels = (self.arrays[part] for part in _TEST)
+        return images, labels
 
     def training(self) -> Batch:
         """Return what the job trains on."""
-        return self.first_training(self._job.train_samples)
+        return self.first_training(self.job.train_samples)
 
     def test(self) -> Batch:
         """Return what the job evaluates on."""
-        return self.first_test(self._job.test_samples)
+        return self._first(self.job.test_samples, _TEST)
 
     def to_verify(self) -> Batch:
         """Return as many training samples as the gate can use."""
@@ -69,63 +77,28 @@ class Samples(ABC):
 
     def to_predict(self) -> FloatArray:
         """Return the batch that predictions are timed on; the samples again where they run out."""
-        count = self._job.predict_samples
-        inputs, _ = self.first_test(count)
+        count = self.job.predict_samples
+        inputs, _ = self._first(count, _TEST)
         return inputs if len(inputs) == count else inputs[np.arange(count) % len(inputs)]
 
-
-class ImageSamples(Samples):
-    """Images scaled to 0–1, and classes (int64)."""
-
-    def __init__(self, job: JobSpec) -> None:
-        super().__init__(job)
-        self._arrays = load(job.dataset, Path(job.data_dir), _PARTS[job.task])
-
-    @property
-    def sha256(self) -> dict[str, str]:
-        """Content hash by array, of all that was opened."""
-        return {str(part): sha256 for part, sha256 in self._arrays.sha256.items()}
-
-    def first_training(self, count: int | None) -> Batch:
-        """Return the first training images and their classes."""
-        return self._first(count, _TRAINING)
-
-    def first_test(self, count: int | None) -> Batch:
-        """Return the first test images and their classes."""
-        return self._first(count, _TEST)
-
-    def pixels(self) -> tuple[ByteArray, ByteArray]:
-        """Return all test images (count, height, width, channels) and their classes (count,)."""
-        images, labels = (self._arrays.parts[part] for part in _TEST)
-        return images, labels
-
     def _first(self, count: int | None, parts: tuple[ArrayName, ...]) -> Batch:
-        images, labels = (self._arrays.parts[part][:count] for part in parts)
-        return as_inputs(images, "float32"), labels.astype(np.int64)
-
-
-class TableSamples(Samples):
-    """Rows of a table, standardised."""
-
-    def __init__(self, job: JobSpec) -> None:
-        super().__init__(job)
-        self._split = load_split(job.dataset)
-
-    @property
-    def sha256(self) -> dict[str, str]:
-        """Content hash by side of the split."""
-        return dict(self._split.sha256)
-
-    def first_training(self, count: int | None) -> Batch:
-        """Return the first training rows and their targets."""
-        return self._split.train_inputs[:count], self._split.train_targets[:count]
-
-    def first_test(self, count: int | None) -> Batch:
-        """Return the first test rows and their targets."""
-        return self._split.test_inputs[:count], self._split.test_targets[:count]
+        inputs, targets = (self.arrays[part][:count] for part in parts)
+        if not self.has_images:
+            return inputs, targets
+        return as_inputs(inputs, "float32"), targets.astype(np.int64)
 
 
 def load_samples(job: JobSpec) -> Samples:
     """Open what the job's task needs; raise DataError where it is absent or corrupt."""
-    is_table = isinstance(read_catalog()[job.dataset], TableDataset)
-    return TableSamples(job) if is_table else ImageSamples(job)
+    if isinstance(read_catalog()[job.dataset], TableDataset):
+        split = load_split(job.dataset)
+        rows: dict[ArrayName, NDArray[Any]] = {
+            "train_images": split.train_inputs,
+            "train_labels": split.train_targets,
+            "test_images": split.test_inputs,
+            "test_labels": split.test_targets,
+        }
+        return Samples(job, dict(split.sha256), rows, has_images=False)
+    found = load(job.dataset, Path(job.data_dir), _PARTS[job.task])
+    sha256 = {str(part): digest for part, digest in found.sha256.items()}
+    return Samples(job, sha256, found.parts, has_images=True)

@@ -21,8 +21,7 @@ from runners.harness.contender.network import Network
 from runners.harness.contender.weights import canonical_weights, save_weights
 from runners.harness.errors import RunnerError
 from runners.harness.events import EventLog
-from runners.harness.gate.gate import verify
-from runners.harness.gate.gate_process import verify_apart
+from runners.harness.gate.gate import verify, verify_apart
 from runners.harness.instruments.usage_sampler import UsageSampler
 from runners.harness.measure.latency import measure_latency
 from runners.harness.measure.measure import (
@@ -153,14 +152,13 @@ class TaskRun:
     def _build(self) -> tuple[Network, Stopwatch]:
         job = self.job
         self.events.phase("build", f"{len(job.model.layers)} layers, {job.protocol}")
-        building = Stopwatch()
         if job.protocol == "published":
             self.found.defaults = dict(self.contender.published_defaults)
-            with building:
+            with Stopwatch() as building:
                 network = self.contender.build_published(job.model, job.training, job.seed)
             return network, building
         weights = canonical_weights(job.model, job.seed)
-        with building:
+        with Stopwatch() as building:
             network = self.contender.build(job.model, job.training, weights, "float32")
         return network, building
 

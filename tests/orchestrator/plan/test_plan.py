@@ -5,8 +5,7 @@ from collections import Counter
 import pytest
 
 from contract.job import Limits
-from contract.scale import ProfileScaleChange
-from contract.study import load_study
+from contract.study import ProfileScaleChange, load_study
 from host.memory import machine_memory_bytes
 from orchestrator.errors import PlumblineError
 from orchestrator.plan.plan import Request, plan_jobs, source_of

@@ -6,6 +6,7 @@ import math
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -134,14 +135,31 @@ def test_spread_of_samples_that_scatter_by_a_tenth() -> None:
 
 
 def test_how_many_samples_a_precision_takes() -> None:
-    """A spread of 10 % and ± 10 %: one spread, which Student's interval reaches with seven."""
+    """A spread of 10 % and ± 10 %: one spread, which Student's interval of seven has on average."""
     samples = [1.0, 1.1 ** math.sqrt(2)]
 
     assert detectable_spreads(7) < 1 < detectable_spreads(6)
-    assert samples_for_precision(samples, 0.1) == 7
+    assert samples_for_precision(samples, 0.1) == 8
     assert samples_for_precision([2.0, 2.0], 0.1) == 2
     assert samples_for_precision([1.0], 0.1) is None
     assert samples_for_precision([1.0, 1e6], 0.01) is None
+
+
+@pytest.mark.parametrize("precision", [0.05, 0.1, 0.2])
+def test_four_of_five_studies_reach_the_precision_that_they_were_planned_for(
+    precision: float,
+) -> None:
+    samples = [1.0, 1.1 ** math.sqrt(2)]
+    planned = samples_for_precision(samples, precision)
+    assert planned is not None
+
+    def share_that_reaches_it(n: int) -> float:
+        draws = np.random.default_rng(0).normal(0, math.log(1.1), (20_000, n))
+        half_widths = detectable_spreads(n) * draws.std(axis=1, ddof=1)
+        return float(np.mean(half_widths <= math.log1p(precision)))
+
+    assert share_that_reaches_it(planned) > 0.79
+    assert share_that_reaches_it(planned - 1) < 0.81
 
 
 @given(SAMPLES, st.floats(0.01, 0.5))

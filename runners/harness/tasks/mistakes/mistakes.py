@@ -15,13 +15,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from contract.job import JobSpec
-from contract.outcomes import Mistake, MistakeKind
+from contract.outcomes import Mistake
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import FloatArray, TargetArray
 from runners.harness.errors import RunnerError
 from runners.harness.tasks.mistakes import process as mistake_process
 from runners.harness.tasks.mistakes.kinds import MistakeBatch, possible
-from runners.harness.tasks.mistakes.points import judge, no_error
+from runners.harness.tasks.mistakes.points import judge
 from runners.harness.tasks.mistakes.process import READY, Answer, Order
 
 DEADLINE_SECONDS = 120.0
@@ -57,13 +57,16 @@ def make_mistakes(
 def _made(order: Order) -> Iterator[Mistake]:
     """Yield what was said to all mistakes of an order, in as many processes as it takes."""
     contender, batch, kinds = order
+    model = batch.job.model
     while kinds:
         answers, ending = _answers((contender, batch, kinds))
         for answer in answers:
-            yield _finding(answer, batch)
+            message = answer.message.replace(_ROOT, "")  # the same on every machine
+            raised = bool(answer.error_type)
+            yield judge(answer.kind, model, answer.error_type, message, raised=raised)
         kinds = kinds[len(answers) :]
         if kinds:
-            yield _silence(kinds[0], ending, batch)
+            yield judge(kinds[0], model, _told(ending), "", raised=ending is not None)
             kinds = kinds[1:]
 
 
@@ -89,19 +92,6 @@ def _answers(order: Order) -> tuple[list[Answer], int | None]:
             "the job's log.txt has the traceback",
         )
     return [Answer.model_validate_json(line) for line in lines], ending
-
-
-def _finding(answer: Answer, batch: MistakeBatch) -> Mistake:
-    if not answer.error_type:
-        return no_error(answer.kind)
-    message = answer.message.replace(_ROOT, "")  # the same on every machine
-    return judge(answer.kind, batch.job.model, answer.error_type, message)
-
-
-def _silence(kind: MistakeKind, ending: int | None, batch: MistakeBatch) -> Mistake:
-    if ending is None:
-        return no_error(kind, _told(ending))
-    return judge(kind, batch.job.model, _told(ending), "")
 
 
 def _told(ending: int | None) -> str:

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 
 from contract.layers import layer_steps
 from contract.model import Model
@@ -40,35 +41,25 @@ _LIMIT = re.compile(r"\b(limit|cap|capacity|available|free|remaining)\b\D{0,24}\
 _BYTES = re.compile(r"\d\s?(bytes|[kmgt]i?b)\b", re.IGNORECASE)
 
 
-def judge(kind: MistakeKind, model: Model, error_type: str, message: str) -> Mistake:
-    """Return the finding on an error; its message is shortened, its points are for all of it."""
+def judge(
+    kind: MistakeKind, model: Model, error_type: str, message: str, *, raised: bool = True
+) -> Mistake:
+    """Return the finding on an error; its message is shortened, its points are for all of it.
+
+    Where no error was `raised`, a note may stand in the place of the type; the message is empty.
+    """
     layer = names_layer(message, model)
     expected, found = _named(kind, message, model)
     return Mistake(
         kind=kind,
-        raised=True,
-        stage="run",
+        raised=raised,
+        stage="run" if raised else None,
         error_type=error_type,
         message=shortened(message),
         names_layer=layer,
         names_expected=expected,
         names_found=found,
-        score=1 + layer + expected + found,
-    )
-
-
-def no_error(kind: MistakeKind, note: str = "") -> Mistake:
-    """Return the finding that the framework computed something; `note` stands for the type."""
-    return Mistake(
-        kind=kind,
-        raised=False,
-        stage=None,
-        error_type=note,
-        message="",
-        names_layer=False,
-        names_expected=False,
-        names_found=False,
-        score=0,
+        score=raised + layer + expected + found,
     )
 
 
@@ -107,11 +98,8 @@ def _named(kind: MistakeKind, message: str, model: Model) -> tuple[bool, bool]:
 
 def numbers_in(message: str) -> list[int]:
     """Return the whole numbers of a message, in order, without those that count lines of code."""
-    return [int(number) for number in _NUMBER.findall(_TIMES.sub(" ", _cleaned(message)))]
-
-
-def _cleaned(message: str) -> str:
-    return _NOT_NUMBERS.sub("", message.partition("Stack trace:")[0])
+    cleaned = _NOT_NUMBERS.sub("", message.partition("Stack trace:")[0])
+    return [int(number) for number in _NUMBER.findall(_TIMES.sub(" ", cleaned))]
 
 
 def _extents(model: Model, shape: tuple[int, ...]) -> set[tuple[int, ...]]:
@@ -120,10 +108,8 @@ def _extents(model: Model, shape: tuple[int, ...]) -> set[tuple[int, ...]]:
     Where the way ends at a layer that admits no such input, so does the set.
     """
     found = {shape[:2]}
-    try:
+    with suppress(ValueError):
         found |= {entering[:2] for _, entering in layer_steps(model.layers, shape)}
-    except ValueError:
-        return found
     return found
 
 

@@ -10,7 +10,6 @@ import os
 import pickle
 import resource
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 from typing import TextIO
 
@@ -37,7 +36,8 @@ class Answer(Record):
 
 
 def _main(answers: TextIO) -> None:
-    make_contender, batch, kinds = _read_order()
+    order: Order = pickle.load(sys.stdin.buffer)  # written by the harness that started this process
+    make_contender, batch, kinds = order
     job = batch.job
     contender = make_contender()
     contender.configure(job.device, job.limits.threads, job.seed)
@@ -47,28 +47,19 @@ def _main(answers: TextIO) -> None:
     print(READY, file=answers, flush=True)
     for kind in kinds:
         network = _build(contender, job)
-        answer = _ask(kind, lambda: MISTAKES[kind](network, batch))  # noqa: B023 (called at once)
+        answer = Answer(kind=kind)
+        try:
+            MISTAKES[kind](network, batch)
+        except Exception as error:
+            answer = Answer(kind=kind, error_type=type(error).__name__, message=str(error))
         print(answer.model_dump_json(), file=answers, flush=True)
         with suppress(Exception):  # what a mistake broke need not close well
             network.close()
 
 
-def _read_order() -> Order:
-    order: Order = pickle.load(sys.stdin.buffer)  # written by the harness that started this process
-    return order
-
-
 def _build(contender: Contender, job: JobSpec) -> Network:
     weights = canonical_weights(job.model, job.seed)
     return contender.build(job.model, job.training, weights, "float32")
-
-
-def _ask(kind: MistakeKind, make: Callable[[], None]) -> Answer:
-    try:
-        make()
-    except Exception as error:
-        return Answer(kind=kind, error_type=type(error).__name__, message=str(error))
-    return Answer(kind=kind)
 
 
 if __name__ == "__main__":

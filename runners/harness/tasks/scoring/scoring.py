@@ -12,7 +12,7 @@ from runners.harness.contender.network import FloatArray, IntArray, Weights
 from runners.harness.contender.scorer import ImageTable, Scorer, Scores
 from runners.harness.contender.weights import canonical_weights
 from runners.harness.errors import RunnerError
-from runners.harness.gate.distance import largest_difference, relative
+from runners.harness.gate.evidence import largest_difference, relative
 from runners.harness.measure.stopwatch import Stopwatch, peak_memory_bytes
 from runners.harness.reference.network import Reference
 from runners.harness.tasks.samples import Samples
@@ -64,8 +64,7 @@ def _scan(scorer: Scorer, times: int) -> tuple[Scores, list[float]]:
     """Return what the last scan gave, by id, and the seconds of each."""
     seconds = []
     for _ in range(times):
-        watch = Stopwatch()
-        with watch:
+        with Stopwatch() as watch:
             scores = scorer.scan()
         seconds.append(watch.wall_seconds)
     order = scores.ids.argsort()
