@@ -1,7 +1,5 @@
 """Measurements of the kit itself: `python -m benchmarks NAME`."""
 
-from __future__ import annotations
-
 import argparse
 
 from benchmarks import contenders, meters, overhead, report

@@ -4,8 +4,6 @@ All contenders stand ready in processes of their own and take short turns in shu
 whatever the machine does meanwhile, it does to all of them alike.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

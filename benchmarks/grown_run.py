@@ -1,7 +1,5 @@
 """A run with more blocks than were ever run: a real one, repeated with other numbers."""
 
-from __future__ import annotations
-
 import json
 import random
 import shutil

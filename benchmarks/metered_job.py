@@ -5,8 +5,6 @@ threads as a framework, and two processes of its own, on which the walk through 
 depends.
 """
 
-from __future__ import annotations
-
 import json
 import random
 import subprocess

@@ -5,8 +5,6 @@ watched. Given are the processor time of the instruments, and that of the job wi
 without. Exit code 1 where the first is above the limit.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

@@ -5,8 +5,6 @@ runner on the very same job, as a process by itself or by `docker run` with the 
 Exit code 1 where the median of the differences is above the limit.
 """
 
-from __future__ import annotations
-
 import argparse
 import io
 import json

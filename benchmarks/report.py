@@ -4,8 +4,6 @@ A real run is reported as it is, and grown to as many results as are asked for, 
 the same command that users type. Fails where a limit is missed.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

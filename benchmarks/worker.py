@@ -4,8 +4,6 @@ It reads a line from standard input and answers with seconds: `step` takes one t
 `predict` predicts 100 images; anything else ends it.
 """
 
-from __future__ import annotations
-
 import sys
 import time
 from collections.abc import Callable

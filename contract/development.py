@@ -1,7 +1,5 @@
 """What it costs to work with a contender: `development/<contender>.json` in the run's folder."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import NonNegativeFloat, NonNegativeInt

@@ -5,8 +5,6 @@ the few blocks that a study has, average is little comfort. A block is flagged w
 changed by more than `DRIFT_PERCENT` beyond what the sentinel itself scatters.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median, median_low, quantiles

@@ -1,7 +1,5 @@
 """Environment variables through which an engine speaks to a runner."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 THREAD_VARIABLES = (

@@ -1,7 +1,5 @@
 """What a runner says while it works: one JSON object per line of `events.jsonl`, flushed."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import (

@@ -1,7 +1,5 @@
 """Write the JSON Schemas of the contract: `python -m contract.export`."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Where a result came from: enough to say why two results differ."""
 
-from __future__ import annotations
-
 from pydantic import NonNegativeInt, PositiveInt
 
 from contract.base import Record

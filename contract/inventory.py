@@ -1,7 +1,5 @@
 """What is installed in a contender's environment, as seen from inside it."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from contract.base import Record

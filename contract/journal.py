@@ -4,8 +4,6 @@ Lines are added and never taken away. What a later line sets aside is no longer 
 its files and its lines are still there.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, Literal
 

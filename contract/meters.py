@@ -1,7 +1,5 @@
 """What instruments beside a job saw: its control group, its processes, energy, other users."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt

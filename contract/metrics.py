@@ -1,7 +1,5 @@
 """What a training or a prediction measured of itself."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt

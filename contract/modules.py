@@ -1,7 +1,5 @@
 """Folders in which every module registers something: a new one needs no entry elsewhere."""
 
-from __future__ import annotations
-
 import importlib
 import pkgutil
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """Names of the files and folders of a run, for all who write and all who read them."""
 
-from __future__ import annotations
-
 LATEST_NAME = "latest"
 """Beside the runs: a link to the newest one."""
 

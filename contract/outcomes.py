@@ -1,7 +1,5 @@
 """What the tasks that neither train nor predict found out."""
 
-from __future__ import annotations
-
 from statistics import median
 from typing import Annotated, Literal
 

@@ -1,7 +1,5 @@
 """What the orchestrator writes about a run: `run.json` in the run's folder."""
 
-from __future__ import annotations
-
 from pydantic import AwareDatetime, Field, NonNegativeInt, PositiveInt
 
 from contract.base import SCHEMA_VERSION, Device, ProfileName, Protocol, Record, SchemaVersion, Slug

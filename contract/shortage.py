@@ -1,7 +1,5 @@
 """How programs put it when the memory that they ask for is refused."""
 
-from __future__ import annotations
-
 _SIGNS = (
     "out of memory",
     "bad_alloc",

@@ -3,8 +3,6 @@
 The standard parser tells what a file says, but not where it says it.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Sequence

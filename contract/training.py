@@ -1,7 +1,5 @@
 """How a network is trained: loss, optimizer and its numbers."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt

@@ -5,8 +5,6 @@ followed, no pipe waited for, and nothing is believed before its size, its depth
 its fields are known to be right.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import stat

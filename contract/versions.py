@@ -4,8 +4,6 @@ Version 2 named the metrics of `Scoring` as reports do; every other field stayed
 that is new needs no version: records without it get the reason.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """What runners read: the decoded arrays, mapped read-only and checked against their hashes."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager

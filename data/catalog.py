@@ -1,7 +1,5 @@
 """The data sets that the kit knows: `datasets.toml`, typed."""
 
-from __future__ import annotations
-
 import sys
 from functools import cache
 from pathlib import Path

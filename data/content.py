@@ -1,7 +1,5 @@
 """What data are known by: the hashes of files, and the shapes and hashes of arrays."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable
 from math import prod

@@ -1,7 +1,5 @@
 """From a source's files to the arrays of a data set, refused unless they are exactly right."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path

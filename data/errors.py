@@ -1,7 +1,5 @@
 """What can go wrong with data, told so that the user can act."""
 
-from __future__ import annotations
-
 
 class DataError(Exception):
     """A data set cannot be used, for a reason that the user can act upon."""

@@ -1,7 +1,5 @@
 """Fetches a data set once, from the first source whose content is right."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager

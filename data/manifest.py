@@ -1,7 +1,5 @@
 """`manifest.json` and the arrays that it vouches for: what a fetch leaves behind."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """From a folder or an archive of photographs to the arrays of a data set."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from itertools import chain, zip_longest

@@ -1,7 +1,5 @@
 """How a fetch tells what it is doing; made to drive a progress bar."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal

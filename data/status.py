@@ -1,7 +1,5 @@
 """What of the catalog is on this machine; for listings."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path

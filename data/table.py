@@ -1,7 +1,5 @@
 """Small tables of numbers that lie in the repository, whole or as the samples of a regression."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path

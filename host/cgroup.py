@@ -1,7 +1,5 @@
 """Control groups, version 1 or 2: the job's own, and the limit that a container's sets."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass

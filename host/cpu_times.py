@@ -1,7 +1,5 @@
 """How busy the whole machine is, by the counters in /proc/stat and its load average."""
 
-from __future__ import annotations
-
 import time
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The processor packages' energy counters: RAPL (running average power limit)."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 POWERCAP = Path("/sys/class/powercap")

@@ -1,7 +1,5 @@
 """The NVIDIA driver, as its kernel module describes itself."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

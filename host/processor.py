@@ -1,7 +1,5 @@
 """The processor: model, vector instructions, and what sets its frequency."""
 
-from __future__ import annotations
-
 import platform
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Where the kit's own folders are."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent

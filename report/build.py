@@ -1,7 +1,5 @@
 """The door of this room: a run's folder in, report files out."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

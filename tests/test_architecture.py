@@ -1,7 +1,5 @@
 """Who may import whom, how many things lie in a room, and how long a module may be."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 from functools import cache

@@ -1,7 +1,5 @@
 """What the kit's own source never does, whoever wrote the line."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 from pathlib import Path

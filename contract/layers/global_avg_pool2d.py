@@ -1,7 +1,5 @@
 """Global average pooling."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from contract.layers.base import Layer, Shape, as_image

@@ -1,7 +1,5 @@
 """Max pooling."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import PositiveInt

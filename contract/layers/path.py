@@ -1,7 +1,5 @@
 """Layers one after the other: the shapes between them, and what they are together."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from contract.base import LocatedError

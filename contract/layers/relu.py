@@ -1,7 +1,5 @@
 """ReLU."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from contract.layers.base import Layer

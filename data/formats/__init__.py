@@ -4,8 +4,6 @@ A decoder takes a member's bytes and the shape of the array that it belongs to, 
 member's share of it: uint8, (any count, *shape[1:]). It raises RefusedError on anything else.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 
 import numpy as np

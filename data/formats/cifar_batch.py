@@ -5,8 +5,6 @@ Python's own unpickler would import and call whatever the file names. This one k
 that a batch needs, and puts harmless stand-ins of its own behind them.
 """
 
-from __future__ import annotations
-
 import io
 import pickle
 from collections.abc import Callable

@@ -4,8 +4,6 @@ Two zero bytes, a type code, the number of axes, each axis as a big-endian uint3
 in row-major order (LeCun's description on MNIST's page).
 """
 
-from __future__ import annotations
-
 import struct
 from math import prod
 

@@ -1,7 +1,5 @@
 """Photographs as JPEG files, each of its own size."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image

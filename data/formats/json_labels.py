@@ -1,7 +1,5 @@
 """Labels as a JSON list of integers."""
 
-from __future__ import annotations
-
 import json
 
 import numpy as np

@@ -3,8 +3,6 @@
 Everything stays in memory and nothing is unpacked, so that no path inside an archive can matter.
 """
 
-from __future__ import annotations
-
 import gzip
 import tarfile
 import zlib

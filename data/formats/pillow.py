@@ -1,7 +1,5 @@
 """Pillow, kept strict."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager

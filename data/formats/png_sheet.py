@@ -1,7 +1,5 @@
 """Sheets of images: a PNG in which every row of pixels is one image in row-major order."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

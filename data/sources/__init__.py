@@ -1,7 +1,5 @@
 """Ways to get a source's files, one module per kind; each writes below the folder it is given."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Downloads over https that go on where they were cut off."""
 
-from __future__ import annotations
-
 import os
 import time
 from pathlib import Path

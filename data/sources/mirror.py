@@ -1,7 +1,5 @@
 """Local copies of a source's files, in a folder or as one file; photographs also unpacked."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from data.datasets import DataSource, FetchedDataset, PhotoDataset

@@ -1,7 +1,5 @@
 """Packages by way of the npm client, which knows its registry, its proxy and its certificates."""
 
-from __future__ import annotations
-
 import errno
 import os
 import shutil

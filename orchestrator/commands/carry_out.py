@@ -1,7 +1,5 @@
 """A run from its options to its outcome: its folder is opened and described, its jobs are run."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Sequence
 from datetime import datetime

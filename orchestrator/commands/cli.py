@@ -1,7 +1,5 @@
 """The command line: each command is a module beside this one."""
 
-from __future__ import annotations
-
 import signal
 
 import typer

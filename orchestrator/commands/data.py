@@ -1,7 +1,5 @@
 """`plumbline data …`."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """`plumbline doctor`."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from dataclasses import asdict

@@ -1,7 +1,5 @@
 """What `plan`, `run` and `verify` can be told, each option declared once, and the jobs of it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from inspect import Parameter, Signature

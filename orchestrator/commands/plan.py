@@ -1,7 +1,5 @@
 """`plumbline plan`."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 from rich.markup import escape

@@ -3,8 +3,6 @@
 The report reads files and knows nothing of the orchestrator; here they meet.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`plumbline run` and `plumbline verify`."""
 
-from __future__ import annotations
-
 import typer
 from rich.console import Console
 

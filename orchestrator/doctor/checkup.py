@@ -1,7 +1,5 @@
 """Every check, in the order of the table."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 

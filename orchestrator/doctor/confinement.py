@@ -1,7 +1,5 @@
 """What jobs can be given: processors and memory; whether groups and energy can be measured."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from contextlib import suppress

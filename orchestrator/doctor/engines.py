@@ -1,7 +1,5 @@
 """Whether jobs can run in containers, and on a GPU."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What has to be installed: Python, the environments, what the PDF is made with, room, data."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """The processor: what it is, how steadily it runs, and who else uses it."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from pathlib import Path

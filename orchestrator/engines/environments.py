@@ -5,8 +5,6 @@ which runs as a process of its own: it has to do on a bare Python, before anythi
 nothing here imports it.
 """
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What the orchestrator asks of an engine."""
 
-from __future__ import annotations
-
 import signal
 from abc import ABC, abstractmethod
 from pathlib import Path

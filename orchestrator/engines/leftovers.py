@@ -1,7 +1,5 @@
 """Ends what an orchestrator left behind: processes and containers that carry its folder's mark."""
 
-from __future__ import annotations
-
 import time
 from contextlib import suppress
 

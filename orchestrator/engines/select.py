@@ -1,7 +1,5 @@
 """Chooses the engine, and says why."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """What a run asks of a machine. How one of its processes is confined is the launcher's to say."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from itertools import groupby

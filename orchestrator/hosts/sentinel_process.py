@@ -6,8 +6,6 @@ sample is a product of matrices, which asks for arithmetic on all threads, and a
 beyond the caches, which asks for bandwidth: what slows either would slow a job.
 """
 
-from __future__ import annotations
-
 import ctypes
 import json
 import os

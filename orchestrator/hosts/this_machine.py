@@ -1,7 +1,5 @@
 """The machine that the orchestrator itself runs on, and how its drift is watched."""
 
-from __future__ import annotations
-
 import os
 import platform
 import subprocess

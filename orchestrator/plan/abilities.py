@@ -1,7 +1,5 @@
 """What a contender is not asked for, because it exceeds its abilities."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Finds the studies and the contenders that were asked for."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """From studies to jobs, in the order in which they run."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What this machine can grant a job."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -1,7 +1,5 @@
 """A CycloneDX bill of materials of each environment: `sbom/<environment>.cdx.json` in the run."""
 
-from __future__ import annotations
-
 import hashlib
 import uuid
 from collections.abc import Callable, Iterable, Iterator

@@ -1,7 +1,5 @@
 """Sets aside what no longer counts: it is kept, with the reason, where nothing reads it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 
 from contract.base import TIMED_TASKS

@@ -1,7 +1,5 @@
 """First two steps: what a job's result depends on; and whether it runs, is skipped, or has one."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Fourth step: waits for a job's end, shows what it says, and kills it at its deadline."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Sees to it that a run's data is there, and says what it is."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import chain

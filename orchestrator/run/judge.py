@@ -1,7 +1,5 @@
 """Fifth step: whether what a job left is its result, and the cause of its death where it is not."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

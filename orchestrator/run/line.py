@@ -1,7 +1,5 @@
 """The way of a job: resolve, decide, launch, follow, judge, record; each step hands a value on."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from datetime import datetime

@@ -1,7 +1,5 @@
 """What came of a job, and of a run, and which of it should not have come."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path

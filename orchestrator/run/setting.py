@@ -1,7 +1,5 @@
 """What all jobs of a run have in common, and what earlier ones leave to later ones."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property

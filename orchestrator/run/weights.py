@@ -4,8 +4,6 @@ The weights of a deep network are hundreds of megabytes: of a run's training job
 planned transfer reads keep theirs.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import shutil

@@ -4,8 +4,6 @@ A key has named parts, so that a result that cannot be used again comes with the
 changes no number is in none of them: where the data lies, the deadline, the prose of a study.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path

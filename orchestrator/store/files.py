@@ -1,7 +1,5 @@
 """Writes files whole or not at all, and removes, renames or doubts what lies in the way."""
 
-from __future__ import annotations
-
 import itertools
 import os
 import shutil

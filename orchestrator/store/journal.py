@@ -1,7 +1,5 @@
 """Writes a run's journal: a line is on disk before what follows it begins."""
 
-from __future__ import annotations
-
 import os
 from datetime import datetime, timezone
 from pathlib import Path

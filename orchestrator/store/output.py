@@ -3,8 +3,6 @@
 `latest`, a link beside the runs, leads to that one.
 """
 
-from __future__ import annotations
-
 import os
 import platform
 import uuid

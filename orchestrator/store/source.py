@@ -1,7 +1,5 @@
 """Which source is running: its commit, and hashes of what a job's result depends on."""
 
-from __future__ import annotations
-
 import subprocess
 from dataclasses import dataclass
 from importlib.metadata import version

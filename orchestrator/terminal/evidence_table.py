@@ -1,7 +1,5 @@
 """What the gate found, as tables for the terminal."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 
 from rich import box

@@ -1,7 +1,5 @@
 """The jobs of a plan, for the terminal."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import groupby

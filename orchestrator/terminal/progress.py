@@ -1,7 +1,5 @@
 """Shows a run as it goes: bars on a terminal, plain lines elsewhere."""
 
-from __future__ import annotations
-
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn

@@ -1,7 +1,5 @@
 """What a study's file says, for the terminal: workloads, choices, published numbers, claims."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Sequence
 

@@ -1,7 +1,5 @@
 """What came of a run, in a few lines: for people, and for the exit code."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 

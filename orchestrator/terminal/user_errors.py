@@ -1,7 +1,5 @@
 """User-facing errors: a cause, a remedy, an exit code."""
 
-from __future__ import annotations
-
 import errno
 import sys
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Two runs, compared: the one thing that the formats write down."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property

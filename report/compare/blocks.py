@@ -5,8 +5,6 @@ number of repeats within a run can tell from a change. It does it to all contend
 though, and to the sentinel; a change of one contender it is not.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import replace

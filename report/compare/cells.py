@@ -1,7 +1,5 @@
 """What two runs measured alike, and what they did not, with the reason."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Which differences between two runs are more than noise, and more than the machine's mood."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median

@@ -1,7 +1,5 @@
 """A comparison written down: as text, as Markdown, as JSON."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields

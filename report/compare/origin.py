@@ -1,7 +1,5 @@
 """What changed in what produced two runs: machine, software, source, resources, request."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """What a comparison of two runs says, in sentences and rows that every format shares."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The chapter of one study: its question, its claims, and a section per workload."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

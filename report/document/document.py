@@ -1,7 +1,5 @@
 """The report as data: everything an exporter writes, in no format yet."""
 
-from __future__ import annotations
-
 import shlex
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,7 +1,5 @@
 """Page one in words: the question of the run, and what became of the claims, as counts."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 
 from contract.study import Study

@@ -1,7 +1,5 @@
 """Numbers for tables and figures: the same in every format, whatever a format leaves out."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 

@@ -1,7 +1,5 @@
 """The section of one workload: everything that is shown about it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """A figure: a chart with its caption, and what it shows in words."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from report.elements.charts.chart import Chart

@@ -1,7 +1,5 @@
 """A part of a chapter: a heading with the tables and figures that stand under it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """How wide a text will be, before anything draws it."""
 
-from __future__ import annotations
-
 FONTS = ("Liberation Sans", "Arial", "Helvetica", "sans-serif")
 """Fonts of one width, so that a text takes the same room wherever it is read."""
 

@@ -1,7 +1,5 @@
 """ARTIFACT.md: the appendix that artifact evaluations ask for, from what the run recorded."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """What an exporter is."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import ClassVar

@@ -1,7 +1,5 @@
 """Keeps what is costly to make by what it is made of, for the next report that needs the same."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from contextlib import suppress

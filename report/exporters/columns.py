@@ -1,7 +1,5 @@
 """How a table's columns share the width of a printed page."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 

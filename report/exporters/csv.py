@@ -1,7 +1,5 @@
 """CSV: the samples, a row each, for a spreadsheet or a data frame."""
 
-from __future__ import annotations
-
 import csv
 from pathlib import Path
 

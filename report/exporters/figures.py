@@ -1,7 +1,5 @@
 """Figures as files, vectors and pixels, for papers and slides."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 

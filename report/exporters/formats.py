@@ -1,7 +1,5 @@
 """The formats that a report can be had in."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from report.exporters.artifact import ArtifactExporter

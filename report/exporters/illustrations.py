@@ -1,7 +1,5 @@
 """Figures as files: their names, for what writes them and for what shows them."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

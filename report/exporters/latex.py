@@ -1,7 +1,5 @@
 """LaTeX: the tables for a paper, with booktabs; the file compiles as it is."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterable, Iterator
 

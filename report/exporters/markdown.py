@@ -1,7 +1,5 @@
 """Markdown: tables and text for an issue, a wiki or a README."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 

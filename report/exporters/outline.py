@@ -3,8 +3,6 @@
 Figures that are files beside such a format are blocks of it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Parquet: the samples, typed and compressed."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from report.document.document import Report

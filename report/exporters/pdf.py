@@ -1,7 +1,5 @@
 """PDF: the same chapters on paper, with page numbers, running head and bookmarks."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """Lays out pages; loaded by what prints alone, as WeasyPrint takes a while to load."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from io import BytesIO
 from typing import Any

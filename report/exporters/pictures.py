@@ -1,7 +1,5 @@
 """Figures as pictures, drawn by workers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import ClassVar

@@ -1,7 +1,5 @@
 """A page to be printed, as work that any process can do."""
 
-from __future__ import annotations
-
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """What contenders have in common: the workloads and blocks on which all of them can be compared."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass

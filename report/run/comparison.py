@@ -3,8 +3,6 @@
 Where the paper prints no table, the kit's own criteria are one without values.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

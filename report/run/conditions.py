@@ -1,7 +1,5 @@
 """The conditions of jobs, and which of them differ."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 from contract.job import JobSpec

@@ -1,7 +1,5 @@
 """What the report makes of a result's metrics, one function each."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 

@@ -1,7 +1,5 @@
 """What the sentinels say about the machine, in words."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from contract.base import TIMED_TASKS

@@ -1,7 +1,5 @@
 """What an artifact appendix needs of a run: hardware, software, data, time and disk."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Reads a run's folder. Its files are not trusted: what is invalid becomes a named problem."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterator

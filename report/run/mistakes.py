@@ -1,7 +1,5 @@
 """How well a contender explained mistakes, in points."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import get_args
 

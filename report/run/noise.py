@@ -1,7 +1,5 @@
 """How far the samples of a run scatter, with what would help: warnings, never corrections."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A run as the report sees it: what its files say, and what is wrong with them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Literal
 

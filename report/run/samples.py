@@ -1,7 +1,5 @@
 """Every sample of a run as one tidy table: a row per number, its unit beside it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """One workload of a study in a run: what its tables and figures are made from."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,7 +1,5 @@
 """Every series of samples of a run, as the page's script explores them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product

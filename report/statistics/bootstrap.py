@@ -4,8 +4,6 @@ What a resample's median is depends on ranks alone, and the ranks that are drawn
 samples alone: they are drawn once per number, and a report has its thousand intervals in a moment.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import cache
 

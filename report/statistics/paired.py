@@ -1,7 +1,5 @@
 """Pure tests of pairs that share a block; nothing here knows what was measured."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Pure functions over samples; nothing here knows what was measured."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

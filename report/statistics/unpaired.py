@@ -1,7 +1,5 @@
 """Pure tests of two groups of samples that share no blocks, whatever was measured."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

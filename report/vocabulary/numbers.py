@@ -1,7 +1,5 @@
 """Numbers as text: as many digits as they deserve."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 

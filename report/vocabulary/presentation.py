@@ -1,7 +1,5 @@
 """Names, units and colours, from `presentation.toml` and the contenders' own descriptions."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property

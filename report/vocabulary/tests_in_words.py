@@ -1,7 +1,5 @@
 """Tests in words, the same everywhere."""
 
-from __future__ import annotations
-
 from report.statistics.paired import PairedTest
 from report.vocabulary.numbers import counted, rounded
 

@@ -1,7 +1,5 @@
 """What ends a job, explained so that the user can act."""
 
-from __future__ import annotations
-
 
 class RunnerError(Exception):
     """A job cannot go on, for a reason that the user can act upon."""

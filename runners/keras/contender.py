@@ -1,7 +1,5 @@
 """Keras on TensorFlow, as the harness sees it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any
 

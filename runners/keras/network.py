@@ -1,7 +1,5 @@
 """A compiled Keras model, under Keras' own loop: as it is told to go, or as it goes unless told."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any, ClassVar, Literal
 

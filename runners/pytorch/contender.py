@@ -1,7 +1,5 @@
 """PyTorch as the harness sees it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """The contract's losses, and the defect that torch's broadcasting admits."""
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Callable, Mapping
 

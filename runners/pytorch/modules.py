@@ -1,7 +1,5 @@
 """A network as a `torch.nn` module, and its weights in torch's layout."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 import numpy as np

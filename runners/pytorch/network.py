@@ -1,7 +1,5 @@
 """A torch network with its training loop."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import torch

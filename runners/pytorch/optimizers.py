@@ -1,7 +1,5 @@
 """The contract's optimizers as `torch.optim` ones; both put weight decay into the gradient."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from typing import Any

@@ -1,7 +1,5 @@
 """PyTorch as its users run it: its own defaults, a `DataLoader`, a number read after every step."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

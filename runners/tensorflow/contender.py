@@ -1,7 +1,5 @@
 """TensorFlow with a custom training loop, as the harness sees it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any
 

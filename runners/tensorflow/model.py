@@ -4,8 +4,6 @@ Keras keeps weights as the contract does (HWIO, in×out) and gives them the cont
 lists them in an order of its own where a network branches.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any

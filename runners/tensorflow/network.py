@@ -1,7 +1,5 @@
 """TensorFlow networks: a loop on batches that it is given, and that of the usual tutorial."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What every contender on TensorFlow shares, whatever loop it brings."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any

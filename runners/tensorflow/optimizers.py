@@ -5,8 +5,6 @@ which takes the contract's steps while that rate is constant. Its own weight dec
 one, which lowers a weight by η·λ·w beside the step.
 """
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any
 

@@ -1,7 +1,5 @@
 """TensorFlow as a process-wide thing: devices, thread pools, seeds, logs."""
 
-from __future__ import annotations
-
 import os
 
 from contract.base import Device

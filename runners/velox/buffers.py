@@ -1,7 +1,5 @@
 """The memory that plans read: weights, states and what the optimizer remembers; mini-batches."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from itertools import groupby

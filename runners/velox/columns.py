@@ -1,7 +1,5 @@
 """The columns of the plans, by what they hold."""
 
-from __future__ import annotations
-
 INPUTS, TARGETS = "inputs", "targets"
 """The batch, and its classes or the numbers that a regression aims at."""
 STEP = "step"

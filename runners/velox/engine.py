@@ -1,7 +1,5 @@
 """Brings Velox into the process, and Arrow, which it reads and writes."""
 
-from __future__ import annotations
-
 import ctypes
 from pathlib import Path
 

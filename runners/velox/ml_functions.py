@@ -1,7 +1,5 @@
 """Loads Velox, and the ML functions into it."""
 
-from __future__ import annotations
-
 import ctypes
 import sys
 from collections.abc import Callable

@@ -3,8 +3,6 @@
 The parts carry the names that the studies give to Velox's ML functions.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import count
 

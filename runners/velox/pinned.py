@@ -1,7 +1,5 @@
 """The one libvelox.so that the ML functions may be loaded into."""
 
-from __future__ import annotations
-
 import hashlib
 import importlib.metadata
 from dataclasses import dataclass

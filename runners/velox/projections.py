@@ -1,7 +1,5 @@
 """A chain of projections, of which each passes on what later ones read."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping

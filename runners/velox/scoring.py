@@ -4,8 +4,6 @@ The wheel's libvelox.so holds a reader of Parquet that nothing in pyvelox regist
 function that does.
 """
 
-from __future__ import annotations
-
 import ctypes
 import re
 from functools import cache

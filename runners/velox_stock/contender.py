@@ -1,7 +1,5 @@
 """The unmodified Velox as the harness sees it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from contract.base import Device, Precision

@@ -1,7 +1,5 @@
 """A network whose every number is computed by queries of the unmodified Velox."""
 
-from __future__ import annotations
-
 from runners.velox.buffers import Columns
 from runners.velox.network import EngineNetwork, PublishedEngineNetwork
 from runners.velox.network_builder import NNBuilder

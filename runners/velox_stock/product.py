@@ -1,7 +1,5 @@
 """A matrix product as a query."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from typing import Any

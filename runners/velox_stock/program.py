@@ -1,7 +1,5 @@
 """The calls of a network, each as queries, run one after the other."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Iterable, Iterator

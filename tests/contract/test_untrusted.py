@@ -1,7 +1,5 @@
 """What others wrote is read in one place, which believes nothing."""
 
-from __future__ import annotations
-
 import os
 
 import pytest

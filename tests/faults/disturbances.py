@@ -1,7 +1,5 @@
 """What can befall a job: signals, shortages, and output that is garbage or hostile."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal

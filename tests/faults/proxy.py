@@ -1,7 +1,5 @@
 """A restart of the container engine, as its clients see it, without one for the whole machine."""
 
-from __future__ import annotations
-
 import socket
 import threading
 from contextlib import suppress

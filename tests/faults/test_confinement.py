@@ -1,7 +1,5 @@
 """A job's container, asked from inside and by the engine while a real runner is at work in it."""
 
-from __future__ import annotations
-
 import os
 import re
 

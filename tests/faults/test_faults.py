@@ -3,8 +3,6 @@
 One run per engine takes all faults, one job each; the last job is left alone.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

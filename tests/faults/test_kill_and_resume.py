@@ -1,7 +1,5 @@
 """kill -9 of the orchestrator at random moments, then --resume: nothing lost, doubled or left."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import random

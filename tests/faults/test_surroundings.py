@@ -1,7 +1,5 @@
 """What happens around a job: the disk fills up, the engine restarts, the clock is set back."""
 
-from __future__ import annotations
-
 import io
 import os
 import shutil

@@ -1,7 +1,5 @@
 """Reads locks, for the tests that judge them."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """An image is built where its sources changed, knows its commit, and how long it took."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 from pathlib import Path

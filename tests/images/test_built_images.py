@@ -1,7 +1,5 @@
 """The images as they were built: small, closed, and ready for a locked-down container."""
 
-from __future__ import annotations
-
 import json
 import re
 import subprocess

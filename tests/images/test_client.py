@@ -1,7 +1,5 @@
 """Which docker client builds: the first on the PATH that has BuildKit."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

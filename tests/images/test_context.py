@@ -1,7 +1,5 @@
 """What goes into an image, and the digest that tells whether any of it changed."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

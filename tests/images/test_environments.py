@@ -1,7 +1,5 @@
 """Environments: what the lock says, made once, made anew when it changes, never half believed."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import time

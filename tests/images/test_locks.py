@@ -1,7 +1,5 @@
 """The locks: whole, hashed, and of one mind."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

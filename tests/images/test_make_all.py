@@ -1,7 +1,5 @@
 """`make all` says which engine it takes; no run in containers follows a failed build."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The recipes: nothing fetched while building, nothing left behind."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

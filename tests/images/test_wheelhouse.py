@@ -1,7 +1,5 @@
 """The wheelhouse: filled once per lock, and never believed when it is not complete."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

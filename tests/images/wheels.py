@@ -1,7 +1,5 @@
 """Makes a wheel and the lock that names it, so that real environments can be made in seconds."""
 
-from __future__ import annotations
-
 import zipfile
 from hashlib import sha256
 from pathlib import Path

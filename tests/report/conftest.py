@@ -1,7 +1,5 @@
 """Runs on disk: a plain one, made once, and a maker of special ones."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any

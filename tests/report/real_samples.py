@@ -5,8 +5,6 @@ suffer together. Each block of a drawn workload takes the deviations of one real
 workload's mean, for all contenders and metrics at once.
 """
 
-from __future__ import annotations
-
 import csv
 import math
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Makes a run's folder as the orchestrator and the runners leave it, from the contract's models."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Plausible results for jobs, as runners write them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Any

@@ -1,7 +1,5 @@
 """A run's folder in, report files out."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

@@ -5,8 +5,6 @@ The contender is held against the NumPy reference, layer by layer, in every prec
 No framework is imported here.
 """
 
-from __future__ import annotations
-
 import importlib
 import subprocess
 import sys

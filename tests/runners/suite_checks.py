@@ -1,7 +1,5 @@
 """How a contender's networks are held against the NumPy reference."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any

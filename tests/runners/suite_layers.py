@@ -1,7 +1,5 @@
 """What a contender's layers and losses have to compute; inherited through `contender_suite`."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given

@@ -1,7 +1,5 @@
 """Small networks that contenders are tried on, and samples for them."""
 
-from __future__ import annotations
-
 import numpy as np
 from hypothesis import strategies as st
 

@@ -3,8 +3,6 @@
 Inherited through `contender_suite`.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

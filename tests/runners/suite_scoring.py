@@ -1,7 +1,5 @@
 """How a contender has to score a table; inherited through `contender_suite`."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """How a contender's networks have to learn; inherited through `contender_suite`."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What the five papers say, read a second time and apart from the study files."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

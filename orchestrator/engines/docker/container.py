@@ -1,7 +1,5 @@
 """A job as a container."""
 
-from __future__ import annotations
-
 import threading
 import time
 from contextlib import suppress

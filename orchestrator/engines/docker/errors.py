@@ -4,8 +4,6 @@ Many of them are `requests` exceptions and so of type OSError, although no file 
 anything to do with them: none may leave the engine's room as it is.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus

@@ -5,8 +5,6 @@ Standard input is a pipe whose other end the orchestrator holds: the kernel clos
 one dies.
 """
 
-from __future__ import annotations
-
 import subprocess
 import sys
 

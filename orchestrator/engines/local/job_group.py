@@ -3,8 +3,6 @@
 It limits nothing: a local job's memory is limited by RLIMIT_DATA, whoever may make control groups.
 """
 
-from __future__ import annotations
-
 import itertools
 import os
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """The local engine: one virtual environment per contender, pinned by the kernel."""
 
-from __future__ import annotations
-
 import os
 import platform
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A job as a process of this machine, below a supervisor that lets none of it escape."""
 
-from __future__ import annotations
-
 import json
 import select
 import signal

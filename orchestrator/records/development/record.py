@@ -1,7 +1,5 @@
 """Writes what it costs to work with each contender of a run."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable
 from importlib.metadata import distributions

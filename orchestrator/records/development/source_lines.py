@@ -1,7 +1,5 @@
 """Counts lines of code: those that hold more than blanks, comments and docstrings."""
 
-from __future__ import annotations
-
 import io
 import re
 import tokenize

@@ -1,7 +1,5 @@
 """Every warning that a run deserves."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 
 from report.document.warnings import machine, proof, request, samples

@@ -1,7 +1,5 @@
 """Warnings about the machine, and about jobs that did not have it alike, or alone."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 

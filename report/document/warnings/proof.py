@@ -1,7 +1,5 @@
 """Warnings about contenders that did not prove to compute the study's network."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Warnings about what was asked of a run, and how far it got."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping
 

@@ -1,7 +1,5 @@
 """Warnings about samples that scatter."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from report.document.warnings.reader_warning import ReaderWarning

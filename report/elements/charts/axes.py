@@ -1,7 +1,5 @@
 """Axes of a panel: scale, ends, ticks and labels."""
 
-from __future__ import annotations
-
 import math
 
 from matplotlib import axis as mpl

@@ -1,7 +1,5 @@
 """Horizontal bars with their samples, intervals and labels."""
 
-from __future__ import annotations
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch, Rectangle

@@ -1,7 +1,5 @@
 """What charts show, as plain data: equal data give equal pictures, and matplotlib is not loaded."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 

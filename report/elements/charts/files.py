@@ -1,7 +1,5 @@
 """A figure as files: SVG for pages, PDF and PNG for papers and slides."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from io import BytesIO
 from typing import Any

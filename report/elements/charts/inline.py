@@ -1,7 +1,5 @@
 """Makes matplotlib's SVG fit to stand in a page, among others of its kind."""
 
-from __future__ import annotations
-
 import re
 from xml.etree import ElementTree
 

@@ -1,7 +1,5 @@
 """A whole chart drawn by matplotlib: panels in a grid, the legend above, a label below."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import Any, Literal

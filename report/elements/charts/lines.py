@@ -1,7 +1,5 @@
 """Lines over an axis of epochs, seconds or rows."""
 
-from __future__ import annotations
-
 from matplotlib.axes import Axes
 
 from report.elements.charts.axes import finish_axes, set_scales

@@ -1,7 +1,5 @@
 """Confusion matrices: the darker, the more errors."""
 
-from __future__ import annotations
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection

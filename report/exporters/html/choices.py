@@ -1,7 +1,5 @@
 """What a reader of the page can filter by: only what the run has."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar

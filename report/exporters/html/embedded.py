@@ -1,7 +1,5 @@
 """What the page's script knows: the run's series as JSON that may stand inside a script element."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """HTML: one file that needs no network; its script adds to what can be read without."""
 
-from __future__ import annotations
-
 from report.document.document import Report
 from report.document.numbering import figures
 from report.exporters.base import TextExporter

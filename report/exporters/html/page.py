@@ -1,7 +1,5 @@
 """Fills the templates. Every text is escaped; the only markup let through is our own SVG."""
 
-from __future__ import annotations
-
 from base64 import b64encode
 from collections.abc import Mapping
 from functools import partial

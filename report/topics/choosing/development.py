@@ -1,7 +1,5 @@
 """Development experience in numbers: one criterion a row, a value or a reason per contender."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median

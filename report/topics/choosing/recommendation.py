@@ -1,7 +1,5 @@
 """Which contender for which need: stated rules, and the numbers that they follow from."""
 
-from __future__ import annotations
-
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

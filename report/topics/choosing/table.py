@@ -1,7 +1,5 @@
 """Recommendations with their rules, and the development criteria that one of them ranks."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

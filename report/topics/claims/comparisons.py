@@ -1,7 +1,5 @@
 """What a run says about one comparison of a claim, before anyone judges it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median

@@ -1,7 +1,5 @@
 """The ledger of a study's claims: a verdict on each, under every protocol that was run."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

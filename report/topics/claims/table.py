@@ -1,7 +1,5 @@
 """Every claim of a study with its verdicts, and how many there are of each."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from contract.base import Protocol

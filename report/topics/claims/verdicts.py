@@ -1,7 +1,5 @@
 """The rules by which comparisons become verdicts: pure, and the same for every study."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What was asked of the jobs, the network itself, and everything that was measured."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from math import prod
 

@@ -1,7 +1,5 @@
 """A workload with a defect on purpose beside the same one without: does the picture change?"""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

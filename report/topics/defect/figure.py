@@ -1,7 +1,5 @@
 """The paper's picture, ours with the defect, and the right one, side by side."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 
 from report.elements.charts.chart import Axis, Bar, BarPanel, Chart

@@ -1,7 +1,5 @@
 """A defect beside the same network without it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from report.elements.part import Part

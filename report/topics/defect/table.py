@@ -1,7 +1,5 @@
 """The paper's picture, with the defect and without it, and what the gate says about both."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from contract.base import Device

@@ -1,7 +1,5 @@
 """Where the numbers come from: machine, software, pins, jobs that gave none."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from contract.fingerprint import Fingerprint

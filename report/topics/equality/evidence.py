@@ -1,7 +1,5 @@
 """The evidence that contenders compute the same network."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import get_args
 

@@ -1,7 +1,5 @@
 """Train in one contender, deploy in another: what gets lost in between."""
 
-from __future__ import annotations
-
 from contract.base import Device
 from contract.outcomes import TransferCell
 from report.elements.part import Part

@@ -1,7 +1,5 @@
 """How long predictions take by batch size, over the repeats of a contender."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass
 from statistics import median

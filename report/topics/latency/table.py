@@ -1,7 +1,5 @@
 """The table of predictions by batch size."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from statistics import median
 

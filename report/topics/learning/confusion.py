@@ -1,7 +1,5 @@
 """Confusion matrices: which class a network takes for which."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

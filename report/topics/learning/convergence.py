@@ -1,7 +1,5 @@
 """Convergence of one network under several optimizers, side by side."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from statistics import median
 

@@ -1,7 +1,5 @@
 """Optimizers of one network side by side."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from contract.base import Device, Protocol

@@ -1,7 +1,5 @@
 """Learning curves: time, loss and accuracy by epoch, in training and on the test set."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from statistics import median

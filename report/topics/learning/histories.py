@@ -1,7 +1,5 @@
 """What training histories have in common: curves over epochs, and their median."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from statistics import median
 

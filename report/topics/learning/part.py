@@ -1,7 +1,5 @@
 """How the jobs went, from the first epoch to what is taken for what in the end."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """What jobs used while they ran: processor, memory, and the GPU's."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from statistics import fmean
 

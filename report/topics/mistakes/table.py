@@ -1,7 +1,5 @@
 """What frameworks say to mistakes that were made on purpose."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from contract.base import Device

@@ -1,7 +1,5 @@
 """Contender by metric: how far each is from the best, with everything equal."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, geometric_mean

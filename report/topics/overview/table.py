@@ -1,7 +1,5 @@
 """The overview: a row per contender, a column per metric, each cell a distance from the best."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from report.elements.part import Part

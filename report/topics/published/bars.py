@@ -1,7 +1,5 @@
 """The paper's bar charts: published and reproduced side by side, on one axis."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 
 from report.elements.charts.chart import MUTED, Axis, Bar, BarPanel, Chart

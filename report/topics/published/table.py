@@ -1,7 +1,5 @@
 """The paper's tables completed, and the same numbers with everything that qualifies them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 

@@ -1,7 +1,5 @@
 """The answer in plain words: sentences that the numbers bear, and no others."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 

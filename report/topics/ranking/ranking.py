@@ -1,7 +1,5 @@
 """Who is ahead, and whether the samples bear it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median

@@ -1,7 +1,5 @@
 """Tables of winners: the paper's beside ours."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 

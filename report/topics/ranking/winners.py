@@ -1,7 +1,5 @@
 """Who wins by which criterion, beside the winner that the paper names."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Throughput and memory of scoring a table, by its number of rows."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from report.elements.charts.chart import Axis, Chart, Line, LinePanel, marked_keys, marker_of

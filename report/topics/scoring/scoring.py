@@ -1,7 +1,5 @@
 """Tables that were scored: what the repeats of a contender on one table come to."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median

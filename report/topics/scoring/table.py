@@ -1,7 +1,5 @@
 """Scored tables: throughput, memory, and whether all contenders agree."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 
 from contract.base import Device

@@ -1,7 +1,5 @@
 """Gaps as bars: the framework's part and the defaults', with the whole and the paper's beside."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 
 from report.elements.charts.chart import INK, MUTED, Axis, Bar, BarPanel, Chart, Key

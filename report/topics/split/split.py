@@ -1,7 +1,5 @@
 """Splits a gap into what the framework made of it and what its defaults made."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Gaps split into the framework's part and its defaults', and what these defaults are."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 

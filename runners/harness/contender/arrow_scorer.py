@@ -1,7 +1,5 @@
 """How Python's frameworks score a table: pyarrow reads and filters it, a network gets batches."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

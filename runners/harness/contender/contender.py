@@ -6,8 +6,6 @@ or (batch, features); targets as int64 classes (batch,), or for a regression in 
 inputs × units).
 """
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """A network as every contender has to provide it."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

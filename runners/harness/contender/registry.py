@@ -1,7 +1,5 @@
 """Finds contenders: a folder under `runners/` with a `contender.toml` is one."""
 
-from __future__ import annotations
-
 import importlib
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """How a contender scores a table of images."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path

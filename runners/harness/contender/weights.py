@@ -1,7 +1,5 @@
 """Canonical weights: one seeded NumPy initialisation that every contender starts from."""
 
-from __future__ import annotations
-
 import math
 from pathlib import Path
 

@@ -4,8 +4,6 @@ Ones pass a dropout, then a dense layer. With one sample the gradient of the ker
 mask's value i times the gradient of the bias: so the mask can be read off.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 

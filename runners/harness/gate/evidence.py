@@ -1,7 +1,5 @@
 """What a network shows of itself in the gate, and how far that is from what another shows."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import tee

@@ -5,8 +5,6 @@ order, for each optimizer and in each precision that the contender has. Dropouts
 that network, for no two frameworks draw the same masks; they are looked at by themselves.
 """
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from collections.abc import Callable, Iterator

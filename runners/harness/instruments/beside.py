@@ -4,8 +4,6 @@ A sampler is a module that runs as a program. It reports when it is ready, sampl
 standard input closes, and then prints what it saw.
 """
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import threading

@@ -1,7 +1,5 @@
 """Energy of the processor packages, by the counters of RAPL (running average power limit)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path

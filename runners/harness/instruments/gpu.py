@@ -1,7 +1,5 @@
 """The GPU as NVML sees it: how busy it is, its memory, its energy, and who computes on it."""
 
-from __future__ import annotations
-
 import importlib
 import os
 from collections.abc import Callable, Mapping

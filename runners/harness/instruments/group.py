@@ -1,7 +1,5 @@
 """The job's control group: memory that it works with, processor time, throttling."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple

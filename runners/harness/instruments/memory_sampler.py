@@ -5,8 +5,6 @@ nor a fork of a process full of threads belong to what it sees. Run as a program
 process named by its argument until standard input closes, then prints the largest value in MiB.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Callable

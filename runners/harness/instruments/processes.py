@@ -1,7 +1,5 @@
 """The runner and all that it started, by /proc."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 from contextlib import suppress

@@ -5,8 +5,6 @@ prints what it saw as JSON. A look costs one read of `/proc/<process>/stat`, whi
 time and resident memory of the whole process, threads included, and what the instruments need.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import sys

@@ -1,7 +1,5 @@
 """What a job uses while it works, seen ten times a second by a process beside it."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """The runner's command line: a workload by name, or a job from a file."""
 
-from __future__ import annotations
-
 import argparse
 import errno
 import os

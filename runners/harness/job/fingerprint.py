@@ -1,7 +1,5 @@
 """Where this process runs, and with what."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import platform

@@ -3,8 +3,6 @@
 It runs inside an environment or an image, which alone know what is in them.
 """
 
-from __future__ import annotations
-
 import platform
 import re
 import sys

@@ -1,7 +1,5 @@
 """Resources that were set from outside, read back from inside."""
 
-from __future__ import annotations
-
 import os
 import resource
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,5 @@
 """One job from start to result: configure, check the pins, load, do the task, write."""
 
-from __future__ import annotations
-
 import os
 import traceback
 from dataclasses import dataclass, field

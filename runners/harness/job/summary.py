@@ -1,7 +1,5 @@
 """A result in a few lines, for the person who started the runner."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from statistics import median
 

@@ -1,7 +1,5 @@
 """How long predictions take by batch size, and the batch that gives the highest throughput."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field

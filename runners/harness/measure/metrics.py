@@ -1,7 +1,5 @@
 """The numbers of a result, and the reason for each that is missing."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from statistics import mean
 

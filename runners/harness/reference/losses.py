@@ -1,7 +1,5 @@
 """The losses of a batch in NumPy, as `contract.training` defines them, and their gradients."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any
 

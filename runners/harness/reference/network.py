@@ -1,7 +1,5 @@
 """The network in NumPy float64: what every contender is held against."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from contract.base import Precision

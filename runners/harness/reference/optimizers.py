@@ -1,7 +1,5 @@
 """The optimizers in NumPy, as `contract.training` defines them."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """The samples that a job works on: as much of the data set as its task needs."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path

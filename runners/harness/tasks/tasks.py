@@ -1,7 +1,5 @@
 """What a job can be asked for, and what it comes to know by it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -3,8 +3,6 @@
 S2 names it as future work: "train in one framework and deploy in another without loss".
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """How a network is put together, and what each kind's Python module fills in."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from functools import singledispatch
 

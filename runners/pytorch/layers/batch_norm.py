@@ -1,7 +1,5 @@
 """Batch normalisation as the contract has it: torch's, but for the variance that it remembers."""
 
-from __future__ import annotations
-
 import torch
 from torch import nn
 from torch.nn.functional import batch_norm

@@ -1,7 +1,5 @@
 """The convolution."""
 
-from __future__ import annotations
-
 from torch import nn
 
 from contract.layers import Shape

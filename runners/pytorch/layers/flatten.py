@@ -1,7 +1,5 @@
 """Flattening, in the order of the contract."""
 
-from __future__ import annotations
-
 import torch
 from torch import nn
 

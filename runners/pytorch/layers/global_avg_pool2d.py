@@ -1,7 +1,5 @@
 """Global average pooling."""
 
-from __future__ import annotations
-
 import torch
 from torch import nn
 

@@ -1,7 +1,5 @@
 """The residual block."""
 
-from __future__ import annotations
-
 import torch
 from torch import nn
 

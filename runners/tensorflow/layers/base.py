@@ -1,7 +1,5 @@
 """How a network is put together, and what each kind's module fills in."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import singledispatch

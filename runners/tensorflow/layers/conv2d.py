@@ -1,7 +1,5 @@
 """The convolution."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 import keras

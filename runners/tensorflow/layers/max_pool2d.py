@@ -1,7 +1,5 @@
 """Max pooling."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import keras

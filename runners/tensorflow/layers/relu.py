@@ -1,7 +1,5 @@
 """ReLU."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import keras

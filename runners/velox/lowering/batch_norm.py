@@ -1,7 +1,5 @@
 """Batch normalisation: by the batch's statistics in training, by their averages in evaluation."""
 
-from __future__ import annotations
-
 from contract.layers.batch_norm import BatchNorm
 from runners.velox.columns import gradient_column, state_column, weight_column
 from runners.velox.lowering.base import Node, call, make_node

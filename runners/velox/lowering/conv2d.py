@@ -1,7 +1,5 @@
 """The convolution."""
 
-from __future__ import annotations
-
 from contract.layers.conv2d import Conv2D
 from runners.velox.columns import weight_column
 from runners.velox.lowering.base import Node, call, make_node

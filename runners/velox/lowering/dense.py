@@ -1,7 +1,5 @@
 """The fully connected layer."""
 
-from __future__ import annotations
-
 from contract.layers.dense import Dense
 from runners.velox.columns import weight_column
 from runners.velox.lowering.base import Node, call, make_node

@@ -1,7 +1,5 @@
 """Dropout."""
 
-from __future__ import annotations
-
 from contract.layers.dropout import Dropout
 from runners.velox.columns import DRAW, SEED
 from runners.velox.lowering.base import Node, call, make_node

@@ -1,7 +1,5 @@
 """Flattening, which changes no bytes."""
 
-from __future__ import annotations
-
 from contract.layers.flatten import Flatten
 from runners.velox.lowering.base import Node, make_node
 

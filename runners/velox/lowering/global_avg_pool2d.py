@@ -1,7 +1,5 @@
 """Global average pooling."""
 
-from __future__ import annotations
-
 from contract.layers.global_avg_pool2d import GlobalAvgPool2D
 from runners.velox.lowering.base import Node, call, make_node
 

@@ -1,7 +1,5 @@
 """The losses."""
 
-from __future__ import annotations
-
 import math
 
 from contract.layers import Shape

@@ -1,7 +1,5 @@
 """Max pooling."""
 
-from __future__ import annotations
-
 from contract.layers.max_pool2d import MaxPool2D
 from runners.velox.lowering.base import Node, call, make_node
 

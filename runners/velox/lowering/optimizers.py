@@ -1,7 +1,5 @@
 """The optimizers."""
 
-from __future__ import annotations
-
 from contract.training import SGD, Momentum, Optimizer
 from runners.velox.columns import STEP, gradient_column, optimizer_column, weight_column
 from runners.velox.lowering.base import call

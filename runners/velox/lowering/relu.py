@@ -1,7 +1,5 @@
 """ReLU."""
 
-from __future__ import annotations
-
 from contract.layers.relu import ReLU
 from runners.velox.lowering.base import Node, make_node
 

@@ -1,7 +1,5 @@
 """The residual block: two paths from one value to a sum."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What a function is once it is bound to its arguments."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar

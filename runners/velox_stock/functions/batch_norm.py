@@ -1,7 +1,5 @@
 """Batch normalisation: inputs (…, channels); statistics are means, then variances."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from runners.velox_stock.functions.base import (

@@ -3,8 +3,6 @@
 Images are (batch, H, W, C), kernels (k, k, C, filters), outputs (batch, H', W', filters).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The dense layer: inputs (batch, features), kernel (features, units), outputs (batch, units)."""
 
-from __future__ import annotations
-
 from runners.velox_stock.functions.base import Operation, answers, gradient_bias, multiply
 from runners.velox_stock.query import Array
 

@@ -1,7 +1,5 @@
 """Dropout."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from runners.velox_stock.functions.base import Operation, answers, elementwise

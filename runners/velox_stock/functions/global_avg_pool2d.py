@@ -1,7 +1,5 @@
 """Global average pooling: images (batch, H, W, C)."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -3,8 +3,6 @@
 Outputs are (batch, classes), flat.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from runners.velox_stock.functions.base import Operation, answers, elementwise

@@ -1,7 +1,5 @@
 """Max pooling: images (batch, H, W, C)."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

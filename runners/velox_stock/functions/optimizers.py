@@ -1,7 +1,5 @@
 """The optimizers: the weights after a step, with what they remember behind them."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from runners.velox_stock.functions.base import Operation, answers

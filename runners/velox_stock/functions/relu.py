@@ -1,7 +1,5 @@
 """ReLU."""
 
-from __future__ import annotations
-
 from runners.velox_stock.functions.base import Operation, answers, elementwise
 from runners.velox_stock.query import Array, number
 

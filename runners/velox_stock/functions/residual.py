@@ -1,7 +1,5 @@
 """The sum in a residual block, and of the gradients with respect to what entered it."""
 
-from __future__ import annotations
-
 from runners.velox_stock.functions.base import Operation, answers, elementwise
 from runners.velox_stock.query import Array
 

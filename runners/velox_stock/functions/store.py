@@ -1,7 +1,5 @@
 """What a step leaves for the next."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import numpy as np

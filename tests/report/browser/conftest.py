@@ -1,7 +1,5 @@
 """A real browser, a real report, and pages that remember what went wrong on them."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field

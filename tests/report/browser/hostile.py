@@ -1,7 +1,5 @@
 """Puts an attack into every free text of a record: wherever its model lets any text stand."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What the page's script adds: filters, order, samples, axes; all of it in the address."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

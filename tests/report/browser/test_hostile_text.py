@@ -1,7 +1,5 @@
 """Whatever a result, a run or a study says, the browser shows as text and never runs."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The page in a browser: complete by itself, on any screen, with a script or without."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

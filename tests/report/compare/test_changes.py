@@ -1,7 +1,5 @@
 """What is told apart, and what is not, in runs drawn from real samples."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """Two runs' folders side by side."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Callable

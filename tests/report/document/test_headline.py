@@ -1,7 +1,5 @@
 """The first page's question, counts and distinctions."""
 
-from __future__ import annotations
-
 from report.document.document import Report, write_report
 from report.document.headline import claims_in_words, distinctions
 from report.run.load import load_run

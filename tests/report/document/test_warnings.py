@@ -1,7 +1,5 @@
 """Each warning stands where it belongs, and nowhere else."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from pathlib import Path

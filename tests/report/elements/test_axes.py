@@ -1,7 +1,5 @@
 """Axes: which values are seen, and which get a tick."""
 
-from __future__ import annotations
-
 import math
 
 import pytest

@@ -1,7 +1,5 @@
 """Every chart shows what its data say, where they say it."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

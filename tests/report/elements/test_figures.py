@@ -1,7 +1,5 @@
 """Figures are valid, self-contained, distinct and deterministic SVG; what they show in words."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from dataclasses import replace

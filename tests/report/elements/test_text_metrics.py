@@ -1,7 +1,5 @@
 """How wide a text will be."""
 
-from __future__ import annotations
-
 from report.elements.text_metrics import clipped, width, wrapped
 
 

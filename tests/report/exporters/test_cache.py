@@ -1,7 +1,5 @@
 """What is kept between reports: whole, bounded, and never in the way."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

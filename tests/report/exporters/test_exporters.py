@@ -1,7 +1,5 @@
 """Each format holds what it must, stays readable, and takes no text for its own syntax."""
 
-from __future__ import annotations
-
 import csv
 import re
 import subprocess

@@ -1,7 +1,5 @@
 """Figures as files, for papers and slides."""
 
-from __future__ import annotations
-
 import subprocess
 from pathlib import Path
 

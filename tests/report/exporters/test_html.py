@@ -1,7 +1,5 @@
 """The page: one file, no network, one script, and whatever was typed stays text."""
 
-from __future__ import annotations
-
 import json
 import re
 from base64 import b64encode

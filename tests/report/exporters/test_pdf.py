@@ -1,7 +1,5 @@
 """The PDF holds the same cells, with its fonts inside. Read back with poppler's tools."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Processes that work for the report: each content is made once, and a failure is told."""
 
-from __future__ import annotations
-
 import os
 import signal
 from dataclasses import dataclass, field

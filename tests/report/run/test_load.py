@@ -1,7 +1,5 @@
 """A run's folder comes from elsewhere: whatever it holds, loading names it and goes on."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -5,8 +5,6 @@ random, and whatever of these is accepted has to agree with the exported JSON Sc
 checked by another library.
 """
 
-from __future__ import annotations
-
 import copy
 import json
 import random

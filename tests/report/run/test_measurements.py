@@ -1,7 +1,5 @@
 """Jobs join into measurements by study, workload, contender, protocol, device and task."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

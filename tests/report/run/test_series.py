@@ -1,7 +1,5 @@
 """What the page's script gets to know: all samples, the papers' numbers, one unit for both."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """The intervals are those of SciPy's bootstrap of the sorted samples, draw by draw."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from scipy import stats

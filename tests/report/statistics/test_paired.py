@@ -1,7 +1,5 @@
 """Known values and degenerate pairs."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

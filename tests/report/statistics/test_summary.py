@@ -1,7 +1,5 @@
 """Known values and degenerate samples."""
 
-from __future__ import annotations
-
 import math
 import re
 from pathlib import Path

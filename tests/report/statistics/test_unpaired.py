@@ -1,7 +1,5 @@
 """Known values and degenerate groups."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

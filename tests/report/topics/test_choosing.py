@@ -1,7 +1,5 @@
 """A recommendation rests on what those who can be compared have in common."""
 
-from __future__ import annotations
-
 import shutil
 
 from contract.claim import DEVELOPMENT_METRICS

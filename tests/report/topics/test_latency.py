@@ -1,7 +1,5 @@
 """Latency and throughput by batch size, and what the instruments saw."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

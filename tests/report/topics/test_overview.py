@@ -1,7 +1,5 @@
 """Page one's matrix: how far every contender is from the best, and whether the samples bear it."""
 
-from __future__ import annotations
-
 import pytest
 
 from report.document.document import write_report

@@ -1,7 +1,5 @@
 """Tables that were scored: pace, memory, agreement."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Exact cells."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Names, units and colours are data, and the data are complete."""
 
-from __future__ import annotations
-
 from itertools import combinations
 
 import numpy as np

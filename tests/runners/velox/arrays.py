@@ -1,7 +1,5 @@
 """What the tests of single functions share: arrays, and the reference's word on a layer."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Calls of every ML function, drawn: such that fit, and such that do not."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Mapping

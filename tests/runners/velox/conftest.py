@@ -1,7 +1,5 @@
 """The ML functions, loaded once: a process registers them once."""
 
-from __future__ import annotations
-
 import pytest
 
 from runners.velox.contender import VeloxContender, create

@@ -1,7 +1,5 @@
 """Runs projections over small tables, for the tests of single functions."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The ML functions of batch normalisation against NumPy float64."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given

@@ -1,7 +1,5 @@
 """How rows reach the ML functions: nulls, encodings, filters, branches, wrong shapes."""
 
-from __future__ import annotations
-
 import numpy as np
 import pyarrow as pa
 import pytest

@@ -1,7 +1,5 @@
 """Velox against the NumPy reference, by the tests that every contender inherits."""
 
-from __future__ import annotations
-
 from tests.runners.contender_suite import ContenderSuite
 from tests.runners.suite_checks import kinds_in
 

@@ -1,7 +1,5 @@
 """The ML function of dropout: its masks are honest, and follow from its four numbers alone."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -4,8 +4,6 @@ An error that kills the process kills these tests with it; built for the sanitiz
 die of every access outside their memory, and of every undefined operation (`make sanitize`).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from itertools import accumulate, groupby

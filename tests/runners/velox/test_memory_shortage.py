@@ -1,7 +1,5 @@
 """Short of memory, a function is refused by name, and its process lives on."""
 
-from __future__ import annotations
-
 import json
 import re
 import subprocess

@@ -1,7 +1,5 @@
 """The ML functions of convolution, dense layer, pools, ReLU and sum, each against NumPy float64."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A Velox network's memory, threads and batches; what it computes is in `test_contender`."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """The plan that a network becomes."""
 
-from __future__ import annotations
-
 import pytest
 
 from contract.model import Model

@@ -1,7 +1,5 @@
 """The ML functions of the optimizers against NumPy float64."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """The ML functions refuse every libvelox.so but the one that they were written for."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from dataclasses import replace

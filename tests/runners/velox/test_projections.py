@@ -1,7 +1,5 @@
 """A chain of projections keeps no column longer than it is read."""
 
-from __future__ import annotations
-
 from runners.velox.projections import Projections
 
 

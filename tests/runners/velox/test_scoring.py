@@ -1,7 +1,5 @@
 """One plan of Velox over Parquet files; see `suite_scoring` for what every contender has to do."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import psutil

@@ -1,7 +1,5 @@
 """`ml_store`: what a plan leaves in memory that was lent to it."""
 
-from __future__ import annotations
-
 import numpy as np
 import pyarrow as pa
 import pytest

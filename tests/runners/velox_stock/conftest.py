@@ -1,7 +1,5 @@
 """The engine, imported once, with nothing added to it."""
 
-from __future__ import annotations
-
 import pytest
 
 from runners.velox_stock.contender import VeloxStockContender, create

@@ -1,7 +1,5 @@
 """The unmodified Velox against the NumPy reference, by the tests that every contender inherits."""
 
-from __future__ import annotations
-
 import inspect
 import re
 

@@ -1,7 +1,5 @@
 """Single functions where values are equal, large or zero; their shapes are the suite's matter."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Any

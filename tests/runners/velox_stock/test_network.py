@@ -1,7 +1,5 @@
 """A stock network over many steps, its memory and its thread."""
 
-from __future__ import annotations
-
 import time
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The matrix product as a query, however its sums are cut into parts and vectors."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings

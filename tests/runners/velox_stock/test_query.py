@@ -1,7 +1,5 @@
 """Queries over buffers: order, lookups, sums, errors."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """A pass through layers in NumPy, forward and backward, and what each kind's module fills in."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import singledispatch

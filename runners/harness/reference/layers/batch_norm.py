@@ -1,7 +1,5 @@
 """Batch normalisation."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from contract.layers.batch_norm import BatchNorm

@@ -1,7 +1,5 @@
 """The convolution: one matrix product per position of the kernel."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

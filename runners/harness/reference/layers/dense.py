@@ -1,7 +1,5 @@
 """The fully connected layer."""
 
-from __future__ import annotations
-
 from contract.layers.dense import Dense
 from runners.harness.contender.network import FloatArray, Weights
 from runners.harness.reference.layers.base import Backward, Pass, forward

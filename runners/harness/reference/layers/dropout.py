@@ -1,7 +1,5 @@
 """Dropout."""
 
-from __future__ import annotations
-
 from contract.layers.dropout import Dropout
 from runners.harness.contender.network import FloatArray
 from runners.harness.reference.layers.base import Backward, Pass, chain, forward

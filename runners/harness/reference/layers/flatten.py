@@ -1,7 +1,5 @@
 """Flattening."""
 
-from __future__ import annotations
-
 from contract.layers.flatten import Flatten
 from runners.harness.contender.network import FloatArray
 from runners.harness.reference.layers.base import Backward, Pass, forward

@@ -1,7 +1,5 @@
 """Global average pooling."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from contract.layers.global_avg_pool2d import GlobalAvgPool2D

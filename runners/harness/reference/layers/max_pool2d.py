@@ -1,7 +1,5 @@
 """Max pooling."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from contract.layers.max_pool2d import MaxPool2D

@@ -1,7 +1,5 @@
 """ReLU."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from contract.layers.relu import ReLU

@@ -1,7 +1,5 @@
 """The residual block."""
 
-from __future__ import annotations
-
 from contract.layers.residual import Residual
 from runners.harness.contender.network import FloatArray, Weights
 from runners.harness.reference.layers.base import Backward, Pass, chain, forward

@@ -1,7 +1,5 @@
 """The mistakes themselves: what users of every framework get wrong, made on a sound batch."""
 
-from __future__ import annotations
-
 import math
 import resource
 from collections.abc import Callable, Iterator, Mapping

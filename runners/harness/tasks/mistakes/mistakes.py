@@ -5,8 +5,6 @@ a process beside this one. A process that dies is a finding too: the others' mis
 in the next.
 """
 
-from __future__ import annotations
-
 import pickle
 import signal
 import subprocess

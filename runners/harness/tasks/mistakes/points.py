@@ -16,8 +16,6 @@ saying what was wrong. A message names
 A process that was killed said nothing: one point, for not going on.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from contextlib import suppress

@@ -4,8 +4,6 @@ Reads an order from standard input. On standard output it says that it is ready,
 was taken; then it gives an answer per mistake, a line of JSON each.
 """
 
-from __future__ import annotations
-
 import os
 import pickle
 import resource

@@ -1,7 +1,5 @@
 """Scoring a table: `SELECT id, label, predict(image) FROM images WHERE ink >= …`, timed."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from contract.job import JobSpec

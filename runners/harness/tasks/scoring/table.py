@@ -1,7 +1,5 @@
 """A table of images as Parquet files."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

@@ -3,8 +3,6 @@
 Run as a program it writes the table of a job (first argument: its JSON file) to a folder (second).
 """
 
-from __future__ import annotations
-
 import math
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """Verdicts follow from the samples, block by block."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

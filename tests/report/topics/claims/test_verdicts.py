@@ -1,7 +1,5 @@
 """The rules are pure: findings in, verdicts out."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """The answer claims what the numbers bear, and no more."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Who wins a row, and why nobody does."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 
