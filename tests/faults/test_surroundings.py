@@ -127,8 +127,8 @@ def stepping_clock(tmp_path_factory) -> Path:
 class SteppedLocal(LocalLauncher):
     library: Path
 
-    def _environment(self, job):
-        return super()._environment(job) | {
+    def _environment(self, job, contender):
+        return super()._environment(job, contender) | {
             "LD_PRELOAD": str(self.library),
             "STEP_WHEN": "events.jsonl",
         }

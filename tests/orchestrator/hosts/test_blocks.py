@@ -11,6 +11,7 @@ import psutil
 import pytest
 from rich.console import Console
 
+from contract.base import SCHEMA_VERSION
 from contract.contender import Abilities
 from contract.job import Limits
 from contract.journal import read_journal
@@ -172,6 +173,19 @@ def test_what_cannot_be_read_is_set_aside_with_the_reason(execute, tmp_path, nam
     (aside,) = [entry for entry in read_journal(tmp_path / "run") if entry.kind == "set_aside"]
     assert told in aside.because
     assert told in " ".join(output.split())
+
+
+def test_a_result_of_the_previous_schema_version_is_used_again(execute, tmp_path):
+    execute([job()])
+    path = tmp_path / "run" / "jobs" / job().job_id / "result.json"
+    previous = json.loads(path.read_text()) | {"schema_version": SCHEMA_VERSION - 1}
+    path.write_text(json.dumps(previous))
+    engine = ProgramLauncher()
+
+    results, _ = execute([job()], engine)
+
+    assert [result.status for result in results] == ["ok"]
+    assert engine.started == []
 
 
 def test_what_cannot_be_read_is_kept_even_where_the_job_cannot_run(execute, tmp_path):
