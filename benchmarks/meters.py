@@ -23,7 +23,7 @@ from contract.names import LOG_NAME
 from orchestrator.engines.launcher import FILE_LIMIT_BYTES
 from orchestrator.engines.local.job_group import make_job_group
 from orchestrator.engines.local.process import SupervisedProcess
-from orchestrator.engines.local.supervisor import Job
+from orchestrator.engines.local.supervisor import Command
 from orchestrator.places import RESULTS_DIR, ROOT
 from report.statistics.paired import paired_ratio
 
@@ -65,7 +65,7 @@ def measure(rounds: int, seconds: float) -> dict[str, Any]:
         RuntimeError: the job failed; its last words.
     """
     group, mark = make_job_group(), uuid.uuid4().hex
-    job = Job(
+    job = Command(
         [sys.executable, "-m", "benchmarks.metered_job", str(rounds), str(seconds)],
         [min(os.sched_getaffinity(0))],
         _MEMORY_BYTES,

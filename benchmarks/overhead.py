@@ -35,8 +35,8 @@ from orchestrator.hosts.this_machine import ThisMachine
 from orchestrator.places import ENVIRONMENTS_DIR, RESULTS_DIR, ROOT, RUNNERS_DIR, STUDIES_DIR
 from orchestrator.plan.estimate import Costs
 from orchestrator.plan.plan import Request, plan_jobs
+from orchestrator.run.context import RunContext
 from orchestrator.run.given_data import GivenData
-from orchestrator.run.setting import Setting
 from orchestrator.store.source import read_source
 from orchestrator.store.store import RunStore
 from orchestrator.terminal.progress import PlainDisplay
@@ -128,10 +128,10 @@ def _job(engine: Launcher, contender: str, seed: int) -> JobSpec:
 def _orchestrated(job: JobSpec, engine: Launcher, store: RunStore) -> None:
     host, display = ThisMachine(), PlainDisplay(Console(file=io.StringIO()))
     contenders = discover_contenders(RUNNERS_DIR)
-    setting = Setting(
+    context = RunContext(
         [job], engine, store, contenders, GivenData(), host.name, host.identity(), display
     )
-    (result,) = host.run_all(setting, Costs())
+    (result,) = host.run_all(context, Costs())
     if result.failure is not None:
         raise RuntimeError(f"the job failed: {result.failure.cause}")
 

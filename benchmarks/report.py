@@ -31,7 +31,7 @@ _NO_LIMIT = float("inf")
 
 
 @dataclass(frozen=True)
-class Limits:
+class TimeLimits:
     """What a report may take at most."""
 
     first_seconds: float
@@ -40,7 +40,7 @@ class Limits:
     peak_memory_bytes: float = _NO_LIMIT
 
 
-LIMITS = {AS_IT_IS: Limits(20, 6), 1_000: Limits(30, 6, 1e9), 10_000: Limits(90)}
+LIMITS = {AS_IT_IS: TimeLimits(20, 6), 1_000: TimeLimits(30, 6, 1e9), 10_000: TimeLimits(90)}
 """By number of results; there is none for others."""
 
 
@@ -60,7 +60,7 @@ class Cost:
     @property
     def is_within(self) -> bool:
         """Whether the limits are met."""
-        limits = LIMITS.get(self.results, Limits(_NO_LIMIT))
+        limits = LIMITS.get(self.results, TimeLimits(_NO_LIMIT))
         return (
             self.first_seconds <= limits.first_seconds
             and self.again_seconds <= limits.again_seconds
@@ -112,7 +112,7 @@ def table(costs: list[Cost]) -> Table:
     for head in (*heads, "PDF MB", "HTML MB"):
         shown.add_column(head, justify="right")
     for cost in costs:
-        limits = LIMITS.get(cost.results, Limits(_NO_LIMIT))
+        limits = LIMITS.get(cost.results, TimeLimits(_NO_LIMIT))
         shown.add_row(
             f"{cost.results:,}" if cost.results else "as it is",
             f"{cost.first_seconds:.1f}",

@@ -23,7 +23,7 @@ class NoGroupError(Exception):
 
 
 @dataclass(frozen=True)
-class Group:
+class ControlGroup:
     """A control group: its folder by controller; in version 2 all are one."""
 
     version: Literal[1, 2]
@@ -51,7 +51,7 @@ def memory_limit_bytes(root: Path = _ROOT) -> int | None:
 
 def job_group(
     variables: Mapping[str, str] = os.environ, root: Path = _ROOT, membership: Path = _MEMBERSHIP
-) -> Group:
+) -> ControlGroup:
     """Return the control group that holds this job and nothing else.
 
     An engine that makes groups says by a variable which, or why none. Where no engine speaks, a
@@ -71,7 +71,7 @@ def job_group(
     return group
 
 
-def own_group(root: Path = _ROOT, membership: Path = _MEMBERSHIP) -> Group:
+def own_group(root: Path = _ROOT, membership: Path = _MEMBERSHIP) -> ControlGroup:
     """Return the control group of this process, from lines `number:controllers:path`.
 
     Raises:
@@ -89,7 +89,7 @@ def own_group(root: Path = _ROOT, membership: Path = _MEMBERSHIP) -> Group:
         version = 2
     if not folders["memory"].is_dir():
         raise NoGroupError(f"no control groups at {root}")
-    return Group(version, **folders)
+    return ControlGroup(version, **folders)
 
 
 _CONTROLLERS = ("memory", "cpu", "cpuacct")

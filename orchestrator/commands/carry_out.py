@@ -23,9 +23,9 @@ from orchestrator.plan.resources import check_disk
 from orchestrator.records.bill import write_bills
 from orchestrator.records.development.record import write_development
 from orchestrator.run.aside import put_drifted_aside
+from orchestrator.run.context import RunContext
 from orchestrator.run.given_data import provide_data
 from orchestrator.run.outcome import RunOutcome, gates_that_must_fail
-from orchestrator.run.setting import Setting
 from orchestrator.store.journal import now
 from orchestrator.store.output import Say, latest_run, own, point_latest_to
 from orchestrator.store.source import Source, read_source
@@ -67,10 +67,10 @@ def carry_out(options: RunOptions) -> RunOutcome:
         record = run_record(options, store.folder.name, created, jobs, engine, source, contenders)
         record = _describe(store, record, launcher, infos, display.say)
         display.say(f"run: {store.folder} ({len(jobs)} jobs)")
-        setting = Setting(
+        context = RunContext(
             jobs, launcher, store, contenders, data, host.name, host.identity(), display
         )
-        results = host.run_all(setting, Costs.of_runs(options.output))
+        results = host.run_all(context, Costs.of_runs(options.output))
         store.write_run(record.model_copy(update={"finished": now()}))
     return RunOutcome(store.folder, results, gates_that_must_fail(request.studies))
 

@@ -8,7 +8,7 @@ from operator import attrgetter
 from contract.job import JobSpec, Limits
 from contract.result import Result
 from orchestrator.plan.estimate import Costs
-from orchestrator.run.setting import RunState, Setting
+from orchestrator.run.context import RunContext, RunState
 
 
 class Host(ABC):
@@ -33,18 +33,18 @@ class Host(ABC):
             PlumblineError: something would not end.
         """
 
-    def run_all(self, setting: Setting, costs: Costs) -> list[Result]:
+    def run_all(self, context: RunContext, costs: Costs) -> list[Result]:
         """Run a plan, block by block; return the results in its order; raise as `run` does.
 
         A block is the jobs of one repeat, with the gates before it and what follows it once.
         """
-        state = RunState(setting, costs)
-        for _, block in groupby(setting.jobs, key=attrgetter("repeat")):
-            self.run(list(block), setting, state)
+        state = RunState(context, costs)
+        for _, block in groupby(context.jobs, key=attrgetter("repeat")):
+            self.run(list(block), context, state)
         return state.results
 
     @abstractmethod
-    def run(self, block: Sequence[JobSpec], setting: Setting, state: RunState) -> None:
+    def run(self, block: Sequence[JobSpec], context: RunContext, state: RunState) -> None:
         """Run the jobs of a block in order, between two readings of the sentinel.
 
         Each result is on the disk, and in `state`, as soon as it is there. Whatever happens to one

@@ -22,8 +22,8 @@ from orchestrator.errors import PlumblineError
 from orchestrator.hosts.host import Host
 from orchestrator.places import ROOT
 from orchestrator.plan.resources import grant
+from orchestrator.run.context import RunContext, RunState
 from orchestrator.run.line import run_job
-from orchestrator.run.setting import RunState, Setting
 from orchestrator.store.journal import Journal, now
 from orchestrator.store.output import Say
 
@@ -58,14 +58,14 @@ class ThisMachine(Host):
         """Run the sentinel in a process of its own."""
         return measure_sentinel(limits)
 
-    def run(self, block: Sequence[JobSpec], setting: Setting, state: RunState) -> None:
+    def run(self, block: Sequence[JobSpec], context: RunContext, state: RunState) -> None:
         """Run each job, and the sentinel before the first timed one and after the last."""
-        watch = BlockWatch(block, self, setting.store.journal, setting.display.say)
+        watch = BlockWatch(block, self, context.store.journal, context.display.say)
         for job in block:
-            number, total = len(state.results) + 1, len(setting.jobs)
-            setting.display.job_starts(job, number, total, state.left())
-            outcome = run_job(job, setting, state, before_launch=watch.before)
-            setting.display.job_ends(outcome)
+            number, total = len(state.results) + 1, len(context.jobs)
+            context.display.job_starts(job, number, total, state.left())
+            outcome = run_job(job, context, state, before_launch=watch.before)
+            context.display.job_ends(outcome)
             watch.after(job)
             state.add(job, outcome)
 

@@ -7,7 +7,7 @@ from contract.job import JobSpec
 from contract.result import Failure, Result
 from orchestrator.plan.abilities import Gate, gate_of
 from orchestrator.run import weights
-from orchestrator.run.setting import Setting
+from orchestrator.run.context import RunContext
 from orchestrator.store.cache_key import CacheKey, cache_key, changed_parts
 from orchestrator.store.store import RunStore
 
@@ -22,20 +22,20 @@ class ResolvedJob:
     key: CacheKey
 
 
-def resolve(job: JobSpec, setting: Setting) -> ResolvedJob:
+def resolve(job: JobSpec, context: RunContext) -> ResolvedJob:
     """Return a planned job with its sources and its key."""
-    sources = weights.find_sources(job, setting.store)
+    sources = weights.find_sources(job, context.store)
     if sources:
         job = job.model_copy(update={"transfer_from": tuple(sources)})
-    info, folder = setting.contenders[job.contender]
-    software = setting.launcher.identity(info, folder, job.device)
-    data = setting.data.sha256.get(job.dataset, "")
+    info, folder = context.contenders[job.contender]
+    software = context.launcher.identity(info, folder, job.device)
+    data = context.data.sha256.get(job.dataset, "")
     given = weights.sources_sha256(sources) if sources else ""
-    return ResolvedJob(job, sources, cache_key(job, software, data, setting.machine, given))
+    return ResolvedJob(job, sources, cache_key(job, software, data, context.machine, given))
 
 
 def decide(
-    job: ResolvedJob, setting: Setting, gates: Mapping[Gate, Result]
+    job: ResolvedJob, context: RunContext, gates: Mapping[Gate, Result]
 ) -> tuple[Result | Failure | None, str]:
     """Return what becomes of a job, given the results of the gates so far; nothing is touched.
 
@@ -44,13 +44,13 @@ def decide(
         why what lies in its folder no longer counts, "" where nothing lies there, or it counts.
     """
     job_id = job.spec.job_id
-    outdated = setting.store.unreadable(job_id)
-    earlier = None if outdated else setting.store.read_result(job_id)
+    outdated = context.store.unreadable(job_id)
+    earlier = None if outdated else context.store.read_result(job_id)
     if earlier is not None and earlier.status != "skipped":
-        outdated = _why_not_reusable(earlier, setting.store, job.key)
+        outdated = _why_not_reusable(earlier, context.store, job.key)
         if not outdated:
             return earlier, ""
-    return _obstacle(job, setting, gates), outdated
+    return _obstacle(job, context, gates), outdated
 
 
 def _why_not_reusable(earlier: Result, store: RunStore, key: CacheKey) -> str:
@@ -64,13 +64,15 @@ def _why_not_reusable(earlier: Result, store: RunStore, key: CacheKey) -> str:
     return f"{', '.join(changed)} changed" if changed else ""
 
 
-def _obstacle(job: ResolvedJob, setting: Setting, gates: Mapping[Gate, Result]) -> Failure | None:
+def _obstacle(
+    job: ResolvedJob, context: RunContext, gates: Mapping[Gate, Result]
+) -> Failure | None:
     """Return why a job cannot even start; None where it can."""
     spec = job.spec
-    if spec.job_id in setting.exceeding:
-        return setting.exceeding[spec.job_id]
-    if spec.dataset in setting.data.unavailable:
-        return setting.data.unavailable[spec.dataset]
+    if spec.job_id in context.exceeding:
+        return context.exceeding[spec.job_id]
+    if spec.dataset in context.data.unavailable:
+        return context.data.unavailable[spec.dataset]
     gate = gates.get(gate_of(spec))
     # What is said to mistakes compares no numbers: it needs no proof.
     if gate is not None and gate.equivalence is None and spec.task != "mistakes":

@@ -13,17 +13,17 @@ from orchestrator.plan.abilities import gate_of
 from orchestrator.plan.resources import check_disk
 from orchestrator.run import weights
 from orchestrator.run.aside import put_aside
+from orchestrator.run.context import RunContext, RunState
 from orchestrator.run.decide import ResolvedJob, decide, resolve
 from orchestrator.run.display import label
 from orchestrator.run.follow import follow
 from orchestrator.run.judge import judge
 from orchestrator.run.outcome import JobOutcome
-from orchestrator.run.setting import RunState, Setting
 from orchestrator.store.journal import now
 
 
 def run_job(
-    planned: JobSpec, setting: Setting, state: RunState, before_launch: Callable[[JobSpec], None]
+    planned: JobSpec, context: RunContext, state: RunState, before_launch: Callable[[JobSpec], None]
 ) -> JobOutcome:
     """Take a job all the way, and through `before_launch` only where it really runs.
 
@@ -33,13 +33,13 @@ def run_job(
         KeyboardInterrupt: after the job was stopped.
         PlumblineError: the disk is full, or jobs cannot be started any more.
     """
-    store = setting.store
-    job = resolve(planned, setting)
-    decision, outdated = decide(job, setting, state.gates)
+    store = context.store
+    job = resolve(planned, context)
+    decision, outdated = decide(job, context, state.gates)
     if outdated:
         place = put_aside(store, planned, outdated)
         line = f"{outdated}; the earlier result is kept in {place}"
-        setting.display.say(f"{label(planned)}: {line}")
+        context.display.say(f"{label(planned)}: {line}")
     if isinstance(decision, Result):
         outcome = JobOutcome(decision)
     elif decision is not None:
@@ -47,39 +47,43 @@ def run_job(
         outcome = JobOutcome(store.write_outcome(job.spec, "skipped", decision))
     else:
         before_launch(planned)
-        outcome = _run(job, setting, state)
-    if planned.job_id not in setting.transferred:
+        outcome = _run(job, context, state)
+    if planned.job_id not in context.transferred:
         weights.discard(store.job_folder(planned.job_id))
     return outcome
 
 
-def _run(job: ResolvedJob, setting: Setting, state: RunState) -> JobOutcome:
+def _run(job: ResolvedJob, context: RunContext, state: RunState) -> JobOutcome:
     started, began = now(), time.monotonic()
-    spec, store = job.spec, setting.store
+    spec, store = job.spec, context.store
     check_disk(store.folder)
     gate = state.gates.get(gate_of(spec))
     folder = store.prepare(spec, gate.equivalence if gate else None)
-    info, _ = setting.contenders[spec.contender]
-    timeout_seconds, show = spec.limits.timeout_seconds, setting.display.job_event
+    info, _ = context.contenders[spec.contender]
+    timeout_seconds, show = spec.limits.timeout_seconds, context.display.job_event
     with weights.handed_over(job.sources, folder):
-        process = setting.launcher.start(spec, info, folder)
+        process = context.launcher.start(spec, info, folder)
         ending = follow(process, folder / EVENTS_NAME, timeout_seconds, show)
     judged = judge(spec, folder, ending)
     seconds = time.monotonic() - began
-    return JobOutcome(_record(job, judged, started, seconds, setting), seconds)
+    return JobOutcome(_record(job, judged, started, seconds, context), seconds)
 
 
 def _record(
-    job: ResolvedJob, judged: Result | Failure, started: datetime, seconds: float, setting: Setting
+    job: ResolvedJob,
+    judged: Result | Failure,
+    started: datetime,
+    seconds: float,
+    context: RunContext,
 ) -> Result:
     """Put what a job found, or why it found nothing, into store and journal; return its result."""
-    spec, store = job.spec, setting.store
+    spec, store = job.spec, context.store
     result = judged if isinstance(judged, Result) else store.write_outcome(spec, "failed", judged)
     if result.status == "ok":
         store.accept(spec, job.key)
     store.journal.add(
         JobEntry(
-            host=setting.host,
+            host=context.host,
             job_id=spec.job_id,
             block=spec.repeat if spec.task in TIMED_TASKS else None,
             started=started,

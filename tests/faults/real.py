@@ -24,8 +24,8 @@ from orchestrator.hosts.this_machine import ThisMachine
 from orchestrator.places import RUNNERS_DIR
 from orchestrator.plan.estimate import Costs
 from orchestrator.plan.plan import Request, plan_jobs
+from orchestrator.run.context import RunContext
 from orchestrator.run.given_data import GivenData
-from orchestrator.run.setting import Setting
 from orchestrator.store.source import read_source
 from orchestrator.store.store import RunStore
 from orchestrator.terminal.progress import PlainDisplay
@@ -142,10 +142,10 @@ def run(engine: Launcher, jobs: list[JobSpec], store: RunStore, display=None):
     """Run jobs; return their results by job id."""
     display = display or PlainDisplay(Console(file=io.StringIO()))
     host = ThisMachine()
-    setting = Setting(
+    context = RunContext(
         jobs, engine, store, CONTENDERS, GivenData(), host.name, host.identity(), display
     )
-    results = host.run_all(setting, Costs())
+    results = host.run_all(context, Costs())
     return {result.job.job_id: result for result in results}
 
 

@@ -9,12 +9,12 @@ from host.cpu_times import CpuTimes
 from orchestrator.engines.environments import own_inventory
 from orchestrator.engines.launcher import FILE_LIMIT_BYTES, Launcher
 from orchestrator.engines.local.process import SupervisedProcess
-from orchestrator.engines.local.supervisor import Job
+from orchestrator.engines.local.supervisor import Command
 from orchestrator.hosts.this_machine import ThisMachine
 from orchestrator.places import ROOT
 from orchestrator.plan.estimate import Costs
+from orchestrator.run.context import RunContext
 from orchestrator.run.given_data import GivenData
-from orchestrator.run.setting import Setting
 
 MEMORY_BYTES = 2**32
 
@@ -67,7 +67,7 @@ class ProgramLauncher(Launcher):
     def start(self, job, contender, folder):
         self.started.append(job.job_id)
         command = [sys.executable, "-c", textwrap.dedent(self.program(job)), str(folder)]
-        limits = Job(command, list(job.limits.cpus), MEMORY_BYTES, FILE_LIMIT_BYTES)
+        limits = Command(command, list(job.limits.cpus), MEMORY_BYTES, FILE_LIMIT_BYTES)
         carried = {"PYTHONPATH": str(ROOT), OUTPUT: self.output_id}
         return SupervisedProcess(limits, folder, carried, self.output_id)
 
@@ -75,5 +75,7 @@ class ProgramLauncher(Launcher):
 def run_programs(jobs, launcher, store, contenders, display, unavailable=None):
     """Run jobs on a steady machine; return their results."""
     host, data = SteadyMachine(), GivenData(unavailable or {})
-    setting = Setting(jobs, launcher, store, contenders, data, host.name, host.identity(), display)
-    return host.run_all(setting, Costs())
+    context = RunContext(
+        jobs, launcher, store, contenders, data, host.name, host.identity(), display
+    )
+    return host.run_all(context, Costs())

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contract import environment
-from host.cgroup import Group, NoGroupError, own_group
+from host.cgroup import ControlGroup, NoGroupError, own_group
 
 _PREFIX = "plumbline"
 _NUMBERS = itertools.count(1)
@@ -29,7 +29,7 @@ class JobGroup:
     """One per hierarchy."""
 
 
-def make_job_group(own: Group | None = None) -> JobGroup:
+def make_job_group(own: ControlGroup | None = None) -> JobGroup:
     """Make a group below the orchestrator's own: what limits that one limits this too.
 
     Takes away those whose supervisor was killed.
@@ -58,7 +58,7 @@ def _make(parents: list[Path]) -> JobGroup:
     return group
 
 
-def _parents(own: Group) -> list[Path]:
+def _parents(own: ControlGroup) -> list[Path]:
     """Return the groups that the job's is made in, by hierarchy.
 
     In version 2 it is one around the orchestrator's: a group that holds processes delegates none.

@@ -15,7 +15,7 @@ from orchestrator.engines.environments import WHY_STALE, environment_states, loc
 from orchestrator.engines.launcher import FILE_LIMIT_BYTES, Launcher, Process
 from orchestrator.engines.local.job_group import make_job_group
 from orchestrator.engines.local.process import SupervisedProcess
-from orchestrator.engines.local.supervisor import Job
+from orchestrator.engines.local.supervisor import Command
 from orchestrator.errors import PlumblineError
 from orchestrator.places import ENVIRONMENTS_DIR, ROOT
 from orchestrator.store.cache_key import sha256_of
@@ -83,7 +83,7 @@ class LocalLauncher(Launcher):
         group = make_job_group()
         limits = (list(job.limits.cpus), job.limits.memory_bytes, FILE_LIMIT_BYTES)
         return SupervisedProcess(
-            Job(command, *limits, [str(folder) for folder in group.folders]),
+            Command(command, *limits, [str(folder) for folder in group.folders]),
             folder,
             self._environment(job, contender) | group.variables,
             self.output_id,

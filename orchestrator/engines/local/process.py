@@ -19,10 +19,10 @@ _VMSTAT = Path("/proc/vmstat")
 
 
 class SupervisedProcess(Process):
-    """Runs a `supervisor.Job`; it ends with this process, whatever ends this one."""
+    """Runs a `supervisor.Command`; it ends with this process, whatever ends this one."""
 
     def __init__(
-        self, job: supervisor.Job, folder: Path, environment: Mapping[str, str], output_id: str
+        self, job: supervisor.Command, folder: Path, environment: Mapping[str, str], output_id: str
     ) -> None:
         """Start the job, which works and logs in `folder`.
 

@@ -1,9 +1,9 @@
 """Runs one job, and sees to it that nothing of it lives on: `python supervisor.py JOB`.
 
-JOB is a `Job` as JSON. Every process that the job starts, however it detaches itself, becomes this
-one's child when its own parent dies; so none can be missed. Standard input is a pipe whose other
-end the orchestrator holds: when that closes, on purpose or because the orchestrator died, all are
-killed. Once nothing is left, the job's exit code is printed: that of its first process, negative
+JOB is a `Command` as JSON. Every process that the job starts, however it detaches itself, becomes
+this one's child when its own parent dies; so none can be missed. Standard input is a pipe whose
+other end the orchestrator holds: when that closes, on purpose or because the orchestrator died, all
+are killed. Once nothing is left, the job's exit code is printed: that of its first process, negative
 for a signal. What the job prints itself goes to standard error.
 
 Only the standard library is imported, and little of it: this is part of what a job costs.
@@ -27,7 +27,7 @@ _PR_SET_CHILD_SUBREAPER = 36
 _CANNOT_START = 127
 
 
-class Job(NamedTuple):
+class Command(NamedTuple):
     """What to run, and its limits."""
 
     command: list[str]
@@ -44,7 +44,7 @@ def main() -> None:
     """Run the job that the arguments describe."""
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
     supervisor = os.getpid()
-    job = Job(**json.loads(sys.argv[1]))
+    job = Command(**json.loads(sys.argv[1]))
     process = os.fork()
     if process == 0:
         _become(job, supervisor)
@@ -56,7 +56,7 @@ def main() -> None:
     print(os.waitstatus_to_exitcode(status), flush=True)
 
 
-def _become(job: Job, supervisor: int) -> NoReturn:
+def _become(job: Command, supervisor: int) -> NoReturn:
     """Turn this process into the job; it dies with its supervisor, should that be killed."""
     try:
         os.setsid()

@@ -25,7 +25,7 @@ class DefectPair:
 
 
 @dataclass(frozen=True)
-class Picture:
+class DefectPicture:
     """One contender's loss in the paper, with the defect, and without it."""
 
     contender: str
@@ -50,14 +50,14 @@ def defect_pairs(scopes: Sequence[Scope]) -> tuple[DefectPair, ...]:
     return tuple(found)
 
 
-def pictures(pair: DefectPair, protocol: Protocol, device: Device) -> tuple[Picture, ...]:
+def pictures(pair: DefectPair, protocol: Protocol, device: Device) -> tuple[DefectPicture, ...]:
     """Return both losses of every contender; those that nothing tells about are left out."""
 
     def measured(scope: Scope, contender: str, metric: str) -> Measurement:
         return scope.measurements.of(scope.setting(contender, protocol, device), metric)
 
     found = [
-        Picture(
+        DefectPicture(
             contender=contender,
             metric=metric,
             published=_published(pair, contender, metric, device),

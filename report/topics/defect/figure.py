@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from report.elements.charts.chart import Axis, Bar, BarPanel, Chart
 from report.elements.figure import Figure
-from report.topics.defect.defect import METRICS, Picture
+from report.topics.defect.defect import METRICS, DefectPicture
 from report.vocabulary.numbers import as_printed, rounded
 from report.vocabulary.presentation import Style, presentation
 
@@ -16,7 +16,7 @@ _TITLES = ("Published", "With the defect", "As it should be")
 
 
 def defect_chart(
-    name: str, pictures: Sequence[Picture], protocol_title: str, styles: Mapping[str, Style]
+    name: str, pictures: Sequence[DefectPicture], protocol_title: str, styles: Mapping[str, Style]
 ) -> Figure:
     """Show a row of panels per loss, a panel per source, on one logarithmic axis."""
     contenders = list(dict.fromkeys(picture.contender for picture in pictures))
@@ -49,7 +49,7 @@ def defect_chart(
     return Figure(name, caption, _description(pictures, styles), chart)
 
 
-def _sources(picture: Picture) -> list[tuple[str, float | None, tuple[float, ...]]]:
+def _sources(picture: DefectPicture) -> list[tuple[str, float | None, tuple[float, ...]]]:
     """Return title, value and samples of the three bars."""
     ours = (picture.defective, picture.sound)
     medians = [found.summary.median if found.summary else None for found in ours]
@@ -58,7 +58,7 @@ def _sources(picture: Picture) -> list[tuple[str, float | None, tuple[float, ...
 
 
 def _bars(
-    pictures: Sequence[Picture],
+    pictures: Sequence[DefectPicture],
     metric: str,
     source: int,
     contenders: Sequence[str],
@@ -80,7 +80,7 @@ def _bars(
         )
 
 
-def _description(pictures: Sequence[Picture], styles: Mapping[str, Style]) -> str:
+def _description(pictures: Sequence[DefectPicture], styles: Mapping[str, Style]) -> str:
     parts = []
     for picture in pictures:
         told = [

@@ -6,7 +6,7 @@ from contract.base import Device
 from report.elements.table import Cell, CellKind, Footnotes, Group, Header, Table
 from report.run.measurements import Measurement
 from report.run.scope import Scope
-from report.topics.defect.defect import METRICS, DefectPair, Picture, caught_by
+from report.topics.defect.defect import METRICS, DefectPair, DefectPicture, caught_by
 from report.vocabulary.numbers import as_printed, rounded, scientific
 from report.vocabulary.presentation import Style, presentation
 
@@ -16,7 +16,7 @@ _EMPTY_CELL = "the paper gives no value"
 def defect_table(
     name: str,
     pair: DefectPair,
-    pictures: Sequence[Picture],
+    pictures: Sequence[DefectPicture],
     device: Device,
     styles: Mapping[str, Style],
     protocol_title: str,
@@ -47,7 +47,7 @@ def defect_table(
     return Table(name, caption, headers, (*groups, gate), footnotes.notes)
 
 
-def _row(picture: Picture, style: Style, footnotes: Footnotes) -> tuple[Cell, ...]:
+def _row(picture: DefectPicture, style: Style, footnotes: Footnotes) -> tuple[Cell, ...]:
     published = (
         footnotes.missing(_EMPTY_CELL)
         if picture.published is None

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from host.cgroup import Group, job_group
+from host.cgroup import ControlGroup, job_group
 from runners.harness.instruments.meter import Counter, Meter, MeterValue, Reason
 
 
@@ -31,7 +31,7 @@ class GroupMeter(Meter):
 
     names = ("working_set_peak_bytes", "group_cpu_seconds", "throttled_seconds")
 
-    def __init__(self, find: Callable[[], Group] = job_group) -> None:
+    def __init__(self, find: Callable[[], ControlGroup] = job_group) -> None:
         """Open what the group has.
 
         Raises:

@@ -7,10 +7,10 @@ import pytest
 
 from contract import environment
 from contract.names import LOG_NAME
-from host.cgroup import Group
+from host.cgroup import ControlGroup
 from orchestrator.engines.local.job_group import make_job_group
 from orchestrator.engines.local.process import SupervisedProcess
-from orchestrator.engines.local.supervisor import Job
+from orchestrator.engines.local.supervisor import Command
 
 DEAD = 2**22 + 1
 """Beyond the largest process number that Linux gives."""
@@ -24,7 +24,7 @@ def unified(root, path="", **granted):
         folder.mkdir(exist_ok=True)
         (folder / "cgroup.subtree_control").write_text(granted.get(name, ""))
         (folder / "cgroup.procs").write_text("")
-    return Group(2, folder, folder, folder)
+    return ControlGroup(2, folder, folder, folder)
 
 
 def test_version_1_gets_a_folder_in_every_hierarchy(tmp_path):
@@ -32,7 +32,7 @@ def test_version_1_gets_a_folder_in_every_hierarchy(tmp_path):
     for folder in folders:
         folder.mkdir()
 
-    group = make_job_group(Group(1, *folders))
+    group = make_job_group(ControlGroup(1, *folders))
 
     assert [folder.parent for folder in group.folders] == folders
     assert {folder.name for folder in group.folders} == {group.variables[environment.JOB_GROUP]}
@@ -45,7 +45,9 @@ def test_hierarchies_that_are_mounted_together_get_one_folder(tmp_path):
     for name in ("cpu", "cpuacct"):
         (tmp_path / name).symlink_to("cpu,cpuacct")
 
-    group = make_job_group(Group(1, *(tmp_path / name for name in ("memory", "cpu", "cpuacct"))))
+    group = make_job_group(
+        ControlGroup(1, *(tmp_path / name for name in ("memory", "cpu", "cpuacct")))
+    )
 
     assert len(group.folders) == 2
 
@@ -69,7 +71,7 @@ def test_where_no_group_can_be_made_the_job_is_told_why(tmp_path):
     blocked = tmp_path / "a file"
     blocked.write_text("")
 
-    group = make_job_group(Group(1, blocked, blocked, blocked))
+    group = make_job_group(ControlGroup(1, blocked, blocked, blocked))
 
     assert "no control group can be made" in group.variables[environment.NO_JOB_GROUP]
 
@@ -79,16 +81,16 @@ def test_groups_of_dead_orchestrators_go_and_those_of_living_ones_stay(tmp_path)
     dead.mkdir()
     living.mkdir()
 
-    make_job_group(Group(1, tmp_path, tmp_path, tmp_path))
+    make_job_group(ControlGroup(1, tmp_path, tmp_path, tmp_path))
 
     assert (dead.exists(), living.exists()) == (False, True)
 
 
 def test_a_group_that_is_still_in_use_stays(tmp_path):
-    first = make_job_group(Group(1, tmp_path, tmp_path, tmp_path))
+    first = make_job_group(ControlGroup(1, tmp_path, tmp_path, tmp_path))
     (first.folders[0] / "in use").write_text("")
 
-    second = make_job_group(Group(1, tmp_path, tmp_path, tmp_path))
+    second = make_job_group(ControlGroup(1, tmp_path, tmp_path, tmp_path))
 
     assert first.folders[0].exists()
     assert second.folders[0].exists()
@@ -105,7 +107,7 @@ def started(tmp_path):
     def start(program):
         group = make_job_group()
         folders = [str(folder) for folder in group.folders]
-        job = Job([sys.executable, "-c", program], [0], 2**32, 2**20, folders)
+        job = Command([sys.executable, "-c", program], [0], 2**32, 2**20, folders)
         return group, SupervisedProcess(job, tmp_path, {}, "nobody's")
 
     return start

@@ -12,7 +12,7 @@ import pytest
 from contract.environment import OUTPUT
 from orchestrator.engines.leftovers import end_processes, marked_processes
 from orchestrator.engines.local.process import SupervisedProcess
-from orchestrator.engines.local.supervisor import Job
+from orchestrator.engines.local.supervisor import Command
 from orchestrator.places import ROOT
 
 DETACHED = "import os; os.setsid(); os.fork() and os._exit(0); import time; time.sleep(600)"
@@ -25,7 +25,7 @@ time.sleep(600)
 
 
 def job(program):
-    return Job([sys.executable, "-c", program], [0], 2**32, 2**20)
+    return Command([sys.executable, "-c", program], [0], 2**32, 2**20)
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_a_file_beyond_the_limit_is_refused_to_the_job(start, tmp_path):
 
 
 def test_a_command_that_is_none_is_told(tmp_path, output_id):
-    nothing = Job(["/nowhere/python"], [0], 2**32, 2**20)
+    nothing = Command(["/nowhere/python"], [0], 2**32, 2**20)
     process = SupervisedProcess(nothing, tmp_path, {OUTPUT: output_id}, output_id)
 
     assert process.wait(60) == 127

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from host.cgroup import Group, NoGroupError
+from host.cgroup import ControlGroup, NoGroupError
 from runners.harness.instruments.energy import EnergyMeter
 from runners.harness.instruments.gpu import (
     Gpu,
@@ -37,7 +37,7 @@ def group_v1(root, usage=1000, inactive=300, used=5_000_000_000, throttled=0):
         cpuacct__usage=used,
         cpu__stat=f"nr_periods 0\nnr_throttled 0\nthrottled_time {throttled}",
     )
-    return Group(1, root, root, root)
+    return ControlGroup(1, root, root, root)
 
 
 def group_v2(root, usage=1000, inactive=300, used=5_000_000, throttled=None):
@@ -48,7 +48,7 @@ def group_v2(root, usage=1000, inactive=300, used=5_000_000, throttled=None):
         memory__stat=f"anon 7\ninactive_file {inactive}\nslab 2",
         cpu__stat=f"usage_usec {used}\nuser_usec 1{quota}",
     )
-    return Group(2, root, root, root)
+    return ControlGroup(2, root, root, root)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_without_a_group_of_its_own_a_job_gets_the_reason():
 
 def test_a_group_that_counts_no_memory_is_none_to_measure(tmp_path):
     with pytest.raises(NoMeterError, match=r"memory.current: No such file"):
-        GroupMeter(lambda: Group(2, tmp_path, tmp_path, tmp_path))
+        GroupMeter(lambda: ControlGroup(2, tmp_path, tmp_path, tmp_path))
 
 
 def process(proc, number, pages, children=(), threads=()):

@@ -19,7 +19,7 @@ from orchestrator.store.store import RunStore
 
 
 @dataclass(frozen=True)
-class Setting:
+class RunContext:
     """What the jobs of a run are run with."""
 
     jobs: Sequence[JobSpec]
@@ -51,14 +51,14 @@ class Setting:
 class RunState:
     """How far a run has come: evidence of gates, and what jobs cost."""
 
-    def __init__(self, setting: Setting, costs: Costs) -> None:
+    def __init__(self, context: RunContext, costs: Costs) -> None:
         self.results: list[Result] = []
         self.gates: dict[Gate, Result] = {}
         self._costs = costs
         self._ahead = {
             job.job_id: job
-            for job in setting.jobs
-            if job.job_id not in setting.exceeding and not setting.store.has_measured(job)
+            for job in context.jobs
+            if job.job_id not in context.exceeding and not context.store.has_measured(job)
         }
 
     def left(self) -> Estimate:
