@@ -3,8 +3,8 @@
 JOB is a `Command` as JSON. Every process that the job starts, however it detaches itself, becomes
 this one's child when its own parent dies; so none can be missed. Standard input is a pipe whose
 other end the orchestrator holds: when that closes, on purpose or because the orchestrator died, all
-are killed. Once nothing is left, the job's exit code is printed: that of its first process, negative
-for a signal. What the job prints itself goes to standard error.
+are killed. Once nothing is left, the job's exit code is printed: that of its first process,
+negative for a signal. What the job prints itself goes to standard error.
 
 Only the standard library is imported, and little of it: this is part of what a job costs.
 """
