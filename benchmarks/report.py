@@ -31,7 +31,7 @@ _NO_LIMIT = float("inf")
 
 
 @dataclass(frozen=True)
-class TimeLimits:
+class ReportLimits:
     """What a report may take at most."""
 
     first_seconds: float
@@ -40,7 +40,7 @@ class TimeLimits:
     peak_memory_bytes: float = _NO_LIMIT
 
 
-LIMITS = {AS_IT_IS: TimeLimits(20, 6), 1_000: TimeLimits(30, 6, 1e9), 10_000: TimeLimits(90)}
+LIMITS = {AS_IT_IS: ReportLimits(20, 6), 1_000: ReportLimits(30, 6, 1e9), 10_000: ReportLimits(90)}
 """By number of results; there is none for others."""
 
 
@@ -54,13 +54,13 @@ class Cost:
     cpu_seconds: float
     """Of all its processes, the first time."""
     peak_memory_bytes: int
-    """Largest sum over its processes, the first time; pages that they share are counted in each."""
+    """Largest sum over its processes, the first time; pages that they share count once (PSS)."""
     file_bytes: dict[str, int]
 
     @property
     def is_within(self) -> bool:
         """Whether the limits are met."""
-        limits = LIMITS.get(self.results, TimeLimits(_NO_LIMIT))
+        limits = LIMITS.get(self.results, ReportLimits(_NO_LIMIT))
         return (
             self.first_seconds <= limits.first_seconds
             and self.again_seconds <= limits.again_seconds
@@ -112,7 +112,7 @@ def table(costs: list[Cost]) -> Table:
     for head in (*heads, "PDF MB", "HTML MB"):
         shown.add_column(head, justify="right")
     for cost in costs:
-        limits = LIMITS.get(cost.results, TimeLimits(_NO_LIMIT))
+        limits = LIMITS.get(cost.results, ReportLimits(_NO_LIMIT))
         shown.add_row(
             f"{cost.results:,}" if cost.results else "as it is",
             f"{cost.first_seconds:.1f}",
@@ -153,7 +153,7 @@ def _watch(process: psutil.Popen) -> tuple[int, float]:
         size = 0
         for one in [process, *process.children(recursive=True)]:
             try:
-                size += one.memory_info().rss
+                size += one.memory_full_info().pss
                 cpu[one.pid] = sum(one.cpu_times()[:2])
             except psutil.Error:
                 continue  # it ended between being listed and being looked at

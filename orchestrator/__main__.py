@@ -1,6 +1,15 @@
 """`python -m orchestrator` is `plumbline`."""
 
-from orchestrator.commands.cli import main
+
+def main() -> None:
+    """Start the command line.
+
+    It is imported only here: the processes that draw a report's figures import this module anew.
+    """
+    from orchestrator.commands.cli import main as start
+
+    start()
+
 
 if __name__ == "__main__":
     main()
