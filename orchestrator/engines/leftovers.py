@@ -14,6 +14,8 @@ from orchestrator.errors import PlumblineError
 OUTPUT_LABEL = "plumbline.output"
 _GONE_SECONDS = 30.0
 _LOOK_SECONDS = 0.02
+_CLEAN_LOOKS = 3
+"""In a row: a process that is just becoming another program (exec) has no variables to be seen."""
 _API_SECONDS = 60
 
 
@@ -24,10 +26,13 @@ def end_processes(output_id: str) -> int:
         PlumblineError: one would not end.
     """
     ended: set[int] = set()
+    clean_looks = 0
     deadline = time.monotonic() + _GONE_SECONDS
-    while found := marked_processes(output_id):
+    while clean_looks < _CLEAN_LOOKS:
+        found = marked_processes(output_id)
+        clean_looks = 0 if found else clean_looks + 1
         pids = {process.pid for process in found}
-        if time.monotonic() > deadline:
+        if pids and time.monotonic() > deadline:
             listed = ", ".join(map(str, sorted(pids)))
             raise PlumblineError(f"processes of an earlier run do not end: {listed}", "kill them")
         for process in found:
