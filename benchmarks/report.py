@@ -40,7 +40,7 @@ class ReportLimits:
     peak_memory_bytes: float = _NO_LIMIT
 
 
-LIMITS = {AS_IT_IS: ReportLimits(20, 6), 1_000: ReportLimits(30, 6, 1e9), 10_000: ReportLimits(90)}
+LIMITS = {AS_IT_IS: ReportLimits(20, 6), 1_000: ReportLimits(10, 6, 1e9), 10_000: ReportLimits(60)}
 """By number of results; there is none for others."""
 
 
@@ -54,7 +54,7 @@ class Cost:
     cpu_seconds: float
     """Of all its processes, the first time."""
     peak_memory_bytes: int
-    """Largest sum over its processes, the first time; pages that they share count once (PSS)."""
+    """Largest sum over its processes, the first time; pages that they share are counted in each."""
     file_bytes: dict[str, int]
 
     @property
@@ -153,7 +153,7 @@ def _watch(process: psutil.Popen) -> tuple[int, float]:
         size = 0
         for one in [process, *process.children(recursive=True)]:
             try:
-                size += one.memory_full_info().pss
+                size += one.memory_info().rss
                 cpu[one.pid] = sum(one.cpu_times()[:2])
             except psutil.Error:
                 continue  # it ended between being listed and being looked at
