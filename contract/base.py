@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
-SCHEMA_VERSION: Literal[2] = 2
+SCHEMA_VERSION: Literal[3] = 3
 """Raised when a field of a record changes its meaning or goes away (see contract.versions)."""
 
 
@@ -15,7 +15,7 @@ def _no_truth_value(value: object) -> object:
     return value
 
 
-SchemaVersion = Annotated[Literal[2], BeforeValidator(_no_truth_value)]
+SchemaVersion = Annotated[Literal[3], BeforeValidator(_no_truth_value)]
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 """A name that is safe in a path, a container label and a URL hash."""

@@ -15,38 +15,53 @@ EvidenceKind = Literal[
     "losses",
     "trained_weights",
     "evaluation_logits",
-    "dropout_masks",
+    "layers",
+    "optimizer",
+    "epoch",
+    "prediction",
+    "dropout",
+    "published_loop",
 ]
+"""The first five are of the whole network: its logits, the gradients of its first batch, the losses
+of the steps, what they added to each tensor (not the tensor), and the logits after them. `layers`:
+outputs and gradients of each layer by itself. `optimizer`: its steps on a linear network. `epoch`:
+the loop that is timed, against steps taken one by one and against the reference. `prediction`:
+many rows at once against few. `dropout`: its masks have no reference to be equal to, for every
+framework draws its own; it is looked at whether they are what they should be. `published_loop`:
+whether the published protocol's loop visits each sample once, and reports the loss it had."""
+
+Measure = Literal["max_abs", "max_relative", "relative_l2", "standard_deviations", "share", "count"]
+"""share: of what there is; count: of what should be none."""
 
 DIVERGED = MAX_NUMBER
 """Stands for a distance that is no number, or too large to be stored."""
 
 
 class Check(Record):
-    """One piece of evidence against the float64 reference.
-
-    `trained_weights` compares what training added to each tensor, not the tensor. `dropout_masks`
-    has no reference to be equal to, for every framework draws its own: it is the distance of the
-    share of zeros from the rate, in standard deviations, infinite where the scale is wrong.
-    """
+    """One piece of evidence: the largest distance of its kind, as a multiple of what is allowed."""
 
     kind: EvidenceKind
     error: float
     """Measured distance, by `measure`; `DIVERGED` where it is not finite."""
-    measure: Literal["max_abs", "max_relative", "relative_l2", "standard_deviations"]
+    measure: Measure
     tolerance: float
     worst: str
-    """The tensor or step in which the distance was found."""
+    """Where the distance was found: a tensor, a step, a layer, a row, a number of the optimizer."""
     floor: NonNegativeFloat | None = None
-    """Distance of the reference itself in float32 from the reference: what the precision costs on
-    this network, whoever computes it; None where the check did not need it."""
+    """Distance of the reference itself in float32 from the reference, there: what the precision
+    costs on this network, whoever computes it; None where the check did not need it."""
+    excused: NonNegativeFloat | None = None
+    """The largest distance beyond the tolerance that a floor accounts for; None: nothing is."""
     cause: str = ""
     """Why the tolerance was missed, where that is known; a check may pass by its floor."""
     passed: bool
 
 
 class EvidenceCase(Record):
-    """The five kinds of evidence for one optimizer in one precision."""
+    """The evidence for one optimizer in one precision.
+
+    What does not depend on the optimizer stands in the first case of the study's own.
+    """
 
     optimizer: Literal["sgd", "momentum", "adam"]
     precision: Precision

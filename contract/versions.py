@@ -1,11 +1,12 @@
 """Records that an earlier Plumbline wrote, brought up to the present one when they are read.
 
-Version 2 named the metrics of `Scoring` as reports do; every other field stayed as it was. A metric
-that is new needs no version: records without it get the reason.
+Version 2 named the metrics of `Scoring` as reports do; version 3 has more kinds of evidence, and one
+of them by another name. Every other field stayed as it was. A metric that is new needs no version:
+records without it get the reason.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from contract.base import SCHEMA_VERSION
@@ -14,7 +15,6 @@ from contract.meters import Meters
 from contract.metric import Measured, metrics_of
 from contract.metrics import Metrics
 
-_PREVIOUS = SCHEMA_VERSION - 1
 _PLUMBLINE_VERSION = re.compile(r"[0-9A-Za-z.+-]{1,40}")
 _SCORING = {"seconds": "scan_seconds", "peak_memory_bytes": "scan_peak_memory_bytes"}
 """Names in version 2, by those in version 1."""
@@ -28,9 +28,14 @@ def upgraded(record: Any) -> Any:
 
     What cannot be read anyway, or needs no change, is returned as it is.
     """
-    if not isinstance(record, dict) or _version(record) not in (_PREVIOUS, SCHEMA_VERSION):
+    version = _version(record)
+    if version is None or version not in _READABLE:
         return record
-    current = record if _version(record) == SCHEMA_VERSION else _from_previous(record)
+    current = record
+    for upgrade in _UPGRADES[version - 1 :]:
+        current = upgrade(current)
+    if current is not record:
+        current |= {"schema_version": SCHEMA_VERSION}
     kinds = _OF_A_RESULT if "job" in record else _OF_A_CONTENDER
     measured = {name: current[name] for name in kinds if isinstance(current.get(name), dict)}
     filled = {name: _with_reasons(found, kinds[name]) for name, found in measured.items()}
@@ -47,17 +52,35 @@ def origin(record: Any) -> str:
         return ""
     name = str(record.get("plumbline_version", ""))
     writer = f" by Plumbline {name}" if _PLUMBLINE_VERSION.fullmatch(name) else ""
-    is_known = version in (_PREVIOUS, SCHEMA_VERSION)
-    known = "" if is_known else f", this Plumbline reads {_PREVIOUS} and {SCHEMA_VERSION}"
+    is_known = version in _READABLE
+    known = "" if is_known else f", this Plumbline reads 1 to {SCHEMA_VERSION}"
     return f"; written{writer} in schema version {version}{known}"
 
 
-def _from_previous(record: dict[str, Any]) -> dict[str, Any]:
-    current = record | {"schema_version": SCHEMA_VERSION}
+def _to_version_2(record: dict[str, Any]) -> dict[str, Any]:
     scoring = record.get("scoring")
-    if isinstance(scoring, dict):
-        current["scoring"] = {_SCORING.get(name, name): scoring[name] for name in scoring}
-    return current
+    if not isinstance(scoring, dict):
+        return dict(record)
+    return record | {"scoring": {_SCORING.get(name, name): scoring[name] for name in scoring}}
+
+
+def _to_version_3(record: dict[str, Any]) -> dict[str, Any]:
+    """Rename the evidence on dropout, wherever it stands."""
+    return {name: _with_dropout(value) for name, value in record.items()}
+
+
+def _with_dropout(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_with_dropout(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    renamed = {name: _with_dropout(item) for name, item in value.items()}
+    return renamed | {"kind": "dropout"} if value.get("kind") == "dropout_masks" else renamed
+
+
+_UPGRADES: tuple[Callable[[dict[str, Any]], dict[str, Any]], ...] = (_to_version_2, _to_version_3)
+"""By the version that each starts from, from 1."""
+_READABLE = range(1, SCHEMA_VERSION + 1)
 
 
 def _with_reasons(found: dict[str, Any], kind: type[Measured]) -> dict[str, Any]:

@@ -16,7 +16,12 @@ _COLUMNS: dict[EvidenceKind, str] = {
     "losses": "losses",
     "trained_weights": "updates",
     "evaluation_logits": "after",
-    "dropout_masks": "masks",
+    "layers": "layers",
+    "optimizer": "optimizer",
+    "epoch": "epoch",
+    "prediction": "predict",
+    "dropout": "dropout",
+    "published_loop": "own loop",
 }
 
 

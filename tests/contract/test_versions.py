@@ -58,6 +58,18 @@ def test_version_1_had_other_names_for_what_a_scan_measured():
     assert parse_record(json.dumps(old).encode(), Result) == result
 
 
+def test_version_2_had_another_name_for_the_evidence_on_dropout():
+    check = {"kind": "dropout", "measure": "standard_deviations", "error": 1, "tolerance": 5}
+    check |= {"worst": "rate 0.4", "passed": True}
+    case = {"optimizer": "adam", "precision": "float32", "checks": [check]}
+    proof = {"passed": True, "batch_size": 16, "steps": 10, "cases": [case]}
+    result = trained_result(equivalence=proof)
+    old = json.loads(written(result, schema_version=2))
+    old["equivalence"]["cases"][0]["checks"][0]["kind"] = "dropout_masks"
+
+    assert parse_record(json.dumps(old).encode(), Result) == result
+
+
 def test_events_of_the_previous_version_are_read():
     stamp = {"schema_version": PREVIOUS, "time": "2026-01-01T00:00:00Z", "elapsed_seconds": 1.5}
 
@@ -95,7 +107,7 @@ def test_an_unreadable_record_says_which_version_wrote_it():
 
     with pytest.raises(
         UntrustedError,
-        match=f"written by Plumbline 9.1 in schema version 9, this Plumbline reads {PREVIOUS} and "
+        match="written by Plumbline 9.1 in schema version 9, this Plumbline reads 1 to "
         f"{SCHEMA_VERSION}",
     ):
         parse_record(content, RunRecord)

@@ -17,7 +17,12 @@ _TITLES: Mapping[EvidenceKind, str] = {
     "losses": "Losses, step by step",
     "trained_weights": "What the steps added to the weights",
     "evaluation_logits": "Logits after the steps",
-    "dropout_masks": "Zeros of dropout",
+    "layers": "Layer by layer",
+    "optimizer": "The optimizer by itself",
+    "epoch": "The loop that is timed",
+    "prediction": "Many rows at once",
+    "dropout": "Dropout",
+    "published_loop": "The loop of its users",
 }
 _Checked = tuple[str, Check]
 """An optimizer, and a check of it."""
@@ -26,6 +31,8 @@ _MEASURES = {
     "max_relative": "largest relative difference",
     "relative_l2": "relative L2 distance",
     "standard_deviations": "standard deviations from the rate",
+    "share": "share",
+    "count": "number",
 }
 _BY_FLOOR = (
     "passed by its floor: the reference itself, in float32, is as far from the reference in float64"
@@ -49,8 +56,7 @@ def evidence_table(name: str, scope: Scope, device: Device) -> Table:
     proofs = {setting: scope.measurements.equivalences(setting) for setting in settings}
     every = [proof for evidence in proofs.values() for proof in evidence]
     found = {check.kind for check in _checks(every)}
-    # dropout's masks only where a network has dropout
-    kinds = [kind for kind in _TITLES if kind != "dropout_masks" or kind in found]
+    kinds = [kind for kind in _TITLES if kind in found]
     groups = [
         _group(evidence, kinds, scope.style(s), scope.measurements.gate(s), footnotes)
         for s, evidence in proofs.items()

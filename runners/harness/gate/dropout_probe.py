@@ -43,7 +43,7 @@ def check_dropout(contender: Contender, rates: set[float], precision: Precision)
     worst = max(found, key=lambda rate: found[rate][0])
     error, cause = found[worst]
     return Check(
-        kind="dropout_masks",
+        kind="dropout",
         error=error,
         measure="standard_deviations",
         tolerance=TOLERANCE,

@@ -96,12 +96,12 @@ def test_evidence_names_the_worst_tensor_of_a_failed_check(console):
     assert "1e-04 > 1e-06 (conv1.kernel)" in evidence(console, with_check(worst="conv1.kernel"))
 
 
-def test_evidence_has_a_column_for_masks_where_there_are_any(console):
-    masks = {"kind": "dropout_masks", "measure": "standard_deviations", "passed": True}
+def test_evidence_has_a_column_for_dropout_where_there_are_any(console):
+    masks = {"kind": "dropout", "measure": "standard_deviations", "passed": True}
 
     text = evidence(console, gate(1e-8), with_check(**masks, error=0.5, tolerance=6))
 
-    assert "masks" in text
+    assert "dropout" in text
     assert "5e-01" in text
 
 

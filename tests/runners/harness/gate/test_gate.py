@@ -295,10 +295,7 @@ def test_dropout_is_looked_at_once_and_left_out_of_the_rest():
     equivalence = gate(NumpyContender(), DROPPING)
 
     looked_at = [
-        check
-        for case in equivalence.cases
-        for check in case.checks
-        if check.kind == "dropout_masks"
+        check for case in equivalence.cases for check in case.checks if check.kind == "dropout"
     ]
     assert [check.worst for check in looked_at] == ["rate 0.4"]
     assert equivalence.passed
