@@ -1,7 +1,7 @@
 """Records that an earlier Plumbline wrote, brought up to the present one when they are read.
 
-Version 2 named the metrics of `Scoring` as reports do; version 3 has more kinds of evidence, and one
-of them by another name. Every other field stayed as it was. A metric that is new needs no version:
+Version 2 named the metrics of `Scoring` as reports do; version 3 has more kinds of evidence, one of
+them by another name. Every other field stayed as it was. A metric that is new needs no version:
 records without it get the reason.
 """
 
