@@ -12,6 +12,7 @@ from rich.text import Text
 from contract.base import Precision
 from contract.evidence import Check, Equivalence, EvidenceKind
 from contract.result import Result
+from orchestrator.errors import printable
 from orchestrator.run.outcome import GateKey, gate_key
 
 _KINDS: Mapping[EvidenceKind, str] = {
@@ -97,21 +98,25 @@ def _outcome(check: Check) -> _Outcome:
 def _lines(results: Sequence[Result], proofs: _Proofs, fails_because: str) -> Iterator[Text]:
     """Yield what stands below a table."""
     if fails_because:
-        yield Text(f"The gate should fail here: {fails_because}")
+        yield _line(f"The gate should fail here: {fails_because}")
     for result in results:
         contender = result.job.contender
         if result.equivalence is None:
             cause = result.failure.cause if result.failure else "it gave no evidence"
-            yield Text(f"{result.job.workload}, {contender}: {cause}", style="red")
+            yield _line(f"{result.job.workload}, {contender}: {cause}", style="red")
             continue
         for precision, reason in result.equivalence.unavailable.items():
-            yield Text(f"{contender} has no {precision}: {reason}")
+            yield _line(f"{contender} has no {precision}: {reason}")
         for (kind, optimizer, precision), check in proofs[contender].items():
             outcome = _outcome(check)
             if outcome != "passed" or check.cause:
                 where = f"{contender}, {_KINDS[kind]} ({optimizer}, {precision})"
                 parts = filter(None, (_in_words(check), check.cause))
-                yield Text(f"{where}: {'; '.join(parts)}", style=_COLOURS[outcome])
+                yield _line(f"{where}: {'; '.join(parts)}", style=_COLOURS[outcome])
+
+
+def _line(text: str, style: str = "") -> Text:
+    return Text(printable(text), style=style)
 
 
 def _in_words(check: Check) -> str:

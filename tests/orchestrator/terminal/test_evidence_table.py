@@ -118,6 +118,13 @@ def test_a_gate_without_evidence_gives_the_cause():
     assert "keras" not in line_of(shown(gate(check()), broken), "looked at")
 
 
+def test_a_contender_cannot_give_orders_to_the_terminal():
+    text = shown(gate(check(error=1.0, passed=False, worst="\x1b[31m[red]conv1")))
+
+    assert "\x1b" not in text
+    assert "[31m[red]conv1" in text
+
+
 def test_where_a_gate_must_fail_it_is_said_why():
     text = shown(gate(check(error=1.0, passed=False)), must_fail=MUST_FAIL)
 
