@@ -7,14 +7,15 @@ import pytest
 
 from report.compare.cells import match
 from report.document.document import write_report
-from report.document.headline import claims_in_words
+from report.exporters.html.embedded import embedded_data
 from report.run.agreement import BlockLosses
 from report.run.common_ground import cells_of
 from report.run.load import load_run
 from report.run.measurements import GateStatus, Measurements
 from report.run.scope import Scope, scopes_of
-from report.topics.choosing.table import write_needs
+from report.topics.overview.matrix import overview
 from report.topics.ranking.winners import contests
+from report.topics.split.split import split_rows
 from report.vocabulary.presentation import presentation, styles
 from tests.report.conftest import MakeRun
 from tests.report.run_folder import set_metric
@@ -105,46 +106,70 @@ def test_own_defaults_need_not_agree(make_run: MakeRun) -> None:
     assert Measurements(load_run(path)).disagreements == ()
 
 
-@pytest.fixture
-def fastest_disagrees(make_run: MakeRun) -> Path:
-    """A run in which the contender that comes first in everything disagrees."""
-    path = make_run(repeats=3, disagreeing="pytorch", develops=True)
-    for task, metric in (
-        ("train", "train_seconds"),
-        ("predict", "predict_100_seconds"),
-        ("train", "peak_memory_bytes"),
-    ):
-        values = [[1e-4]] * 3 if metric == "predict_100_seconds" else [1, 1, 1]
-        set_metric(path, "pytorch", task, metric, values)
-    return path
+DISAGREED = ({"disagreeing": "pytorch"}, "its training loss disagrees with that of the others")
+FAILED = ({"unequal": ("pytorch",)}, "its equivalence gate failed")
 
 
-def test_it_wins_nothing(fastest_disagrees: Path) -> None:
-    awards = [a for c in contests(scope_of(fastest_disagrees)) for a in c.awards.values()]
-    assert awards
+@pytest.fixture(params=[DISAGREED, FAILED], ids=["disagreed", "failed"])
+def barred(request: pytest.FixtureRequest, make_run: MakeRun) -> tuple[Path, str]:
+    """A run whose first contender in everything may not be compared, and why."""
+    knobs, reason = request.param
+    path = make_run(repeats=3, develops=True, protocols=("published", "matched"), **knobs)
+    for protocol in ("published", "matched"):
+        for task, metric, value in (
+            ("train", "train_seconds", 1.0),
+            ("predict", "predict_100_seconds", [1e-4]),
+            ("train", "peak_memory_bytes", 1),
+        ):
+            set_metric(path, "pytorch", task, metric, [value] * 3, protocol=protocol)
+    return path, reason
+
+
+def test_a_barred_contender_wins_under_no_protocol(barred: tuple[Path, str]) -> None:
+    path, reason = barred
+    awards = [award for found in contests(scope_of(path)) for award in found.awards.values()]
+    assert len(awards) > 1
     assert "pytorch" not in {award.winner for award in awards}
-    reason = "PyTorch is not compared: its training loss disagrees with that of the others"
-    assert any(reason in award.reason for award in awards)
+    assert any(f"PyTorch is not compared: {reason}" in award.reason for award in awards)
 
 
-def test_it_is_recommended_for_nothing(fastest_disagrees: Path) -> None:
-    run = load_run(fastest_disagrees)
-    styled = styles(run.contenders)
-    needs = write_needs(run, scopes_of(run, styled), styled)
-    assert len(needs.statements) == len(presentation().needs)
-    assert not any("PyTorch" in statement.text for statement in needs.statements)
-    (ranks,) = [group for group in needs.parts[0].tables[0].groups if "Fast" in group.title]
-    assert "not ranked: PyTorch (its training loss disagrees" in ranks.note
+def test_a_barred_contender_is_no_answer_and_no_recommendation(barred: tuple[Path, str]) -> None:
+    path, reason = barred
+    report = write_report(load_run(path))
+    answers = [found.text for section in report.sections for found in section.statements]
+    assert any(f"Not compared: PyTorch ({reason})." in text for text in answers)
+    leaders = [text.split(". Not compared")[0] for text in answers]
+    assert not any("PyTorch" in text for text in leaders)
+    assert len(report.needs.statements) == len(presentation().needs)
+    assert not any("PyTorch" in statement.text for statement in report.needs.statements)
+    (ranks,) = (found for found in report.needs.parts[0].tables[0].groups if "Fast" in found.title)
+    assert f"not ranked: PyTorch ({reason})" in ranks.note
 
 
-def test_it_is_in_no_common_ground(fastest_disagrees: Path) -> None:
-    cells = cells_of(presentation().overview, [scope_of(fastest_disagrees)])
+def test_a_barred_contender_is_in_no_common_ground(barred: tuple[Path, str]) -> None:
+    cells = cells_of(presentation().overview, [scope_of(barred[0])])
     assert cells
     assert not any("pytorch" in cell for cell in cells.values())
 
 
-def test_no_claim_is_judged_by_it(fastest_disagrees: Path) -> None:
-    report = write_report(load_run(fastest_disagrees))
+def test_the_overview_says_why_a_barred_contender_has_no_distance(
+    barred: tuple[Path, str],
+) -> None:
+    path, reason = barred
+    found = overview([scope_of(path)])
+    assert found
+    assert all(aspect.missing["pytorch"] == f"not compared: {reason}" for aspect in found)
+
+
+def test_no_gap_is_split_with_a_barred_contender(barred: tuple[Path, str]) -> None:
+    scope = scope_of(barred[0])
+    splits = split_rows(scope.comparisons("published"), scope.comparisons("matched"))
+    assert splits
+    assert not any("pytorch" in (found.contender, found.reference) for found in splits)
+
+
+def test_no_claim_is_judged_by_a_barred_contender(barred: tuple[Path, str]) -> None:
+    report = write_report(load_run(barred[0]))
     about = [
         judged
         for chapter in report.chapters
@@ -152,13 +177,22 @@ def test_no_claim_is_judged_by_it(fastest_disagrees: Path) -> None:
         if all("pytorch" in str(comparison) for comparison in judged.claim.comparisons)
     ]
     assert about
-    assert {judged.headline.verdict for judged in about} == {"not testable here"}
-    assert claims_in_words(report.counts)
+    verdicts = {found.verdict for judged in about for found in judged.judgements.values()}
+    assert verdicts == {"not testable here"}
 
 
-def test_it_is_not_compared_with_another_run(fastest_disagrees: Path) -> None:
-    run = load_run(fastest_disagrees)
+def test_a_barred_contender_is_not_compared_with_another_run(barred: tuple[Path, str]) -> None:
+    path, reason = barred
+    run = load_run(path)
     cells, obstacles = match(run, run)
     assert "pytorch" not in {cell.setting.contender for cell in cells}
-    reason = "first run: its training loss disagrees with that of the others"
-    assert any(obstacle.reason.startswith(reason) for obstacle in obstacles)
+    assert any(obstacle.reason.startswith(f"first run: {reason}") for obstacle in obstacles)
+
+
+def test_a_barred_contender_is_not_compared_where_a_reader_explores(
+    barred: tuple[Path, str],
+) -> None:
+    path, reason = barred
+    data = json.loads(embedded_data(write_report(load_run(path))))
+    reasons = {one["contender"]: one["incomparable"] for one in data["series"]}
+    assert reasons == {"pytorch": reason, "tensorflow": "", "keras": "", "velox": ""}
