@@ -92,7 +92,7 @@ def _cell(check: Check | None) -> Text:
 def _outcome(check: Check) -> _Outcome:
     if not check.passed:
         return "failed"
-    return "passed" if check.excused is None else "excused"
+    return "excused" if check.excused else "passed"
 
 
 def _lines(results: Sequence[Result], proofs: _Proofs, fails_because: str) -> Iterator[Text]:
@@ -124,6 +124,6 @@ def _in_words(check: Check) -> str:
     if not check.passed:
         floor = "" if check.floor is None else f", floor {check.floor:.0e}"
         return f"{check.error:.0e} > {check.tolerance:.0e}{floor}, at {check.worst}"
-    if check.excused is None:
+    if not check.excused:
         return ""
     return f"excused up to {check.excused:.0e}: the reference in float32 is as far off"

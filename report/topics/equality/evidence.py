@@ -27,6 +27,7 @@ _STATUS_KINDS: Mapping[GateStatus, CellKind] = {
     "disagreed": "fail",
     "unproven": "missing",
 }
+_NOTHING = Cell("—", "missing")
 
 
 def evidence_part(scope: Scope) -> Part:
@@ -88,9 +89,6 @@ def _table(
     headers = (Header("What was looked at"), *columns)
     notes = (*footnotes.notes, *(("", text) for text in remarks(found)))
     return Table(name, caption, headers, tuple(groups), notes, keeps_order=True, brief=brief)
-
-
-_NOTHING = Cell("—", "missing")
 
 
 def _kinds(found: Sequence[Proofs]) -> list[EvidenceKind]:
