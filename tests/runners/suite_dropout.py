@@ -7,10 +7,9 @@ import pytest
 
 from contract.training import SGD
 from runners.harness.contender.contender import Contender
-from runners.harness.contender.network import Epoch, FloatArray, Network
+from runners.harness.contender.network import Epoch, FloatArray, IntArray, Network
 from runners.harness.contender.weights import canonical_weights
 from runners.harness.gate.dropout_probe import check_dropout
-from runners.harness.gate.evidence import Batch
 from runners.harness.reference.network import Reference
 from tests.runners.suite_checks import WithContender, assert_outputs, ignore
 from tests.runners.suite_models import DROPPING, FLATTEN, TRAINING, batch, dense, network
@@ -41,7 +40,7 @@ def read_kept(trained: Network) -> FloatArray:
     return kept
 
 
-def make_rows() -> Batch:
+def make_rows() -> tuple[FloatArray, IntArray]:
     """Return an image for each step, with ones in a row of its own; every label is 0."""
     images = np.zeros((STEPS, *IMAGES.input_shape), np.float32)
     images[np.arange(STEPS), np.arange(STEPS)] = 1

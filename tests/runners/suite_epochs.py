@@ -6,7 +6,7 @@ import pytest
 from contract.model import Model
 from contract.training import Adam, Momentum, Optimizer, Training
 from runners.harness.contender.contender import Contender
-from runners.harness.contender.network import Epoch
+from runners.harness.contender.network import Epoch, IntArray
 from runners.harness.reference.network import Reference
 from tests.runners.suite_checks import (
     WEIGHT_TOLERANCES,
@@ -41,7 +41,7 @@ MOMENTUM = Momentum(type="momentum", learning_rate=0.005)
 ADAM = Adam(type="adam", learning_rate=0.005)
 
 
-def choose_order(seed: int) -> np.ndarray:
+def choose_order(seed: int) -> IntArray:
     """Return the numbers of `SAMPLES` out of 120 samples, in no order."""
     return np.random.default_rng(seed).permutation(120)[:SAMPLES]
 
