@@ -11,10 +11,12 @@ from contract.names import ASIDE_FOLDER
 from contract.result import Result
 from contract.untrusted import UntrustedError, read_record
 from orchestrator.store.cache_key import CacheKey, key_sha256
-from orchestrator.store.files import free_name, why_unreadable, write_atomically
+from orchestrator.store.files import free_name, remove_oldest, why_unreadable, write_atomically
 
 _LOCK_NAME = ".lock"
 _LOCK_SECONDS = 10.0
+_LIMIT_BYTES = 256 * 2**20
+"""Of all proofs together; some thousands."""
 
 
 class Proof(Record):
@@ -72,6 +74,7 @@ class ProofStore:
                 if problem := why_unreadable(path, lambda path: _read(path, proof.key)):
                     say(f"proof {problem}; it is kept as {self._put_aside(path)}")
                 write_atomically(path, proof.model_dump_json(indent=2) + "\n")
+                remove_oldest(self._folder.glob("*.json"), _LIMIT_BYTES)
         except OSError as error:
             say(f"the proof of {proof.result.job.job_id} is not kept for later runs: {error}")
         else:
