@@ -131,7 +131,7 @@ def _orchestrated(job: JobSpec, engine: Launcher, store: RunStore) -> None:
     contenders = discover_contenders(RUNNERS_DIR)
     conditions = (engine, contenders, GivenData(), host.identity())
     proofs = ProofStore(store.folder / PROOFS_FOLDER, fresh=True)
-    context = RunContext(*conditions, [job], store, proofs, host.name, display)
+    context = RunContext(*conditions, [job], store, proofs, None, host.name, display)
     (result,) = host.run_all(context, Costs())
     if result.failure is not None:
         raise RuntimeError(f"the job failed: {result.failure.cause}")

@@ -68,7 +68,8 @@ class JobEntry(Record):
     block: PositiveInt | None = None
     """That it is a timed job of; None for what is done once."""
     seconds: NonNegativeFloat
-    """From the engine's start of the job until it was gone."""
+    """From the engine's start of the job until it was gone; of the first gate on a network, with
+    the work of the reference, which the later ones are given."""
     status: Status
 
 

@@ -29,6 +29,7 @@ from orchestrator.run.outcome import RunOutcome, gates_that_must_fail
 from orchestrator.store.journal import now
 from orchestrator.store.output import Say, latest_run, own, point_latest_to
 from orchestrator.store.proofs import ProofStore
+from orchestrator.store.references import ReferenceStore
 from orchestrator.store.source import Source, read_source
 from orchestrator.store.store import RunStore
 from orchestrator.terminal.data_display import DataDisplay
@@ -70,7 +71,8 @@ def carry_out(options: RunOptions) -> RunOutcome:
         display.say(f"run: {store.folder} ({len(jobs)} jobs)")
         conditions = (launcher, contenders, data, host.identity())
         proofs = ProofStore(options.proofs_folder, fresh=options.fresh)
-        context = RunContext(*conditions, jobs, store, proofs, host.name, display)
+        references = ReferenceStore(options.proofs_folder / "references")
+        context = RunContext(*conditions, jobs, store, proofs, references, host.name, display)
         results = host.run_all(context, Costs.of_runs(options.runs_folder))
         store.write_run(record.model_copy(update={"finished": now()}))
     return RunOutcome(store.folder, results, gates_that_must_fail(request.studies))

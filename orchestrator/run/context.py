@@ -1,8 +1,10 @@
 """What all jobs of a run have in common, and what earlier ones leave to later ones."""
 
+import platform
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 
 from contract.contender import ContenderInfo
@@ -15,8 +17,10 @@ from orchestrator.plan.plan import source_of
 from orchestrator.run.display import Display
 from orchestrator.run.given_data import GivenData
 from orchestrator.run.outcome import JobOutcome
-from orchestrator.store.cache_key import CacheKey, cache_key, key_sha256
+from orchestrator.store.cache_key import CacheKey, cache_key, key_sha256, reference_key
 from orchestrator.store.proofs import ProofStore
+from orchestrator.store.references import ReferenceStore
+from orchestrator.store.source import shared_sha256
 from orchestrator.store.store import RunStore
 
 
@@ -38,6 +42,16 @@ class Conditions:
         data = self.data.sha256.get(job.dataset, "")
         return cache_key(job, software, data, self.machine, given)
 
+    def reference_key(self, job: JobSpec) -> CacheKey:
+        """Return the key of what the reference computes for a gate."""
+        software = {
+            "python": platform.python_version(),
+            "numpy": version("numpy"),
+            "shared source": shared_sha256(),
+        }
+        data = self.data.sha256.get(job.dataset, "")
+        return reference_key(job, software, data, self.machine)
+
 
 @dataclass(frozen=True)
 class RunContext(Conditions):
@@ -47,6 +61,8 @@ class RunContext(Conditions):
     """All of them, in the order of the plan."""
     store: RunStore
     proofs: ProofStore
+    references: ReferenceStore | None
+    """None: each runner does the reference's work itself."""
     host: str
     """Name of the machine, for the journal."""
     display: Display

@@ -19,6 +19,7 @@ from orchestrator.run.display import label
 from orchestrator.run.follow import follow
 from orchestrator.run.judge import judge
 from orchestrator.run.outcome import JobOutcome
+from orchestrator.run.reference import give_reference
 from orchestrator.store.journal import now
 from orchestrator.store.proofs import Proof
 
@@ -78,6 +79,8 @@ def _run(job: ResolvedJob, context: RunContext, state: RunState) -> JobOutcome:
     info, _ = context.contenders[spec.contender]
     timeout_seconds, show = spec.limits.timeout_seconds, context.display.job_event
     with weights.handed_over(job.sources, folder):
+        if spec.task == "verify":
+            give_reference(spec, folder, context)
         process = context.launcher.start(spec, info, folder)
         ending = follow(process, folder / EVENTS_NAME, timeout_seconds, show)
     judged = judge(spec, folder, ending)

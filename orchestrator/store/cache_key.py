@@ -46,6 +46,19 @@ def cache_key(
     return parts | ({"transferred weights": given} if given else {})
 
 
+def reference_key(job: JobSpec, software: Mapping[str, str], data: str, machine: str) -> CacheKey:
+    """Return the key of what the reference computes for a gate, whoever the contender.
+
+    Args:
+        job: The gate's.
+        software: What the reference is computed with.
+        data: As for `cache_key`.
+        machine: As for `cache_key`.
+    """
+    network = job.model_dump_json(include={"dataset", "model", "training"})
+    return {"network": sha256_of([network]), **software, "data": data, "machine": machine}
+
+
 def changed_parts(earlier: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
     """Return the names of the parts that are not the same, one that either lacks included."""
     return [name for name in {**now, **earlier} if earlier.get(name) != now.get(name)]

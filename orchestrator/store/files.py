@@ -49,6 +49,11 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
         temporary.unlink(missing_ok=True)
 
 
+def is_plain(path: Path) -> bool:
+    """Whether this is a file that was itself written here: a link could lead anywhere."""
+    return path.is_file() and not path.is_symlink()
+
+
 def remove(path: Path) -> None:
     """Remove a file, a link or a folder with all that is in it, where there is one.
 

@@ -146,7 +146,7 @@ def run(engine: Launcher, jobs: list[JobSpec], store: RunStore, display=None):
     host = ThisMachine()
     conditions = (engine, CONTENDERS, GivenData(), host.identity())
     proofs = ProofStore(store.folder.parent / PROOFS_FOLDER)
-    context = RunContext(*conditions, jobs, store, proofs, host.name, display)
+    context = RunContext(*conditions, jobs, store, proofs, None, host.name, display)
     results = host.run_all(context, Costs())
     return {result.job.job_id: result for result in results}
 

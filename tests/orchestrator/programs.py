@@ -74,10 +74,12 @@ class ProgramLauncher(Launcher):
         return SupervisedProcess(limits, folder, carried, self.output_id)
 
 
-def run_programs(jobs, launcher, store, contenders, display, unavailable=None, *, fresh=False):
+def run_programs(
+    jobs, launcher, store, contenders, display, unavailable=None, *, fresh=False, references=None
+):
     """Run jobs on a steady machine; return their results."""
     host, data = SteadyMachine(), GivenData(unavailable or {})
     conditions = (launcher, contenders, data, host.identity())
     proofs = ProofStore(store.folder.parent / PROOFS_FOLDER, fresh=fresh)
-    context = RunContext(*conditions, jobs, store, proofs, host.name, display)
+    context = RunContext(*conditions, jobs, store, proofs, references, host.name, display)
     return host.run_all(context, Costs())
