@@ -71,7 +71,7 @@ def carry_out(options: RunOptions) -> RunOutcome:
         display.say(f"run: {store.folder} ({len(jobs)} jobs)")
         conditions = (launcher, contenders, data, host.identity())
         proofs = ProofStore(options.proofs_folder, fresh=options.fresh)
-        references = ReferenceStore(options.proofs_folder / "references")
+        references = ReferenceStore(options.proofs_folder / "references", fresh=options.fresh)
         context = RunContext(*conditions, jobs, store, proofs, references, host.name, display)
         results = host.run_all(context, Costs.of_runs(options.runs_folder))
         store.write_run(record.model_copy(update={"finished": now()}))

@@ -99,7 +99,8 @@ def _record(
     spec, store = job.spec, context.store
     result = judged if isinstance(judged, Result) else store.write_outcome(spec, "failed", judged)
     if result.status == "ok":
-        if spec.task == "verify":
+        # Whoever edits a contender while it is at the gate must not have proved what it was.
+        if spec.task == "verify" and context.key(spec) == job.key:
             proof = Proof(key=job.key, run_id=store.folder.name, result=result)
             context.proofs.keep(proof, context.display.say)
         store.accept(spec, job.key)

@@ -54,7 +54,8 @@ def _provide(
     key = context.reference_key(job)
     if not references.take(key, target):
         _compute(job, folder / _WORK_FOLDER, target, context.launcher.output_id)
-        references.keep(key, target)
+        if context.reference_key(job) == key:  # nobody has edited it meanwhile
+            references.keep(key, target)
 
 
 def _compute(job: JobSpec, folder: Path, target: Path, output_id: str) -> None:

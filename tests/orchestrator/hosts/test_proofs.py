@@ -95,6 +95,21 @@ def test_a_gate_that_did_not_finish_proves_nothing(run):
     assert result.status == "ok"
 
 
+def test_a_contender_that_is_edited_at_the_gate_has_proved_nothing(tmp_path, console):
+    class EditedLauncher(ProgramLauncher):
+        def start(self, *arguments):
+            self.software = "software-2"
+            return super().start(*arguments)
+
+    launchers = [EditedLauncher(), ProgramLauncher(), ProgramLauncher(software="software-2")]
+    contenders, display = {"pytorch": (INFO, tmp_path)}, PlainDisplay(console)
+    for number, launcher in enumerate(launchers):
+        store = RunStore.create(tmp_path, str(number))
+        run_programs([GATE], launcher, store, contenders, display)
+
+    assert [launcher.started for launcher in launchers] == [[GATE.job_id]] * 3
+
+
 def test_fresh_proves_anew_and_replaces_the_proof(run):
     run("first", GATE)
 

@@ -49,6 +49,16 @@ def test_a_link_in_the_place_of_a_file_is_not_followed(tmp_path, made):
     assert not store.take(KEY, tmp_path / "taken")
 
 
+def test_a_fresh_store_sees_what_it_was_given_and_nothing_earlier(tmp_path, made):
+    ReferenceStore(tmp_path / "kept").keep(KEY, made)
+    fresh = ReferenceStore(tmp_path / "kept", fresh=True)
+    assert not fresh.take(KEY, tmp_path / "taken")
+
+    fresh.keep(KEY, made)
+
+    assert fresh.take(KEY, tmp_path / "taken")
+
+
 def test_what_was_not_used_for_the_longest_time_is_let_go(tmp_path, made):
     store = ReferenceStore(tmp_path / "kept", limit_bytes=200)
     for key in (KEY, OTHER):
