@@ -13,10 +13,18 @@ from contract.layers import layer_kinds
 from contract.model import Model
 from contract.training import Training
 from runners.harness.contender.contender import Contender
-from runners.harness.contender.network import EpochMetrics, FloatArray, Network, Weights
+from runners.harness.contender.network import (
+    Batch,
+    EpochMetrics,
+    FloatArray,
+    Network,
+    Weights,
+    in_precision,
+)
 from runners.harness.contender.weights import canonical_weights
-from runners.harness.gate.evidence import TOLERANCES, Batch, in_precision
-from runners.harness.gate.gate import SAMPLES, verify
+from runners.harness.gate.gate import verify
+from runners.harness.gate.limits import TOLERANCES
+from runners.harness.gate.plan import SAMPLES
 from runners.harness.reference.network import Reference
 from tests.runners.suite_models import SMALL_CNN, TRAINING, batch, stirred_weights
 

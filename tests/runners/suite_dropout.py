@@ -9,7 +9,7 @@ from contract.training import SGD
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import Epoch, FloatArray, IntArray, Network
 from runners.harness.contender.weights import canonical_weights
-from runners.harness.gate.dropout_probe import check_dropout
+from runners.harness.gate.dropout import DropoutPlace, check_dropout
 from runners.harness.reference.network import Reference
 from tests.runners.suite_checks import WithContender, assert_outputs, ignore
 from tests.runners.suite_models import DROPPING, FLATTEN, TRAINING, batch, dense, network
@@ -63,10 +63,12 @@ class DropoutTests(WithContender):
     """Masks have no reference to be equal to; what they have to be is known all the same."""
 
     @pytest.mark.parametrize("rate", [0.25, 0.5])
-    def test_dropout_draws_masks_of_its_rate(self, contender: Contender, rate: float) -> None:
-        for precision in contender.precisions:
-            check = check_dropout(contender, {rate}, precision)
-            assert check.passed, check
+    @pytest.mark.parametrize("is_on_images", [False, True])
+    def test_dropout_draws_masks_of_its_rate(
+        self, contender: Contender, rate: float, *, is_on_images: bool
+    ) -> None:
+        check = check_dropout(contender, {DropoutPlace(rate, is_on_images)})
+        assert check.passed, check
 
     @pytest.mark.parametrize("train", [by_steps, by_epoch])
     def test_each_step_drops_elements_of_an_image_anew(

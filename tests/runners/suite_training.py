@@ -12,7 +12,8 @@ from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import Epoch
 from runners.harness.contender.weights import canonical_weights, weight_names
 from runners.harness.errors import RunnerError
-from runners.harness.gate.gate import SAMPLES, verify
+from runners.harness.gate.gate import verify
+from runners.harness.gate.plan import SAMPLES
 from tests.runners.suite_checks import (
     WithContender,
     build_small,

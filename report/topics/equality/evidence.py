@@ -19,7 +19,9 @@ _MEASURES: Mapping[Measure, str] = {
     "relative_l2": "relative L2 distance",
     "standard_deviations": "standard deviations from what is expected",
     "share": "share",
+    "ratio": "ratio to what is expected",
     "count": "number",
+    "seconds": "processor time in seconds",
 }
 _STATUS_KINDS: Mapping[GateStatus, CellKind] = {
     "passed": "pass",
