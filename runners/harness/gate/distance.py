@@ -39,15 +39,17 @@ class Distance:
 
 
 def worst_check(kind: EvidenceKind, distances: Iterable[Distance]) -> Check:
-    """Return the check that the worst of some distances gives."""
-    worst = max(distances, key=lambda distance: distance.severity)
+    """Return the check that the worst of some distances gives, with the causes of all that fail."""
+    every = list(distances)
+    worst = max(every, key=lambda distance: distance.severity)
+    causes = dict.fromkeys(distance.cause for distance in every if not distance.is_kept)
     return Check(
         kind=kind,
         error=worst.error,
         measure=worst.measure,
         tolerance=worst.tolerance,
         worst=worst.where,
-        cause="" if worst.is_kept else worst.cause,
+        cause="; ".join(filter(None, causes)),
         passed=worst.is_kept,
     )
 
