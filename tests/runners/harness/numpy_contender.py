@@ -12,7 +12,10 @@ from runners.harness.reference.network import Reference
 
 
 class NumpyContender(Contender):
-    """The reference as a contender; `defect` changes how it trains."""
+    """The reference as a contender, with a defect on demand.
+
+    `defect` changes each network that it builds; `kind` is the class of them.
+    """
 
     precisions = ("float32", "float64")
     unavailable = {}  # noqa: RUF012
@@ -21,8 +24,9 @@ class NumpyContender(Contender):
         "loader": "a permutation of its own, drawn from the seed",
     }
 
-    def __init__(self, defect=None, pools=None, error=None):
+    def __init__(self, defect=None, pools=None, error=None, kind=Reference):
         self.defect = defect or (lambda network: network)
+        self.kind = kind
         self.pools = pools
         self.error = error
 
@@ -39,7 +43,7 @@ class NumpyContender(Contender):
     def build(self, model, training, weights, precision):
         if training.defect:
             raise RunnerError(f"no {training.defect} in NumPy", "leave the defect out")
-        return self.defect(Reference(model, training, weights, precision))
+        return self.defect(self.kind(model, training, weights, precision))
 
     def build_published(self, model, training, seed):
         return PublishedReference(model, training, seed)
