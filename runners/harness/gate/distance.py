@@ -21,6 +21,7 @@ class Distance:
     """One distance, and what is allowed for it."""
 
     error: float
+    """As it was found: it may be infinite, or no number."""
     tolerance: float
     measure: Measure
     where: str
@@ -34,7 +35,8 @@ class Distance:
     @property
     def severity(self) -> float:
         """The distance as a multiple of what is allowed, by which the worst is found."""
-        return self.error / self.tolerance if self.tolerance else self.error * DIVERGED
+        error = storable(self.error)
+        return error / self.tolerance if self.tolerance else error * DIVERGED
 
 
 def worst_check(kind: EvidenceKind, distances: Iterable[Distance]) -> Check:
@@ -42,7 +44,7 @@ def worst_check(kind: EvidenceKind, distances: Iterable[Distance]) -> Check:
     worst = max(distances, key=lambda distance: distance.severity)
     return Check(
         kind=kind,
-        error=worst.error,
+        error=storable(worst.error),
         measure=worst.measure,
         tolerance=worst.tolerance,
         worst=worst.where,

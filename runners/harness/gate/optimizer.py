@@ -29,8 +29,9 @@ _WEIGHTS = canonical_weights(_LINEAR, _SEED)
 _STIRRED = {"weight_decay": 0.01, "epsilon": 1e-3}
 """Numbers that no optimizer can leave out unseen."""
 
-_COARSE = np.logspace(-2, 2, 161)
-_FINE = np.logspace(-0.025, 0.025, 21)
+_COARSE = np.logspace(-2, 2, 41)
+_FINER = [np.logspace(-width, width, 11) for width in (0.1, 0.02, 0.004, 0.0008, 0.00016)]
+"""Factors of the best so far, each time around it: down to steps of 0.007 %."""
 _EXPLAINED = 0.1
 """Another number explains a distance that it makes so many times smaller."""
 
@@ -118,14 +119,14 @@ def _explain(added: Weights, optimizer: Optimizer, error: float) -> str:
     if distance > _EXPLAINED * error:
         return ""
     name, value = changed
-    return f"as with {name} {value:.3g} in place of {_numbers(optimizer)[name]:g}"
+    return f"as with {name} {value:.4g} in place of {_numbers(optimizer)[name]:g}"
 
 
 def _fit(added: Weights, optimizer: Optimizer, name: str) -> tuple[float, tuple[str, float]]:
     """Return the least distance that another value of a number leaves, and the number with it."""
     value = _numbers(optimizer)[name]
     best = (np.inf, value)
-    for factors in (_COARSE, _FINE):
+    for factors in (_COARSE, *_FINER):
         start = best[1]
         tried = (_scaled(start, name, factor) for factor in factors)
         best = min(best, *((_left(added, optimizer, name, v), v) for v in tried))
