@@ -26,7 +26,7 @@ _SAMPLES = 4
 _SEED = 0
 _LINEAR = Model(input_shape=(6,), layers=(Dense(type="dense", name="linear", units=4),))
 _WEIGHTS = canonical_weights(_LINEAR, _SEED)
-_STIRRED = {"weight_decay": 0.01, "epsilon": 1e-3}
+_STIRRED = {"weight_decay": 0.1, "epsilon": 1e-3}
 """Numbers that no optimizer can leave out unseen."""
 
 _COARSE = np.logspace(-2, 2, 41)
@@ -119,7 +119,7 @@ def _explain(added: Weights, optimizer: Optimizer, error: float) -> str:
     if distance > _EXPLAINED * error:
         return ""
     name, value = changed
-    return f"as with {name} {value:.4g} in place of {_numbers(optimizer)[name]:g}"
+    return f"as with {name} {value:.5g} in place of {_numbers(optimizer)[name]:g}"
 
 
 def _fit(added: Weights, optimizer: Optimizer, name: str) -> tuple[float, tuple[str, float]]:
