@@ -51,8 +51,11 @@ def check_optimizer(
     contender: Contender, optimizers: list[Optimizer], precision: Precision
 ) -> Check:
     """Take `STEPS` steps with each; return the check of the worst."""
-    checks = [_check(contender, optimizer, precision) for optimizer in optimizers]
-    return max(checks, key=lambda check: (not check.passed, check.error))
+    tried = [(optimizer, *_try(contender, optimizer, precision)) for optimizer in optimizers]
+    optimizer, added, check = max(tried, key=lambda one: (not one[2].passed, one[2].error))
+    numbers = ", ".join(f"{name} {value:g}" for name, value in _numbers(optimizer).items())
+    cause = check.cause if check.passed else _explain(added, optimizer, check.error)
+    return check.model_copy(update={"worst": f"{check.worst} at {numbers}", "cause": cause})
 
 
 def _stirred(optimizer: Optimizer) -> Optimizer:
@@ -60,7 +63,8 @@ def _stirred(optimizer: Optimizer) -> Optimizer:
     return optimizer.model_copy(update={n: v for n, v in _STIRRED.items() if n in known})
 
 
-def _check(contender: Contender, optimizer: Optimizer, precision: Precision) -> Check:
+def _try(contender: Contender, optimizer: Optimizer, precision: Precision) -> tuple[Weights, Check]:
+    """Return what the steps of a contender add, and the check that it gives."""
     network = contender.build(_LINEAR, _training(optimizer), _WEIGHTS, precision)
     added = _added(network, precision)
     network.close()
@@ -71,10 +75,7 @@ def _check(contender: Contender, optimizer: Optimizer, precision: Precision) -> 
         yield {"optimizer": _found(_added(reference, "float32"), expected)}
 
     floors = Floors(float32_runs())
-    check = judge_kind("optimizer", _found(added, expected), precision, floors)
-    numbers = ", ".join(f"{name} {value:g}" for name, value in _numbers(optimizer).items())
-    cause = check.cause if check.passed else _explain(added, optimizer, check.error)
-    return check.model_copy(update={"worst": f"{check.worst} at {numbers}", "cause": cause})
+    return added, judge_kind("optimizer", _found(added, expected), precision, floors)
 
 
 def _training(optimizer: Optimizer) -> Training:
