@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from contract.base import Precision
 from contract.evidence import DIVERGED, Check, EvidenceKind, Measure
 from runners.harness.contender.network import FloatArray, Weights
 
-_ZERO = 1e-10
-"""Relative to the network's largest tensor: what float64 leaves of a gradient that is truly 0, as
-that of a bias before a batch norm, which takes every shift back."""
+_ZERO: Mapping[Precision, float] = {"float32": 1e-5, "float64": 1e-10}
+"""Relative to the network's largest tensor: what rounding may leave of a gradient that is truly 0,
+as that of a bias before a batch norm, which takes every shift back."""
 
 _KEPT = 4099
 """Entries that `folded` leaves of a tensor; a prime, so that no axis of a kernel falls in step."""
@@ -75,15 +76,23 @@ def relative_to_largest(observed: FloatArray, expected: FloatArray) -> float:
     return relative(largest_difference(observed, expected), float(np.abs(expected).max()))
 
 
-def relative_l2(observed: Weights, expected: Weights) -> dict[str, float]:
+def relative_l2(
+    observed: Weights, expected: Weights, computed_in: Precision = "float64"
+) -> dict[str, float]:
     """Return ‖observed − expected‖ / ‖expected‖ by tensor.
 
     A tensor that is truly 0 is judged against the largest of all: over its own length, rounding
     would be divided by rounding.
+
+    Args:
+        observed: Tensors by name.
+        expected: What they should be.
+        computed_in: The precision in which `expected` was computed, whose rounding it has.
     """
     lengths = {name: float(np.linalg.norm(value)) for name, value in expected.items()}
     largest = max(lengths.values(), default=0.0)
-    scales = {n: length if length > _ZERO * largest else largest for n, length in lengths.items()}
+    least = _ZERO[computed_in] * largest
+    scales = {name: length if length > least else largest for name, length in lengths.items()}
     return {name: _l2(observed.get(name), value, scales[name]) for name, value in expected.items()}
 
 

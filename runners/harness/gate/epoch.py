@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from contract.base import Precision
 from contract.evidence import Check
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import (
@@ -46,6 +47,8 @@ class _Stepped:
     right: tuple[int, ...] | None
     """Samples of each epoch that were classified right; None where nobody counted."""
     weights: Weights
+    precision: Precision
+    """In which the steps were computed."""
 
 
 def check_epoch(contender: Contender, own: Loop, small: Loop) -> Check:
@@ -80,7 +83,7 @@ def _by_steps(network: Network, loop: Loop) -> _Stepped:
     for order in loop.orders:
         taken = [(network.train_step(*loop.take(batch)), len(batch)) for batch in loop.cut(order)]
         losses.append(sum(loss * size for loss, size in taken) / len(order))
-    return _Stepped(tuple(losses), None, network.weights())
+    return _Stepped(tuple(losses), None, network.weights(), "float32")
 
 
 def _by_reference(reference: Reference, loop: Loop) -> _Stepped:
@@ -90,7 +93,8 @@ def _by_reference(reference: Reference, loop: Loop) -> _Stepped:
         losses.append(sum(loss * size for loss, _, size in taken) / len(order))
         right += [sum(hits for _, hits, _ in taken if hits is not None)]
     has_classes = loop.training.loss == "softmax_cross_entropy"
-    return _Stepped(tuple(losses), tuple(right) if has_classes else None, reference.weights())
+    hits = tuple(right) if has_classes else None
+    return _Stepped(tuple(losses), hits, reference.weights(), "float64")
 
 
 def _by_epochs(
@@ -119,7 +123,8 @@ def _by_epochs(
     network.close()
     cause = "its epochs are not their batches, each once and in the order given"
     for group in (loop.model.weight_shapes(), loop.model.state_shapes()):
-        found = relative_l2(added, {name: expected_added[name] for name in group})
+        expected_group = {name: expected_added[name] for name in group}
+        found = relative_l2(added, expected_group, stepped.precision)
         for name, error in found.items():
             place = f"{name} after {len(loop.orders)} epochs on {loop.name}"
             yield Distance(error, tolerance, "relative_l2", place, cause)

@@ -70,6 +70,14 @@ def test_a_tensor_that_is_truly_zero_is_judged_against_the_largest():
     assert relative_l2(wrong, expected)["bias"] == pytest.approx(0.01)
 
 
+def test_what_float32_leaves_of_zero_is_more():
+    expected = {"kernel": np.array([3.0, 4.0]), "bias": np.array([2e-8, -1e-8])}
+    rounding = {"kernel": expected["kernel"], "bias": np.array([1e-8, -3e-8])}
+
+    assert relative_l2(rounding, expected, "float32")["bias"] < 1e-8
+    assert relative_l2(rounding, expected, "float64")["bias"] == pytest.approx(1)
+
+
 def test_where_all_is_zero_the_distance_itself_counts():
     zeros = {"bias": np.zeros(2)}
 

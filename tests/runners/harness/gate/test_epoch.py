@@ -15,6 +15,7 @@ from runners.harness.reference.network import Reference
 from runners.harness.reference.optimizers import make_update
 from tests.runners.harness.numpy_contender import NumpyContender
 from tests.runners.suite_models import (
+    FLATTEN,
     NORMALISED,
     NORMALISED_FEATURES,
     REGRESSION,
@@ -22,10 +23,15 @@ from tests.runners.suite_models import (
     SQUARED,
     TRAINING,
     batch,
+    batch_norm,
+    conv,
+    dense,
     measured_batch,
+    network,
 )
 
 SGD, MOMENTUM, ADAM = GENTLE
+BIASED = network((7, 6, 2), conv("conv", 4, 3), batch_norm("norm"), FLATTEN, dense("logits", 3))
 
 
 def look(kind, model=NORMALISED, optimizer=MOMENTUM, *, is_dear=False):
@@ -378,3 +384,43 @@ def test_every_network_of_an_epoch_is_closed():
 
     assert len(opened) == 3
     assert closed == opened
+
+
+def changing_gradients_of_epochs(change):
+    """Return a class of networks whose gradients are others in an epoch than in single steps."""
+
+    class Changed(Reference):
+        is_epoch = False
+
+        def train_epoch(self, epoch):
+            self.is_epoch = True
+            return super().train_epoch(epoch)
+
+        def _differentiate(self, *of):
+            loss, gradients, outputs, moved = super()._differentiate(*of)
+            if self.is_epoch:
+                gradients = {name: change(name, value) for name, value in gradients.items()}
+            return loss, gradients, outputs, moved
+
+    return Changed
+
+
+def test_rounding_of_a_gradient_that_is_truly_0_condemns_nobody():
+    """A bias before a batch norm: steps and epochs may be computed by other kernels."""
+    random = np.random.default_rng(0)
+
+    def rounded(name, value):
+        of_zero = 1e-8 * random.normal(size=value.shape) if name == "conv.bias" else 0
+        return value + np.float32(of_zero)
+
+    assert look(changing_gradients_of_epochs(rounded), BIASED).passed
+
+
+def test_a_wrong_gradient_of_a_bias_before_a_batch_norm_is_seen():
+    def wrong(name, value):
+        return value + np.float32(1e-4) if name == "conv.bias" else value
+
+    check = look(changing_gradients_of_epochs(wrong), BIASED)
+
+    assert not check.passed
+    assert check.worst.startswith(("conv.bias", "norm.moving_mean"))  # which is shifted with it
