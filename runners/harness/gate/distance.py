@@ -10,8 +10,8 @@ from contract.evidence import DIVERGED, Check, EvidenceKind, Measure
 from runners.harness.contender.network import FloatArray, Weights
 
 _ZERO: Mapping[Precision, float] = {"float32": 1e-4, "float64": 1e-10}
-"""Relative to the network's largest tensor: what a precision leaves of a gradient, or of steps by
-it, that is truly 0, as that of a bias before a batch norm, which takes every shift back."""
+"""Relative to the network's largest tensor: what rounding may leave of a gradient that is truly 0,
+as that of a bias before a batch norm, which takes every shift back."""
 
 _KEPT = 4099
 """Entries that `folded` leaves of a tensor; a prime, so that no axis of a kernel falls in step."""
@@ -22,6 +22,7 @@ class Distance:
     """One distance, and what is allowed for it."""
 
     error: float
+    """As it was found: it may be infinite, or no number."""
     tolerance: float
     measure: Measure
     where: str
@@ -35,7 +36,8 @@ class Distance:
     @property
     def severity(self) -> float:
         """The distance as a multiple of what is allowed, by which the worst is found."""
-        return self.error / self.tolerance if self.tolerance else self.error * DIVERGED
+        error = storable(self.error)
+        return error / self.tolerance if self.tolerance else error * DIVERGED
 
 
 def worst_check(kind: EvidenceKind, distances: Iterable[Distance]) -> Check:
@@ -45,7 +47,7 @@ def worst_check(kind: EvidenceKind, distances: Iterable[Distance]) -> Check:
     causes = dict.fromkeys(distance.cause for distance in every if not distance.is_kept)
     return Check(
         kind=kind,
-        error=worst.error,
+        error=storable(worst.error),
         measure=worst.measure,
         tolerance=worst.tolerance,
         worst=worst.where,
@@ -77,17 +79,22 @@ def relative_to_largest(observed: FloatArray, expected: FloatArray) -> float:
 
 
 def relative_l2(
-    observed: Weights, expected: Weights, expected_in: Precision = "float64"
+    observed: Weights, expected: Weights, computed_in: Precision = "float64"
 ) -> dict[str, float]:
     """Return ‖observed − expected‖ / ‖expected‖ by tensor.
 
     A tensor that is truly 0 is judged against the largest of all: over its own length, rounding
-    would be divided by rounding. In which precision `expected` was computed tells what is 0.
+    would be divided by rounding.
+
+    Args:
+        observed: Tensors by name.
+        expected: What they should be.
+        computed_in: The precision in which `expected` was computed, whose rounding it has.
     """
     lengths = {name: float(np.linalg.norm(value)) for name, value in expected.items()}
     largest = max(lengths.values(), default=0.0)
-    zero = _ZERO[expected_in] * largest
-    scales = {name: length if length > zero else largest for name, length in lengths.items()}
+    least = _ZERO[computed_in] * largest
+    scales = {name: length if length > least else largest for name, length in lengths.items()}
     return {name: _l2(observed.get(name), value, scales[name]) for name, value in expected.items()}
 
 

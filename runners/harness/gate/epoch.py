@@ -46,6 +46,7 @@ class _Stepped:
     """Samples of each epoch that were classified right; None where nobody counted."""
     weights: Weights
     precision: Precision
+    """In which the steps were computed."""
 
 
 def check_epoch(contender: Contender, own: Loop, small: Loop) -> Check:

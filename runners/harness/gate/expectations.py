@@ -22,7 +22,8 @@ from runners.harness.gate.trajectory import Shown
 _OF = "of"
 """Under which the file's metadata has the hash."""
 _BETWEEN = "\n"
-"""Joins the names of a group, of a part and of an array; no name has a line break."""
+"""Joins a number, by which the order is kept, and the names of a group, of a part and of an array;
+no name has a line break."""
 
 
 class Expectations:
@@ -39,11 +40,15 @@ class Expectations:
 
     def save(self, path: Path, of: str) -> None:
         """Write all that is known, as what was worked out for `of`."""
-        arrays = {
-            _BETWEEN.join((group, part, name)): np.atleast_1d(array)
+        known = (
+            (group, part, name, array)
             for group, shown in self._groups.items()
             for part, named in shown.items()
             for name, array in named.items()
+        )
+        arrays = {
+            _BETWEEN.join((f"{number:06}", *names)): np.atleast_1d(array)
+            for number, (*names, array) in enumerate(known)
         }
         save_file(arrays, path, metadata={_OF: of})
 
@@ -55,14 +60,14 @@ class Expectations:
             with safe_open(path, framework="numpy") as file:
                 if (file.metadata() or {}).get(_OF) != of:
                     return None
-                for key in file.keys():  # noqa: SIM118 (a safetensors file is no mapping)
+                for key in sorted(file.keys()):
                     found._add(key, file.get_tensor(key))
         except (OSError, SafetensorError):
             return None
         return found
 
     def _add(self, key: str, array: FloatArray) -> None:
-        group, part, name = key.split(_BETWEEN)
+        _, group, part, name = key.split(_BETWEEN)
         named: Weights = self._groups.setdefault(group, {}).setdefault(part, {})
         named[name] = array
 

@@ -3,16 +3,20 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
-from contract.training import Training
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.weights import canonical_weights
 from runners.harness.errors import RunnerError
+from runners.harness.reference.layers import base
 from runners.harness.reference.network import Reference
 
 
 class NumpyContender(Contender):
-    """The reference as a contender; `defect` changes how it trains."""
+    """The reference as a contender, with a defect on demand.
+
+    `defect` changes each network that it builds; `kind` is the class of them.
+    """
 
     precisions = ("float32", "float64")
     unavailable = {}  # noqa: RUF012
@@ -21,8 +25,9 @@ class NumpyContender(Contender):
         "loader": "a permutation of its own, drawn from the seed",
     }
 
-    def __init__(self, defect=None, pools=None, error=None):
+    def __init__(self, defect=None, pools=None, error=None, kind=Reference):
         self.defect = defect or (lambda network: network)
+        self.kind = kind
         self.pools = pools
         self.error = error
 
@@ -39,7 +44,7 @@ class NumpyContender(Contender):
     def build(self, model, training, weights, precision):
         if training.defect:
             raise RunnerError(f"no {training.defect} in NumPy", "leave the defect out")
-        return self.defect(Reference(model, training, weights, precision))
+        return self.defect(self.kind(model, training, weights, precision))
 
     def build_published(self, model, training, seed):
         return PublishedReference(model, training, seed)
@@ -57,17 +62,58 @@ class PublishedReference(Reference):
         return super().train_epoch(replace(epoch, order=own_order))
 
 
-class OtherOptimizer(NumpyContender):
-    """Trains with other hyper-parameters than it was told."""
+class OtherNumbers(NumpyContender):
+    """Trains with an optimizer whose numbers are other multiples of what it was told."""
 
-    def __init__(self, changes, precision):
+    def __init__(self, **factors):
         super().__init__()
-        self.changes = changes
-        self.precisions = (precision,)
+        self.factors = factors
 
     def build(self, model, training, weights, precision):
-        values = training.model_dump()
-        values["optimizer"] |= {
-            name: value for name, value in self.changes.items() if name in values["optimizer"]
-        }
-        return super().build(model, Training.model_validate(values), weights, precision)
+        told = training.optimizer.model_dump()
+        numbers = {name: told[name] * factor for name, factor in self.factors.items()}
+        optimizer = training.optimizer.model_copy(update=numbers)
+        training = training.model_copy(update={"optimizer": optimizer})
+        return super().build(model, training, weights, precision)
+
+
+def wrong_layer(is_wrong, outputs=1.0, gradient=1.0):
+    """Return a class of networks in which some layers are wrong, wherever they stand.
+
+    Args:
+        is_wrong: Whether a layer is one of them.
+        outputs: Factor of their outputs.
+        gradient: Factor of the gradient with respect to their inputs.
+    """
+
+    computed = base.forward
+
+    def forward(layer, inputs, run):
+        right, backward = computed(layer, inputs, run)
+        if not is_wrong(layer):
+            return right, backward
+
+        def wrong_backward(grad):
+            by_inputs, by_weights = backward(grad)
+            return by_inputs * gradient, by_weights
+
+        return right * outputs, wrong_backward
+
+    class WrongLayer(Reference):
+        def _forward(self, inputs, *, training):
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(base, "forward", forward)
+                return super()._forward(inputs, training=training)
+
+    return WrongLayer
+
+
+def wrong_gradient(change):
+    """Return a class of networks whose gradients by name `change` has changed, in steps too."""
+
+    class WrongGradient(Reference):
+        def _differentiate(self, inputs, targets):
+            loss, gradients, outputs, moved = super()._differentiate(inputs, targets)
+            return loss, gradients | change(gradients), outputs, moved
+
+    return WrongGradient

@@ -5,11 +5,23 @@ import os
 import numpy as np
 
 from contract.job import Limits
+from contract.training import SGD, Training
 from runners.harness.job.pins import memory_limit_bytes
 from tests.contract.examples import equivalence, job
-from tests.runners.harness.gate.test_gate import MODEL, TRAINING
-from tests.runners.suite_models import REGRESSION, SQUARED
+from tests.runners.suite_models import (
+    FLATTEN,
+    REGRESSION,
+    RELU,
+    SQUARED,
+    conv,
+    dense,
+    network,
+)
 
+MODEL = network((6, 6, 1), conv("conv1", 3, 3), RELU, FLATTEN, dense("dense1", 4))
+TRAINING = Training(
+    loss="softmax_cross_entropy", optimizer=SGD(type="sgd", learning_rate=0.1), batch_size=8
+)
 PROOF = equivalence()
 
 

@@ -1,73 +1,47 @@
-"""The gate lets the reference through, and nothing that computes another function."""
+"""The gate as a whole: it lets the reference through, and looks at everything that it should."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from contract.evidence import DIVERGED
-from contract.model import Model
-from contract.training import Training
-from runners.harness.gate.dropout_probe import check_dropout, dropout_rates
-from runners.harness.gate.evidence import (
-    FLOOR_FACTOR,
-    TOLERANCES,
-    UNRELATED,
-    Distance,
-    Floors,
-    judge,
-)
-from runners.harness.gate.gate import (
-    OPTIMIZERS,
-    SAMPLES,
-    choose_batch_size,
-    choose_optimizers,
-    verify,
-)
-from tests.runners.harness.numpy_contender import NumpyContender, OtherOptimizer
+from runners.harness.gate import plan
+from runners.harness.gate.gate import verify
+from runners.harness.gate.plan import SAMPLES
+from runners.harness.reference.network import Reference
+from tests.runners.harness.numpy_contender import NumpyContender, PublishedReference, wrong_layer
+from tests.runners.harness.tiny_jobs import MODEL, TRAINING
 from tests.runners.suite_models import (
     DROPPING,
-    LINEAR,
+    FLATTEN,
     NORMALISED,
     REGRESSION,
     RESIDUAL,
     SQUARED,
+    batch,
+    conv,
+    dense,
     measured_batch,
     network,
 )
 
-MODEL = Model.model_validate(
-    {
-        "input_shape": [6, 6, 1],
-        "layers": [
-            {"type": "conv2d", "name": "conv1", "filters": 3, "kernel_size": 3},
-            {"type": "relu"},
-            {"type": "flatten"},
-            {"type": "dense", "name": "dense1", "units": 4},
-        ],
-    }
-)
-TRAINING = Training.model_validate(
-    {
-        "loss": "softmax_cross_entropy",
-        "optimizer": {"type": "sgd", "learning_rate": 0.1},
-        "batch_size": 8,
-    }
-)
+NETWORK = ["forward_logits", "gradients", "losses", "trained_weights", "evaluation_logits"]
 
 
-def gate(contender, model=MODEL, training=TRAINING):
-    random = np.random.default_rng(0)
-    inputs = random.random((SAMPLES, *model.input_shape), dtype=np.float32)
-    samples = inputs, random.integers(0, model.output_shape[0], SAMPLES)
-    return verify(contender, model, training, samples, lambda done, total: None)
+def ignore(done, total):
+    """Take no notice of how far the gate is."""
+
+
+def gate(contender, model=MODEL, training=TRAINING, on_look=ignore):
+    return verify(contender, model, training, batch(model, SAMPLES, "float32"), on_look)
+
+
+def checks(equivalence):
+    return [check for case in equivalence.cases for check in case.checks]
 
 
 def failed_kinds(equivalence):
-    return {
-        (case.optimizer, check.kind)
-        for case in equivalence.cases
-        for check in case.checks
-        if not check.passed
-    }
+    return {check.kind for check in checks(equivalence) if not check.passed}
 
 
 @pytest.mark.parametrize("model", [MODEL, NORMALISED, RESIDUAL, DROPPING])
@@ -80,284 +54,194 @@ def test_the_reference_passes_its_own_gate_exactly(model):
 
 
 def test_evidence_is_complete():
-    equivalence = gate(NumpyContender())
+    equivalence = gate(NumpyContender(), DROPPING)
 
-    tried = [(case.optimizer, case.precision) for case in equivalence.cases]
-    precisions = ("float32", "float64")
-    kinds = ("sgd", "momentum", "adam")
-    assert tried == [(kind, precision) for kind in kinds for precision in precisions]
-    for case in equivalence.cases:
-        assert [check.kind for check in case.checks] == list(TOLERANCES[case.precision])
+    found = {
+        (case.optimizer, case.precision): [check.kind for check in case.checks]
+        for case in equivalence.cases
+    }
+    once = ["layers", "epoch", "prediction", "dropout", "published_loop"]
+    assert found == {
+        ("sgd", "float32"): [*NETWORK, "optimizer", *once],
+        ("momentum", "float32"): ["optimizer"],
+        ("adam", "float32"): ["optimizer"],
+        ("sgd", "float64"): [*NETWORK, "optimizer"],
+    }
+
+
+def test_a_network_without_dropout_has_no_evidence_of_it():
+    assert "dropout" not in {check.kind for check in checks(gate(NumpyContender()))}
 
 
 def test_a_regression_of_few_rows_uses_them_again():
     few = measured_batch(REGRESSION, 7, "float32")
-    contender = NumpyContender()
 
-    equivalence = verify(contender, REGRESSION, SQUARED, few, lambda done, total: None)
+    equivalence = verify(NumpyContender(), REGRESSION, SQUARED, few, ignore)
 
     assert equivalence.passed
     assert equivalence.batch_size == 16
 
 
-def test_moving_averages_are_evidence():
-    def defect(network):
-        weights = network.weights
-        network.weights = lambda: weights() | {"norm.moving_mean": np.zeros(4)}
-        return network
+def test_each_look_is_told():
+    told = []
 
-    failed = failed_kinds(gate(NumpyContender(defect), NORMALISED))
+    gate(NumpyContender(), on_look=lambda done, total: told.append((done, total)))
 
-    assert failed == {(kind, "trained_weights") for kind in ("sgd", "momentum", "adam")}
+    assert told == [(done, 10) for done in range(1, 11)]
 
 
-def test_a_scaled_logit_is_caught_in_the_forward_pass():
-    def defect(network):
-        predict = network.predict
-        network.predict = lambda inputs: predict(inputs) * (1 + 1e-4)
-        return network
+def test_a_contender_without_float64_says_why():
+    contender = NumpyContender()
+    contender.precisions = ("float32",)
+    contender.unavailable = {"float64": "it has none"}
 
-    equivalence = gate(NumpyContender(defect))
+    equivalence = gate(contender)
 
-    assert ("sgd", "forward_logits") in failed_kinds(equivalence)
-    assert not equivalence.passed
+    assert equivalence.passed
+    assert {case.precision for case in equivalence.cases} == {"float32"}
+    assert equivalence.unavailable == {"float64": "it has none"}
 
 
-def test_a_wrong_gradient_is_caught_and_its_tensor_named():
-    def defect(network):
-        gradients = network.gradients
+def test_a_dear_network_takes_one_step(monkeypatch):
+    monkeypatch.setattr(plan, "_BATCH_MULTIPLY_ADDS", 3 * NORMALISED.multiply_adds)
 
-        def wrong(inputs, labels):
-            loss, by_weight = gradients(inputs, labels)
-            return loss, by_weight | {"conv1.bias": by_weight["conv1.bias"] * 2}
+    equivalence = gate(NumpyContender(), NORMALISED)
 
-        network.gradients = wrong
-        return network
+    assert equivalence.passed
+    assert (equivalence.steps, equivalence.batch_size) == (1, 8)
 
-    equivalence = gate(NumpyContender(defect))
 
-    worst = {check.worst for case in equivalence.cases for check in case.checks if not check.passed}
-    assert worst == {"conv1.bias"}
-    assert {kind for _, kind in failed_kinds(equivalence)} == {"gradients"}
+class Scaled(Reference):
+    """Is wrong wherever it predicts."""
+
+    def predict(self, inputs):
+        return super().predict(inputs) * (1 + 1e-4)
+
+
+class Sorting(Reference):
+    """Takes the samples of an epoch in the order of their numbers."""
+
+    def train_epoch(self, epoch):
+        return super().train_epoch(replace(epoch, order=np.sort(epoch.order)))
+
+
+class Repeating(Reference):
+    """Predicts no more than 64 rows, and gives them again for the rest."""
+
+    def predict(self, inputs):
+        return np.resize(super().predict(inputs[:64]), (len(inputs), *self._model.output_shape))
+
+
+class Undropping(Reference):
+    """Knows no dropout."""
+
+    def _forward(self, inputs, *, training):
+        self._generator = Keeping()
+        return super()._forward(inputs, training=training)
+
+
+class Keeping:
+    """Stands for a generator: keeps every value."""
+
+    def random(self, shape):
+        return np.ones(shape)
 
 
 @pytest.mark.parametrize(
-    ("changes", "optimizer"),
+    ("kind", "failed"),
     [
-        ({"momentum": 0.8}, "momentum"),
-        ({"epsilon": 1e-4}, "adam"),
-        ({"beta_2": 0.99}, "adam"),
-        ({"learning_rate": 0.0101}, "sgd"),
-        ({"weight_decay": 0.01}, "sgd"),
+        (Scaled, {"forward_logits", "evaluation_logits", "layers", "prediction"}),
+        (Sorting, {"epoch"}),
+        (Repeating, {"prediction"}),
+        (Undropping, {"dropout"}),
     ],
 )
-def test_another_optimizer_is_caught(changes, optimizer):
-    failed = failed_kinds(gate(OtherOptimizer(changes, "float64")))
+def test_a_defect_condemns_the_contender_by_the_evidence_that_shows_it(kind, failed):
+    equivalence = gate(NumpyContender(kind=kind), DROPPING)
 
-    assert (optimizer, "losses") in failed
-    assert (optimizer, "trained_weights") in failed
-    assert not any(kind in ("forward_logits", "gradients") for _, kind in failed)
-    assert optimizer in {name for name, _ in failed_kinds(gate(OtherOptimizer(changes, "float32")))}
+    assert not equivalence.passed
+    assert failed_kinds(equivalence) == failed
 
 
-def test_a_diverged_contender_fails_with_a_number_that_can_be_stored():
-    def defect(network):
-        network.train_step = lambda inputs, labels: float("nan")
-        return network
+def test_another_momentum_is_seen_in_the_case_of_that_optimizer():
+    equivalence = gate(OtherMomentum())
 
-    equivalence = gate(NumpyContender(defect))
-
-    losses = [check for check in equivalence.cases[0].checks if check.kind == "losses"]
-    assert losses[0].error == DIVERGED
-    assert not losses[0].passed
-
-
-def test_a_missing_tensor_is_caught():
-    def defect(network):
-        weights = network.weights
-        network.weights = lambda: {
-            name: value for name, value in weights().items() if name != "dense1.bias"
-        }
-        return network
-
-    failed = failed_kinds(gate(NumpyContender(defect)))
-
-    assert failed == {(name, "trained_weights") for name in ("sgd", "momentum", "adam")}
+    failed = {
+        (case.optimizer, case.precision, check.kind)
+        for case in equivalence.cases
+        for check in case.checks
+        if not check.passed
+    }
+    assert failed == {("momentum", "float32", "optimizer")}
 
 
-def far(error):
-    return {"losses": Distance("max_relative", error, "step 10")}
+class OtherMomentum(NumpyContender):
+    """Takes 0.8 for a momentum, whatever it is told."""
+
+    def build(self, model, training, *of):
+        if training.optimizer.type == "momentum":
+            optimizer = training.optimizer.model_copy(update={"momentum": 0.8})
+            training = training.model_copy(update={"optimizer": optimizer})
+        return super().build(model, training, *of)
 
 
-def test_float32_may_miss_a_tolerance_by_what_it_costs_the_reference():
-    (check,) = judge(far(3e-3), "float32", Floors(iter([far(1e-6), far(1e-3)])))
+def test_a_published_loop_that_drops_its_last_batch_is_seen():
+    class Dropping(PublishedReference):
+        def train_epoch(self, epoch):
+            whole = len(epoch.inputs) // epoch.batch_size * epoch.batch_size
+            part = replace(epoch, inputs=epoch.inputs[:whole], targets=epoch.targets[:whole])
+            return super().train_epoch(part)
 
-    assert check.passed
-    assert check.floor == 1e-3
-    assert "1.0e-03" in check.cause
+    contender = NumpyContender()
+    contender.build_published = Dropping
 
-
-def test_float32_may_not_miss_it_by_more():
-    floor = 1e-3
-    (check,) = judge(far(1.01 * FLOOR_FACTOR * floor), "float32", Floors(iter([far(floor)])))
-
-    assert not check.passed
-    assert check.floor == floor
-    assert check.cause == ""
+    assert failed_kinds(gate(contender)) == {"published_loop"}
 
 
-def test_a_tolerance_that_is_kept_asks_for_no_floor():
-    def never():
-        raise AssertionError("no reference is needed in float32")
-        yield
+@pytest.mark.parametrize(("factor", "named"), [(1.001, "conv2d third"), (1.0, None)])
+def test_one_layer_of_many_is_named_where_the_network_goes_astray(factor, named):
+    """Of layers alike the first alone is looked at, unless the whole network is wrong."""
+    alike = [conv(name, 2, 3, padding="same") for name in ("first", "second", "third", "fourth")]
+    model = network((6, 6, 2), *alike, FLATTEN, dense("logits", 3))
+    wrong = wrong_layer(lambda layer: getattr(layer, "name", "") == "third", outputs=factor)
 
-    (check,) = judge(far(1e-6), "float32", Floors(never()))
-
-    assert check.passed
-    assert check.floor is None
-
-
-def test_float64_has_no_floor():
-    (check,) = judge(far(1e-5), "float64", Floors(iter([far(1.0)])))
-
-    assert not check.passed
-    assert check.floor is None
-
-
-@pytest.mark.parametrize("error", [UNRELATED, DIVERGED])
-def test_no_floor_excuses_what_shares_nothing_with_the_reference(error):
-    (check,) = judge(far(error), "float32", Floors(iter([far(error)])))
-
-    assert not check.passed
-
-
-def test_floors_are_computed_once_and_only_as_far_as_needed():
-    made = []
-
-    def runs():
-        for error in (1e-6, 1e-3, 1.0):
-            made.append(error)
-            yield far(error)
-
-    floors = Floors(runs())
-
-    assert floors.reach("losses", 2e-3) == 1e-3
-    assert floors.reach("losses", 2e-3) == 1e-3
-    assert made == [1e-6, 1e-3]
-
-
-def dear(filters, **layer):
-    conv = {"type": "conv2d", "name": "conv", "filters": filters, "kernel_size": 3, **layer}
-    return network((80, 80, 64), conv, {"type": "flatten"})
-
-
-def test_a_dear_network_is_tried_in_small_batches_with_its_own_optimizer():
-    own = OPTIMIZERS[2].model_copy(update={"epsilon": 1e-3, "weight_decay": 0.1})
-
-    (tried,) = choose_optimizers(dear(200), own)
-
-    assert choose_batch_size(dear(200)) == 2
-    assert tried == own
-
-
-def test_a_batch_norm_has_at_least_four_samples_and_gentler_steps():
-    model = network(
-        (80, 80, 64),
-        {"type": "conv2d", "name": "conv", "filters": 200, "kernel_size": 3},
-        {"type": "batch_norm", "name": "norm"},
-        {"type": "flatten"},
-    )
-
-    (tried,) = choose_optimizers(model, OPTIMIZERS[0])
-
-    assert choose_batch_size(model) == 4
-    assert tried.learning_rate == pytest.approx(OPTIMIZERS[0].learning_rate / 100)
-
-
-def test_a_cheap_network_is_tried_with_every_optimizer_and_the_studys_decay():
-    own = OPTIMIZERS[1].model_copy(
-        update={"learning_rate": 0.5, "momentum": 0.7, "weight_decay": 0.1}
-    )
-
-    tried = choose_optimizers(LINEAR, own)
-
-    assert [optimizer.type for optimizer in tried] == ["sgd", "momentum", "adam"]
-    assert {optimizer.weight_decay for optimizer in tried} == {0.1}
-    assert tried[1].momentum == 0.7
-    assert tried[1].learning_rate == OPTIMIZERS[1].learning_rate
-
-
-def dropout_check(defect, rate=0.25):
-    return check_dropout(NumpyContender(defect), {rate}, "float32")
-
-
-def test_dropout_is_looked_at_once_and_left_out_of_the_rest():
-    equivalence = gate(NumpyContender(), DROPPING)
-
-    looked_at = [
-        check for case in equivalence.cases for check in case.checks if check.kind == "dropout"
+    (layers,) = [
+        check for check in checks(gate(NumpyContender(kind=wrong), model)) if check.kind == "layers"
     ]
-    assert [check.worst for check in looked_at] == ["rate 0.4"]
-    assert equivalence.passed
+
+    assert layers.passed == (named is None)
+    assert named is None or named in layers.worst
 
 
-def test_dropouts_are_found_within_residuals():
-    drop = {"type": "dropout", "rate": 0.3}
-    layers = [{"type": "residual", "layers": [{"type": "relu"}], "shortcut": [drop]}]
+def test_the_published_loop_is_looked_at_last_for_it_changes_the_framework():
+    built = []
 
-    assert dropout_rates(network((4,), *layers).layers) == {0.3}
+    class Noting(NumpyContender):
+        def build(self, *of):
+            built.append("matched")
+            return super().build(*of)
 
+        def build_published(self, *of):
+            built.append("published")
+            return super().build_published(*of)
 
-def test_the_same_mask_twice_is_caught():
-    def defect(network):
-        network._generator = None
-        gradients = network.gradients
+    gate(Noting(), DROPPING)
 
-        def with_one_mask(inputs, labels):
-            network._generator = np.random.default_rng(1)
-            return gradients(inputs, labels)
-
-        network.gradients = with_one_mask
-        return network
-
-    assert dropout_check(defect).cause == "two calls drew the same mask"
+    assert built.index("published") == len(built) - 1
 
 
-def test_a_mask_of_another_rate_is_caught():
-    class Drawn:
-        generator = np.random.default_rng(3)
+def test_every_network_is_closed():
+    opened, closed = [], []
 
-        def random(self, shape):
-            return self.generator.random(shape) + 0.05
+    class Closing(Reference):
+        def __init__(self, *of):
+            super().__init__(*of)
+            opened.append(self)
 
-    def defect(network):
-        network._generator = Drawn()
-        return network
+        def close(self):
+            closed.append(self)
 
-    check = dropout_check(defect)
+    gate(NumpyContender(kind=Closing), DROPPING)
 
-    assert not check.passed
-    assert check.error > 5
-
-
-def test_values_that_are_not_scaled_up_are_caught():
-    def defect(network):
-        gradients = network.gradients
-
-        def unscaled(inputs, labels):
-            loss, found = gradients(inputs, labels)
-            return loss, found | {"probe.kernel": found["probe.kernel"] * 0.75}
-
-        network.gradients = unscaled
-        return network
-
-    assert dropout_check(defect).cause == "values are not 0 or 1/(1 − 0.25)"
-
-
-def test_dropping_in_evaluation_is_caught():
-    def defect(network):
-        predict = network.predict
-        network.predict = lambda inputs: predict(inputs * 0.75)
-        return network
-
-    assert dropout_check(defect).cause == "it drops values in evaluation too"
+    assert len(opened) > 10
+    assert {id(network) for network in closed} == {id(network) for network in opened}

@@ -21,9 +21,15 @@ from runners.harness.measure.measure import evaluation_batch_size
 from runners.harness.reference.network import Reference
 from runners.harness.tasks import samples, tasks
 from tests.contract.examples import equivalence
-from tests.runners.harness.gate.test_gate import MODEL, TRAINING
 from tests.runners.harness.numpy_contender import NumpyContender
-from tests.runners.harness.tiny_jobs import TinyArrays, granted, regression_job, tiny_job
+from tests.runners.harness.tiny_jobs import (
+    MODEL,
+    TRAINING,
+    TinyArrays,
+    granted,
+    regression_job,
+    tiny_job,
+)
 from tests.runners.suite_models import network
 
 

@@ -15,9 +15,8 @@ from runners.harness.tasks import samples, tasks
 from runners.harness.tasks.samples import load_samples
 from runners.harness.tasks.scoring.scoring import score
 from runners.harness.tasks.scoring.table_process import open_table, table_of, write
-from tests.runners.harness.gate.test_gate import MODEL
 from tests.runners.harness.numpy_contender import NumpyContender
-from tests.runners.harness.tiny_jobs import TinyArrays, regression_job, tiny_job
+from tests.runners.harness.tiny_jobs import MODEL, TinyArrays, regression_job, tiny_job
 
 ROWS, LEAST_INK = 300, 4600
 """The 120 test images two and a half times; of 36 random pixels each, about half are brighter."""

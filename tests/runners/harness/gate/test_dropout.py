@@ -1,0 +1,207 @@
+"""Masks have no reference to be equal to; what they have to be is looked at all the same."""
+
+import numpy as np
+import pytest
+
+from runners.harness.gate.dropout import DropoutPlace, check_dropout, dropout_places
+from runners.harness.reference.network import Reference
+from tests.runners.harness.numpy_contender import NumpyContender, wrong_layer
+from tests.runners.suite_models import FLATTEN, RELU, conv, dense, network
+
+RATE = 0.25
+FEATURES, IMAGES = DropoutPlace(RATE, is_on_images=False), DropoutPlace(RATE, is_on_images=True)
+
+
+def look(kind, *places):
+    """Look at the dropout of a contender whose networks are of a class of the test's."""
+    return check_dropout(NumpyContender(kind=kind), set(places) or {FEATURES})
+
+
+class Drawn:
+    """Stands for the generator: what it draws goes through `change`, of a function and a shape."""
+
+    def __init__(self, change):
+        self._random = np.random.default_rng(3).random
+        self._change = change
+
+    def random(self, shape):
+        return self._change(self._random, shape)
+
+
+def drawing(change):
+    """Return a class of networks whose masks are drawn otherwise."""
+
+    class Changed(Reference):
+        def __init__(self, *of):
+            super().__init__(*of)
+            self._generator = Drawn(change)
+
+    return Changed
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.25, 0.5, 0.8])
+@pytest.mark.parametrize("is_on_images", [False, True])
+def test_a_right_dropout_passes(rate, is_on_images):
+    check = look(Reference, DropoutPlace(rate, is_on_images))
+
+    assert check.passed
+    assert check.kind == "dropout"
+    assert check.worst.startswith(f"rate {rate:g}")
+
+
+def test_dropouts_are_found_within_residuals_and_where_images_pass_them():
+    def drop(rate):
+        return {"type": "dropout", "rate": rate}
+
+    model = network(
+        (4, 4, 2),
+        {"type": "residual", "layers": [RELU], "shortcut": [drop(0.3)]},
+        conv("conv", 2, 3),
+        drop(0.3),
+        FLATTEN,
+        drop(0.5),
+        dense("logits", 2),
+    )
+
+    assert dropout_places(model.layers, model.input_shape) == {
+        DropoutPlace(0.3, is_on_images=True),
+        DropoutPlace(0.5, is_on_images=False),
+    }
+
+
+@pytest.mark.parametrize("off", [0.05, -0.05])
+@pytest.mark.parametrize("place", [FEATURES, IMAGES], ids=["features", "images"])
+def test_another_rate_is_seen(off, place):
+    check = look(drawing(lambda random, shape: random(shape) + off), place)
+
+    assert not check.passed
+    assert check.measure == "standard_deviations"
+
+
+def test_the_rate_for_what_is_kept_in_place_of_what_is_dropped_is_seen():
+    kept = drawing(lambda random, shape: random(shape) - (1 - 2 * RATE))
+
+    assert look(kept).cause == "it drops another share of the values"
+
+
+@pytest.mark.parametrize("place", [FEATURES, IMAGES], ids=["features", "images"])
+def test_values_that_are_not_scaled_up_are_seen(place):
+    unscaled = wrong_layer(lambda layer: layer.type == "dropout", outputs=1 - RATE)
+
+    check = look(unscaled, place)
+
+    assert check.cause == "values are not 0 or 1/(1 − 0.25)"
+    assert check.measure == "count"
+
+
+@pytest.mark.parametrize(
+    "mask",
+    [
+        lambda batch, height, width, channels: (batch, 1, 1, channels),
+        lambda batch, height, width, channels: (batch, height, 1, 1),
+        lambda batch, height, width, channels: (batch, 1, width, 1),
+        lambda batch, height, width, channels: (batch, height, width, 1),
+    ],
+    ids=["channels", "rows", "columns", "pixels"],
+)
+def test_values_of_images_that_are_dropped_together_are_seen(mask):
+    def change(random, shape):
+        return np.broadcast_to(random(mask(*shape)), shape)
+
+    check = look(drawing(change), IMAGES)
+
+    assert not check.passed
+    assert check.cause == "it drops values together that are to be dropped one by one"
+
+
+@pytest.mark.parametrize("place", [FEATURES, IMAGES], ids=["features", "images"])
+def test_one_mask_for_both_samples_of_a_batch_is_seen(place):
+    def change(random, shape):
+        return np.broadcast_to(random((1, *shape[1:])), shape)
+
+    check = look(drawing(change), place)
+
+    assert check.worst == f"{place.label}, two samples of a batch"
+    assert check.cause == "they have no masks of their own"
+
+
+def test_one_mask_for_all_batches_of_an_epoch_is_seen():
+    class Frozen(Reference):
+        def train_epoch(self, epoch):
+            seed = int(self._generator.integers(2**32))
+
+            def step(inputs, targets):
+                self._generator = np.random.default_rng(seed)
+                return Reference.step(self, inputs, targets)
+
+            self.step = step
+            metrics = super().train_epoch(epoch)
+            self._generator = np.random.default_rng(seed + 1)
+            return metrics
+
+    assert look(Frozen).worst == "rate 0.25, two batches of an epoch"
+
+
+def test_the_same_mask_in_every_call_is_seen():
+    class Constant(Reference):
+        def _forward(self, inputs, *, training):
+            self._generator = np.random.default_rng(1)
+            return super()._forward(inputs, training=training)
+
+    check = look(Constant)
+
+    assert not check.passed
+    assert check.cause == "it drew the same mask again"
+
+
+@pytest.mark.parametrize(
+    ("method", "where"),
+    [
+        ("train_epoch", "rate 0.25, two batches of an epoch"),
+        ("train_step", "rate 0.25, a step"),
+        ("gradients", "rate 0.25"),
+    ],
+)
+def test_a_dropout_that_is_off_in_one_kind_of_training_is_seen(method, where):
+    def without_mask(self, *of):
+        drawn, self._generator = self._generator, Drawn(lambda _, shape: np.ones(shape))
+        found = getattr(Reference, method)(self, *of)
+        self._generator = drawn
+        return found
+
+    check = look(type("Off", (Reference,), {method: without_mask}))
+
+    assert not check.passed
+    assert check.worst == where
+
+
+def test_dropping_in_evaluation_is_seen():
+    class Dropping(Reference):
+        def predict(self, inputs):
+            return self._forward(inputs, training=True)[0]
+
+    check = look(Dropping)
+
+    assert check.worst == "rate 0.25 in evaluation"
+    assert check.cause == "it drops values in evaluation too"
+
+
+def test_an_evaluation_that_is_no_number_is_seen():
+    class Broken(Reference):
+        def predict(self, inputs):
+            return super().predict(inputs) * np.nan
+
+    assert look(Broken).worst == "rate 0.25 in evaluation"
+
+
+def test_a_dropout_of_another_place_is_not_hidden_by_a_right_one():
+    class OnImages(Reference):
+        def __init__(self, model, *of):
+            super().__init__(model, *of)
+            if len(model.input_shape) == 3:
+                self._generator = Drawn(lambda random, shape: random(shape) + 0.1)
+
+    check = look(OnImages, FEATURES, IMAGES)
+
+    assert not check.passed
+    assert check.worst.startswith("rate 0.25 on images")
