@@ -91,7 +91,7 @@ def test_a_runner_is_told_the_options_beside_its_job(launcher, tmp_path):
     engine.start(job(), PYTORCH, tmp_path / "run" / "jobs" / "job", ("--layer",))
 
     ((_, options),) = engine._client.started
-    assert options["command"] == ["--quiet", "--job", "/out/job.json", "--output", "/out", "--layer"]
+    assert options["command"][1:] == ["--job", "/out/job.json", "--output", "/out", "--layer"]
 
 
 def test_what_the_images_would_be_built_from_is_what_their_builds_write():
