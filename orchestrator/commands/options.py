@@ -13,6 +13,7 @@ from contract.job import JobSpec
 from contract.names import PROOFS_FOLDER
 from data.places import default_root
 from orchestrator.engines.select import EngineChoice
+from orchestrator.errors import PlumblineError
 from orchestrator.hosts.host import Host
 from orchestrator.places import RESULTS_DIR
 from orchestrator.plan.choose import choose_contenders, choose_studies
@@ -35,7 +36,13 @@ class RunOptions:
         typer.Option(help="auto: docker where an engine answers and has the images, else local."),
     ] = "auto"
     contenders: Annotated[
-        str, typer.Option(help="Names, separated by commas; default: all.", metavar="NAME,…")
+        str,
+        typer.Option(
+            "--contenders",
+            "--contender",
+            help="Names, separated by commas; default: all.",
+            metavar="NAME,…",
+        ),
     ] = ""
     protocol: Annotated[
         Literal["matched", "published", "both"],
@@ -83,6 +90,8 @@ class RunOptions:
     ] = False
     tasks: tuple[Task, ...] = get_args(Task)
     """No option: a command decides it."""
+    workload: str = ""
+    """The only one that is wanted; an option of `verify` alone."""
 
     @property
     def runs_folder(self) -> Path:
@@ -117,6 +126,18 @@ class PlanOptions(RunOptions):
 @dataclass(frozen=True)
 class VerifyOptions(RunOptions):
     """What `verify` can be told."""
+
+    workload: Annotated[
+        str, typer.Option(metavar="ID", help="Of the studies' workloads, this one; default: all.")
+    ] = ""
+    layer: Annotated[
+        bool,
+        typer.Option(
+            "--layer",
+            help="Compare layer by layer, on one thread unless told otherwise, and name the first "
+            "that differs. For whoever writes a contender; it proves nothing.",
+        ),
+    ] = False
 
     @property
     def runs_folder(self) -> Path:
@@ -165,4 +186,11 @@ def plan_request(options: RunOptions, host: Host) -> tuple[Request, list[JobSpec
         protocols=options.protocols,
     )
     limits = host.grant(options.cpus, options.threads, options.memory)
-    return request, plan_jobs(request, limits, str(default_root()), options.tasks)
+    jobs = plan_jobs(request, limits, str(default_root()), options.tasks)
+    if not options.workload:
+        return request, jobs
+    wanted = [job for job in jobs if job.workload == options.workload]
+    if not wanted:
+        known = ", ".join(sorted({job.workload for job in jobs}))
+        raise PlumblineError(f"no workload {options.workload!r} to run", f"choose from: {known}")
+    return request, wanted

@@ -4,6 +4,7 @@ import typer
 from rich.console import Console
 
 from orchestrator.commands.carry_out import carry_out
+from orchestrator.commands.layers import compare_layers
 from orchestrator.commands.options import RunOptions, VerifyOptions, takes
 from orchestrator.run.outcome import RunOutcome
 from orchestrator.terminal.evidence_table import evidence_tables
@@ -35,6 +36,8 @@ def run_command(options: RunOptions) -> None:
 def verify_command(options: VerifyOptions) -> None:
     """Check every contender against the float64 reference; time nothing."""
     with user_errors():
+        if options.layer:
+            raise typer.Exit(0 if compare_layers(options) else FAILED)
         outcome = carry_out(options)
         Console().print(*evidence_tables(outcome.results, outcome.must_fail))
     _exit_by(outcome)

@@ -2,6 +2,7 @@
 
 import signal
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from pathlib import Path
 
 from contract.base import Device
@@ -61,8 +62,13 @@ class Launcher(ABC):
         """Return the data root as a runner sees it."""
 
     @abstractmethod
-    def start(self, job: JobSpec, contender: ContenderInfo, folder: Path) -> Process:
-        """Start a job whose files lie in `folder`; its output goes there too."""
+    def start(
+        self, job: JobSpec, contender: ContenderInfo, folder: Path, options: Sequence[str] = ()
+    ) -> Process:
+        """Start a job whose files lie in `folder`; its output goes there too.
+
+        `options` are told to the runner beside the job.
+        """
 
 
 def killed_by(number: int) -> str:

@@ -45,7 +45,7 @@ def cause_of_death(folder: Path, ending: Ending) -> Failure:
     cause = cause or f"the runner ended with exit code {ending.exit_code} and no valid result"
     if unreadable := why_unreadable(folder / RESULT_NAME, _read):
         cause = f"{cause}; {unreadable}"
-    lines = _end_of(folder / LOG_NAME).strip().splitlines()
+    lines = end_of_log(folder / LOG_NAME).strip().splitlines()
     last_line = printable(lines[-1][-_LAST_LINE_CHARACTERS:]) if lines else ""
     remedy = f"read {folder / LOG_NAME}; then run again with --resume"
     if free_bytes(folder) < _FULL_BYTES:
@@ -63,7 +63,7 @@ def _read(path: Path) -> Result:
     return read_record(path, Result)
 
 
-def _end_of(log: Path) -> str:
+def end_of_log(log: Path) -> str:
     """Return the end of a log; "" where there is none."""
     try:
         with open_plain_file(log) as file:

@@ -66,7 +66,7 @@ class ProgramLauncher(Launcher):
     def data_dir(self, root):
         return "/data"
 
-    def start(self, job, contender, folder):
+    def start(self, job, contender, folder, options=()):
         self.started.append(job.job_id)
         command = [sys.executable, "-c", textwrap.dedent(self.program(job)), str(folder)]
         limits = Command(command, list(job.limits.cpus), MEMORY_BYTES, FILE_LIMIT_BYTES)

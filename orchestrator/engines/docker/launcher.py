@@ -6,6 +6,7 @@ import os
 import platform
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -132,10 +133,12 @@ class DockerLauncher(Launcher):
         """The root is mounted at a fixed place."""
         return str(_DATA)
 
-    def start(self, job: JobSpec, contender: ContenderInfo, folder: Path) -> Process:
+    def start(
+        self, job: JobSpec, contender: ContenderInfo, folder: Path, options: Sequence[str] = ()
+    ) -> Process:
         """Start a container: no network, nothing writable but /out and /tmp, no capability."""
         self._be_guarded()
-        arguments = ["--quiet", "--job", str(_OUT / JOB_NAME), "--output", str(_OUT)]
+        arguments = ["--quiet", "--job", str(_OUT / JOB_NAME), "--output", str(_OUT), *options]
         if (folder / EVIDENCE_NAME).is_file():
             arguments += ["--evidence", str(_OUT / EVIDENCE_NAME)]
         gpus = [DeviceRequest(count=1, capabilities=[["gpu"]])] if job.device == "cuda" else None

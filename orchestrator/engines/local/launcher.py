@@ -2,6 +2,7 @@
 
 import os
 import platform
+from collections.abc import Sequence
 from pathlib import Path
 
 from contract import environment
@@ -74,10 +75,12 @@ class LocalLauncher(Launcher):
         """Jobs see the machine's own folders."""
         return str(root.resolve())
 
-    def start(self, job: JobSpec, contender: ContenderInfo, folder: Path) -> Process:
+    def start(
+        self, job: JobSpec, contender: ContenderInfo, folder: Path, options: Sequence[str] = ()
+    ) -> Process:
         """Start the runner under CPU affinity and RLIMIT_DATA; it dies with the orchestrator."""
         command = [str(_python(contender)), "-m", "runners.harness", "--quiet"]
-        command += ["--job", str(folder / JOB_NAME), "--output", str(folder)]
+        command += ["--job", str(folder / JOB_NAME), "--output", str(folder), *options]
         if (folder / EVIDENCE_NAME).is_file():
             command += ["--evidence", str(folder / EVIDENCE_NAME)]
         group = make_job_group()

@@ -19,6 +19,7 @@ from contract.untrusted import UntrustedError, parse_record
 from data.places import default_root
 from runners.harness.contender.registry import RUNNERS_DIR, find_contender
 from runners.harness.errors import RunnerError
+from runners.harness.job.layers import compare_layers
 from runners.harness.job.pins import memory_limit_bytes
 from runners.harness.job.session import run
 from runners.harness.job.summary import summarise
@@ -40,6 +41,8 @@ def main(arguments: Sequence[str]) -> int:
         job = _read(options.job, JobSpec) if options.job else _job_from_options(options, studies)
         evidence = _read(options.evidence, Equivalence) if options.evidence else None
         _restart_with_thread_pools(job)
+        if options.layer:
+            return 0 if compare_layers(job, options.output, quiet=options.quiet) else 1
         result = run(job, options.output, evidence, quiet=options.quiet)
     except (RunnerError, StudyError, ContenderError, OSError) as error:
         print(f"error: {error}\nremedy: {_remedy(error)}", file=sys.stderr)
@@ -97,6 +100,11 @@ def _parser(studies: dict[str, Study]) -> argparse.ArgumentParser:
     parser.add_argument("--output", type=Path, default=_DEFAULT_OUTPUT, help="default: %(default)s")
     parser.add_argument("--job", type=Path, help="a job.json; replaces workload and options above")
     parser.add_argument("--evidence", type=Path, help="what the gate found already, as JSON")
+    parser.add_argument(
+        "--layer",
+        action="store_true",
+        help="compare layer by layer with the reference instead, and name the first that differs",
+    )
     parser.add_argument("--quiet", action="store_true", help="write files only")
     return parser
 

@@ -47,7 +47,7 @@ class FakeClient:
 
     def _run(self, tag, arguments, **options):
         self._fail()
-        self.started.append((tag, options))
+        self.started.append((tag, options | {"command": arguments}))
         return SimpleNamespace(wait=lambda timeout: {"StatusCode": 0})
 
     def _list(self, **filters):

@@ -85,6 +85,15 @@ def test_a_job_is_told_the_image_and_leaves_the_commit_to_it(launcher, tmp_path)
     assert environment.SOURCE_DIRTY not in told
 
 
+def test_a_runner_is_told_the_options_beside_its_job(launcher, tmp_path):
+    engine = launcher({"plumbline/pytorch:latest": TODAY})
+
+    engine.start(job(), PYTORCH, tmp_path / "run" / "jobs" / "job", ("--layer",))
+
+    ((_, options),) = engine._client.started
+    assert options["command"][1:] == ["--job", "/out/job.json", "--output", "/out", "--layer"]
+
+
 def test_what_the_images_would_be_built_from_is_what_their_builds_write():
     wanted = source_sha256(context_files("pytorch", "cpu"), "cpu")
 

@@ -64,3 +64,20 @@ def test_the_process_starts_anew_with_the_variables_of_the_contender(monkeypatch
     with pytest.raises(StartedAnewError):
         main(["mnist-cnn", "--contender", "keras", "--threads", "1"])
     assert {name: os.environ[name] for name in wanted} == wanted
+
+
+@pytest.mark.parametrize(("agree", "code"), [(True, 0), (False, 1)])
+def test_layer_ends_with_whether_all_layers_agree(monkeypatch, tmp_path, agree, code):
+    looked_at = []
+
+    def compare_layers(job, output, *, quiet):
+        looked_at.append((job.workload, job.contender, output, quiet))
+        return agree
+
+    monkeypatch.setattr(cli, "compare_layers", compare_layers)
+    monkeypatch.setattr(cli, "_restart_with_thread_pools", lambda job: None)
+
+    asked = ["mnist-cnn", "--contender", "keras", "--layer", "--output", str(tmp_path)]
+    assert main(asked) == code
+    assert looked_at == [("mnist-cnn", "keras", tmp_path, False)]
+    assert list(tmp_path.iterdir()) == []
