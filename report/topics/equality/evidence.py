@@ -20,7 +20,7 @@ _MEASURES: Mapping[Measure, str] = {
     "standard_deviations": "standard deviations from what is expected",
     "share": "share",
     "ratio": "ratio to what is expected",
-    "count": "number",
+    "count": "number of errors",
     "seconds": "processor time in seconds",
 }
 _STATUS_KINDS: Mapping[GateStatus, CellKind] = {

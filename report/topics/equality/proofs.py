@@ -117,8 +117,8 @@ def _taken_over(found: Sequence[Proofs]) -> Iterator[str]:
         titles = [proofs.style.title for proofs in found if origin in proofs.origins]
         proof, it = ("proof", "it depends") if len(titles) == 1 else ("proofs", "they depend")
         yield (
-            f"Taken over from {origin.place}, of {origin.day}: the {proof} of {listed(titles)}; "
-            f"nothing that {it} on has changed since"
+            f"Taken over from {origin.place}, of {origin.day}, as nothing that {it} on has "
+            f"changed since: the {proof} of {listed(titles)}"
         )
 
 

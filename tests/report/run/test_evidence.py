@@ -52,7 +52,7 @@ def test_all_causes_are_told_after_what_was_found() -> None:
     )
     found = failure_of([proof(late, check("prediction", 1.0))])
     assert str(found) == (
-        "the loop that is timed does not do, or does not report, what its steps do (processor time "
+        "the loop that is timed is not the sum of its steps (processor time "
         "after epoch 1 on a small network: 0.9\N{NO-BREAK SPACE}s where 0.25\N{NO-BREAK SPACE}s "
         "is allowed), and 1 other kind of evidence failed. Cause: it goes on computing after the "
         "epoch is said to be over; it reports another loss"

@@ -90,17 +90,18 @@ def test_proofs_taken_over_from_one_run_are_told_together(make_run: MakeRun) -> 
     earlier = {"pytorch": "20260301-a", "keras": "20260301-a", "velox": "20260227-b"}
     table = table_of(make_run(tasks=("verify", "train"), taken_over=earlier))
     assert [text for text in remarks(table) if text.startswith("Taken over")] == [
-        "Taken over from run 20260301-a, of 2 March 2026: the proofs of PyTorch and Keras "
-        "(TensorFlow); nothing that they depend on has changed since",
-        "Taken over from run 20260227-b, of 2 March 2026: the proof of Velox ML functions; "
-        "nothing that it depends on has changed since",
+        "Taken over from run 20260301-a, of 2 March 2026, as nothing that they depend on has "
+        "changed since: the proofs of PyTorch and Keras (TensorFlow)",
+        "Taken over from run 20260227-b, of 2 March 2026, as nothing that it depends on has "
+        "changed since: the proof of Velox ML functions",
     ]
 
 
 def test_a_proof_for_another_workload_of_the_run_is_told_as_such(make_run: MakeRun) -> None:
     table = table_of(make_run(tasks=("verify", "train"), taken_over={"pytorch": "run"}))
-    assert remarks(table)[0].startswith(
-        "Taken over from another workload of this run, of 2 March 2026: the proof of PyTorch;"
+    assert remarks(table)[0] == (
+        "Taken over from another workload of this run, of 2 March 2026, as nothing that it "
+        "depends on has changed since: the proof of PyTorch"
     )
 
 
