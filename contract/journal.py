@@ -4,6 +4,7 @@ Lines are added and never taken away. What a later line sets aside is no longer 
 its files and its lines are still there.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -116,6 +117,17 @@ def parse_journal(content: bytes) -> tuple[list[Entry], int]:
         except UntrustedError:
             unusable += 1
     return entries, unusable
+
+
+def proofs_taken_over(entries: Iterable[Entry]) -> dict[str, ProvedBefore]:
+    """Return by job whose proofs count that were taken over: not set aside, nor proved anew."""
+    found: dict[str, ProvedBefore] = {}
+    for entry in entries:
+        if isinstance(entry, ProvedBefore):
+            found[entry.job_id] = entry
+        elif isinstance(entry, JobEntry | SetAside) and entry.job_id is not None:
+            found.pop(entry.job_id, None)
+    return found
 
 
 def read_journal(folder: Path) -> list[Entry]:

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from contract.contender import ContenderInfo
 from contract.job import JobSpec
+from contract.journal import proofs_taken_over
 from contract.run import EngineRecord, RunRecord
 from contract.study import study_files
 from data.places import default_root
@@ -75,7 +76,8 @@ def carry_out(options: RunOptions) -> RunOutcome:
         context = RunContext(*conditions, jobs, store, proofs, references, host.name, display)
         results = host.run_all(context, Costs.of_runs(options.runs_folder))
         store.write_run(record.model_copy(update={"finished": now()}))
-    return RunOutcome(store.folder, results, gates_that_must_fail(request.studies))
+    taken_over = proofs_taken_over(store.journal.entries())
+    return RunOutcome(store.folder, results, gates_that_must_fail(request.studies), taken_over)
 
 
 def open_store(

@@ -65,7 +65,7 @@ def _by_place(equivalence: Equivalence) -> dict[_Place, Check]:
 
 
 def _table(workload: str, proofs: _Proofs) -> Table:
-    title = f"{workload}: distance from the float64 reference"
+    title = f"{workload}: the largest error of each check"
     table = Table(title=title, box=box.SIMPLE_HEAD, pad_edge=False)
     for head in ("looked at", "optimizer", "float"):
         table.add_column(head, no_wrap=True)
@@ -86,7 +86,11 @@ def _cell(check: Check | None) -> Text:
     if check is None:
         return Text("–")
     outcome = _outcome(check)
-    return Text(f"{check.error:.0e}{_MARKS[outcome]}", style=_COLOURS[outcome])
+    return Text(f"{_number(check, check.error)}{_MARKS[outcome]}", style=_COLOURS[outcome])
+
+
+def _number(check: Check, value: float) -> str:
+    return f"{value:.3g}" if check.measure in ("count", "seconds") else f"{value:.0e}"
 
 
 def _outcome(check: Check) -> _Outcome:
@@ -123,7 +127,8 @@ def _in_words(check: Check) -> str:
     """Say what failed and where, or what was excused; empty for a check that passed by itself."""
     if not check.passed:
         floor = "" if check.floor is None else f", floor {check.floor:.0e}"
-        return f"{check.error:.0e} > {check.tolerance:.0e}{floor}, at {check.worst}"
+        error, tolerance = _number(check, check.error), _number(check, check.tolerance)
+        return f"{error} > {tolerance}{floor}, at {check.worst}"
     if not check.excused:
         return ""
     return f"excused up to {check.excused:.0e}: the reference in float32 is as far off"

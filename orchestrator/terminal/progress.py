@@ -122,8 +122,16 @@ def outcome_line(outcome: JobOutcome) -> str:
     result = outcome.result
     if result.failure is not None:
         return f"{result.status}: {result.failure.cause} (remedy: {result.failure.remedy})"
-    note = "finished before" if outcome.seconds is None else f"{outcome.seconds:.1f} s"
-    return f"{_finding(result)} ({note})"
+    return f"{_finding(result)} ({_when(outcome)})"
+
+
+def _when(outcome: JobOutcome) -> str:
+    """Return what a good job took; of one that did not run now, that it was done before."""
+    if outcome.seconds is not None:
+        return f"{outcome.seconds:.1f} s"
+    if outcome.result.job.task == "verify":
+        return f"earlier, on {outcome.result.finished:%Y-%m-%d}"
+    return "finished before"
 
 
 def _finding(result: Result) -> str:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from contract.result import Failure
+from contract.result import Failure, Result
 from orchestrator.run.outcome import RunOutcome, gate_key
 
 
@@ -35,7 +35,7 @@ def problems(outcome: RunOutcome) -> list[Failure]:
     not_equivalent = [
         Failure(
             cause=f"{result.job.contender} does not compute {result.job.workload}: its gate failed",
-            remedy="its measurements are kept, but cannot be compared",
+            remedy=_remedy(result, outcome),
         )
         for result in outcome.gates(passed=False, must_fail=False)
     ]
@@ -48,3 +48,13 @@ def problems(outcome: RunOutcome) -> list[Failure]:
         for result in outcome.gates(passed=True, must_fail=True)
     ]
     return [*failed, *not_equivalent, *blind]
+
+
+def _remedy(failed_gate: Result, outcome: RunOutcome) -> str:
+    """Return what can be done about a failed gate; one that ran just now would fail again."""
+    proof = outcome.taken_over.get(failed_gate.job.job_id)
+    kept = "its measurements are kept, but cannot be compared"
+    if proof is None or proof.by_run == outcome.folder.name:
+        return kept
+    found = f"that was found on {failed_gate.finished:%Y-%m-%d}, by {proof.by_run}"
+    return f"{kept}; {found}: start a run with --fresh to run the gate again"

@@ -7,6 +7,9 @@ from contract.evidence import Check, Equivalence
 from report.vocabulary.numbers import counted, scientific
 from report.vocabulary.presentation import presentation
 
+_MOST_COUNTED = 1e9
+"""More than this is no number of anything: a file that comes from elsewhere may say so."""
+
 
 def checks_of(proofs: Iterable[Equivalence]) -> Iterator[Check]:
     """Yield every check of the proofs."""
@@ -19,6 +22,12 @@ def severity(check: Check) -> tuple[bool, float]:
     Where nothing is tolerated, the error itself stands for that.
     """
     return not check.passed, check.error / (check.tolerance or 1.0)
+
+
+def amount(check: Check, value: float) -> str:
+    """Return an error or a limit of a check as text; what is counted, as a whole number."""
+    is_counted = check.measure == "count" and value < _MOST_COUNTED
+    return f"{value:,.0f}" if is_counted else scientific(value)
 
 
 @dataclass(frozen=True)
@@ -36,11 +45,19 @@ class GateFailure:
         return presentation().evidence[self.check.kind].failed
 
     def __str__(self) -> str:
-        error, tolerance = scientific(self.check.error), scientific(self.check.tolerance)
-        text = f"{self.clause} ({self.check.worst}: {error} where {tolerance} is allowed)"
-        if not self.other_kinds:
-            return text
-        return f"{text}, and {counted(self.other_kinds, 'other kind')} of evidence failed"
+        check = self.check
+        text = f"{self.clause} ({check.worst}: {_against_limit(check)})"
+        if self.other_kinds:
+            text += f", and {counted(self.other_kinds, 'other kind')} of evidence failed"
+        return f"{text}. Cause: {check.cause}" if check.cause else text
+
+
+def _against_limit(check: Check) -> str:
+    error, limit = amount(check, check.error), amount(check, check.tolerance)
+    if check.measure == "count":
+        return f"{error} wrong where {limit if check.tolerance else 'none'} is allowed"
+    unit = "\N{NO-BREAK SPACE}s" if check.measure == "seconds" else ""
+    return f"{error}{unit} where {limit}{unit} is allowed"
 
 
 def failure_of(proofs: Iterable[Equivalence]) -> GateFailure:

@@ -20,7 +20,7 @@ class Facts:
     data: Values
     """SHA-256 of every array, in hexadecimal."""
     job_seconds: float
-    """From start to end of all jobs, added up."""
+    """From start to end of all jobs, added up; of proofs that were taken over, nothing."""
     wall_seconds: float | None
     """Of the whole run; None where it is not finished."""
     peak_memory_bytes: int | None
@@ -34,6 +34,7 @@ class Facts:
 def facts_of(run: Run) -> Facts:
     """Gather the facts from the run's record, its results and its development records."""
     results = [job.result for job in run.jobs if job.result is not None]
+    ran = [result for result in results if result.job.job_id not in run.taken_over]
     prints = [result.fingerprint for result in results if result.fingerprint is not None]
     record = run.record
     wall = (
@@ -44,7 +45,7 @@ def facts_of(run: Run) -> Facts:
         hardware=_hardware(prints),
         software=_software(run, results, prints),
         data=_data(prints),
-        job_seconds=sum((result.finished - result.started).total_seconds() for result in results),
+        job_seconds=sum((result.finished - result.started).total_seconds() for result in ran),
         wall_seconds=wall,
         peak_memory_bytes=max(filter(None, peaks), default=None),
         image_bytes=_total(metrics.image_bytes for metrics in run.development.values()),

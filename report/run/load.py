@@ -13,7 +13,7 @@ from contract.development import DevelopmentMetrics, DevelopmentRecord
 from contract.drift import readings_by_block
 from contract.event import Event, parse_event
 from contract.job import JobIdentity, JobSpec
-from contract.journal import SentinelReading, parse_journal
+from contract.journal import Entry, parse_journal, proofs_taken_over
 from contract.names import (
     DEVELOPMENT_FOLDER,
     EVENTS_NAME,
@@ -80,9 +80,17 @@ class _Reader:
                 where = f"{STUDIES_FOLDER}/{study}.toml"
                 self._note(where, "missing or unusable", "copy it from the kit's studies/")
         development = self._development()
-        sentinels = self._sentinels()
-        name = self._folder.resolve().name
-        return Run(name, record, jobs, studies, development, tuple(self._problems), sentinels)
+        journal = self._journal()
+        return Run(
+            self._folder.resolve().name,
+            record,
+            jobs,
+            studies,
+            development,
+            tuple(self._problems),
+            readings_by_block(journal),
+            proofs_taken_over(journal),
+        )
 
     def _jobs(self, order: tuple[str, ...]) -> Iterator[Job]:
         folders = self._entries(JOBS_FOLDER, MAX_JOBS)
@@ -140,20 +148,20 @@ class _Reader:
                 found[record.contender] = record.metrics
         return found
 
-    def _sentinels(self) -> dict[int, list[SentinelReading]]:
-        """Return the readings that count; a run of before there were any has no journal."""
+    def _journal(self) -> list[Entry]:
+        """Return the entries; a run of before there were any has no journal."""
         path = self._folder / JOURNAL_NAME
         if not path.exists():
-            return {}
+            return []
         remedy = "without it drift is unknown; what it says of other things is lost too"
         try:
             entries, unusable = parse_journal(read_plain_file(path))
         except UntrustedError as error:
             self._note(JOURNAL_NAME, str(error), remedy)
-            return {}
+            return []
         if unusable:
             self._note(JOURNAL_NAME, f"lines that are no entries: {unusable}", remedy)
-        return readings_by_block(entries)
+        return entries
 
     def _record(self, where: str, model: type[AnyModel], remedy: str) -> AnyModel | None:
         """Return the file as a record, or None after noting why not."""

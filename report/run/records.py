@@ -6,7 +6,7 @@ from typing import Literal
 from contract.development import DevelopmentMetrics
 from contract.event import Event, FailureEvent, PhaseEvent, ProgressEvent
 from contract.job import JobIdentity, JobSpec
-from contract.journal import SentinelReading
+from contract.journal import ProvedBefore, SentinelReading
 from contract.result import Failure, Result
 from contract.run import RunRecord
 from contract.study import Study, Workload
@@ -84,6 +84,8 @@ class Run:
     problems: tuple[Problem, ...]
     sentinels: dict[int, list[SentinelReading]] = field(default_factory=dict)
     """By block, those that count; none in runs of before there were any."""
+    taken_over: dict[str, ProvedBefore] = field(default_factory=dict)
+    """The proofs that were not made anew, by job id."""
 
     @property
     def contenders(self) -> tuple[str, ...]:

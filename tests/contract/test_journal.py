@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract.journal import JobEntry, ProvedBefore, SetAside, parse_journal
+from contract.journal import JobEntry, ProvedBefore, SetAside, parse_journal, proofs_taken_over
 from tests.contract.examples import MOMENT
 from tests.contract.test_drift import reading
 
@@ -28,3 +28,13 @@ def test_a_torn_last_line_is_no_entry_and_no_fault(length):
 @given(st.binary(min_size=1).filter(lambda text: b"\n" not in text))
 def test_what_is_no_entry_is_counted(line):
     assert parse_journal(LINES[0] + line + b"\n" + LINES[1]) == (ENTRIES[:2], 1)
+
+
+def test_a_proof_is_taken_over_until_it_is_set_aside_or_made_anew():
+    _, run, _, taken = ENTRIES
+    aside = SetAside(time=MOMENT, job_id="s2.a", block=1, because="its source changed")
+    other = SetAside(time=MOMENT, job_id="s2.b", block=1, because="its source changed")
+    assert proofs_taken_over([run, taken, other]) == {"s2.a": taken}
+    assert proofs_taken_over([taken, run]) == {}
+    assert proofs_taken_over([taken, aside]) == {}
+    assert proofs_taken_over([taken, aside, taken]) == {"s2.a": taken}

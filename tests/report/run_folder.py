@@ -11,7 +11,7 @@ from typing import Any
 from contract.development import DevelopmentRecord
 from contract.event import DoneEvent, PhaseEvent
 from contract.job import JobSpec, Limits
-from contract.journal import SentinelReading
+from contract.journal import ProvedBefore, SentinelReading
 from contract.names import JOURNAL_NAME
 from contract.result import Failure
 from contract.run import EngineRecord, RunRecord
@@ -49,6 +49,8 @@ class RunFolder:
     """A contender whose training loss is 1 % off in the second block."""
     proved_early: bool = False
     """Whether the evidence is that of a gate of before schema version 3."""
+    taken_over: dict[str, str] = field(default_factory=dict)
+    """Contenders whose gates did not run, with the run that their proofs are of."""
     drifting: int | None = None
     """The block in which the machine becomes slower by a quarter."""
     develops: bool = False
@@ -77,7 +79,7 @@ class RunFolder:
         )
         for job in jobs:
             self._write_job(job, results)
-        self._write_journal()
+        self._write_journal(jobs)
         for name in self.contenders if self.develops else ():
             record = DevelopmentRecord(contender=name, metrics=development(name))
             self._write(f"development/{name}.json", record)
@@ -117,8 +119,18 @@ class RunFolder:
         lines = "".join(event.model_dump_json() + "\n" for event in events)
         (self.path / folder / "events.jsonl").write_text(lines, encoding="utf-8")
 
-    def _write_journal(self) -> None:
-        """Sentinels that took the same time all along, but for the drifting block."""
+    def _write_journal(self, jobs: list[JobSpec]) -> None:
+        """Proofs of earlier runs; sentinels that took the same time but in the drifting block."""
+        proofs = [
+            ProvedBefore(
+                time=STARTED,
+                job_id=job.job_id,
+                by_run=self.taken_over[job.contender],
+                by_job_id=job.job_id,
+            )
+            for job in jobs
+            if job.task == "verify" and job.contender in self.taken_over
+        ]
         readings = [
             SentinelReading(
                 block=block,
@@ -136,7 +148,7 @@ class RunFolder:
                 ("last", 1.25 if block == self.drifting else 1.0),
             )
         ]
-        lines = "".join(reading.model_dump_json() + "\n" for reading in readings)
+        lines = "".join(entry.model_dump_json() + "\n" for entry in (*proofs, *readings))
         (self.path / JOURNAL_NAME).write_text(lines, encoding="utf-8")
 
     def _record(self, order: list[str]) -> RunRecord:

@@ -6,11 +6,11 @@ from contract.base import Device
 from contract.evidence import Check, EvidenceKind, Measure
 from report.elements.part import Part
 from report.elements.table import Cell, CellKind, Footnotes, Group, Header, Table
-from report.run.evidence import severity
+from report.run.evidence import amount, severity
 from report.run.measurements import INCOMPARABLE, GateStatus
 from report.run.scope import Scope
 from report.topics.equality.proofs import KINDS, Place, Proofs, excused, proofs_of, remarks
-from report.vocabulary.numbers import counted, listed, scientific
+from report.vocabulary.numbers import counted, listed
 from report.vocabulary.presentation import presentation
 
 _MEASURES: Mapping[Measure, str] = {
@@ -20,7 +20,7 @@ _MEASURES: Mapping[Measure, str] = {
     "standard_deviations": "standard deviations from what is expected",
     "share": "share",
     "ratio": "ratio to what is expected",
-    "count": "number",
+    "count": "number of errors",
     "seconds": "processor time in seconds",
 }
 _STATUS_KINDS: Mapping[GateStatus, CellKind] = {
@@ -54,8 +54,8 @@ def evidence_table(name: str, scope: Scope, device: Device) -> Table:
         title = presentation().evidence[kind].title
         groups.append(Group(rows, title=title, note=_measures(kind, found)))
     caption = (
-        f"Distance from a float64 reference{_scale(found)}: the largest error of each check, the "
-        "limit that was fixed beforehand, and where the error was found."
+        "What the equivalence gate found: the largest error of each check, the limit that was "
+        f"fixed beforehand, and where the error was found.{_scale(found)}"
     )
     brief = _brief_table(name, found)
     return _table(name, caption, groups, found, footnotes, brief)
@@ -73,8 +73,8 @@ def _brief_table(name: str, found: Sequence[Proofs]) -> Table:
         rows.append((label, *cells))
     groups = [_summary(found, footnotes), Group(tuple(rows))]
     caption = (
-        f"Distance from a float64 reference{_scale(found)}: of each kind of evidence the check "
-        "that is closest to the limit that was fixed beforehand, and where its error was found."
+        "What the equivalence gate found: of each kind of evidence the check that is closest to "
+        f"the limit that was fixed beforehand, and where its error was found.{_scale(found)}"
     )
     return _table(name, caption, groups, found, footnotes)
 
@@ -103,13 +103,12 @@ def _measures(kind: EvidenceKind, found: Sequence[Proofs]) -> str:
 
 
 def _scale(found: Sequence[Proofs]) -> str:
-    """Say over how many steps of the whole network, with how large batches; empty without proof."""
-    given = [proof for proofs in found for proof in proofs.given]
-    if not given:
+    """Say how many steps the whole network took, with how large batches; empty without proof."""
+    scales = {(proof.steps, proof.batch_size) for proofs in found for proof in proofs.given}
+    if not scales:
         return ""
-    steps = listed([str(steps) for steps in sorted({proof.steps for proof in given})])
-    batches = listed([str(size) for size in sorted({proof.batch_size for proof in given})])
-    return f" over {steps} steps with batches of {batches}"
+    taken = [f"{counted(steps, 'step')} with batches of {size}" for steps, size in sorted(scales)]
+    return f" The whole network took {listed(taken)}."
 
 
 def _summary(found: Sequence[Proofs], footnotes: Footnotes) -> Group:
@@ -156,14 +155,14 @@ def _cell(check: Check, footnotes: Footnotes, case: str = "") -> Cell:
     """Return error, limit, where it was found and what was excused; the case if no row names it."""
     forgiven = excused(check)
     return Cell(
-        scientific(check.error),
+        amount(check, check.error),
         "pass" if check.passed else "fail",
         notes=(
-            f"limit {scientific(check.tolerance)}",
+            f"limit {amount(check, check.tolerance)}",
             check.worst,
             *((case,) if case else ()),
-            *((f"excused {scientific(forgiven)}",) if forgiven else ()),
-            *(() if check.floor is None else (f"floor {scientific(check.floor)}",)),
+            *((f"excused {amount(check, forgiven)}",) if forgiven else ()),
+            *(() if check.floor is None else (f"floor {amount(check, check.floor)}",)),
         ),
         mark=footnotes.letter(check.cause) if check.cause else "",
     )

@@ -1,13 +1,13 @@
 """What the equivalence gate found about each contender of a workload."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, get_args
 
 from contract.base import Device, Precision
 from contract.evidence import Check, Equivalence, EvidenceKind, Measure
 from report.run.evidence import severity
-from report.run.measurements import GateStatus
+from report.run.measurements import GateStatus, Setting
 from report.run.scope import Scope
 from report.vocabulary.numbers import decimals_for, listed, scientific
 from report.vocabulary.presentation import Style, presentation
@@ -26,6 +26,13 @@ class Place(NamedTuple):
     precision: Precision
 
 
+class Origin(NamedTuple):
+    """Where a proof was made that was taken over."""
+
+    place: str
+    day: str
+
+
 @dataclass(frozen=True)
 class Proofs:
     """Everything that one contender's jobs proved, or failed to."""
@@ -36,6 +43,8 @@ class Proofs:
     checks: Mapping[Place, Check]
     """The worst of all proofs, by place."""
     unavailable: Mapping[Precision, str]
+    origins: frozenset[Origin]
+    """Of those that were taken over."""
 
     def of(self, kind: EvidenceKind) -> dict[Place, Check]:
         """Return the checks of one kind."""
@@ -53,13 +62,21 @@ def proofs_of(scope: Scope, device: Device) -> list[Proofs]:
     for setting in scope.settings("matched", device):
         given = tuple(scope.measurements.equivalences(setting))
         status = scope.measurements.gate(setting)
-        entry = (scope.style(setting), status, given, _worst(given), _unavailable(given))
-        found.append(Proofs(*entry))
+        proofs = Proofs(
+            scope.style(setting),
+            status,
+            given,
+            _worst(given),
+            _unavailable(given),
+            frozenset(_origins(scope, setting)),
+        )
+        found.append(proofs)
     return found
 
 
 def remarks(found: Sequence[Proofs]) -> Iterator[str]:
-    """Say what was not looked at, and what was excused."""
+    """Say what was taken over, what was not looked at, and what was excused."""
+    yield from _taken_over(found)
     for proofs in found:
         for precision, reason in proofs.unavailable.items():
             yield f"{proofs.style.title} has no {precision}: {reason}"
@@ -84,6 +101,25 @@ def excused(check: Check) -> float:
     if check.excused is not None:
         return check.excused
     return check.error if check.passed and check.error > check.tolerance else 0.0
+
+
+def _origins(scope: Scope, setting: Setting) -> Iterator[Origin]:
+    for result in scope.measurements.results(replace(setting, task="verify")):
+        if proof := scope.run.taken_over.get(result.job.job_id):
+            is_own = proof.by_run == scope.run.name
+            place = "another workload of this run" if is_own else f"run {proof.by_run}"
+            yield Origin(place, f"{result.finished.day} {result.finished:%B %Y}")
+
+
+def _taken_over(found: Sequence[Proofs]) -> Iterator[str]:
+    """Yield a sentence for all contenders whose proofs are from one run and day."""
+    for origin in dict.fromkeys(origin for proofs in found for origin in sorted(proofs.origins)):
+        titles = [proofs.style.title for proofs in found if origin in proofs.origins]
+        proof, it = ("proof", "it depends") if len(titles) == 1 else ("proofs", "they depend")
+        yield (
+            f"Taken over from {origin.place}, of {origin.day}, as nothing that {it} on has "
+            f"changed since: the {proof} of {listed(titles)}"
+        )
 
 
 def _excused(proofs: Proofs) -> Iterator[str]:

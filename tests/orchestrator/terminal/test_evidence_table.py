@@ -80,6 +80,16 @@ def test_a_failed_check_says_below_by_how_much_and_where():
     assert "pytorch, timed loop (sgd, float32): 3e+00 > 1e-06, at epoch 2, batch 12" in text
 
 
+def test_what_was_counted_is_a_whole_number_and_all_causes_follow():
+    found = {"error": 3.0, "measure": "count", "tolerance": 0.0, "passed": False}
+    where = {"worst": "progress of epoch 1", "cause": "it tells another; it reports another"}
+
+    text = shown(gate(check("epoch", **found, **where)))
+
+    told = "3 > 0, at progress of epoch 1; it tells another; it reports another"
+    assert f"pytorch, timed loop (sgd, float32): {told}" in text
+
+
 def test_what_was_excused_is_said_below():
     excused = check("gradients", error=3e-5, floor=2e-5, excused=3e-5)
 

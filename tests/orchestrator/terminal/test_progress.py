@@ -10,7 +10,7 @@ from orchestrator.plan.estimate import Estimate
 from orchestrator.run.display import label
 from orchestrator.run.outcome import JobOutcome
 from orchestrator.terminal.progress import RichDisplay, outcome_line
-from tests.contract.examples import failed_result, job, trained_result, untimed_result
+from tests.contract.examples import equivalence, failed_result, job, trained_result, untimed_result
 
 
 def untimed(task):
@@ -47,6 +47,18 @@ def regression():
 )
 def test_a_job_ends_with_what_it_found(result, line):
     assert outcome_line(JobOutcome(result, 2.0)) == line
+
+
+def test_a_gate_that_did_not_run_tells_when_it_did():
+    gate = {"job": job(task="verify").identity, "metrics": None, "history": ()}
+    proved = trained_result(**gate, equivalence=equivalence(1e-8))
+    line = f"equivalence gate passed (earlier, on {proved.finished:%Y-%m-%d})"
+    assert outcome_line(JobOutcome(proved)) == line
+
+
+def test_a_measurement_of_before_an_interruption_is_told_as_such():
+    line = "trained in 12.5 s, test accuracy 50.00 % (finished before)"
+    assert outcome_line(JobOutcome(trained_result())) == line
 
 
 def test_a_job_is_named_with_its_block_and_what_is_special_about_it():

@@ -1,9 +1,10 @@
 """What a run comes to: skipped is no failure, and a gate that sees no defect is one."""
 
+from contract.journal import ProvedBefore
 from contract.result import Failure
 from orchestrator.run.outcome import RunOutcome
 from orchestrator.terminal.summary import problems, summary_lines
-from tests.contract.examples import equivalence, failed_result, job, trained_result
+from tests.contract.examples import MOMENT, equivalence, failed_result, job, trained_result
 
 GATE = {"job": job(task="verify").identity, "metrics": None, "history": ()}
 MUST_FAIL = {("s2", "mnist-cnn"): "its loss broadcasts"}
@@ -14,8 +15,16 @@ def gate(error):
     return trained_result(**GATE, equivalence=equivalence(error))
 
 
-def outcome(tmp_path, *results, must_fail=None):
-    return RunOutcome(tmp_path, list(results), must_fail or {})
+def outcome(tmp_path, *results, must_fail=None, proved_by=""):
+    """`proved_by`: the run that all proofs are taken over from."""
+    taken_over = {
+        result.job.job_id: ProvedBefore(
+            time=MOMENT, job_id=result.job.job_id, by_run=proved_by, by_job_id="s2.x"
+        )
+        for result in results
+        if proved_by
+    }
+    return RunOutcome(tmp_path, list(results), must_fail or {}, taken_over)
 
 
 def skipped(**identity):
@@ -49,6 +58,23 @@ def test_a_gate_that_should_pass_and_does_not_is_a_problem(tmp_path):
     found = problems(outcome(tmp_path, gate(1)))
 
     assert "pytorch does not compute mnist-cnn: its gate failed" in found[0].cause
+    assert found[0].remedy == "its measurements are kept, but cannot be compared"
+
+
+def test_a_gate_that_failed_in_an_earlier_run_can_be_run_again(tmp_path):
+    (found,) = problems(outcome(tmp_path, gate(1), proved_by="20260301-quick"))
+
+    assert found.remedy == (
+        "its measurements are kept, but cannot be compared; that was found on "
+        f"{gate(1).finished:%Y-%m-%d}, by 20260301-quick: start a run with --fresh to run the gate "
+        "again"
+    )
+
+
+def test_a_gate_that_failed_in_this_run_for_another_workload_need_not_run_again(tmp_path):
+    (found,) = problems(outcome(tmp_path, gate(1), proved_by=tmp_path.name))
+
+    assert "--fresh" not in found.remedy
 
 
 def test_a_gate_that_must_fail_is_a_problem_only_where_it_passes(tmp_path):

@@ -61,11 +61,13 @@ def test_outliers_are_told_where_there_are_many(make_run: MakeRun) -> None:
 
 def test_failed_and_missing_proof(make_run: MakeRun) -> None:
     found = _warnings(make_run(unequal=("pytorch",), unproven=("tensorflow",)))
-    clause = "the loop that is timed does not do what its steps do"
+    clause = "the loop that is timed is not the sum of its steps"
     failed = found[f"PyTorch (CPU) failed the equivalence gate: {clause}"]
     assert failed.severity == "serious"
     assert failed.detail == (
-        f"In S2 CNN on MNIST, {clause} (epoch 2, batch 12: 3 where 1e-5 is allowed). "
+        f"In S2 CNN on MNIST, {clause} (progress of epoch 1 on the study's network: "
+        "3 wrong where none is allowed). Cause: it tells another progress than its batches make; "
+        "it reports another loss than its batches have. "
         "It wins nothing there."
     )
     assert "TensorFlow (CPU) never went through the equivalence gate" in found

@@ -68,7 +68,46 @@ def test_a_check_shows_its_error_its_limit_and_where(make_run: MakeRun) -> None:
     failed, passed = row[COLUMNS["keras"]], row[COLUMNS["pytorch"]]
     assert (failed.kind, failed.text) == ("fail", "3")
     assert (passed.kind, passed.text) == ("pass", "4e-8")
-    assert failed.notes == passed.notes == ("limit 1e-5", "epoch 2, batch 12")
+    assert failed.notes == ("limit 0", "progress of epoch 1 on the study's network")
+    assert passed.notes == ("limit 1e-5", "loss of epoch 2 on a small network")
+
+
+def test_a_failed_check_has_all_its_causes_below_the_table(make_run: MakeRun) -> None:
+    table = table_of(make_run(unequal=("keras",)))
+    failed = rows(table, "The loop that is timed")["adam, float32"][COLUMNS["keras"]]
+    assert dict(table.footnotes)[failed.mark] == (
+        "it tells another progress than its batches make; "
+        "it reports another loss than its batches have"
+    )
+
+
+def test_the_caption_tells_how_far_the_whole_network_was_trained(make_run: MakeRun) -> None:
+    caption = table_of(make_run()).caption
+    assert caption.endswith("The whole network took 4 steps with batches of 16.")
+
+
+def test_proofs_taken_over_from_one_run_are_told_together(make_run: MakeRun) -> None:
+    earlier = {"pytorch": "20260301-a", "keras": "20260301-a", "velox": "20260227-b"}
+    table = table_of(make_run(tasks=("verify", "train"), taken_over=earlier))
+    assert [text for text in remarks(table) if text.startswith("Taken over")] == [
+        "Taken over from run 20260301-a, of 2 March 2026, as nothing that they depend on has "
+        "changed since: the proofs of PyTorch and Keras (TensorFlow)",
+        "Taken over from run 20260227-b, of 2 March 2026, as nothing that it depends on has "
+        "changed since: the proof of Velox ML functions",
+    ]
+
+
+def test_a_proof_for_another_workload_of_the_run_is_told_as_such(make_run: MakeRun) -> None:
+    table = table_of(make_run(tasks=("verify", "train"), taken_over={"pytorch": "run"}))
+    assert remarks(table)[0] == (
+        "Taken over from another workload of this run, of 2 March 2026, as nothing that it "
+        "depends on has changed since: the proof of PyTorch"
+    )
+
+
+def test_a_gate_that_ran_is_not_said_to_be_taken_over(make_run: MakeRun) -> None:
+    table = table_of(make_run(tasks=("verify", "train")))
+    assert not any("Taken over" in text for text in remarks(table))
 
 
 def test_a_precision_that_a_contender_lacks_is_empty_and_explained_once(make_run: MakeRun) -> None:
