@@ -9,9 +9,9 @@ from contract.base import Precision
 from contract.evidence import DIVERGED, Check, EvidenceKind, Measure
 from runners.harness.contender.network import FloatArray, Weights
 
-_ZERO: Mapping[Precision, float] = {"float32": 1e-5, "float64": 1e-10}
-"""Relative to the network's largest tensor: what rounding may leave of a gradient that is truly 0,
-as that of a bias before a batch norm, which takes every shift back."""
+_ZERO: Mapping[Precision, float] = {"float32": 1e-4, "float64": 1e-10}
+"""Relative to the network's largest tensor: what a precision leaves of a gradient, or of steps by
+it, that is truly 0, as that of a bias before a batch norm, which takes every shift back."""
 
 _KEPT = 4099
 """Entries that `folded` leaves of a tensor; a prime, so that no axis of a kernel falls in step."""
@@ -41,15 +41,17 @@ class Distance:
 
 
 def worst_check(kind: EvidenceKind, distances: Iterable[Distance]) -> Check:
-    """Return the check that the worst of some distances gives."""
-    worst = max(distances, key=lambda distance: distance.severity)
+    """Return the check that the worst of some distances gives, with the causes of all that fail."""
+    every = list(distances)
+    worst = max(every, key=lambda distance: distance.severity)
+    causes = dict.fromkeys(distance.cause for distance in every if not distance.is_kept)
     return Check(
         kind=kind,
         error=storable(worst.error),
         measure=worst.measure,
         tolerance=worst.tolerance,
         worst=worst.where,
-        cause="" if worst.is_kept else worst.cause,
+        cause="; ".join(filter(None, causes)),
         passed=worst.is_kept,
     )
 
@@ -77,22 +79,17 @@ def relative_to_largest(observed: FloatArray, expected: FloatArray) -> float:
 
 
 def relative_l2(
-    observed: Weights, expected: Weights, computed_in: Precision = "float64"
+    observed: Weights, expected: Weights, expected_in: Precision = "float64"
 ) -> dict[str, float]:
     """Return ‖observed − expected‖ / ‖expected‖ by tensor.
 
     A tensor that is truly 0 is judged against the largest of all: over its own length, rounding
-    would be divided by rounding.
-
-    Args:
-        observed: Tensors by name.
-        expected: What they should be.
-        computed_in: The precision in which `expected` was computed, whose rounding it has.
+    would be divided by rounding. In which precision `expected` was computed tells what is 0.
     """
     lengths = {name: float(np.linalg.norm(value)) for name, value in expected.items()}
     largest = max(lengths.values(), default=0.0)
-    least = _ZERO[computed_in] * largest
-    scales = {name: length if length > least else largest for name, length in lengths.items()}
+    zero = _ZERO[expected_in] * largest
+    scales = {name: length if length > zero else largest for name, length in lengths.items()}
     return {name: _l2(observed.get(name), value, scales[name]) for name, value in expected.items()}
 
 

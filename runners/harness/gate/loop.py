@@ -66,7 +66,7 @@ def own_loop(model: Model, training: Training, samples: Batch, *, is_dear: bool)
     batches, epochs = (_DEAR_BATCHES, 1) if is_dear else (_BATCHES, EPOCHS)
     orders = _orders(len(inputs), batches, _OWN_BATCH_SIZE, epochs)
     gently = _gently(training, model, _OWN_BATCH_SIZE)
-    return Loop("its network", model, gently, inputs, targets, orders)
+    return Loop("the study's network", model, gently, inputs, targets, orders)
 
 
 def small_loop(model: Model, training: Training) -> Loop:
