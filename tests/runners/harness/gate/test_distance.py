@@ -38,6 +38,18 @@ def test_a_cause_is_given_for_what_is_not_kept_alone():
     assert worst_check("epoch", [distance(1)]).cause == ""
 
 
+def test_the_causes_of_all_that_fails_are_given_once_each():
+    found = [
+        distance(2),
+        Distance(3, 1, "count", "a row", "another cause"),
+        distance(4),
+        Distance(1, 1, "count", "a step", "no cause"),
+        Distance(2, 1, "count", "a step"),
+    ]
+
+    assert worst_check("epoch", found).cause == "the cause; another cause"
+
+
 def test_one_of_what_may_never_happen_is_worse_than_any_distance():
     found = [distance(1e6), Distance(1, 0, "count", "progress")]
 

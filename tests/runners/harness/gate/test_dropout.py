@@ -75,7 +75,7 @@ def test_another_rate_is_seen(off, place):
     check = look(drawing(lambda random, shape: random(shape) + off), place)
 
     assert not check.passed
-    assert check.measure == "standard_deviations"
+    assert "it drops another share of the values" in check.cause
 
 
 def test_the_rate_for_what_is_kept_in_place_of_what_is_dropped_is_seen():
@@ -90,7 +90,7 @@ def test_values_that_are_not_scaled_up_are_seen(place):
 
     check = look(unscaled, place)
 
-    assert check.cause == "values are not 0 or 1/(1 − 0.25)"
+    assert "values are not 0 or 1/(1 − 0.25)" in check.cause
     assert check.measure == "count"
 
 
@@ -111,7 +111,7 @@ def test_values_of_images_that_are_dropped_together_are_seen(mask):
     check = look(drawing(change), IMAGES)
 
     assert not check.passed
-    assert check.cause == "it drops values together that are to be dropped one by one"
+    assert "it drops values together that are to be dropped one by one" in check.cause
 
 
 @pytest.mark.parametrize("place", [FEATURES, IMAGES], ids=["features", "images"])
@@ -151,7 +151,7 @@ def test_the_same_mask_in_every_call_is_seen():
     check = look(Constant)
 
     assert not check.passed
-    assert check.cause == "it drew the same mask again"
+    assert "it drew the same mask again" in check.cause
 
 
 @pytest.mark.parametrize(
