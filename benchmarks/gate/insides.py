@@ -24,6 +24,10 @@ class Insides(ABC):
         """Let the optimizer start anew."""
 
     @abstractmethod
+    def draw_anew(self) -> None:
+        """Let the dropouts draw from the start of their sequence again."""
+
+    @abstractmethod
     def without_dropout(self) -> Any:
         """Within the block, train with dropouts that do nothing."""
 
@@ -45,6 +49,12 @@ class PyTorchInsides(Insides):
         """Clear the moments, and the count of steps."""
         self._network._optimizer.state.clear()
         self._network._optimizer._steps_taken = 0
+
+    def draw_anew(self) -> None:
+        """Seed torch."""
+        import torch
+
+        torch.manual_seed(0)
 
     @contextmanager
     def without_dropout(self) -> Iterator[None]:
@@ -82,6 +92,12 @@ class TensorFlowInsides(Insides):
         """Set to zero what the optimizer keeps; the learning rate is none of its variables."""
         for variable in self._optimizer().variables:
             variable.assign(variable * 0)
+
+    def draw_anew(self) -> None:
+        """Set the layers' generators back."""
+        for layer in self._network._model.keras.layers:
+            if hasattr(layer, "seed_generator"):
+                layer.seed_generator.state.assign([1, 0])
 
     @contextmanager
     def without_dropout(self) -> Iterator[None]:
@@ -146,6 +162,10 @@ class EngineInsides(Insides):
         for name, values in columns.items():
             if name.startswith("optimizer_") or name == "step":
                 values[...] = 0
+
+    def draw_anew(self) -> None:
+        """Count the draws from 0."""
+        self._network._parameters._draw[...] = 0
 
     @contextmanager
     def without_dropout(self) -> Iterator[None]:

@@ -4,7 +4,7 @@ A defect is a function that makes a wrong thing of a right one. Its name is the 
 docstring says what is wrong; the decorator says where in each contender the right thing is found.
 """
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -21,7 +21,7 @@ DefectClass = Literal[
     "published-loop",
 ]
 
-Anchors = Mapping[str, str]
+Anchors = dict[str, str]
 """Where the right thing is found, by contender."""
 Make = Callable[[Any], Any]
 """Makes the wrong thing of the right one."""
