@@ -1,8 +1,9 @@
 """What a defect changes: an attribute of a module, or a text in the sources of the ML functions."""
 
+import functools
 import importlib
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ ML_FUNCTIONS = Path(__file__).parents[2] / "images" / "velox" / "ml_functions"
 
 
 class AnchorError(Exception):
-    """What a defect was to be planted in is not there, or not once: mend the defect."""
+    """What a defect was to be planted in is not there, or not once: fix the defect."""
 
 
 @dataclass(frozen=True)
@@ -23,17 +24,24 @@ class Replacement:
     """`module:name.name`; the last but one name may be that of a dictionary."""
     make: Callable[[Any], Any]
 
-    def planted(self) -> AbstractContextManager[object]:
+    @contextmanager
+    def planted(self) -> Iterator[set[str]]:
         """Put the wrong thing in the right one's place, until the block is left.
+
+        Yields a set that holds the anchor once the wrong thing was called.
 
         Raises:
             AnchorError: the right thing is gone.
         """
         owner, name, right = self.find()
-        wrong = self.make(right)
+        called: set[str] = set()
+        wrong = self._noting_calls(self.make(right), called)
         if isinstance(owner, dict):
-            return mock.patch.dict(owner, {name: wrong})
-        return mock.patch.object(owner, name, wrong)
+            with mock.patch.dict(owner, {name: wrong}):
+                yield called
+        else:
+            with mock.patch.object(owner, name, wrong):
+                yield called
 
     def find(self) -> tuple[Any, str, Any]:
         """Return the owner, the name and what the owner has under it; AnchorError without it."""
@@ -46,6 +54,17 @@ class Replacement:
             return owner, name, owner[name] if isinstance(owner, dict) else getattr(owner, name)
         except (ImportError, AttributeError, KeyError) as error:
             raise AnchorError(f"{self.anchor} is gone: {error}") from error
+
+    def _noting_calls(self, wrong: Any, called: set[str]) -> Any:
+        if not callable(wrong):
+            return wrong
+
+        @functools.wraps(wrong)
+        def noting(*arguments: Any, **options: Any) -> Any:
+            called.add(self.anchor)
+            return wrong(*arguments, **options)
+
+        return noting
 
 
 @dataclass(frozen=True)

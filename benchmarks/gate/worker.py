@@ -8,30 +8,10 @@ import time
 import traceback
 
 from benchmarks.gate import defects as _defects  # noqa: F401 (registers them)
+from benchmarks.gate.messages import Answer, Request
 from benchmarks.gate.planted import DEFECTS
 from benchmarks.gate.planter import Planter
-from contract.base import Record
-from contract.evidence import Equivalence
 from runners.harness.contender.registry import create
-
-
-class Request(Record):
-    """Which defect to plant; without one, what to try the right contender on."""
-
-    defect: str | None = None
-    trial: str = ""
-    seed: int = 0
-    offset: int = 0
-
-
-class Answer(Record):
-    """What came of a request."""
-
-    equivalence: Equivalence | None = None
-    error: str = ""
-    """Why there is no evidence."""
-    seconds: float
-    """How long the gate took, and the building of what was planted."""
 
 
 def main() -> None:
@@ -44,22 +24,27 @@ def main() -> None:
     planter = Planter(contender, threads)
     print("ready", file=answers, flush=True)
     for line in sys.stdin:
-        answer = _answer(planter, Request.model_validate_json(line))
+        answer = take(planter, Request.model_validate_json(line))
         print(answer.model_dump_json(), file=answers, flush=True)
 
 
-def _answer(planter: Planter, request: Request) -> Answer:
+def take(planter: Planter, request: Request) -> Answer:
     """Return what the gate finds, or what went wrong: a defect must not end the others' turn."""
     started = time.perf_counter()
+    was_run = None
     try:
-        if request.defect is None:
-            found = planter.verify_right(request.trial, request.seed, request.offset)
+        if request.defect is not None:
+            equivalence, was_run = planter.verify_wrong(DEFECTS[request.defect])
+        elif request.scaled_gradient is not None:
+            wrong = request.scaled_gradient
+            equivalence = planter.verify_scaled(request.trial, wrong.tensor, wrong.factor)
         else:
-            found = planter.verify_wrong(DEFECTS[request.defect])
+            equivalence = planter.verify_right(request.trial, request.seed, request.offset)
     except Exception:
         error = traceback.format_exc(limit=-3)
         return Answer(error=error, seconds=time.perf_counter() - started)
-    return Answer(equivalence=found, seconds=time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    return Answer(equivalence=equivalence, was_run=was_run, seconds=seconds)
 
 
 if __name__ == "__main__":

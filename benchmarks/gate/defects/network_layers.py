@@ -122,8 +122,8 @@ def squared_error_is_halved(squared_error: Layer) -> Layer:
     LAYER,
     ("keras",),
 )
-def kernels_are_penalised(dense: Layer) -> Layer:
-    """A dense layer clips its kernel to a norm of 1 after every step."""
+def kernels_are_cut_down(dense: Layer) -> Layer:
+    """The columns of a dense layer's kernel are cut down to a norm of 1 after every step."""
     import keras
 
     def make(units: int, **options: Any) -> Any:
@@ -132,7 +132,12 @@ def kernels_are_penalised(dense: Layer) -> Layer:
     return make
 
 
-@plant("network", at("runners.tensorflow.model:make_loss", "tensorflow", "keras"), REGRESSION, LOSS)
+@plant(
+    "network",
+    {name: f"runners.{name}.network:make_loss" for name in ("tensorflow", "keras")},
+    REGRESSION,
+    LOSS,
+)
 def loss_is_hubers(make_loss: Layer) -> Layer:
     """A squared error beyond 1 grows like its root."""
     import keras
