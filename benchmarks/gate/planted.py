@@ -109,9 +109,9 @@ def plant(
 def plant_in_source(
     defect_class: DefectClass,
     name: str,
+    wrong: str,
     edit: SourceEdit,
     trial: str,
-    wrong: str,
     evidence: str,
 ) -> None:
     """Register a defect in the C++ of Velox's ML functions."""

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks.gate.changes import SourceEdit
-from benchmarks.gate.planted import at, plant, plant_in_source
+from benchmarks.gate.planted import at, plant
 from benchmarks.gate.trials import DROPPING
 
 MASK = "The mask, read off the gradients, has other values or another share of zeros."
@@ -153,38 +152,3 @@ def dropout_of_neighbours(elementwise: Layer) -> Layer:
         return elementwise(expression, like, element=element // 8, **columns)
 
     return changed
-
-
-def _in_source(name: str, right: str, wrong: str, about: str, evidence: str) -> None:
-    edit = SourceEdit("dropout.cpp", right, wrong)
-    plant_in_source("dropout", name, edit, DROPPING, about, evidence)
-
-
-_in_source(
-    "kernel-keeps-the-scale",
-    "const auto scale = static_cast<float>(1 / (1 - rate));",
-    "const float scale = 1;",
-    "What is kept is not scaled by 1/(1 − rate).",
-    MASK,
-)
-_in_source(
-    "kernel-drops-at-another-rate",
-    "rate * 4294967296.0",
-    "rate * 0.9 * 4294967296.0",
-    "The rate is a tenth too small, and the scale is the rate's.",
-    MASK,
-)
-_in_source(
-    "kernel-ignores-the-draw",
-    '{"seed", "draw", "layer"}',
-    '{"seed", "layer"}',
-    "Every pass drops the same elements.",
-    ANEW,
-)
-_in_source(
-    "kernel-drops-neighbours-together",
-    "static_cast<uint64_t>(i + 1)",
-    "static_cast<uint64_t>(i / 8 + 1)",
-    "Eight neighbouring elements are dropped together.",
-    APART,
-)

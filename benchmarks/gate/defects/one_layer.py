@@ -112,18 +112,19 @@ def one_norm_never_moves_its_averages(new_state: Method) -> Method:
 plant_in_source(
     "one-layer",
     "kernel-updates-a-million-elements",
+    "Adam moves no weight of a tensor beyond its first 1,048,576.",
     SourceEdit(
         "optimizers.cpp",
         "new_w[i] = t.w[i] - rate * new_m[i] /",
         "new_w[i] = t.w[i] - (i < (1 << 20) ? rate : 0) * new_m[i] /",
     ),
     RESNET,
-    "Adam moves no weight of a tensor beyond its first 1,048,576.",
     UPDATE,
 )
 plant_in_source(
     "one-layer",
     "kernel-convolution-of-many-channels-forgets-one",
+    "The gradient of the first of 256 channels or more is 0 at the kernel's first pixel.",
     SourceEdit(
         "conv2d.cpp",
         "onednn::kernel_for<BackwardKernel>(geometry)(images, output_gradient, kernel_gradient);",
@@ -132,7 +133,6 @@ plant_in_source(
         "    std::fill_n(kernel_gradient, geometry.filters, 0.0f);",
     ),
     RESNET,
-    "The gradient of the first of 256 channels or more is 0 at the kernel's first pixel.",
     BY_ITSELF,
 )
 
