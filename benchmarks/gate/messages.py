@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 from contract.base import Record
@@ -55,6 +56,11 @@ class Answer(Record):
             for check in case.checks:
                 if not check.passed:
                     worst = found.setdefault(check.kind, check)
-                    if check.error / check.tolerance > worst.error / worst.tolerance:
+                    if _excess(check) > _excess(worst):
                         found[check.kind] = check
         return found
+
+
+def _excess(check: Check) -> float:
+    """Return the error as a multiple of the tolerance."""
+    return check.error / check.tolerance if check.tolerance else math.inf

@@ -1,5 +1,6 @@
 """Takes one contender through the gate, with a defect in it or without."""
 
+import threading
 from contextlib import ExitStack
 from functools import lru_cache
 
@@ -12,7 +13,10 @@ from contract.evidence import Equivalence
 from runners.harness.contender.contender import Contender
 from runners.harness.gate.gate import verify
 
-_SEED = "runners.harness.gate.gate:SEED"
+_SEEDS = ("runners.harness.gate.plan:SEED", "runners.harness.gate.loop:_SEED")
+
+_STRAY_SECONDS = 1.0
+"""How long a thread that a defect started is waited for, lest it disturb the next one's turn."""
 
 
 class Planter:
@@ -35,12 +39,15 @@ class Planter:
             AnchorError: the defect cannot be planted.
             RuntimeError: its C++ does not build.
         """
-        with ExitStack() as planted:
-            if isinstance(defect.change, SourceEdit):
-                planted.enter_context(self._plugin.loaded(defect.change, self._contender))
+        if isinstance(defect.change, SourceEdit):
+            with self._plugin.loaded(defect.change, self._contender):
                 return self._verify(defect.trial), None
-            calls = planted.enter_context(defect.change.planted())
-            return self._verify(defect.trial), bool(calls)
+        before = threading.enumerate()
+        with defect.change.planted() as called:
+            found = self._verify(defect.trial)
+            for thread in set(threading.enumerate()).difference(before):
+                thread.join(_STRAY_SECONDS)
+        return found, bool(called)
 
     def verify_scaled(self, trial: str, tensor: str, factor: float) -> Equivalence:
         """Return what the gate finds where the gradient of one tensor of Velox's is scaled."""
@@ -55,7 +62,9 @@ class Planter:
             seed: Of the gate's weights.
             offset: Which samples it is given.
         """
-        with Replacement(_SEED, lambda _: seed).planted():
+        with ExitStack() as planted:
+            for anchor in _SEEDS:
+                planted.enter_context(Replacement(anchor, lambda _: seed).planted())
             return self._verify(trial, offset)
 
     def _verify(self, trial_name: str, offset: int = 0) -> Equivalence:

@@ -35,7 +35,7 @@ def dropout_of_whole_channels(dropout: Layer) -> Layer:
     return make
 
 
-@plant("dropout", _KERAS, DROPPING, APART, ("tensorflow", "keras"))
+@plant("dropout", _KERAS, DROPPING, APART)
 def dropout_of_whole_channels_of_images(dropout: Layer) -> Layer:
     """Whole channels of an image are dropped."""
     import keras
@@ -143,7 +143,6 @@ def gradient_passes_what_was_dropped(_input_gradient: Layer) -> Layer:
     at("runners.velox_stock.functions.dropout:elementwise", "velox-stock"),
     DROPPING,
     APART,
-    ("velox-stock",),
 )
 def dropout_of_neighbours(elementwise: Layer) -> Layer:
     """Eight neighbouring elements are dropped together."""

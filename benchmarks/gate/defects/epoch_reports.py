@@ -38,7 +38,7 @@ def epoch_divides_the_loss_by_full_batches(train_epoch: TrainEpoch) -> TrainEpoc
     )
 
 
-@plant("timed-epoch", method("train_epoch"), FEATURES, ACCURACY, ("keras",))
+@plant("timed-epoch", method("train_epoch"), FEATURES, ACCURACY)
 def epoch_divides_the_hits_by_full_batches(train_epoch: TrainEpoch) -> TrainEpoch:
     """The hits are divided as if the last batch were as large as the others."""
 
@@ -92,7 +92,7 @@ def epoch_adds_up_the_losses_of_all_epochs(train_epoch: TrainEpoch) -> TrainEpoc
     return changed
 
 
-@plant("timed-epoch", method("train_epoch"), FEATURES, PROGRESS, ("pytorch",))
+@plant("timed-epoch", method("train_epoch"), FEATURES, PROGRESS)
 def epoch_tells_full_batches(train_epoch: TrainEpoch) -> TrainEpoch:
     """After a smaller last batch the epoch tells more samples than there are."""
 

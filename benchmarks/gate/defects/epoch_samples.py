@@ -71,7 +71,7 @@ def _batches(epoch: Epoch) -> list[IntArray]:
     return [epoch.order[start : start + epoch.batch_size] for start in starts]
 
 
-@plant_in_epoch(in_tests=("pytorch", "tensorflow", "velox-stock"))
+@plant_in_epoch(in_tests=("pytorch", "velox-stock"))
 def epoch_ignores_its_order(epoch: Epoch) -> Epoch:
     """The epoch takes the samples as they lie in the array."""
     return replace(epoch, order=np.sort(epoch.order))

@@ -59,7 +59,7 @@ def residual_weighs_its_shortcut_less(_forward: Layer) -> Layer:
     return lambda module, inputs: module.layers(inputs) + 0.999 * module.shortcut(inputs)
 
 
-@plant("network", _keras("residual", "Add"), RESIDUAL, LAYER, ("keras",))
+@plant("network", _keras("residual", "Add"), RESIDUAL, LAYER)
 def residual_takes_the_mean(_add: Layer) -> Layer:
     """The two paths are averaged, not added."""
     import keras
@@ -78,7 +78,7 @@ def average_leaves_out_a_row(_forward: Layer) -> Layer:
     return lambda _module, images: images[:, :, :-1].mean((2, 3))
 
 
-@plant("network", _keras("max_pool2d", "MaxPooling2D"), IMAGES, LAYER, ("tensorflow",))
+@plant("network", _keras("max_pool2d", "MaxPooling2D"), IMAGES, LAYER)
 def pool_keeps_a_ragged_edge(_pool: Layer) -> Layer:
     """The windows at a ragged edge are pooled, too, the images cut off elsewhere."""
     import keras
@@ -116,7 +116,6 @@ def squared_error_is_halved(squared_error: Layer) -> Layer:
     at(f"{_LAYERS}.dense:keras.layers.Dense", "tensorflow", "keras"),
     FEATURES,
     LAYER,
-    ("keras",),
 )
 def kernels_are_cut_down(dense: Layer) -> Layer:
     """The columns of a dense layer's kernel are cut down to a norm of 1 after every step."""

@@ -156,10 +156,10 @@ def _hooked(build: Method, number: int, factor: float) -> Method:
 
 @plant("one-layer", at(_KERAS_STEP, "tensorflow", "keras"), RESNET, UPDATE)
 def one_variable_learns_too_fast(update_step: Method) -> Method:
-    """The kernel of stage4-block1-conv1 learns 1 % too fast."""
+    """The kernel of 256 by 512 channels, of which there is one, learns 1 % too fast."""
 
     def changed(optimizer: Any, gradient: Any, variable: Any, learning_rate: Any) -> None:
-        faster = 1.01 if "stage4-block1-conv1" in variable.path else 1.0
+        faster = 1.01 if tuple(variable.shape) == (3, 3, 256, 512) else 1.0
         update_step(optimizer, gradient, variable, learning_rate * faster)
 
     return changed

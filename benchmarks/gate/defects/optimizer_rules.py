@@ -91,7 +91,7 @@ def gradients_add_up_over_steps(_step: Step) -> Step:
 _UPDATE = "runners.tensorflow.optimizers:_L2Penalty.update_step"
 
 
-@plant("optimizer", at(_UPDATE, "tensorflow", "keras"), REGRESSION, STEPS, ("tensorflow",))
+@plant("optimizer", at(_UPDATE, "tensorflow", "keras"), REGRESSION, STEPS)
 def weight_decay_spares_biases(update_step: Step) -> Step:
     """Only kernels decay."""
 

@@ -42,7 +42,7 @@ def residual_goes_back_on_one_path(_add_backward: Layer) -> Layer:
     at(f"{_NODES}.conv2d:Conv2DNode._sizes", "velox", "velox-stock"),
     IMAGES,
     LAYER,
-    ("velox", "velox-stock"),
+    ("velox",),
 )
 def odd_zeros_come_first_in_the_plan(sizes: Layer) -> Layer:
     """Of uneven margins the larger one stands before the image."""
