@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, NonNegativeFloat, PositiveInt, model_validator
 
 from contract.base import Precision, Record
+from contract.training import OptimizerKind
 from contract.untrusted import MAX_NUMBER
 
 EvidenceKind = Literal[
@@ -30,8 +31,18 @@ many rows at once against few. `dropout`: its masks have no reference to be equa
 framework draws its own; it is looked at whether they are what they should be. `published_loop`:
 whether the published protocol's loop visits each sample once, and reports the loss it had."""
 
-Measure = Literal["max_abs", "max_relative", "relative_l2", "standard_deviations", "share", "count"]
-"""share: of what there is; count: of what should be none."""
+Measure = Literal[
+    "max_abs",
+    "max_relative",
+    "relative_l2",
+    "standard_deviations",
+    "share",
+    "ratio",
+    "count",
+    "seconds",
+]
+"""share: of what there is; ratio: to what there should be; count: of what should be none; seconds:
+of processor time."""
 
 DIVERGED = MAX_NUMBER
 """Stands for a distance that is no number, or too large to be stored."""
@@ -63,7 +74,7 @@ class EvidenceCase(Record):
     What does not depend on the optimizer stands in the first case of the study's own.
     """
 
-    optimizer: Literal["sgd", "momentum", "adam"]
+    optimizer: OptimizerKind
     precision: Precision
     checks: tuple[Check, ...] = Field(min_length=1)
 

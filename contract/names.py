@@ -24,4 +24,6 @@ WEIGHTS_NAME = "weights.safetensors"
 LOGITS_NAME = "logits.npy"
 """Of the trained network on the test samples."""
 GIVEN_FOLDER = "given"
-"""Of a transfer: weights and logits of other jobs, by the contender that trained them."""
+"""What a job is lent. A transfer: weights and logits of other jobs, by the contender that trained
+them. A verify job: what the reference shows."""
+REFERENCE_NAME = "reference.safetensors"

@@ -41,6 +41,8 @@ class Adam(_GradientDescent):
     epsilon: PositiveFloat = 1e-7
 
 
+OptimizerKind = Literal["sgd", "momentum", "adam"]
+
 Optimizer = Annotated[SGD | Momentum | Adam, Field(discriminator="type")]
 
 Loss = Literal["softmax_cross_entropy", "mean_squared_error"]

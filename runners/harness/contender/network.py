@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from contract.base import Precision
+
 FloatArray = NDArray[np.floating[Any]]
 
 IntArray = NDArray[np.integer[Any]]
@@ -15,8 +17,18 @@ IntArray = NDArray[np.integer[Any]]
 TargetArray = IntArray | FloatArray
 """Classes of a classification, numbers of a regression; which, the training's loss says."""
 
+Batch = tuple[FloatArray, TargetArray]
+"""Inputs and targets of the same samples."""
+
 Weights = dict[str, FloatArray]
 """Arrays by name: in the order of `Model.weight_shapes()`, then that of `Model.state_shapes()`."""
+
+
+def in_precision(batch: Batch, precision: Precision) -> Batch:
+    """Return inputs, and the targets of a regression, in `precision`; classes stay integers."""
+    inputs, targets = batch
+    is_regression = np.issubdtype(targets.dtype, np.floating)
+    return inputs.astype(precision), targets.astype(precision) if is_regression else targets
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +45,7 @@ class Epoch:
     on_batch: Callable[[int], None]
     """Called after every batch with the number of samples done so far."""
 
-    def batches(self) -> Iterator[tuple[FloatArray, TargetArray]]:
+    def batches(self) -> Iterator[Batch]:
         """Yield the samples in order, `batch_size` at a time; the last batch may be smaller."""
         for start in range(0, len(self.order), self.batch_size):
             chosen = self.order[start : start + self.batch_size]

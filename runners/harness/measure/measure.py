@@ -13,10 +13,16 @@ from contract.job import JobSpec
 from contract.metrics import EpochRecord
 from contract.model import Model
 from contract.training import Loss
-from runners.harness.contender.network import Epoch, FloatArray, IntArray, Network, TargetArray
+from runners.harness.contender.network import (
+    Batch,
+    Epoch,
+    FloatArray,
+    IntArray,
+    Network,
+    TargetArray,
+)
 from runners.harness.errors import RunnerError
 from runners.harness.events import EventLog
-from runners.harness.gate.evidence import Batch
 from runners.harness.instruments.memory_sampler import peak_memory_during
 from runners.harness.instruments.meter import Reason
 from runners.harness.measure.stopwatch import Stopwatch

@@ -1,5 +1,7 @@
 """The network in NumPy float64: what every contender is held against."""
 
+import math
+
 import numpy as np
 
 from contract.base import Precision
@@ -51,6 +53,16 @@ class Reference(SteppingNetwork):
         if self._loss == "mean_squared_error":
             return loss, None
         return loss, int((outputs.argmax(axis=1) == targets).sum())
+
+    def margin(self, inputs: FloatArray) -> float:
+        """Return how near, on a batch in training, a ReLU or a pooling comes to deciding otherwise.
+
+        The distance from its kink is relative to the size of the values that it is about; infinite
+        without a kink.
+        """
+        run = Pass(self._weights, training=True, generator=self._generator)
+        chain(self._model.layers, inputs.astype(self._precision), run)
+        return min(run.margins, default=math.inf)
 
     def weights(self) -> Weights:
         """Return copies of the weights and states."""

@@ -15,10 +15,9 @@ from data.catalog import read_catalog
 from data.content import ArrayName, ByteArray
 from data.datasets import TableDataset
 from data.table import load_split
-from runners.harness.contender.network import FloatArray
+from runners.harness.contender.network import Batch, FloatArray
 from runners.harness.errors import RunnerError
-from runners.harness.gate.evidence import Batch
-from runners.harness.gate.gate import SAMPLES
+from runners.harness.gate.plan import SAMPLES
 
 _TRAINING: tuple[ArrayName, ...] = ("train_images", "train_labels")
 _TEST: tuple[ArrayName, ...] = ("test_images", "test_labels")

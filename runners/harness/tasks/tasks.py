@@ -12,14 +12,16 @@ from contract.job import JobSpec
 from contract.latency import Latency
 from contract.meters import Meters
 from contract.metrics import EpochRecord, Metrics, UsageSample
-from contract.names import GIVEN_FOLDER, LOGITS_NAME, WEIGHTS_NAME
+from contract.names import GIVEN_FOLDER, LOGITS_NAME, REFERENCE_NAME, WEIGHTS_NAME
 from contract.outcomes import Mistake, Scoring, TransferCell
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import Network
 from runners.harness.contender.weights import canonical_weights, save_weights
 from runners.harness.errors import RunnerError
 from runners.harness.events import EventLog
-from runners.harness.gate.gate import verify, verify_apart
+from runners.harness.gate.apart import verify_apart
+from runners.harness.gate.expectations import Expectations, hash_of
+from runners.harness.gate.gate import verify
 from runners.harness.instruments.usage_sampler import UsageSampler
 from runners.harness.measure.latency import measure_latency
 from runners.harness.measure.measure import (
@@ -87,12 +89,15 @@ class TaskRun:
     def verify(self) -> None:
         """Take the contender through the gate."""
         self.events.phase("verify", "against the float64 reference")
+        model, training, samples = self.job.model, self.job.training, self.samples.to_verify()
+        given = self.output / GIVEN_FOLDER / REFERENCE_NAME
         self.found.equivalence = verify(
             self.contender,
-            self.job.model,
-            self.job.training,
-            self.samples.to_verify(),
+            model,
+            training,
+            samples,
             lambda done, total: self.events.progress("verify", done, total),
+            Expectations.load(given, hash_of(model, training, samples)),
         )
 
     def train(self) -> None:

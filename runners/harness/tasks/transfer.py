@@ -17,7 +17,7 @@ from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import FloatArray, TargetArray, Weights
 from runners.harness.contender.weights import load_weights, weight_names
 from runners.harness.errors import RunnerError
-from runners.harness.gate.evidence import largest_difference, relative
+from runners.harness.gate.distance import largest_difference, relative
 from runners.harness.measure.measure import evaluate, evaluation_batch_size
 
 _REMEDY = "train that contender again, with the same study, profile and samples"

@@ -8,7 +8,7 @@ from runners.harness.reference.layers.base import Backward, Pass, forward
 
 
 @forward.register
-def max_pool2d(layer: MaxPool2D, inputs: FloatArray, _run: Pass) -> tuple[FloatArray, Backward]:
+def max_pool2d(layer: MaxPool2D, inputs: FloatArray, run: Pass) -> tuple[FloatArray, Backward]:
     """Largest value of each window; its gradient goes to the first maximum in row-major order."""
     size = layer.pool_size
     batch, height, width, channels = inputs.shape
@@ -17,6 +17,9 @@ def max_pool2d(layer: MaxPool2D, inputs: FloatArray, _run: Pass) -> tuple[FloatA
     split = covered.reshape(batch, rows, size, columns, size, channels)
     tiles = split.transpose(0, 1, 3, 5, 2, 4).reshape(batch, rows, columns, channels, size**2)
     first = tiles.argmax(axis=-1)[..., None]
+    highest = np.take_along_axis(tiles, first, axis=-1)
+    if size > 1:
+        run.note_margin(highest[..., 0] - np.partition(tiles, -2, axis=-1)[..., -2], inputs)
 
     def backward(grad: FloatArray) -> tuple[FloatArray, Weights]:
         chosen = np.zeros_like(tiles)
@@ -28,4 +31,4 @@ def max_pool2d(layer: MaxPool2D, inputs: FloatArray, _run: Pass) -> tuple[FloatA
         )
         return by_inputs, {}
 
-    return np.take_along_axis(tiles, first, axis=-1)[..., 0], backward
+    return highest[..., 0], backward

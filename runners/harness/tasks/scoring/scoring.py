@@ -10,7 +10,7 @@ from runners.harness.contender.network import FloatArray, IntArray, Weights
 from runners.harness.contender.scorer import ImageTable, Scorer, Scores
 from runners.harness.contender.weights import canonical_weights
 from runners.harness.errors import RunnerError
-from runners.harness.gate.evidence import largest_difference, relative
+from runners.harness.gate.distance import relative_to_largest
 from runners.harness.measure.stopwatch import Stopwatch, peak_memory_bytes
 from runners.harness.reference.network import Reference
 from runners.harness.tasks.samples import Samples
@@ -46,9 +46,7 @@ def score(contender: Contender, job: JobSpec, samples: Samples, table: ImageTabl
         selected=len(classes),
         right=int((classes == scores.labels).sum()),
         predicted=tuple(np.bincount(classes, minlength=scores.logits.shape[1]).tolist()),
-        largest_logit_difference=relative(
-            largest_difference(scores.logits[:compared], expected), float(np.abs(expected).max())
-        ),
+        largest_logit_difference=relative_to_largest(scores.logits[:compared], expected),
         compared=compared,
         first_seconds=first_seconds,
         scan_seconds=tuple(seconds),

@@ -1,0 +1,192 @@
+"""A look at a contender's dropout, whose masks no reference can foretell.
+
+Ones pass a dropout, then a dense layer that starts at zero. With one sample the gradient of the
+kernel's row i is the mask's value i times the gradient of the bias; so a mask can be read off
+gradients, a step and an epoch alike.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from contract.evidence import Check
+from contract.layers import AnyLayer, Layer, Shape, layer_steps
+from contract.layers.dense import Dense
+from contract.layers.dropout import Dropout
+from contract.layers.flatten import Flatten
+from contract.model import Model
+from contract.training import SGD, Training
+from runners.harness.contender.contender import Contender
+from runners.harness.contender.network import Epoch, FloatArray, Network, Weights
+from runners.harness.gate.distance import Distance, worst_check
+
+_DEVIATIONS = 5.0
+"""Standard deviations of the share of zeros; 6 honest masks in ten million lie beyond."""
+_CLUSTERING = 4.0
+"""Variance of the zeros by row, column, channel or pixel, over that of independent ones; of 16
+groups one honest mask in ten million lies beyond."""
+_ROUNDING = 1e-5
+"""Relative; float32 makes a mask's value no more wrong than that."""
+_EVALUATION_TOLERANCE = 1e-3
+"""Relative; of a sum of 4,096 numbers in float32."""
+
+_FEATURES: Shape = (4096,)
+_IMAGE: Shape = (16, 16, 16)
+_TOGETHER = ((1, 2), (0, 2), (0, 1), (2,))
+"""Axes of an image that belong to one row, column, channel or pixel."""
+
+_NAME = "gate-mask"
+_TRAINING = Training(
+    loss="softmax_cross_entropy", optimizer=SGD(type="sgd", learning_rate=1e-4), batch_size=1
+)
+_BOTH = "two samples of a batch"
+
+
+@dataclass(frozen=True)
+class DropoutPlace:
+    """A dropout, and whether images pass it."""
+
+    rate: float
+    is_on_images: bool
+
+    @property
+    def label(self) -> str:
+        """As people name it."""
+        return f"rate {self.rate:g}{' on images' if self.is_on_images else ''}"
+
+
+def dropout_places(layers: Sequence[Layer], shape: Shape) -> set[DropoutPlace]:
+    """Return the places of all dropouts, those within residuals included."""
+    found: set[DropoutPlace] = set()
+    for layer, entering in layer_steps(layers, shape):
+        if isinstance(layer, Dropout):
+            found.add(DropoutPlace(layer.rate, len(entering) == 3))
+        for branch in layer.branches.values():
+            found |= dropout_places(branch, entering)
+    return found
+
+
+def check_dropout(contender: Contender, places: set[DropoutPlace]) -> Check:
+    """Look at dropouts in float32; return the check of the worst."""
+    found = [distance for place in places for distance in _look(contender, place)]
+    return worst_check("dropout", found)
+
+
+def _look(contender: Contender, place: DropoutPlace) -> Iterator[Distance]:
+    flatten: tuple[AnyLayer, ...] = (Flatten(type="flatten"),) if place.is_on_images else ()
+    dropout, dense = (
+        Dropout(type="dropout", rate=place.rate),
+        Dense(type="dense", name=_NAME, units=2),
+    )
+    shape = _IMAGE if place.is_on_images else _FEATURES
+    model = Model(input_shape=shape, layers=(dropout, *flatten, dense))
+    zeros = {name: np.zeros(s, np.float32) for name, s in model.weight_shapes().items()}
+    network = contender.build(model, _TRAINING, zeros, "float32")
+    probe = _Probe(network, np.ones((2, *shape), np.float32), np.zeros(2, np.int64))
+    kept = 1 / (1 - place.rate)
+    masks = {
+        "gradients": probe.by_gradients(1),
+        "further gradients": probe.by_gradients(1),
+        "a step": probe.by_step(),
+        "an epoch": probe.by_epoch(1),
+    }
+    mixed = {_BOTH: probe.by_gradients(2), "two batches of an epoch": probe.by_epoch(2)}
+    for where, mask in masks.items():
+        yield from _of_mask(mask, kept, place, where)
+    for where, mask in mixed.items():
+        yield _of_mixture(mask, kept, place, where)
+    drawn = [mask.tobytes() for mask in masks.values()]
+    repeated = len(drawn) - len(set(drawn))
+    yield Distance(repeated, 0, "count", place.label, "it drew the same mask again")
+    yield probe.in_evaluation(place)
+    network.close()
+
+
+@dataclass(frozen=True)
+class _Probe:
+    """A network, two samples of ones, and their classes."""
+
+    network: Network
+    inputs: FloatArray
+    targets: np.ndarray[tuple[int], np.dtype[np.int64]]
+
+    def by_gradients(self, samples: int) -> FloatArray:
+        """Return the mean mask of so many samples."""
+        _, gradients = self.network.gradients(self.inputs[:samples], self.targets[:samples])
+        return self._mask(gradients)
+
+    def by_step(self) -> FloatArray:
+        """Return the mask of a training step."""
+        before = self.network.weights()
+        self.network.train_step(self.inputs[:1], self.targets[:1])
+        return self._mask(self._added(before))
+
+    def by_epoch(self, batches: int) -> FloatArray:
+        """Return the mean mask of an epoch of so many batches of one sample."""
+        before = self.network.weights()
+        order = np.arange(batches, dtype=np.int64)
+        self.network.train_epoch(Epoch(self.inputs, self.targets, order, 1, lambda _done: None))
+        return self._mask(self._added(before))
+
+    def in_evaluation(self, place: DropoutPlace) -> Distance:
+        """Hold a prediction against the kernel's sum, which no dropout may lessen."""
+        weights = self.network.weights()
+        kernel, bias = weights[f"{_NAME}.kernel"], weights[f"{_NAME}.bias"]
+        expected = kernel.sum(axis=0, dtype=np.float64) + bias
+        error = np.abs(self.network.predict(self.inputs[:1])[0] - expected).max()
+        relative = float(error / np.abs(expected).max())
+        where = f"{place.label} in evaluation"
+        cause = "it drops values in evaluation too"
+        return Distance(relative, _EVALUATION_TOLERANCE, "max_relative", where, cause)
+
+    def _added(self, before: Weights) -> Weights:
+        return {name: value - before[name] for name, value in self.network.weights().items()}
+
+    def _mask(self, change: Weights) -> FloatArray:
+        mask: FloatArray = change[f"{_NAME}.kernel"][:, 0] / change[f"{_NAME}.bias"][0]
+        return mask
+
+
+def _of_mask(mask: FloatArray, kept: float, place: DropoutPlace, where: str) -> Iterator[Distance]:
+    """Yield what is wrong with a mask: its values, its share of zeros, and how they lie."""
+    at = f"{place.label}, {where}"
+    odd = mask.size - np.count_nonzero(_is_near(mask, kept) | (mask == 0))
+    cause = f"values are not 0 or 1/(1 − {place.rate:g})"
+    yield Distance(odd, 0, "count", at, cause)
+    zeros = mask == 0
+    deviation = math.sqrt(mask.size * place.rate * (1 - place.rate))
+    share = abs(np.count_nonzero(zeros) - place.rate * mask.size) / deviation
+    cause = "it drops another share of the values"
+    yield Distance(share, _DEVIATIONS, "standard_deviations", at, cause)
+    if place.is_on_images:
+        ratio = max(_clustering(zeros.reshape(_IMAGE), axes, place.rate) for axes in _TOGETHER)
+        cause = "it drops values together that are to be dropped one by one"
+        yield Distance(ratio, _CLUSTERING, "ratio", at, cause)
+
+
+def _of_mixture(mask: FloatArray, kept: float, place: DropoutPlace, where: str) -> Distance:
+    """Look whether two masks that were added are not the same: then some values are between."""
+    between = np.count_nonzero(~_is_near(mask, kept) & (mask != 0))
+    expected = 2 * place.rate * (1 - place.rate)
+    deviation = math.sqrt(mask.size * expected * (1 - expected))
+    error = abs(between - expected * mask.size) / deviation
+    at = f"{place.label}, {where}"
+    return Distance(
+        error, _DEVIATIONS, "standard_deviations", at, "they have no masks of their own"
+    )
+
+
+def _is_near(mask: FloatArray, kept: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    near: np.ndarray[tuple[int], np.dtype[np.bool_]] = np.abs(mask - kept) <= _ROUNDING * kept
+    return near
+
+
+def _clustering(
+    zeros: np.ndarray[Shape, np.dtype[np.bool_]], axes: tuple[int, ...], rate: float
+) -> float:
+    """Return the variance of the zeros in groups over that of independent zeros."""
+    size = math.prod(zeros.shape[axis] for axis in axes)
+    counts = zeros.sum(axis=axes)
+    return float(np.mean((counts - size * rate) ** 2) / (size * rate * (1 - rate)))

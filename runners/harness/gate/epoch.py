@@ -1,0 +1,156 @@
+"""The loop that the clock runs on: an epoch has to be its steps, in its order, all of them.
+
+Two trials. On the study's network an epoch is held against steps that the contender takes one by
+one. On a small network, at the study's batch size, it is held against the reference. In both the
+samples are a permuted part of those given, and the last batch is smaller.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from contract.evidence import Check
+from runners.harness.contender.contender import Contender
+from runners.harness.contender.network import (
+    Epoch,
+    EpochMetrics,
+    Network,
+    Weights,
+)
+from runners.harness.gate.distance import Distance, difference, relative, relative_l2, worst_check
+from runners.harness.gate.loop import Loop
+from runners.harness.reference.network import Reference
+
+_LOSS_TOLERANCE = 1e-5
+_STEPS_TOLERANCE = 1e-5
+"""Against steps of the same contender, which computes the same by the same operations."""
+_REFERENCE_TOLERANCE = 1e-3
+"""Against the reference, for what two dozen steps add in float32."""
+
+_PAUSE_SECONDS = 0.05
+_IDLE_SHARE = 0.2
+"""Of a pause in which nothing more is computed."""
+_LATE_SECONDS = 0.25
+"""Processor time after an epoch. OpenMP's threads wait busily for 10 to 75 ms before they sleep."""
+_MOST_PAUSES = 20
+
+
+@dataclass(frozen=True)
+class _Stepped:
+    """What came of the steps of some epochs, taken one by one."""
+
+    losses: tuple[float, ...]
+    """Mean over the samples of each epoch."""
+    right: tuple[int, ...] | None
+    """Samples of each epoch that were classified right; None where nobody counted."""
+    weights: Weights
+
+
+def check_epoch(contender: Contender, own: Loop, small: Loop) -> Check:
+    """Return the check of the worst that an epoch in float32 shows.
+
+    Args:
+        contender: Configured already.
+        own: On the study's network.
+        small: On a small one, at the study's batch size.
+    """
+    return worst_check("epoch", [*_on_own(contender, own), *_on_small(contender, small)])
+
+
+def _on_own(contender: Contender, loop: Loop) -> Iterator[Distance]:
+    network = _build(contender, loop)
+    stepped = _by_steps(network, loop)
+    network.close()
+    yield from _by_epochs(contender, loop, stepped, _STEPS_TOLERANCE)
+
+
+def _on_small(contender: Contender, loop: Loop) -> Iterator[Distance]:
+    stepped = _by_reference(Reference(loop.model, loop.training, loop.weights()), loop)
+    yield from _by_epochs(contender, loop, stepped, _REFERENCE_TOLERANCE)
+
+
+def _build(contender: Contender, loop: Loop) -> Network:
+    return contender.build(loop.model, loop.training, loop.weights(), "float32")
+
+
+def _by_steps(network: Network, loop: Loop) -> _Stepped:
+    losses = []
+    for order in loop.orders:
+        taken = [(network.train_step(*loop.take(batch)), len(batch)) for batch in loop.cut(order)]
+        losses.append(sum(loss * size for loss, size in taken) / len(order))
+    return _Stepped(tuple(losses), None, network.weights())
+
+
+def _by_reference(reference: Reference, loop: Loop) -> _Stepped:
+    losses, right = [], []
+    for order in loop.orders:
+        taken = [(*reference.step(*loop.take(batch)), len(batch)) for batch in loop.cut(order)]
+        losses.append(sum(loss * size for loss, _, size in taken) / len(order))
+        right += [sum(hits for _, hits, _ in taken if hits is not None)]
+    has_classes = loop.training.loss == "softmax_cross_entropy"
+    return _Stepped(tuple(losses), tuple(right) if has_classes else None, reference.weights())
+
+
+def _by_epochs(
+    contender: Contender, loop: Loop, stepped: _Stepped, tolerance: float
+) -> Iterator[Distance]:
+    """Yield the distances of each epoch, and of what all of them leave behind."""
+    network = _build(contender, loop)
+    for number, order in enumerate(loop.orders):
+        where = f"epoch {number + 1} on {loop.name}"
+        progress: list[int] = []
+        metrics = network.train_epoch(
+            Epoch(loop.inputs, loop.targets, order, loop.batch_size, progress.append)
+        )
+        if number == 0:
+            yield from _after(network, where)
+        expected = [int(done) for done in np.cumsum([len(batch) for batch in loop.cut(order)])]
+        yield _of_progress(progress, expected, where)
+        loss = relative(abs(metrics.loss - stepped.losses[number]), abs(stepped.losses[number]))
+        cause = "it reports another loss than its batches have"
+        yield Distance(loss, _LOSS_TOLERANCE, "max_relative", f"loss of {where}", cause)
+        if stepped.right is not None:
+            yield _of_accuracy(metrics, stepped.right[number], len(order), where)
+    initial = loop.weights()
+    added = difference(network.weights(), initial)
+    expected_added = difference(stepped.weights, initial)
+    network.close()
+    cause = "its epochs are not their batches, each once and in the order given"
+    for group in (loop.model.weight_shapes(), loop.model.state_shapes()):
+        found = relative_l2(added, {name: expected_added[name] for name in group})
+        for name, error in found.items():
+            place = f"{name} after {len(loop.orders)} epochs on {loop.name}"
+            yield Distance(error, tolerance, "relative_l2", place, cause)
+
+
+def _of_progress(progress: list[int], expected: list[int], where: str) -> Distance:
+    wrong = sum(a != b for a, b in zip(progress, expected, strict=False))
+    wrong += abs(len(progress) - len(expected))
+    cause = "it tells another progress than its batches make"
+    return Distance(wrong, 0, "count", f"progress of {where}", cause)
+
+
+def _of_accuracy(metrics: EpochMetrics, right: int, samples: int, where: str) -> Distance:
+    """Hold the accuracy against the samples that the reference has right."""
+    error = 1.0 if metrics.accuracy is None else abs(metrics.accuracy - right / samples)
+    cause = "it reports another accuracy than its batches have"
+    return Distance(error, 0.5 / samples, "share", f"accuracy of {where}", cause)
+
+
+def _after(network: Network, where: str) -> Iterator[Distance]:
+    """Look whether work goes on after an epoch is said to be over."""
+    cause = "it goes on computing after the epoch is said to be over"
+    first = network.weights()
+    started = time.process_time()
+    for _ in range(_MOST_PAUSES):
+        before = time.process_time()
+        time.sleep(_PAUSE_SECONDS)
+        if time.process_time() - before < _IDLE_SHARE * _PAUSE_SECONDS:
+            break
+    late = time.process_time() - started
+    yield Distance(late, _LATE_SECONDS, "seconds", f"processor time after {where}", cause)
+    later = network.weights()
+    moved = sum(not np.array_equal(value, later[name]) for name, value in first.items())
+    yield Distance(moved, 0, "count", f"weights that change after {where}", cause)

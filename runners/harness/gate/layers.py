@@ -1,0 +1,178 @@
+"""Each layer by itself: so that no error hides among others, and the right layer is named.
+
+A layer stands behind one that hands its input on exactly, and before the mean of squared errors
+from random targets. The gradient of the layer before shows the gradient with respect to the input.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from contract.base import Precision
+from contract.evidence import Check
+from contract.layers import AnyLayer, Layer, Shape, all_layers, layer_steps, shape_after
+from contract.layers.conv2d import Conv2D
+from contract.layers.dense import Dense
+from contract.layers.flatten import Flatten
+from contract.model import Model
+from contract.training import SGD, Training
+from runners.harness.contender.contender import Contender
+from runners.harness.contender.network import FloatArray, Network, Weights
+from runners.harness.gate.calm_weights import calm_weights
+from runners.harness.gate.distance import difference, folded, relative_l2
+from runners.harness.gate.limits import Floors, Found, Observed, judge_kind
+from runners.harness.gate.trajectory import CLEAR
+from runners.harness.reference.network import Reference
+
+_SAMPLES = 4
+_SEEDS = 12
+_CARRIER = "gate-carrier"
+"""Name of the layer before, which hands the input on."""
+_INPUT = f"{_CARRIER}.kernel"
+_TRAINING = Training(
+    loss="mean_squared_error", optimizer=SGD(type="sgd", learning_rate=0.01), batch_size=_SAMPLES
+)
+
+
+@dataclass(frozen=True)
+class LayerProbe:
+    """A layer of a network, and what stands around it here."""
+
+    label: str
+    """As people name it: "conv2d conv1", "relu after conv1"."""
+    model: Model
+    weights: Weights
+    inputs: FloatArray
+    targets: FloatArray
+
+    def show(self, network: Network, precision: Precision) -> Weights:
+        """Return outputs, gradients, and what one step adds to moving averages, by what it is."""
+        inputs, targets = self.inputs.astype(precision), self.targets.astype(precision)
+        shown = {f"outputs of {self.label}": network.predict(inputs)}
+        _, gradients = network.gradients(inputs, targets)
+        for name, gradient in gradients.items():
+            of = "its input" if name == _INPUT else name
+            shown[f"gradient of {self.label} with respect to {of}"] = gradient
+        if states := self.model.state_shapes():
+            network.train_step(inputs, targets)
+            moved = {name: value for name, value in network.weights().items() if name in states}
+            added = difference(moved, self.weights)
+            shown |= {f"update of {name}": value for name, value in added.items()}
+        return folded(shown)
+
+    def expect(self, precision: Precision = "float64") -> Weights:
+        """Return what the reference shows."""
+        return self.show(Reference(self.model, _TRAINING, self.weights, precision), precision)
+
+    def observe(self, contender: Contender) -> Weights:
+        """Return what a contender shows in float32, in which it is timed."""
+        network = contender.build(self.model, _TRAINING, self.weights, "float32")
+        shown = self.show(network, "float32")
+        network.close()
+        return shown
+
+    def judge(self, observed: Weights, expected: Weights) -> Check:
+        """Hold what a contender showed against what was expected."""
+
+        def float32_runs() -> Iterator[Observed]:
+            yield {"layers": _found(self.expect("float32"), expected)}
+
+        found = _found(observed, expected)
+        return judge_kind("layers", found, "float32", Floors(float32_runs()))
+
+
+def layer_probes(model: Model, *, repeated: bool) -> Iterator[LayerProbe]:
+    """Yield a probe for each layer, those within residuals before the residual.
+
+    Args:
+        model: The network.
+        repeated: Whether layers that differ from an earlier one by name alone are yielded too.
+    """
+    known: list[Any] = []
+    labels: Counter[str] = Counter()
+    before = "the input"
+    for layer, shape in _inside_first(model.layers, model.input_shape):
+        names = [name for inner in all_layers([layer]) if (name := getattr(inner, "name", ""))]
+        label = f"{layer.type} {names[0]}" if names else f"{layer.type} after {before}"
+        labels[label] += 1
+        if labels[label] > 1:
+            label = f"{label} ({labels[label]})"
+        before = names[-1] if names else before
+        sort = (_nameless(layer.model_dump()), shape)
+        if repeated or sort not in known:
+            known.append(sort)
+            yield _clear_probe(label, layer, shape)
+
+
+def _inside_first(layers: Sequence[Layer], shape: Shape) -> Iterator[tuple[Layer, Shape]]:
+    for layer, entering in layer_steps(layers, shape):
+        for branch in layer.branches.values():
+            yield from _inside_first(branch, entering)
+        yield layer, entering
+
+
+def _nameless(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _nameless(item) for key, item in value.items() if key != "name"}
+    return [_nameless(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _clear_probe(label: str, layer: AnyLayer, shape: Shape) -> LayerProbe:
+    """Return a probe in which no ReLU within the layer comes near to deciding otherwise."""
+    for seed in range(_SEEDS):
+        probe = _probe(label, layer, shape, seed)
+        reference = Reference(probe.model, _TRAINING, probe.weights)
+        if not layer.branches or reference.margin(probe.inputs) >= CLEAR:
+            break
+    return probe
+
+
+def _probe(label: str, layer: AnyLayer, shape: Shape, seed: int) -> LayerProbe:
+    generator = np.random.default_rng(seed)
+    carried = generator.normal(size=(_SAMPLES, *shape)).astype(np.float32)
+    carrier: AnyLayer
+    if len(shape) == 1:
+        # One-hot inputs choose the rows of the kernel: what is to be carried is the kernel.
+        carrier = Dense(type="dense", name=_CARRIER, units=shape[0], use_bias=False)
+        inputs, kernel = np.eye(_SAMPLES, dtype=np.float32), carried
+    else:
+        channels = shape[-1]
+        carrier = Conv2D(
+            type="conv2d", name=_CARRIER, filters=channels, kernel_size=1, use_bias=False
+        )
+        inputs, kernel = carried, np.eye(channels, dtype=np.float32)[None, None]
+    layers: tuple[AnyLayer, ...] = (carrier, layer)
+    if len(shape_after(layers, inputs.shape[1:])) > 1:
+        layers = (*layers, Flatten(type="flatten"))
+    model = Model(input_shape=inputs.shape[1:], layers=layers)
+    weights = calm_weights(model, _SAMPLES, seed) | {_INPUT: kernel}
+    targets = generator.normal(size=(_SAMPLES, *model.output_shape)).astype(np.float32)
+    return LayerProbe(label, model, weights, inputs, targets)
+
+
+def _found(shown: Weights, expected: Weights) -> Found:
+    return Found("relative_l2", relative_l2(shown, expected))
+
+
+def check_layers(
+    contender: Contender, probes: Iterable[LayerProbe], expected: Mapping[str, Weights]
+) -> Check:
+    """Look at each layer; return the check of the first that fails, else of the worst.
+
+    Args:
+        contender: Configured already.
+        probes: In the order of the network.
+        expected: What the reference shows, by label, where that is known.
+    """
+    worst: Check | None = None
+    for probe in probes:
+        check = probe.judge(probe.observe(contender), expected.get(probe.label) or probe.expect())
+        if not check.passed:
+            return check
+        worst = check if worst is None or check.error > worst.error else worst
+    if worst is None:
+        raise ValueError("a network has at least one layer")
+    return worst
