@@ -1,8 +1,10 @@
 """Takes one contender through the gate, with a defect in it or without."""
 
 import threading
+from collections.abc import Callable
 from contextlib import ExitStack
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import Any
 
 from benchmarks.gate.changes import Replacement, SourceEdit
 from benchmarks.gate.planted import PlantedDefect
@@ -10,10 +12,17 @@ from benchmarks.gate.plugin import PluginBuilder
 from benchmarks.gate.tensor_errors import GRADIENTS, with_gradient
 from benchmarks.gate.trials import make_trial
 from contract.evidence import Equivalence
+from contract.model import Model
 from runners.harness.contender.contender import Contender
+from runners.harness.contender.network import Weights
 from runners.harness.gate.gate import verify
 
-_SEEDS = ("runners.harness.gate.plan:SEED", "runners.harness.gate.loop:_SEED")
+_DRAWING = tuple(
+    f"runners.harness.gate.{module}:calm_weights" for module in ("trajectory", "layers", "loop")
+)
+"""Where the gate draws its weights."""
+_SEEDS_APART = 1000
+"""The gate tries a few seeds; those of two trials are to be others."""
 
 _STRAY_SECONDS = 1.0
 """How long a thread that a defect started is waited for, lest it disturb the next one's turn."""
@@ -59,15 +68,20 @@ class Planter:
 
         Args:
             trial: What it is given.
-            seed: Of the gate's weights.
+            seed: Of the gate's weights; with 0 they are its own.
             offset: Which samples it is given.
         """
         with ExitStack() as planted:
-            for anchor in _SEEDS:
-                planted.enter_context(Replacement(anchor, lambda _: seed).planted())
+            for anchor in _DRAWING:
+                planted.enter_context(Replacement(anchor, partial(_drawn_from, seed)).planted())
             return self._verify(trial, offset)
 
     def _verify(self, trial_name: str, offset: int = 0) -> Equivalence:
         trial = self._trial(trial_name)
         samples = trial.draw(offset)
         return verify(self._contender, trial.model, trial.training, samples, lambda *_: None)
+
+
+def _drawn_from(seed: int, draw: Callable[[Model, int, int], Weights]) -> Any:
+    """Return what draws weights from another seed than it is told."""
+    return lambda model, batch_size, own: draw(model, batch_size, own + seed * _SEEDS_APART)

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from runners.harness.gate.plan import SAMPLES
 
 from contract.model import Model
 from contract.study import Workload, load_studies
@@ -18,6 +17,7 @@ from data.datasets import TableDataset
 from data.places import default_root
 from data.table import load_split
 from runners.harness.contender.network import Batch
+from runners.harness.gate.plan import SAMPLES
 from runners.harness.job.cli import STUDIES_DIR
 
 FEATURES, IMAGES, SHIFTED, RESIDUAL, REGRESSION, DROPPING = (

@@ -3,6 +3,7 @@
 A few defects of `benchmarks.gate`, those that are marked for the tests; that benchmark plants all.
 """
 
+from collections.abc import Callable
 from typing import ClassVar
 
 import pytest
@@ -12,14 +13,16 @@ from benchmarks.gate.changes import Replacement
 from benchmarks.gate.planted import DEFECTS, PlantedDefect
 from benchmarks.gate.planter import Planter
 from runners.harness.contender.contender import Contender
-from tests.runners.suite_checks import THREADS, WithContender
+
+THREADS = 2
 
 
 @pytest.mark.environment
-class DefectTests(WithContender):
+class DefectTests:
     """Inherit this, name the contender, say how to create it."""
 
     name: ClassVar[str]
+    create: ClassVar[Callable[[], Contender]]
 
     @classmethod
     def planted(cls) -> list[PlantedDefect]:
@@ -28,8 +31,10 @@ class DefectTests(WithContender):
 
     @pytest.fixture(scope="class")
     @classmethod
-    def planter(cls, contender: Contender) -> Planter:
-        """What plants defects into the contender."""
+    def planter(cls) -> Planter:
+        """What plants defects into the contender, configured once."""
+        contender = cls.create()
+        contender.configure("cpu", THREADS, seed=0)
         return Planter(contender, THREADS)
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
@@ -50,7 +55,8 @@ class DefectTests(WithContender):
         missed = [check for case in found.cases for check in case.checks if not check.passed]
         assert not missed
 
-    def test_what_defects_replace_is_there(self, contender: Contender) -> None:
+    @pytest.mark.usefixtures("planter")
+    def test_what_defects_replace_is_there(self) -> None:
         """Also of the defects that no test plants; AnchorError names what is gone."""
         replacements = [
             defect.change for defect in self.planted() if isinstance(defect.change, Replacement)
