@@ -25,7 +25,7 @@ from rich.console import Console
 from contract.contender import ContenderInfo, discover_contenders
 from contract.environment import thread_environment
 from contract.job import JobSpec, Limits
-from contract.names import JOB_NAME
+from contract.names import JOB_NAME, PROOFS_FOLDER
 from contract.study import load_studies
 from data.fetch import fetch
 from data.places import default_root
@@ -37,6 +37,7 @@ from orchestrator.plan.estimate import Costs
 from orchestrator.plan.plan import Request, plan_jobs
 from orchestrator.run.context import RunContext
 from orchestrator.run.given_data import GivenData
+from orchestrator.store.proofs import ProofStore
 from orchestrator.store.source import read_source
 from orchestrator.store.store import RunStore
 from orchestrator.terminal.progress import PlainDisplay
@@ -128,9 +129,9 @@ def _job(engine: Launcher, contender: str, seed: int) -> JobSpec:
 def _orchestrated(job: JobSpec, engine: Launcher, store: RunStore) -> None:
     host, display = ThisMachine(), PlainDisplay(Console(file=io.StringIO()))
     contenders = discover_contenders(RUNNERS_DIR)
-    context = RunContext(
-        [job], engine, store, contenders, GivenData(), host.name, host.identity(), display
-    )
+    conditions = (engine, contenders, GivenData(), host.identity())
+    proofs = ProofStore(store.folder / PROOFS_FOLDER, fresh=True)
+    context = RunContext(*conditions, [job], store, proofs, None, host.name, display)
     (result,) = host.run_all(context, Costs())
     if result.failure is not None:
         raise RuntimeError(f"the job failed: {result.failure.cause}")

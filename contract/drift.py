@@ -78,7 +78,7 @@ def readings_by_block(entries: Iterable[Entry]) -> dict[int, list[SentinelReadin
         elif isinstance(entry, JobEntry):
             if stretches and stretches[-1].block == entry.block:
                 stretches[-1].jobs.add(entry.job_id)
-        else:
+        elif isinstance(entry, SetAside):
             _set_aside(stretches, entry)
     found: dict[int, list[SentinelReading]] = {}
     for stretch in sorted(stretches, key=lambda stretch: stretch.block):

@@ -68,7 +68,8 @@ class JobEntry(Record):
     block: PositiveInt | None = None
     """That it is a timed job of; None for what is done once."""
     seconds: NonNegativeFloat
-    """From the engine's start of the job until it was gone."""
+    """From the engine's start of the job until it was gone; of the first gate on a network, with
+    the work of the reference, which the later ones are given."""
     status: Status
 
 
@@ -85,7 +86,22 @@ class SetAside(Record):
     """Where the job's files are now, from the run's folder."""
 
 
-Entry = Annotated[SentinelReading | JobEntry | SetAside, Field(discriminator="kind")]
+class ProvedBefore(Record):
+    """A gate that was not run: an earlier job proved the same on this machine.
+
+    The job's result is that of the earlier one, its times included.
+    """
+
+    kind: Literal["proved_before"] = "proved_before"
+    time: AwareDatetime
+    """When it was taken over."""
+    job_id: str
+    by_run: str
+    """Name of the earlier run's folder; it may be this run."""
+    by_job_id: str
+
+
+Entry = Annotated[SentinelReading | JobEntry | SetAside | ProvedBefore, Field(discriminator="kind")]
 ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
 
 

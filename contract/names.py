@@ -2,6 +2,8 @@
 
 LATEST_NAME = "latest"
 """Beside the runs: a link to the newest one."""
+PROOFS_FOLDER = "proofs"
+"""Beside the runs: what gates found, for later runs."""
 
 RUN_NAME = "run.json"
 JOURNAL_NAME = "journal.jsonl"

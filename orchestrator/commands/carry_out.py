@@ -28,6 +28,8 @@ from orchestrator.run.given_data import provide_data
 from orchestrator.run.outcome import RunOutcome, gates_that_must_fail
 from orchestrator.store.journal import now
 from orchestrator.store.output import Say, latest_run, own, point_latest_to
+from orchestrator.store.proofs import ProofStore
+from orchestrator.store.references import ReferenceStore
 from orchestrator.store.source import Source, read_source
 from orchestrator.store.store import RunStore
 from orchestrator.terminal.data_display import DataDisplay
@@ -44,7 +46,7 @@ def carry_out(options: RunOptions) -> RunOutcome:
     host, console, data_root = ThisMachine(), Console(), default_root()
     request, planned = plan_request(options, host)
     with (
-        own(options.output) as owner,
+        own(options.runs_folder) as owner,
         DataDisplay(console) as data_display,
         make_display(console) as display,
     ):
@@ -67,10 +69,11 @@ def carry_out(options: RunOptions) -> RunOutcome:
         record = run_record(options, store.folder.name, created, jobs, engine, source, contenders)
         record = _describe(store, record, launcher, infos, display.say)
         display.say(f"run: {store.folder} ({len(jobs)} jobs)")
-        context = RunContext(
-            jobs, launcher, store, contenders, data, host.name, host.identity(), display
-        )
-        results = host.run_all(context, Costs.of_runs(options.output))
+        conditions = (launcher, contenders, data, host.identity())
+        proofs = ProofStore(options.proofs_folder, fresh=options.fresh)
+        references = ReferenceStore(options.proofs_folder / "references", fresh=options.fresh)
+        context = RunContext(*conditions, jobs, store, proofs, references, host.name, display)
+        results = host.run_all(context, Costs.of_runs(options.runs_folder))
         store.write_run(record.model_copy(update={"finished": now()}))
     return RunOutcome(store.folder, results, gates_that_must_fail(request.studies))
 
@@ -86,7 +89,7 @@ def open_store(
         PlumblineError: drifted blocks are to run again, and the newest run is of another plan.
     """
     resumes = options.resume or options.rerun_drifted
-    previous = latest_run(options.output, say) if resumes else None
+    previous = latest_run(options.runs_folder, say) if resumes else None
     if previous is not None:
         store, record = previous
         plan = (tuple(job.job_id for job in jobs), options.profile, engine.name)
@@ -95,11 +98,12 @@ def open_store(
             return store, record.created
     if options.rerun_drifted:
         raise PlumblineError(
-            f"--rerun-drifted: the newest run in {options.output} has other jobs",
+            f"--rerun-drifted: the newest run in {options.runs_folder} has other jobs",
             "pass the arguments of that run: `command` in its run.json",
         )
     created = now()
-    return RunStore.create(options.output, f"{created:%Y%m%d-%H%M%S}-{options.profile}"), created
+    run_id = f"{created:%Y%m%d-%H%M%S}-{options.profile}"
+    return RunStore.create(options.runs_folder, run_id), created
 
 
 def _describe(

@@ -10,16 +10,13 @@ import typer
 
 from contract.base import Device, ProfileName, Protocol, Task
 from contract.job import JobSpec
+from contract.names import PROOFS_FOLDER
 from data.places import default_root
 from orchestrator.engines.select import EngineChoice
 from orchestrator.hosts.host import Host
 from orchestrator.places import RESULTS_DIR
 from orchestrator.plan.choose import choose_contenders, choose_studies
 from orchestrator.plan.plan import Request, plan_jobs
-
-_Output = Annotated[
-    Path, typer.Option(help="Folder that runs are kept in.", file_okay=False, resolve_path=True)
-]
 
 
 @dataclass(frozen=True)
@@ -58,7 +55,12 @@ class RunOptions:
     memory: Annotated[
         str | None, typer.Option(help="For example 4G; default: 8G, or less on a small machine.")
     ] = None
-    output: _Output = RESULTS_DIR
+    output: Annotated[
+        Path,
+        typer.Option(
+            help="Folder that runs and proofs are kept in.", file_okay=False, resolve_path=True
+        ),
+    ] = RESULTS_DIR
     resume: Annotated[
         bool,
         typer.Option("--resume", help="Continue the newest run; keep its finished jobs."),
@@ -71,8 +73,26 @@ class RunOptions:
             "keep their earlier results aside.",
         ),
     ] = False
+    fresh: Annotated[
+        bool,
+        typer.Option(
+            "--fresh",
+            help="Run every gate, and replace the proofs that are kept. By default, what was "
+            "proved before of the same contender, network, data and machine is not proved again.",
+        ),
+    ] = False
     tasks: tuple[Task, ...] = get_args(Task)
     """No option: a command decides it."""
+
+    @property
+    def runs_folder(self) -> Path:
+        """Return the folder that the command keeps its runs in."""
+        return self.output
+
+    @property
+    def proofs_folder(self) -> Path:
+        """Return the folder of the proofs, which all commands share."""
+        return self.output / PROOFS_FOLDER
 
     @property
     def contender_names(self) -> list[str]:
@@ -98,7 +118,10 @@ class PlanOptions(RunOptions):
 class VerifyOptions(RunOptions):
     """What `verify` can be told."""
 
-    output: _Output = RESULTS_DIR / "verify"
+    @property
+    def runs_folder(self) -> Path:
+        """Return a folder apart: a run of gates alone is not the latest one to report on."""
+        return self.output / "verify"
 
 
 AnyOptions = TypeVar("AnyOptions", bound=RunOptions)

@@ -1,36 +1,71 @@
 """`plumbline plan`."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from rich.markup import escape
 
+from contract.job import JobSpec
+from data.places import default_root
 from orchestrator.commands.options import PlanOptions, plan_request, takes
+from orchestrator.engines.select import select_engine
+from orchestrator.errors import PlumblineError
+from orchestrator.hosts.host import Host
 from orchestrator.hosts.this_machine import ThisMachine
 from orchestrator.plan.abilities import exceeds_abilities
-from orchestrator.plan.choose import choose_contenders
+from orchestrator.plan.choose import Contenders, choose_contenders
 from orchestrator.plan.estimate import Costs, counted
+from orchestrator.run.context import Conditions, proved_before
+from orchestrator.run.given_data import present_data
+from orchestrator.store.proofs import ProofStore
+from orchestrator.store.source import read_source
 from orchestrator.terminal.plan_table import part_lines, plan_table, total
 from orchestrator.terminal.study_facts import study_facts
 from orchestrator.terminal.user_errors import user_errors, wide_console
 
 
-@takes(PlanOptions, engine="auto", resume=False, rerun_drifted=False)
+@takes(PlanOptions, resume=False, rerun_drifted=False)
 def plan_command(options: PlanOptions) -> None:
     """Show the jobs, their order and what they will cost; run nothing."""
     with user_errors():
-        request, jobs = plan_request(options, ThisMachine())
-        console = wide_console()
+        host, console = ThisMachine(), wide_console()
+        request, jobs = plan_request(options, host)
         if options.details:
             for study in request.studies:
                 console.print(*study_facts(study, options.profile), sep="\n")
-        costs = Costs.of_runs(options.output)
-        left_out = exceeds_abilities(choose_contenders(request.contenders), jobs)
+        contenders = choose_contenders(request.contenders)
+        left_out = exceeds_abilities(contenders, jobs)
+        asked = [job for job in jobs if job.job_id not in left_out]
+        proved, note = _proved_before(options, asked, contenders, host)
+        costs = Costs.of_runs(options.runs_folder)
+        costs.cost_nothing(proved)
         console.print(plan_table(jobs, costs, left_out))
         for reason, count in Counter(failure.cause for failure in left_out.values()).items():
             console.print(escape(f"{counted(count)} left out: {reason}"), highlight=False)
         for omission in request.omissions():
             line = f"{omission.study} {omission.workload} is left out: {omission.reason}"
             console.print(escape(line), highlight=False)
-        asked = [job for job in jobs if job.job_id not in left_out]
+        if note:
+            console.print(escape(note), highlight=False)
         for line in [*part_lines(asked, costs), f"{counted(len(asked))}: {total(asked, costs)}"]:
             console.print(line, highlight=False)
+
+
+def _proved_before(
+    options: PlanOptions, jobs: Sequence[JobSpec], contenders: Contenders, host: Host
+) -> tuple[set[str], str]:
+    """Return the jobs, by id, that will take over a kept proof, and what to say of them."""
+    proofs = ProofStore(options.proofs_folder, fresh=options.fresh)
+    if proofs.is_empty:
+        return set(), ""
+    infos, data_root = [info for info, _ in contenders.values()], default_root()
+    try:
+        launcher, _ = select_engine(
+            options.engine, infos, options.device, data_root, read_source(), output_id=""
+        )
+    except PlumblineError as error:
+        return set(), f"what was proved before is not considered: {error.cause}"
+    data = present_data({job.dataset for job in jobs if job.task == "verify"})
+    conditions = Conditions(launcher, contenders, data, host.identity())
+    found = proved_before(jobs, conditions, proofs)
+    return found, f"{counted(len(found))} will not run: the same was proved before" if found else ""

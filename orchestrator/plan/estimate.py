@@ -42,6 +42,7 @@ class Costs:
     def __init__(self) -> None:
         self._seconds: dict[str, list[float]] = defaultdict(list)
         self._sentinel_seconds: list[float] = []
+        self._free: set[str] = set()
 
     @classmethod
     def of_runs(cls, output: Path) -> Costs:
@@ -69,8 +70,14 @@ class Costs:
         """Remember what a job took."""
         self._seconds[_work(job)].append(seconds)
 
+    def cost_nothing(self, job_ids: Iterable[str]) -> None:
+        """Remember which jobs will not be run, for their results are kept."""
+        self._free.update(job_ids)
+
     def seconds(self, job: JobSpec) -> float | None:
         """Return the median time that the same work took; None where it was never done."""
+        if job.job_id in self._free:
+            return 0.0
         known = self._seconds.get(_work(job))
         return median(known) if known else None
 

@@ -1,8 +1,10 @@
 """What all jobs of a run have in common, and what earlier ones leave to later ones."""
 
-from collections.abc import Mapping, Sequence
+import platform
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 
 from contract.contender import ContenderInfo
@@ -15,24 +17,54 @@ from orchestrator.plan.plan import source_of
 from orchestrator.run.display import Display
 from orchestrator.run.given_data import GivenData
 from orchestrator.run.outcome import JobOutcome
+from orchestrator.store.cache_key import CacheKey, cache_key, key_sha256, reference_key
+from orchestrator.store.proofs import ProofStore
+from orchestrator.store.references import ReferenceStore
+from orchestrator.store.source import shared_sha256
 from orchestrator.store.store import RunStore
 
 
 @dataclass(frozen=True)
-class RunContext:
+class Conditions:
+    """What results depend on beside their jobs."""
+
+    launcher: Launcher
+    contenders: Mapping[str, tuple[ContenderInfo, Path]]
+    """Description and source folder by name."""
+    data: GivenData
+    machine: str
+    """What tells the machine from another."""
+
+    def key(self, job: JobSpec, given: str = "") -> CacheKey:
+        """Return the key of a job; `given` is a hash of what other jobs left for it."""
+        info, folder = self.contenders[job.contender]
+        software = self.launcher.identity(info, folder, job.device)
+        data = self.data.sha256.get(job.dataset, "")
+        return cache_key(job, software, data, self.machine, given)
+
+    def reference_key(self, job: JobSpec) -> CacheKey:
+        """Return the key of what the reference computes for a gate."""
+        software = {
+            "python": platform.python_version(),
+            "numpy": version("numpy"),
+            "shared source": shared_sha256(),
+        }
+        data = self.data.sha256.get(job.dataset, "")
+        return reference_key(job, software, data, self.machine)
+
+
+@dataclass(frozen=True)
+class RunContext(Conditions):
     """What the jobs of a run are run with."""
 
     jobs: Sequence[JobSpec]
     """All of them, in the order of the plan."""
-    launcher: Launcher
     store: RunStore
-    contenders: Mapping[str, tuple[ContenderInfo, Path]]
-    """Description and source folder by name."""
-    data: GivenData
+    proofs: ProofStore
+    references: ReferenceStore | None
+    """None: each runner does the reference's work itself."""
     host: str
     """Name of the machine, for the journal."""
-    machine: str
-    """What tells the machine from another, for the cache key."""
     display: Display
 
     @cached_property
@@ -60,6 +92,7 @@ class RunState:
             for job in context.jobs
             if job.job_id not in context.exceeding and not context.store.has_measured(job)
         }
+        costs.cost_nothing(proved_before(self._ahead.values(), context, context.proofs))
 
     def left(self) -> Estimate:
         """Return what the jobs that are still to be measured will cost."""
@@ -73,3 +106,17 @@ class RunState:
             self._costs.learn(job, outcome.seconds)
         self._ahead.pop(job.job_id, None)
         self.results.append(outcome.result)
+
+
+def proved_before(jobs: Iterable[JobSpec], conditions: Conditions, proofs: ProofStore) -> set[str]:
+    """Return the ids of the gates that need not be run: of an earlier run, or one before them."""
+    found, proved = set(), set()
+    for job in jobs:
+        if job.task != "verify":
+            continue
+        key = conditions.key(job)
+        digest = key_sha256(key)
+        if digest in proved or proofs.read(key) is not None:
+            found.add(job.job_id)
+        proved.add(digest)
+    return found

@@ -1,4 +1,7 @@
-"""First two steps: what a job's result depends on; and whether it runs, is skipped, or has one."""
+"""First two steps: what a job's result depends on; and whether it runs, is skipped, or has one.
+
+A gate has one also where an earlier run left its proof.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +11,8 @@ from contract.result import Failure, Result
 from orchestrator.plan.abilities import Gate, gate_of
 from orchestrator.run import weights
 from orchestrator.run.context import RunContext
-from orchestrator.store.cache_key import CacheKey, cache_key, changed_parts
+from orchestrator.store.cache_key import CacheKey, changed_parts
+from orchestrator.store.proofs import Proof
 from orchestrator.store.store import RunStore
 
 
@@ -27,21 +31,19 @@ def resolve(job: JobSpec, context: RunContext) -> ResolvedJob:
     sources = weights.find_sources(job, context.store)
     if sources:
         job = job.model_copy(update={"transfer_from": tuple(sources)})
-    info, folder = context.contenders[job.contender]
-    software = context.launcher.identity(info, folder, job.device)
-    data = context.data.sha256.get(job.dataset, "")
     given = weights.sources_sha256(sources) if sources else ""
-    return ResolvedJob(job, sources, cache_key(job, software, data, context.machine, given))
+    return ResolvedJob(job, sources, context.key(job, given))
 
 
 def decide(
     job: ResolvedJob, context: RunContext, gates: Mapping[Gate, Result]
-) -> tuple[Result | Failure | None, str]:
+) -> tuple[Result | Proof | Failure | None, str]:
     """Return what becomes of a job, given the results of the gates so far; nothing is touched.
 
     Returns:
-        Its result where that is reused, the reason where it is skipped, None where it runs; and
-        why what lies in its folder no longer counts, "" where nothing lies there, or it counts.
+        Its result where that is reused, the proof that is taken over, the reason where it is
+        skipped, None where it runs; and why what lies in its folder no longer counts, "" where
+        nothing lies there, or it counts.
     """
     job_id = job.spec.job_id
     outdated = context.store.unreadable(job_id)
@@ -50,7 +52,10 @@ def decide(
         outdated = _why_not_reusable(earlier, context.store, job.key)
         if not outdated:
             return earlier, ""
-    return _obstacle(job, context, gates), outdated
+    decision = _obstacle(job, context, gates)
+    if decision is None and job.spec.task == "verify":
+        return context.proofs.read(job.key), outdated
+    return decision, outdated
 
 
 def _why_not_reusable(earlier: Result, store: RunStore, key: CacheKey) -> str:

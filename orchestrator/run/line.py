@@ -6,7 +6,7 @@ from datetime import datetime
 
 from contract.base import TIMED_TASKS
 from contract.job import JobSpec
-from contract.journal import JobEntry
+from contract.journal import JobEntry, ProvedBefore
 from contract.names import EVENTS_NAME
 from contract.result import Failure, Result
 from orchestrator.plan.abilities import gate_of
@@ -19,7 +19,9 @@ from orchestrator.run.display import label
 from orchestrator.run.follow import follow
 from orchestrator.run.judge import judge
 from orchestrator.run.outcome import JobOutcome
+from orchestrator.run.reference import give_reference
 from orchestrator.store.journal import now
+from orchestrator.store.proofs import Proof
 
 
 def run_job(
@@ -42,6 +44,8 @@ def run_job(
         context.display.say(f"{label(planned)}: {line}")
     if isinstance(decision, Result):
         outcome = JobOutcome(decision)
+    elif isinstance(decision, Proof):
+        outcome = JobOutcome(_take_over(decision, job, context))
     elif decision is not None:
         store.prepare(job.spec, None)
         outcome = JobOutcome(store.write_outcome(job.spec, "skipped", decision))
@@ -53,6 +57,19 @@ def run_job(
     return outcome
 
 
+def _take_over(proof: Proof, job: ResolvedJob, context: RunContext) -> Result:
+    """Make the result of an earlier gate this one's; return it."""
+    spec, store = job.spec, context.store
+    store.prepare(spec, None)
+    result = store.write_result(proof.result.model_copy(update={"job": spec.identity}))
+    store.accept(spec, job.key)
+    by_job_id = proof.result.job.job_id
+    store.journal.add(
+        ProvedBefore(time=now(), job_id=spec.job_id, by_run=proof.run_id, by_job_id=by_job_id)
+    )
+    return result
+
+
 def _run(job: ResolvedJob, context: RunContext, state: RunState) -> JobOutcome:
     started, began = now(), time.monotonic()
     spec, store = job.spec, context.store
@@ -62,6 +79,8 @@ def _run(job: ResolvedJob, context: RunContext, state: RunState) -> JobOutcome:
     info, _ = context.contenders[spec.contender]
     timeout_seconds, show = spec.limits.timeout_seconds, context.display.job_event
     with weights.handed_over(job.sources, folder):
+        if spec.task == "verify":
+            give_reference(spec, folder, context)
         process = context.launcher.start(spec, info, folder)
         ending = follow(process, folder / EVENTS_NAME, timeout_seconds, show)
     judged = judge(spec, folder, ending)
@@ -80,6 +99,10 @@ def _record(
     spec, store = job.spec, context.store
     result = judged if isinstance(judged, Result) else store.write_outcome(spec, "failed", judged)
     if result.status == "ok":
+        # Whoever edits a contender while it is at the gate must not have proved what it was.
+        if spec.task == "verify" and context.key(spec) == job.key:
+            proof = Proof(key=job.key, run_id=store.folder.name, result=result)
+            context.proofs.keep(proof, context.display.say)
         store.accept(spec, job.key)
     store.journal.add(
         JobEntry(

@@ -14,7 +14,7 @@ from pathlib import Path
 from contract.job import JobSpec
 from contract.names import GIVEN_FOLDER, LOGITS_NAME, WEIGHTS_NAME
 from orchestrator.plan.plan import source_of
-from orchestrator.store.files import remove
+from orchestrator.store.files import is_plain, remove
 from orchestrator.store.store import RunStore
 
 _CHUNK_BYTES = 2**20
@@ -34,7 +34,7 @@ def find_sources(job: JobSpec, store: RunStore) -> Sources:
         result = store.read_result(training)
         folder = store.job_folder(training)
         trained = result is not None and result.status == "ok"
-        if trained and all(_is_plain(folder / name) for name in (WEIGHTS_NAME, LOGITS_NAME)):
+        if trained and all(is_plain(folder / name) for name in (WEIGHTS_NAME, LOGITS_NAME)):
             found[contender] = folder
     return found
 
@@ -69,11 +69,6 @@ def discard(folder: Path) -> None:
     """Remove the trained weights from a job's folder."""
     for name in (WEIGHTS_NAME, LOGITS_NAME):
         remove(folder / name)
-
-
-def _is_plain(path: Path) -> bool:
-    """Whether this is a file that the runner itself wrote: a link could lead anywhere."""
-    return path.is_file() and not path.is_symlink()
 
 
 def _link_or_copy(source: Path, target: Path) -> None:

@@ -4,8 +4,10 @@ import itertools
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from contract.untrusted import UntrustedError
 from orchestrator.errors import printable
@@ -18,16 +20,38 @@ def write_atomically(path: Path, text: str) -> None:
 
     What lies at its place is replaced, never followed or written through.
     """
+    content = text.encode()
+    with _replacing(path) as file:
+        file.write(content)
+
+
+def copy_atomically(source: Path, path: Path) -> None:
+    """Copy a file as `write_atomically` writes one."""
+    with source.open("rb") as original, _replacing(path) as file:
+        shutil.copyfileobj(original, file)
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write to, which takes its place once it is on the disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.part")
     remove(temporary)
-    with temporary.open("x", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    if _is_folder(path):
-        remove(path)
-    temporary.replace(path)
+    try:
+        with temporary.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if _is_folder(path):
+            remove(path)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def is_plain(path: Path) -> bool:
+    """Whether this is a file that was itself written here: a link could lead anywhere."""
+    return path.is_file() and not path.is_symlink()
 
 
 def remove(path: Path) -> None:
@@ -43,6 +67,16 @@ def remove(path: Path) -> None:
         shutil.rmtree(path)
     except (OSError, RecursionError):
         _remove_by_force(path)
+
+
+def remove_oldest(paths: Iterable[Path], limit_bytes: int) -> None:
+    """Remove files, the oldest first, until the others take no more; the newest one stays."""
+    newest_first = sorted(paths, key=lambda path: path.stat().st_mtime, reverse=True)
+    total_bytes = 0
+    for number, path in enumerate(newest_first):
+        total_bytes += path.stat().st_size
+        if number > 0 and total_bytes > limit_bytes:
+            path.unlink()
 
 
 def free_name(path: Path) -> Path:

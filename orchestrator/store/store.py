@@ -149,8 +149,13 @@ class RunStore:
     def write_outcome(self, job: JobSpec, status: Status, failure: Failure) -> Result:
         """Record that a job ended without a measurement."""
         at = now()
-        result = Result(status=status, job=job.identity, started=at, finished=at, failure=failure)
-        path = self.job_folder(job.job_id) / names.RESULT_NAME
+        return self.write_result(
+            Result(status=status, job=job.identity, started=at, finished=at, failure=failure)
+        )
+
+    def write_result(self, result: Result) -> Result:
+        """Write the result of a job that was not left to its runner to write; return it."""
+        path = self.job_folder(result.job.job_id) / names.RESULT_NAME
         text = result.model_dump_json(indent=2) + "\n"
         try:
             write_atomically(path, text)

@@ -1,32 +1,45 @@
 """What the gate found, as tables for the terminal."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Literal
 
 from rich import box
-from rich.markup import escape
+from rich.console import Group
 from rich.table import Table
+from rich.text import Text
 
-from contract.evidence import Check, EvidenceKind
+from contract.base import Precision
+from contract.evidence import Check, Equivalence, EvidenceKind
 from contract.result import Result
+from orchestrator.errors import printable
 from orchestrator.run.outcome import GateKey, gate_key
 
-_COLUMNS: dict[EvidenceKind, str] = {
+_KINDS: Mapping[EvidenceKind, str] = {
     "forward_logits": "logits",
-    "gradients": "grads",
+    "gradients": "gradients",
     "losses": "losses",
     "trained_weights": "updates",
-    "evaluation_logits": "after",
-    "layers": "layers",
+    "evaluation_logits": "logits after",
+    "layers": "single layers",
     "optimizer": "optimizer",
-    "epoch": "epoch",
-    "prediction": "predict",
+    "epoch": "timed loop",
+    "prediction": "prediction",
     "dropout": "dropout",
-    "published_loop": "own loop",
+    "published_loop": "published loop",
 }
+_Place = tuple[EvidenceKind, str, Precision]
+"""Kind, optimizer and precision of a check."""
+_Proofs = Mapping[str, Mapping[_Place, Check]]
+"""The checks of every contender that has any."""
+_Outcome = Literal["passed", "excused", "failed"]
+_COLOURS: Mapping[_Outcome, str] = {"passed": "", "excused": "yellow", "failed": "red"}
+_MARKS: Mapping[_Outcome, str] = {"passed": "", "excused": " ~", "failed": " ✗"}
+"""For who sees no colours; in words below the table."""
 
 
-def evidence_tables(results: Sequence[Result], must_fail: Mapping[GateKey, str]) -> Iterator[Table]:
-    """Yield a table per workload: a row per contender, optimizer and precision.
+def evidence_tables(results: Sequence[Result], must_fail: Mapping[GateKey, str]) -> Iterator[Group]:
+    """Yield a table per workload, a column per contender, with what has to be said in words below.
 
     Args:
         results: Of verify jobs.
@@ -34,58 +47,83 @@ def evidence_tables(results: Sequence[Result], must_fail: Mapping[GateKey, str])
     """
     for key in dict.fromkeys(map(gate_key, results)):
         found = [result for result in results if gate_key(result) == key]
-        yield _table(key[1], found, must_fail.get(key, ""))
+        proofs = {
+            result.job.contender: _by_place(result.equivalence)
+            for result in found
+            if result.equivalence is not None
+        }
+        lines = _lines(found, proofs, must_fail.get(key, ""))
+        yield Group(*([_table(key[1], proofs)] if proofs else []), *lines, "")
 
 
-def _table(workload: str, results: Sequence[Result], fails_because: str) -> Table:
-    kinds = [kind for kind in _COLUMNS if any(check.kind == kind for check in _checks(results))]
-    table = Table(
-        *("contender", "optimizer", "float"),
-        title=f"{workload}: distance from the float64 reference",
-        caption=escape("\n".join(_notes(results, fails_because))),
-        caption_justify="left",
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-    )
-    for kind in kinds:
-        table.add_column(_COLUMNS[kind], justify="right")
-    for result in results:
-        contender = result.job.contender
-        if result.equivalence is None:
-            cause = result.failure.cause if result.failure else "no evidence"
-            table.add_row(contender, f"[red]{escape(cause)}[/]")
-            continue
-        for case in result.equivalence.cases:
-            bits = case.precision.removeprefix("float")
-            cells = {check.kind: _cell(check) for check in case.checks}
-            found = [cells.get(kind, "") for kind in kinds]
-            table.add_row(contender, case.optimizer, bits, *found)
+def _by_place(equivalence: Equivalence) -> dict[_Place, Check]:
+    return {
+        (check.kind, case.optimizer, case.precision): check
+        for case in equivalence.cases
+        for check in case.checks
+    }
+
+
+def _table(workload: str, proofs: _Proofs) -> Table:
+    title = f"{workload}: distance from the float64 reference"
+    table = Table(title=title, box=box.SIMPLE_HEAD, pad_edge=False)
+    for head in ("looked at", "optimizer", "float"):
+        table.add_column(head, no_wrap=True)
+    for contender in proofs:
+        table.add_column(contender, justify="right")
+    known = dict.fromkeys(place for checks in proofs.values() for place in checks)
+    ordered = sorted(known, key=lambda place: list(_KINDS).index(place[0]))
+    for kind, places in groupby(ordered, key=lambda place: place[0]):
+        for row, place in enumerate(places):
+            _, optimizer, precision = place
+            cells = (_cell(checks.get(place)) for checks in proofs.values())
+            label = "" if row else _KINDS[kind]
+            table.add_row(label, optimizer, precision.removeprefix("float"), *cells)
     return table
 
 
-def _cell(check: Check) -> str:
-    if check.passed and check.floor is None:
-        return f"{check.error:.0e}"
-    floor = "" if check.floor is None else f", floor {check.floor:.0e}"
-    text = f"{check.error:.0e} > {check.tolerance:.0e}{floor}"
-    if check.passed:
-        return f"[yellow]{text}[/]"
-    return f"[red]{text} ({escape(check.worst)})[/]"
+def _cell(check: Check | None) -> Text:
+    if check is None:
+        return Text("–")
+    outcome = _outcome(check)
+    return Text(f"{check.error:.0e}{_MARKS[outcome]}", style=_COLOURS[outcome])
 
 
-def _notes(results: Sequence[Result], fails_because: str) -> Iterator[str]:
-    """Yield what stands below a table: the expected failure, and known causes of missed limits."""
+def _outcome(check: Check) -> _Outcome:
+    if not check.passed:
+        return "failed"
+    return "excused" if check.excused else "passed"
+
+
+def _lines(results: Sequence[Result], proofs: _Proofs, fails_because: str) -> Iterator[Text]:
+    """Yield what stands below a table."""
     if fails_because:
-        yield f"The gate should fail here: {fails_because}"
-    yield from dict.fromkeys(
-        f"{result.job.contender}, {_COLUMNS[check.kind]}: {check.cause}"
-        for result in results
-        for check in _checks([result])
-        if check.cause
-    )
-
-
-def _checks(results: Sequence[Result]) -> Iterator[Check]:
+        yield _line(f"The gate should fail here: {fails_because}")
     for result in results:
-        for case in result.equivalence.cases if result.equivalence else ():
-            yield from case.checks
+        contender = result.job.contender
+        if result.equivalence is None:
+            cause = result.failure.cause if result.failure else "it gave no evidence"
+            yield _line(f"{result.job.workload}, {contender}: {cause}", style="red")
+            continue
+        for precision, reason in result.equivalence.unavailable.items():
+            yield _line(f"{contender} has no {precision}: {reason}")
+        for (kind, optimizer, precision), check in proofs[contender].items():
+            outcome = _outcome(check)
+            if outcome != "passed" or check.cause:
+                where = f"{contender}, {_KINDS[kind]} ({optimizer}, {precision})"
+                parts = filter(None, (_in_words(check), check.cause))
+                yield _line(f"{where}: {'; '.join(parts)}", style=_COLOURS[outcome])
+
+
+def _line(text: str, style: str = "") -> Text:
+    return Text(printable(text), style=style)
+
+
+def _in_words(check: Check) -> str:
+    """Say what failed and where, or what was excused; empty for a check that passed by itself."""
+    if not check.passed:
+        floor = "" if check.floor is None else f", floor {check.floor:.0e}"
+        return f"{check.error:.0e} > {check.tolerance:.0e}{floor}, at {check.worst}"
+    if not check.excused:
+        return ""
+    return f"excused up to {check.excused:.0e}: the reference in float32 is as far off"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from contract.base import TIMED_TASKS
 from contract.job import JobSpec
 from report.run.conditions import differing
-from report.run.measurements import Measurement, Measurements, Setting, setting_of
+from report.run.measurements import INCOMPARABLE, Measurement, Measurements, Setting, setting_of
 from report.run.records import Job, Run
 from report.statistics.paired import EffectScale
 from report.vocabulary.presentation import presentation
@@ -92,8 +92,9 @@ class _Side:
             return f"{self.name} run: {self.measurements.why_absent(setting)}"
         workload = self.run.workload(setting.study, setting.workload)
         fails_on_purpose = workload is not None and workload.gate_fails_because
-        if self.measurements.gate(setting) == "failed" and not fails_on_purpose:
-            return f"{self.name} run: the equivalence gate failed, so it is a different network"
+        status = self.measurements.gate(setting)
+        if status in ("failed", "disagreed") and not fails_on_purpose:
+            return f"{self.name} run: {INCOMPARABLE[status]}, so it is a different network"
         return ""
 
     def _done(self, setting: Setting) -> list[Job]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from contract.base import Device, Protocol
 from contract.published import PublishedColumn, PublishedRow, PublishedTable
 from contract.study import Workload
-from report.run.measurements import GateStatus, Measurement, Measurements, Setting
+from report.run.measurements import INCOMPARABLE, GateStatus, Measurement, Measurements, Setting
 from report.vocabulary.presentation import DEVICE_TITLES, Criterion, Style, presentation
 
 
@@ -36,7 +36,7 @@ class Entry:
     @property
     def comparable(self) -> bool:
         """Whether the entry may win or lose: it is measured, and its network is the study's."""
-        return bool(self.measured.samples) and self.gate in ("passed", "not required")
+        return bool(self.measured.samples) and self.gate not in INCOMPARABLE
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from statistics import median
 from typing import Literal, get_args
 
@@ -11,6 +13,7 @@ from contract.evidence import Equivalence
 from contract.metric import metrics_of
 from contract.metrics import Metrics
 from contract.result import Result
+from report.run.agreement import BlockLosses, block_losses
 from report.run.derived import values_of
 from report.run.records import Job, Run
 from report.statistics.paired import Pair
@@ -27,7 +30,14 @@ ACCURACIES = frozenset(
 )
 """Metrics that are shares of the test samples, with the error that their number leaves."""
 
-GateStatus = Literal["passed", "failed", "unproven", "not required"]
+GateStatus = Literal["passed", "failed", "disagreed", "unproven", "not required"]
+"""disagreed: the gate was passed, but the training loss is not that of the others."""
+INCOMPARABLE: Mapping[GateStatus, str] = {
+    "failed": "its equivalence gate failed",
+    "disagreed": "its training loss disagrees with that of the others",
+    "unproven": "this run has no evidence of its equivalence",
+}
+"""Why a contender is not compared, wins nothing and has no rank; those without a reason are."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,14 @@ class Setting:
     protocol: Protocol
     device: Device
     task: Task
+
+
+_Place = tuple[str, str, str, Device]
+"""Study, workload, contender and device: what a contender's evidence is about."""
+
+
+def _place(setting: Setting) -> _Place:
+    return setting.study, setting.workload, setting.contender, setting.device
 
 
 def setting_of(job: Job) -> Setting:
@@ -149,6 +167,44 @@ class Measurements:
 
     def gate(self, setting: Setting) -> GateStatus:
         """Tell whether a contender may be compared: a matched one only if it proved equal."""
+        status = self._proof(setting)
+        return "disagreed" if status == "passed" and _place(setting) in self._outliers else status
+
+    @cached_property
+    def disagreements(self) -> tuple[BlockLosses, ...]:
+        """The blocks in which contenders that passed the gate disagree on the first epoch."""
+        passed = (
+            job
+            for setting, jobs in self._jobs.items()
+            if self._proof(setting) == "passed"
+            for job in jobs
+            if job.outcome == "ok"
+        )
+        return tuple(found for found in block_losses(self._run, passed) if not found.agree)
+
+    def why_unequal(self, contender: str) -> str:
+        """Say why a contender wins nothing that is not of one workload; empty where it may win.
+
+        One that fails in any workload, but for those that are meant to fail, is not yet right.
+        """
+        for setting in self._jobs:
+            workload = self._run.workload(setting.study, setting.workload)
+            if setting.contender != contender or (workload and workload.gate_fails_because):
+                continue
+            status = self.gate(setting)
+            if status in ("failed", "disagreed"):
+                return INCOMPARABLE[status]
+        return ""
+
+    @cached_property
+    def _outliers(self) -> frozenset[_Place]:
+        return frozenset(
+            (found.study, found.workload, name, found.device)
+            for found in self.disagreements
+            for name in found.outliers
+        )
+
+    def _proof(self, setting: Setting) -> GateStatus:
         evidence = self.equivalences(setting)
         if evidence:
             return "passed" if all(proof.passed for proof in evidence) else "failed"

@@ -12,6 +12,7 @@ from pydantic import Field, PositiveFloat
 from contract.base import Device, Protocol, Record, Task
 from contract.contender import Colour, ContenderInfo, discover_contenders
 from contract.development import DevelopmentMetrics
+from contract.evidence import EvidenceKind
 from contract.meters import Meters
 from contract.metric import Metric, Unit, metrics_of
 from contract.metrics import Metrics
@@ -74,6 +75,19 @@ class MetricInfo(MetricWords):
     """Shown number = metric in the contract's unit × factor."""
     better: Literal["lower", "higher"]
     scale: Literal["ratio", "difference"]
+
+
+class EvidenceWords(Record):
+    """How a kind of evidence of the equivalence gate is named."""
+
+    title: str
+    failed: str
+    """What is wrong with a contender that fails it, as a clause."""
+
+    @property
+    def noun(self) -> str:
+        """The title in running text."""
+        return self.title[0].lower() + self.title[1:]
 
 
 class Criterion(Record):
@@ -141,6 +155,8 @@ class Presentation(Record):
     """What the criteria of development are about: their names by aspect."""
     duel: Duel
     parts: dict[str, PartInfo]
+    evidence: dict[EvidenceKind, EvidenceWords]
+    """Every kind; of those that fail, the first tells most about the cause."""
     words: dict[str, MetricWords] = Field(alias="metrics")
     """Of every metric that contenders can be compared by."""
 

@@ -20,6 +20,7 @@ class KerasContender(OnTensorFlow):
         "predict in batches of 32",
         "compilation": 'jit_compile="auto": XLA where TensorFlow sees a GPU, none elsewhere',
     }
+    published_order_repeats = True
 
     def loop(self, protocol: Protocol) -> Callable[[Any, Training, Any], Network]:
         """Return Keras' loop, with its own shuffling and compilation or without."""

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract.journal import JobEntry, SetAside, parse_journal
+from contract.journal import JobEntry, ProvedBefore, SetAside, parse_journal
 from tests.contract.examples import MOMENT
 from tests.contract.test_drift import reading
 
@@ -11,6 +11,7 @@ ENTRIES = [
     reading(1, "first"),
     JobEntry(job_id="s2.a", started=MOMENT, seconds=2.5, status="ok"),
     SetAside(time=MOMENT, block=1, because="drift"),
+    ProvedBefore(time=MOMENT, job_id="s2.a", by_run="20260101", by_job_id="x1.a"),
 ]
 LINES = [entry.model_dump_json().encode() + b"\n" for entry in ENTRIES]
 

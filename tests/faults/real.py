@@ -13,6 +13,7 @@ from rich.console import Console
 
 from contract.contender import discover_contenders
 from contract.job import JobSpec, Limits
+from contract.names import PROOFS_FOLDER
 from contract.study import load_studies
 from data.fetch import fetch
 from data.places import default_root
@@ -26,6 +27,7 @@ from orchestrator.plan.estimate import Costs
 from orchestrator.plan.plan import Request, plan_jobs
 from orchestrator.run.context import RunContext
 from orchestrator.run.given_data import GivenData
+from orchestrator.store.proofs import ProofStore
 from orchestrator.store.source import read_source
 from orchestrator.store.store import RunStore
 from orchestrator.terminal.progress import PlainDisplay
@@ -142,9 +144,9 @@ def run(engine: Launcher, jobs: list[JobSpec], store: RunStore, display=None):
     """Run jobs; return their results by job id."""
     display = display or PlainDisplay(Console(file=io.StringIO()))
     host = ThisMachine()
-    context = RunContext(
-        jobs, engine, store, CONTENDERS, GivenData(), host.name, host.identity(), display
-    )
+    conditions = (engine, CONTENDERS, GivenData(), host.identity())
+    proofs = ProofStore(store.folder.parent / PROOFS_FOLDER)
+    context = RunContext(*conditions, jobs, store, proofs, None, host.name, display)
     results = host.run_all(context, Costs())
     return {result.job.job_id: result for result in results}
 

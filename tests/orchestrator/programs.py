@@ -5,6 +5,7 @@ import textwrap
 import uuid
 
 from contract.environment import OUTPUT
+from contract.names import PROOFS_FOLDER
 from host.cpu_times import CpuTimes
 from orchestrator.engines.environments import own_inventory
 from orchestrator.engines.launcher import FILE_LIMIT_BYTES, Launcher
@@ -15,6 +16,7 @@ from orchestrator.places import ROOT
 from orchestrator.plan.estimate import Costs
 from orchestrator.run.context import RunContext
 from orchestrator.run.given_data import GivenData
+from orchestrator.store.proofs import ProofStore
 
 MEMORY_BYTES = 2**32
 
@@ -72,10 +74,12 @@ class ProgramLauncher(Launcher):
         return SupervisedProcess(limits, folder, carried, self.output_id)
 
 
-def run_programs(jobs, launcher, store, contenders, display, unavailable=None):
+def run_programs(
+    jobs, launcher, store, contenders, display, unavailable=None, *, fresh=False, references=None
+):
     """Run jobs on a steady machine; return their results."""
     host, data = SteadyMachine(), GivenData(unavailable or {})
-    context = RunContext(
-        jobs, launcher, store, contenders, data, host.name, host.identity(), display
-    )
+    conditions = (launcher, contenders, data, host.identity())
+    proofs = ProofStore(store.folder.parent / PROOFS_FOLDER, fresh=fresh)
+    context = RunContext(*conditions, jobs, store, proofs, references, host.name, display)
     return host.run_all(context, Costs())

@@ -40,11 +40,15 @@ class RunFolder:
     skipped: dict[str, Failure] = field(default_factory=dict)
     """Workloads that cannot be run."""
     unequal: tuple[str, ...] = ()
-    """Contenders that fail the gate."""
+    """Contenders whose timed loop the gate finds wrong."""
     unproven: tuple[str, ...] = ()
     """Contenders without evidence."""
     miscounting: tuple[str, ...] = ()
     """Contenders that predict a class of their own for a row of every table."""
+    disagreeing: str = ""
+    """A contender whose training loss is 1 % off in the second block."""
+    proved_early: bool = False
+    """Whether the evidence is that of a gate of before schema version 3."""
     drifting: int | None = None
     """The block in which the machine becomes slower by a quarter."""
     develops: bool = False
@@ -63,7 +67,13 @@ class RunFolder:
             shutil.copy(file, self.path / "studies" / f"{study.id}.toml")
         self._write("run.json", self._record([job.job_id for job in jobs]))
         results = SampleResults(
-            self.failing, self.skipped, self.unequal, self.unproven, self.miscounting
+            self.failing,
+            self.skipped,
+            self.unequal,
+            self.unproven,
+            self.miscounting,
+            self.disagreeing,
+            self.proved_early,
         )
         for job in jobs:
             self._write_job(job, results)

@@ -18,8 +18,11 @@ from contract.contender import ContenderInfo
 from runners.harness.contender.contender import Contender
 from runners.harness.errors import RunnerError
 from tests.runners.suite_checks import THREADS, build_small, check_gate
+from tests.runners.suite_dropout import DropoutTests
+from tests.runners.suite_epochs import EpochTests
 from tests.runners.suite_layers import LayerTests
 from tests.runners.suite_models import SMALL_CNN, TRAINING, batch
+from tests.runners.suite_prediction import PredictionTests
 from tests.runners.suite_published import PublishedTests
 from tests.runners.suite_scoring import ScoringTests
 from tests.runners.suite_training import TrainingTests
@@ -42,7 +45,9 @@ __all__ = [
 REPOSITORY = Path(__file__).parents[2]
 
 
-class NetworkSuite(LayerTests, TrainingTests, PublishedTests):
+class NetworkSuite(
+    LayerTests, DropoutTests, PredictionTests, TrainingTests, EpochTests, PublishedTests
+):
     """All that is asked of a contender's networks."""
 
 

@@ -13,10 +13,18 @@ from contract.layers import layer_kinds
 from contract.model import Model
 from contract.training import Training
 from runners.harness.contender.contender import Contender
-from runners.harness.contender.network import FloatArray, Network, Weights
+from runners.harness.contender.network import (
+    Batch,
+    EpochMetrics,
+    FloatArray,
+    Network,
+    Weights,
+    in_precision,
+)
 from runners.harness.contender.weights import canonical_weights
-from runners.harness.gate.evidence import TOLERANCES, Batch, in_precision
-from runners.harness.gate.gate import SAMPLES, verify
+from runners.harness.gate.gate import verify
+from runners.harness.gate.limits import TOLERANCES
+from runners.harness.gate.plan import SAMPLES
 from runners.harness.reference.network import Reference
 from tests.runners.suite_models import SMALL_CNN, TRAINING, batch, stirred_weights
 
@@ -77,12 +85,8 @@ def check_first_step(
         inputs, targets = in_precision(samples, precision)
         network = contender.build(model, training, weights, precision)
         reference = Reference(model, training, weights)
-        outputs, expected_outputs = network.predict(inputs), reference.predict(inputs)
-        assert outputs.shape == expected_outputs.shape
-        assert outputs.dtype == precision
+        assert_outputs(network.predict(inputs), reference.predict(inputs), precision)
         tolerances = TOLERANCES[precision]
-        scale = max(1.0, float(np.abs(expected_outputs).max()))
-        assert np.abs(outputs - expected_outputs).max() <= scale * tolerances["forward_logits"]
         loss, gradients = network.gradients(inputs, targets)
         expected_loss, expected = reference.gradients(inputs, targets)
         assert loss == pytest.approx(expected_loss, rel=tolerances["losses"])
@@ -121,6 +125,20 @@ def check_gate(contender: Contender) -> None:
         if not check.passed
     ]
     assert found.passed, missed
+
+
+def assert_outputs(found: FloatArray, expected: FloatArray, precision: Precision) -> None:
+    """Compare predictions by weights that are the same on both sides."""
+    assert found.shape == expected.shape
+    assert found.dtype == precision
+    scale = max(1.0, float(np.abs(expected).max()))
+    assert np.abs(found - expected).max() <= scale * TOLERANCES[precision]["forward_logits"]
+
+
+def assert_metrics(found: EpochMetrics, expected: EpochMetrics, precision: Precision) -> None:
+    """Compare what training saw in an epoch."""
+    assert found.loss == pytest.approx(expected.loss, rel=TOLERANCES[precision]["losses"])
+    assert found.accuracy == pytest.approx(expected.accuracy)
 
 
 def assert_close(found: Weights, expected: Weights, tolerance: float) -> None:

@@ -7,20 +7,13 @@ from hypothesis import strategies as st
 
 from contract.model import Model
 from runners.harness.contender.contender import Contender
-from runners.harness.contender.network import Epoch
-from runners.harness.contender.weights import canonical_weights
-from runners.harness.gate.dropout_probe import check_dropout
-from runners.harness.gate.evidence import TOLERANCES
-from runners.harness.reference.network import Reference
 from tests.runners.suite_checks import (
     WithContender,
     check_first_step,
     check_steps,
     few_examples,
-    ignore,
 )
 from tests.runners.suite_models import (
-    DROPPING,
     LINEAR,
     NORMALISED,
     NORMALISED_FEATURES,
@@ -93,28 +86,6 @@ class LayerTests(WithContender):
         for name, value in network.weights().items():
             np.testing.assert_array_equal(value, stirred_weights(NORMALISED)[name], err_msg=name)
 
-    @pytest.mark.parametrize("rate", [0.25, 0.5])
-    def test_dropout_draws_masks_of_its_rate(self, contender: Contender, rate: float) -> None:
-        for precision in contender.precisions:
-            check = check_dropout(contender, {rate}, precision)
-            assert check.passed, check
-
-    def test_dropout_does_nothing_in_evaluation(self, contender: Contender) -> None:
-        for precision in contender.precisions:
-            weights = canonical_weights(DROPPING, seed=0)
-            network = contender.build(DROPPING, TRAINING, weights, precision)
-            inputs, labels = batch(DROPPING, 8, precision)
-            reference = Reference(DROPPING, TRAINING, weights)
-            network.gradients(inputs, labels)
-            found, expected = network.predict(inputs), reference.predict(inputs)
-            assert np.abs(found - expected).max() <= TOLERANCES[precision]["forward_logits"]
-
-    def test_dropout_leaves_the_network_able_to_learn(self, contender: Contender) -> None:
-        weights = canonical_weights(DROPPING, seed=0)
-        network = contender.build(DROPPING, TRAINING, weights, "float32")
-        losses = [network.train_step(*batch(DROPPING, 64, "float32")) for _ in range(60)]
-        assert np.mean(losses[-10:]) < np.mean(losses[:10])
-
     def test_regression(self, contender: Contender) -> None:
         samples = measured_batch(REGRESSION, 16, "float64")
         check_first_step(contender, REGRESSION, samples, SQUARED)
@@ -123,14 +94,3 @@ class LayerTests(WithContender):
     def test_regression_of_several_outputs(self, contender: Contender) -> None:
         samples = measured_batch(LINEAR, 5, "float64")
         check_first_step(contender, LINEAR, samples, SQUARED)
-
-    def test_regression_has_a_loss_and_no_accuracy(self, contender: Contender) -> None:
-        weights = canonical_weights(REGRESSION, seed=0)
-        network = contender.build(REGRESSION, SQUARED, weights, "float32")
-        reference = Reference(REGRESSION, SQUARED, weights)
-        inputs, targets = measured_batch(REGRESSION, 19, "float32")
-        order = np.random.default_rng(2).permutation(19)
-        found = network.train_epoch(Epoch(inputs, targets, order, 8, ignore))
-        expected = reference.train_epoch(Epoch(inputs, targets, order, 8, ignore))
-        assert found.accuracy is None
-        assert found.loss == pytest.approx(expected.loss, rel=TOLERANCES["float32"]["losses"])

@@ -7,22 +7,29 @@ import numpy as np
 import pytest
 
 from contract.model import Model
-from contract.training import Optimizer
+from contract.training import Optimizer, Training
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import Epoch
 from runners.harness.contender.weights import weight_names
+from runners.harness.gate.published_loop import check_published_loop
 from tests.runners.suite_checks import WithContender, ignore
 from tests.runners.suite_models import (
     DECAYING,
     DROPPING,
+    FLATTEN,
+    LINEAR,
     REGRESSION,
     RESIDUAL,
     SMALL_CNN,
     SQUARED,
     TRAINING,
     batch,
+    dense,
     measured_batch,
+    network,
 )
+
+GREY, COLOURED = (network((8, 8, channels), FLATTEN, dense("logits", 10)) for channels in (1, 3))
 
 
 class PublishedTests(WithContender):
@@ -40,47 +47,61 @@ class PublishedTests(WithContender):
         """The order that it is given is empty: it has a loader of its own."""
         gentle = optimizer.model_copy(update={"learning_rate": 0.01, "weight_decay": 1e-4})
         training = TRAINING.model_copy(update={"optimizer": gentle})
-        network = contender.build_published(SMALL_CNN, training, seed=0)
+        published = contender.build_published(SMALL_CNN, training, seed=0)
         inputs, labels = batch(SMALL_CNN, 64, "float32")
         done: list[int] = []
         unused = np.arange(0)
-        first = network.train_epoch(Epoch(inputs, labels, unused, 8, done.append))
+        first = published.train_epoch(Epoch(inputs, labels, unused, 8, done.append))
         assert done[-1] == 64
         for _ in range(24):
-            last = network.train_epoch(Epoch(inputs, labels, unused, 8, ignore))
+            last = published.train_epoch(Epoch(inputs, labels, unused, 8, ignore))
         assert last.loss < first.loss
         assert last.accuracy is not None
-        network.close()
+        published.close()
 
     def test_published_regression_learns(self, contender: Contender) -> None:
-        network = contender.build_published(REGRESSION, SQUARED, seed=0)
+        published = contender.build_published(REGRESSION, SQUARED, seed=0)
         inputs, targets = measured_batch(REGRESSION, 32, "float32")
         epochs = [
-            network.train_epoch(Epoch(inputs, targets, np.arange(0), 8, ignore)) for _ in range(15)
+            published.train_epoch(Epoch(inputs, targets, np.arange(0), 8, ignore))
+            for _ in range(15)
         ]
         assert epochs[-1].loss < epochs[0].loss
         assert epochs[-1].accuracy is None
+
+    @pytest.mark.parametrize(
+        ("model", "training"),
+        [(GREY, TRAINING), (COLOURED, TRAINING), (LINEAR, TRAINING), (REGRESSION, SQUARED)],
+        ids=["grey", "coloured", "table", "regression"],
+    )
+    def test_published_loop_takes_each_sample_once(
+        self, contender: Contender, model: Model, training: Training
+    ) -> None:
+        """In an order of its own; and it reports the loss that it had."""
+        check = check_published_loop(contender, model, training)
+        assert check.passed, check
 
     @pytest.mark.parametrize("model", [SMALL_CNN, RESIDUAL, DROPPING])
     def test_published_network_has_canonical_weights(
         self, contender: Contender, model: Model
     ) -> None:
-        network = contender.build_published(model, TRAINING, seed=0)
-        weights = network.weights()
+        published = contender.build_published(model, TRAINING, seed=0)
+        weights = published.weights()
         shapes = model.weight_shapes() | model.state_shapes()
         assert tuple(weights) == weight_names(model)
         assert {name: value.shape for name, value in weights.items()} == shapes
         inputs, _ = batch(model, 5, "float32")
-        assert network.predict(inputs).shape == (5, 3)
-        assert network.predict(inputs).dtype == np.float32
+        assert published.predict(inputs).shape == (5, 3)
+        assert published.predict(inputs).dtype == np.float32
 
     def test_published_weights_carry_over(self, contender: Contender) -> None:
         """What a published network learnt can be deployed in a matched one."""
-        network = contender.build_published(SMALL_CNN, TRAINING, seed=0)
+        published = contender.build_published(SMALL_CNN, TRAINING, seed=0)
         inputs, labels = batch(SMALL_CNN, 16, "float32")
-        network.train_epoch(Epoch(inputs, labels, np.arange(0), 8, ignore))
-        matched = contender.build(SMALL_CNN, TRAINING, network.weights(), "float32")
-        expected = network.predict(inputs)
+        published.train_epoch(Epoch(inputs, labels, np.arange(0), 8, ignore))
+        inputs, _ = batch(SMALL_CNN, 100, "float32", seed=1)
+        matched = contender.build(SMALL_CNN, TRAINING, published.weights(), "float32")
+        expected = published.predict(inputs)
         np.testing.assert_allclose(matched.predict(inputs), expected, rtol=1e-5, atol=1e-6)
 
     def test_published_network_is_drawn_from_its_seed(self, contender: Contender) -> None:

@@ -14,9 +14,8 @@ from data.arrays import as_inputs
 from data.content import ByteArray
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.scorer import ImageTable, Scorer
-from runners.harness.gate.evidence import TOLERANCES
 from runners.harness.reference.network import Reference
-from tests.runners.suite_checks import THREADS, WithContender
+from tests.runners.suite_checks import THREADS, WithContender, assert_outputs
 from tests.runners.suite_models import SMALL_CNN, TRAINING, stirred_weights
 
 IMAGES, ROWS = 300, 2300
@@ -67,10 +66,7 @@ def check_scores(scorer: Scorer, model: Model, table: ImageTable) -> None:
     np.testing.assert_array_equal(found.labels[order], labels[expected_ids % IMAGES])
     reference = Reference(model, TRAINING, stirred_weights(model))
     expected = reference.predict(as_inputs(images, "float64"))[expected_ids % IMAGES]
-    assert found.logits.dtype == np.float32
-    scale = max(1.0, float(np.abs(expected).max()))
-    tolerance = scale * TOLERANCES["float32"]["forward_logits"]
-    assert np.abs(found.logits[order] - expected).max() <= tolerance
+    assert_outputs(found.logits[order], expected, "float32")
 
 
 class ScoringTests(WithContender):

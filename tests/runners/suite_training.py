@@ -12,18 +12,15 @@ from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import Epoch
 from runners.harness.contender.weights import canonical_weights, weight_names
 from runners.harness.errors import RunnerError
-from runners.harness.gate.evidence import TOLERANCES
-from runners.harness.gate.gate import SAMPLES, verify
+from runners.harness.gate.gate import verify
+from runners.harness.gate.plan import SAMPLES
 from tests.runners.suite_checks import (
-    WEIGHT_TOLERANCES,
     WithContender,
-    assert_close,
     build_small,
     check_gate,
     check_steps,
     few_examples,
     ignore,
-    small_reference,
 )
 from tests.runners.suite_models import (
     DECAYING,
@@ -110,33 +107,6 @@ class TrainingTests(WithContender):
         expected = still.predict(inputs)
         moving.train_step(inputs, labels)
         np.testing.assert_array_equal(still.predict(inputs), expected)
-
-    def test_epoch_is_its_steps(self, contender: Contender) -> None:
-        """29 samples by 8 leave a ragged batch of 5; the order is not the array's."""
-        samples, batch_size = 29, 8
-        inputs, labels = batch(SMALL_CNN, samples, "float32")
-        order = np.random.default_rng(1).permutation(samples)
-        done: list[int] = []
-        whole, stepwise = build_small(contender), build_small(contender)
-        metrics = whole.train_epoch(Epoch(inputs, labels, order, batch_size, done.append))
-        expected = small_reference().train_epoch(Epoch(inputs, labels, order, batch_size, ignore))
-        assert done == [8, 16, 24, 29]
-        assert metrics.loss == pytest.approx(expected.loss, rel=TOLERANCES["float32"]["losses"])
-        assert metrics.accuracy == pytest.approx(expected.accuracy)
-        for start in range(0, samples, batch_size):
-            chosen = order[start : start + batch_size]
-            stepwise.train_step(inputs[chosen], labels[chosen])
-        assert_close(whole.weights(), stepwise.weights(), WEIGHT_TOLERANCES["float32"])
-
-    def test_second_epoch_counts_anew(self, contender: Contender) -> None:
-        inputs, labels = batch(SMALL_CNN, 20, "float32")
-        order = np.arange(20)
-        network, reference = build_small(contender), small_reference()
-        for _ in range(2):
-            found = network.train_epoch(Epoch(inputs, labels, order, 8, ignore))
-            expected = reference.train_epoch(Epoch(inputs, labels, order, 8, ignore))
-            assert found.loss == pytest.approx(expected.loss, rel=TOLERANCES["float32"]["losses"])
-            assert found.accuracy == pytest.approx(expected.accuracy)
 
     def test_same_job_gives_the_same_bits(self, contender: Contender) -> None:
         inputs, labels = batch(SMALL_CNN, 64, "float32")

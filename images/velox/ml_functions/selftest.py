@@ -17,7 +17,7 @@ from contract.training import Training
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import FloatArray, TargetArray
 from runners.harness.contender.weights import canonical_weights
-from runners.harness.gate.dropout_probe import check_dropout
+from runners.harness.gate.dropout import DropoutPlace, check_dropout
 from runners.harness.reference.network import Reference
 from runners.velox.contender import create
 
@@ -121,8 +121,9 @@ def main() -> int:
         tensor, worst = max(found.items(), key=lambda item: item[1])
         print(f"{name}: worst relative distance {worst:.1e} ({tensor})")
         agree &= worst <= TOLERANCE
-    dropout = check_dropout(contender, {DROPOUT_RATE}, "float32")
-    print(f"dropout: share of zeros {dropout.error:.1f} standard deviations off {dropout.cause}")
+    places = {DropoutPlace(DROPOUT_RATE, is_on_images) for is_on_images in (False, True)}
+    dropout = check_dropout(contender, places)
+    print(f"dropout: {dropout.measure} {dropout.error:.1g}, {dropout.worst} {dropout.cause}")
     if not (agree and dropout.passed):
         print(f"exceeds {TOLERANCE:.0e}: do not use these functions", file=sys.stderr)
         return 1

@@ -10,6 +10,7 @@ from report.vocabulary.presentation import Style
 _CHECKS: tuple[Callable[[Run, Mapping[str, Style]], Iterator[ReaderWarning]], ...] = (
     request.unfinished,
     proof.without_passed_gate,
+    proof.disagreeing_contenders,
     request.without_measurement,
     machine.broken_pins,
     machine.unequal_conditions,

@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from report.document.document import Report
+from report.run.measurements import INCOMPARABLE
 from report.run.series import Printed, Series
 from report.vocabulary.presentation import (
     DEVICE_TITLES,
@@ -75,7 +76,7 @@ def _series(series: Series) -> dict[str, Any]:
         "interval": [_short(interval.low), _short(interval.high)] if interval else None,
         "blocks": series.measured.blocks,
         "raw": [[_short(value) for value in values] for values in series.measured.raw],
-        "comparable": series.gate in ("passed", "not required"),
+        "incomparable": INCOMPARABLE.get(series.gate, ""),
     }
 
 

@@ -1,16 +1,17 @@
 """Recommendations with their rules, and the development criteria that one of them ranks."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from report.elements.part import Part, Statement, filled
 from report.elements.table import Cell, Footnotes, Group, Header, Table
+from report.run.measurements import Measurements
 from report.run.records import Run
 from report.run.scope import Scope
 from report.topics.choosing.development import DevelopmentCriterion, development_criteria
 from report.topics.choosing.recommendation import Placement, Recommendation, by_ranks, by_ratios
 from report.vocabulary.numbers import listed, rounded
-from report.vocabulary.presentation import Style, presentation
+from report.vocabulary.presentation import Need, Style, presentation
 from report.vocabulary.tests_in_words import in_words, p_in_words
 
 
@@ -28,9 +29,8 @@ def write_needs(run: Run, scopes: Sequence[Scope], styles: Mapping[str, Style]) 
     if len(run.contenders) < 2:
         return Needs((), ())
     criteria = development_criteria(run, scopes)
-    working = [name for name in run.contenders if run.has_result(name)]
     found = [
-        by_ratios(need, scopes) if need.metrics else by_ranks(need, criteria, working)
+        by_ratios(need, scopes) if need.metrics else _by_development(need, run, criteria, styles)
         for need in presentation().needs
     ]
     given = [recommendation for recommendation in found if recommendation.recommended]
@@ -40,6 +40,23 @@ def write_needs(run: Run, scopes: Sequence[Scope], styles: Mapping[str, Style]) 
     costs = development_table("development", criteria, run.contenders, styles)
     parts = filled([Part("recommendation", (table,)), Part("development", (costs,))])
     return Needs(tuple(_statement(recommendation, styles) for recommendation in given), parts)
+
+
+def _by_development(
+    need: Need,
+    run: Run,
+    criteria: Sequence[DevelopmentCriterion],
+    styles: Mapping[str, Style],
+) -> Recommendation:
+    """Rank the contenders that gave results, without those that do not compute what they should."""
+    measurements = Measurements(run)
+    working = [name for name in run.contenders if run.has_result(name)]
+    barred = {name: why for name in working if (why := measurements.why_unequal(name))}
+    found = by_ranks(need, criteria, [name for name in working if name not in barred])
+    if not barred:
+        return found
+    reasons = listed([f"{styles[name].title} ({why})" for name, why in barred.items()])
+    return replace(found, basis=f"{found.basis}; not ranked: {reasons}")
 
 
 def recommendation_table(

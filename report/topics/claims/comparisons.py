@@ -7,7 +7,7 @@ from statistics import fmean, median
 from contract.base import Protocol
 from contract.claim import DEVELOPMENT_METRICS, ClaimedComparison, Quantity, Relation
 from contract.study import Study
-from report.run.measurements import ACCURACIES, Measurements, Setting, pairs
+from report.run.measurements import ACCURACIES, INCOMPARABLE, Measurements, Setting, pairs
 from report.run.records import Run
 from report.statistics.paired import Pair, PairedTest, paired_test
 from report.statistics.summary import binomial_error, difference_error
@@ -80,6 +80,8 @@ class ComparisonReader:
                 reason = metrics.unmeasured[side.metric] if metrics else "not measured in this run"
             elif not self.run.has_result(side.contender):
                 reason = "none of its jobs gave a result, so nothing shows that it works"
+            elif unequal := self.measurements.why_unequal(side.contender):
+                reason = f"not compared, because {unequal}"
             else:
                 values.append(value)
                 continue
@@ -113,8 +115,8 @@ class ComparisonReader:
             gate = self.measurements.gate(setting)
             if missing:
                 yield f"{name}: {missing}"
-            elif gate == "unproven" or (gate == "failed" and not fails_on_purpose):
-                yield f"{name}: not compared without a passed equivalence gate"
+            elif gate in INCOMPARABLE and not (gate == "failed" and fails_on_purpose):
+                yield f"{name}: not compared, because {INCOMPARABLE[gate]}"
 
     def _remark(self, workload: str, comparison: ClaimedComparison) -> str:
         settings = [self._setting(workload, side) for side in _sides(comparison)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from contract.base import Device, Protocol
 from contract.evidence import Check
+from report.run.evidence import checks_of, severity
 from report.run.measurements import GateStatus, Measurement
 from report.run.scope import Scope
 
@@ -74,9 +75,8 @@ def caught_by(scope: Scope, contender: str, device: Device) -> tuple[GateStatus,
     """Return what the gate says about a contender, with the check that missed most."""
     setting = scope.setting(contender, "matched", device)
     proofs = scope.measurements.equivalences(setting)
-    checks = (check for proof in proofs for case in proof.cases for check in case.checks)
-    missed = [check for check in checks if not check.passed]
-    worst = max(missed, key=lambda check: check.error / check.tolerance, default=None)
+    missed = [check for check in checks_of(proofs) if not check.passed]
+    worst = max(missed, key=severity, default=None)
     return scope.measurements.gate(setting), worst
 
 

@@ -70,6 +70,6 @@ def _gate(scope: Scope, contender: str, device: Device, footnotes: Footnotes) ->
     kinds: Mapping[str, CellKind] = {"passed": "pass", "failed": "fail"}
     notes: tuple[str, ...] = ()
     if check is not None:
-        what = check.kind.replace("_", " ")
+        what = presentation().evidence[check.kind].noun
         notes = (f"{what}: {scientific(check.error)}, allowed {scientific(check.tolerance)}",)
     return Cell(status, kinds.get(status, "missing"), notes)

@@ -1,42 +1,35 @@
 """The evidence that contenders compute the same network."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import get_args
+from collections.abc import Mapping, Sequence
 
-from contract.base import Device, Precision
-from contract.evidence import Check, Equivalence, EvidenceKind
+from contract.base import Device
+from contract.evidence import Check, EvidenceKind, Measure
 from report.elements.part import Part
-from report.elements.table import Cell, Footnotes, Group, Header, Table
+from report.elements.table import Cell, CellKind, Footnotes, Group, Header, Table
+from report.run.evidence import severity
+from report.run.measurements import INCOMPARABLE, GateStatus
 from report.run.scope import Scope
+from report.topics.equality.proofs import KINDS, Place, Proofs, excused, proofs_of, remarks
 from report.vocabulary.numbers import counted, listed, scientific
-from report.vocabulary.presentation import Style
+from report.vocabulary.presentation import presentation
 
-_TITLES: Mapping[EvidenceKind, str] = {
-    "forward_logits": "Logits before training",
-    "gradients": "First gradients",
-    "losses": "Losses, step by step",
-    "trained_weights": "What the steps added to the weights",
-    "evaluation_logits": "Logits after the steps",
-    "layers": "Layer by layer",
-    "optimizer": "The optimizer by itself",
-    "epoch": "The loop that is timed",
-    "prediction": "Many rows at once",
-    "dropout": "Dropout",
-    "published_loop": "The loop of its users",
-}
-_Checked = tuple[str, Check]
-"""An optimizer, and a check of it."""
-_MEASURES = {
+_MEASURES: Mapping[Measure, str] = {
     "max_abs": "largest difference",
     "max_relative": "largest relative difference",
     "relative_l2": "relative L2 distance",
-    "standard_deviations": "standard deviations from the rate",
+    "standard_deviations": "standard deviations from what is expected",
     "share": "share",
+    "ratio": "ratio to what is expected",
     "count": "number",
+    "seconds": "processor time in seconds",
 }
-_BY_FLOOR = (
-    "passed by its floor: the reference itself, in float32, is as far from the reference in float64"
-)
+_STATUS_KINDS: Mapping[GateStatus, CellKind] = {
+    "passed": "pass",
+    "failed": "fail",
+    "disagreed": "fail",
+    "unproven": "missing",
+}
+_NOTHING = Cell("—", "missing")
 
 
 def evidence_part(scope: Scope) -> Part:
@@ -47,148 +40,130 @@ def evidence_part(scope: Scope) -> Part:
 
 
 def evidence_table(name: str, scope: Scope, device: Device) -> Table:
-    """Return error and tolerance of every check, by contender, optimizer and precision.
+    """Return a group per kind of evidence, a row per optimizer and precision of it.
 
-    Where jobs proved equality more than once, the worst proof of each check is shown.
+    Every contender has a column. Where jobs proved equality more than once, the worst proof of each
+    check is shown. Kinds that nobody was checked for are left out.
     """
     footnotes = Footnotes()
-    settings = scope.settings("matched", device)
-    proofs = {setting: scope.measurements.equivalences(setting) for setting in settings}
-    every = [proof for evidence in proofs.values() for proof in evidence]
-    found = {check.kind for check in _checks(every)}
-    kinds = [kind for kind in _TITLES if kind in found]
-    groups = [
-        _group(evidence, kinds, scope.style(s), scope.measurements.gate(s), footnotes)
-        for s, evidence in proofs.items()
-    ]
-    checked = (Header(_TITLES[k], numeric=True, note=_measures(every, k)) for k in kinds)
-    headers = (Header("Optimizer"), Header("Precision"), *checked)
-    caption = _caption(every)
-    brief = _brief_table(name, caption, scope, device)
-    return Table(name, caption, headers, tuple(groups), footnotes.notes, brief=brief)
+    found = proofs_of(scope, device)
+    groups = [_summary(found, footnotes)]
+    for kind in _kinds(found):
+        places = dict.fromkeys(place for proofs in found for place in proofs.of(kind))
+        rows = tuple(_row(place, found, footnotes) for place in places)
+        title = presentation().evidence[kind].title
+        groups.append(Group(rows, title=title, note=_measures(kind, found)))
+    caption = (
+        f"Distance from a float64 reference{_scale(found)}: the largest error of each check, the "
+        "limit that was fixed beforehand, and where the error was found."
+    )
+    brief = _brief_table(name, found)
+    return _table(name, caption, groups, found, footnotes, brief)
 
 
-def _caption(proofs: Sequence[Equivalence]) -> str:
-    steps = sorted({proof.steps for proof in proofs})
-    batches = sorted({proof.batch_size for proof in proofs})
-    scale = f" over {listed([str(s) for s in steps])} steps" if steps else ""
-    scale += f" with batches of {listed([str(b) for b in batches])}" if batches else ""
-    return (
-        f"Distance from a float64 reference{scale}: measured error, the tolerance that was fixed "
-        "beforehand, and where the error was largest."
+def _brief_table(name: str, found: Sequence[Proofs]) -> Table:
+    """Return a row per kind, as paper has room for: the check that is closest to its limit."""
+    footnotes = Footnotes()
+    rows = []
+    for kind in _kinds(found):
+        cells = []
+        for proofs in found:
+            cells.append(_closest(proofs.of(kind), footnotes))
+        label = Cell(presentation().evidence[kind].title, notes=(_measures(kind, found),))
+        rows.append((label, *cells))
+    groups = [_summary(found, footnotes), Group(tuple(rows))]
+    caption = (
+        f"Distance from a float64 reference{_scale(found)}: of each kind of evidence the check "
+        "that is closest to the limit that was fixed beforehand, and where its error was found."
+    )
+    return _table(name, caption, groups, found, footnotes)
+
+
+def _table(
+    name: str,
+    caption: str,
+    groups: Sequence[Group],
+    found: Sequence[Proofs],
+    footnotes: Footnotes,
+    brief: Table | None = None,
+) -> Table:
+    columns = (Header(proofs.style.title, numeric=True) for proofs in found)
+    headers = (Header("What was looked at"), *columns)
+    notes = (*footnotes.notes, *(("", text) for text in remarks(found)))
+    return Table(name, caption, headers, tuple(groups), notes, keeps_order=True, brief=brief)
+
+
+def _kinds(found: Sequence[Proofs]) -> list[EvidenceKind]:
+    return [kind for kind in KINDS if any(proofs.of(kind) for proofs in found)]
+
+
+def _measures(kind: EvidenceKind, found: Sequence[Proofs]) -> str:
+    measures = {check.measure for proofs in found for check in proofs.of(kind).values()}
+    return listed([_MEASURES[measure] for measure in sorted(measures)])
+
+
+def _scale(found: Sequence[Proofs]) -> str:
+    """Say over how many steps of the whole network, with how large batches; empty without proof."""
+    given = [proof for proofs in found for proof in proofs.given]
+    if not given:
+        return ""
+    steps = listed([str(steps) for steps in sorted({proof.steps for proof in given})])
+    batches = listed([str(size) for size in sorted({proof.batch_size for proof in given})])
+    return f" over {steps} steps with batches of {batches}"
+
+
+def _summary(found: Sequence[Proofs], footnotes: Footnotes) -> Group:
+    """Return what came of the gate, and how many of how many checks passed."""
+    verdicts = (_verdict(proofs, footnotes) for proofs in found)
+    counts = (_count(proofs) for proofs in found)
+    return Group(((Cell("Gate"), *verdicts), (Cell("Checks passed"), *counts)))
+
+
+def _verdict(proofs: Proofs, footnotes: Footnotes) -> Cell:
+    reason = INCOMPARABLE.get(proofs.status, "") if proofs.status != "failed" else ""
+    return Cell(
+        proofs.status,
+        _STATUS_KINDS[proofs.status],
+        notes=(counted(len(proofs.given), "proof"),) if proofs.given else (),
+        mark=footnotes.letter(f"not compared: {reason}") if reason else "",
     )
 
 
-def _checks(proofs: Iterable[Equivalence]) -> Iterator[Check]:
-    return (check for proof in proofs for case in proof.cases for check in case.checks)
+def _count(proofs: Proofs) -> Cell:
+    passed = sum(check.passed for check in proofs.checks.values())
+    return Cell(f"{passed} of {len(proofs.checks)}", "number") if proofs.checks else _NOTHING
 
 
-def _measures(proofs: Iterable[Equivalence], kind: EvidenceKind) -> str:
-    found = {check.measure for check in _checks(proofs) if check.kind == kind}
-    return listed([_MEASURES[measure] for measure in sorted(found)])
+def _row(place: Place, found: Sequence[Proofs], footnotes: Footnotes) -> tuple[Cell, ...]:
+    checks = (proofs.checks.get(place) for proofs in found)
+    cells = (_cell(check, footnotes) if check else _NOTHING for check in checks)
+    return (Cell(_case(place)), *cells)
 
 
-def _group(
-    proofs: Sequence[Equivalence],
-    kinds: Sequence[EvidenceKind],
-    style: Style,
-    status: str,
-    footnotes: Footnotes,
-) -> Group:
-    worst = _worst_checks(proofs)
-    rows = [
-        (Cell(optimizer), Cell(precision), *(_cell(checks.get(kind), footnotes) for kind in kinds))
-        for (optimizer, precision), checks in worst.items()
-    ]
-    rows += [
-        (Cell("—"), Cell(precision), *(footnotes.missing(reason) for _ in kinds))
-        for precision, reason in _unavailable(proofs).items()
-    ]
-    if not rows:
-        reason = "no job of this run proved it" if status == "unproven" else "not required"
-        rows = [(Cell("—"), Cell("—"), *(footnotes.missing(reason) for _ in kinds))]
-    note = f"{status}, {counted(len(proofs), 'proof')}" if proofs else status
-    return Group(tuple(rows), title=style.title, note=note, style=style)
+def _closest(checks: Mapping[Place, Check], footnotes: Footnotes) -> Cell:
+    """Return the check with the largest error over its limit, named where it is one of several."""
+    if not checks:
+        return _NOTHING
+    place = max(checks, key=lambda place: severity(checks[place]))
+    return _cell(checks[place], footnotes, _case(place) if len(checks) > 1 else "")
 
 
-def _worst_checks(
-    proofs: Sequence[Equivalence],
-) -> dict[tuple[str, Precision], dict[EvidenceKind, Check]]:
-    """Return the largest error over tolerance of every check, in the order of the cases."""
-    worst: dict[tuple[str, Precision], dict[EvidenceKind, Check]] = {}
-    for proof in proofs:
-        for case in proof.cases:
-            checks = worst.setdefault((case.optimizer, case.precision), {})
-            for check in case.checks:
-                known = checks.get(check.kind, check)
-                checks[check.kind] = max(known, check, key=lambda c: (not c.passed, c.error))
-    return worst
+def _case(place: Place) -> str:
+    return f"{place.optimizer}, {place.precision}"
 
 
-def _unavailable(proofs: Sequence[Equivalence]) -> dict[Precision, str]:
-    reasons: dict[Precision, str] = {}
-    for proof in reversed(proofs):  # the first reason of several holds
-        reasons |= proof.unavailable
-    return {p: reasons[p] for p in get_args(Precision) if p in reasons}
-
-
-def _cell(check: Check | None, footnotes: Footnotes) -> Cell:
-    if check is None:
-        return footnotes.missing("this check is not in the result")
-    by_floor = _BY_FLOOR if check.passed and check.error > check.tolerance else ""
-    remark = ": ".join(filter(None, (by_floor, check.cause)))
-    floor = () if check.floor is None else (f"floor {scientific(check.floor)}",)
+def _cell(check: Check, footnotes: Footnotes, case: str = "") -> Cell:
+    """Return error, limit, where it was found and what was excused; the case if no row names it."""
+    forgiven = excused(check)
     return Cell(
         scientific(check.error),
         "pass" if check.passed else "fail",
-        notes=(f"≤ {scientific(check.tolerance)}, {check.worst}", *floor),
-        mark=footnotes.letter(remark) if remark else "",
+        notes=(
+            f"limit {scientific(check.tolerance)}",
+            check.worst,
+            *((case,) if case else ()),
+            *((f"excused {scientific(forgiven)}",) if forgiven else ()),
+            *(() if check.floor is None else (f"floor {scientific(check.floor)}",)),
+        ),
+        mark=footnotes.letter(check.cause) if check.cause else "",
     )
-
-
-def _brief_table(name: str, caption: str, scope: Scope, device: Device) -> Table:
-    """Return a line per contender and precision, as paper has room for: the closest check."""
-    footnotes = Footnotes()
-    rows: list[tuple[Cell, ...]] = []
-    for setting in scope.settings("matched", device):
-        style, status = scope.style(setting), scope.measurements.gate(setting)
-        first = Cell(style.title, style=style)
-        proofs = scope.measurements.equivalences(setting)
-        rows += [(first, Cell(status), *cells) for cells in _precisions(proofs, footnotes)]
-        if not proofs:
-            rows.append((first, Cell(status), Cell("—"), Cell("—"), Cell("—")))
-    heads = ("Contender", "Gate", "Precision", "Checks passed", "Closest to its tolerance")
-    headers = tuple(Header(text) for text in heads)
-    return Table(name, caption, headers, (Group(tuple(rows)),), footnotes.notes)
-
-
-def _precisions(
-    proofs: Sequence[Equivalence], footnotes: Footnotes
-) -> Iterator[tuple[Cell, Cell, Cell]]:
-    by_precision: dict[Precision, list[_Checked]] = {}
-    for proof in proofs:
-        for case in proof.cases:
-            found = ((case.optimizer, check) for check in case.checks)
-            by_precision.setdefault(case.precision, []).extend(found)
-    for precision, checked in by_precision.items():
-        passed = sum(check.passed for _, check in checked)
-        count = Cell(f"{passed} of {len(checked)}", "pass" if passed == len(checked) else "fail")
-        yield Cell(precision), count, _closest(checked, footnotes)
-    lacking = {precision: why for proof in proofs for precision, why in proof.unavailable.items()}
-    for precision, why in lacking.items():
-        yield Cell(precision), footnotes.missing(why), Cell("—")
-
-
-def _closest(checked: Sequence[_Checked], footnotes: Footnotes) -> Cell:
-    """Name the check with the largest error over its tolerance, a failed one before all others."""
-
-    def severity(found: _Checked) -> tuple[bool, float]:
-        _, check = found
-        return not check.passed, check.error / (check.tolerance or 1.0)
-
-    optimizer, check = max(checked, key=severity)
-    title = _TITLES[check.kind]
-    text = f"{title}, {optimizer}: {scientific(check.error)} ≤ {scientific(check.tolerance)}"
-    if check.error > check.tolerance:
-        text = text.replace("≤", ">")
-    return Cell(text, mark=footnotes.letter(check.cause) if check.cause else "")

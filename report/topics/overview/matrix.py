@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from statistics import fmean, geometric_mean
 
 from report.run.common_ground import CommonGround, cells_of, common_ground
+from report.run.measurements import INCOMPARABLE
 from report.run.scope import Scope
 from report.statistics.paired import EffectScale, Pair, PairedTest, distance, holm, paired_by
 from report.statistics.summary import SIGNIFICANCE
 from report.vocabulary.presentation import Criterion, MetricInfo, presentation
 
 _RARE = "measured in fewer than half of the workloads and blocks that were compared"
-_NO_GATE = "not compared without a passed equivalence gate"
 _NOT_COMMON = "has none of the workloads that the others have in common"
 
 
@@ -79,8 +79,8 @@ def _why_not(contender: str, criterion: Criterion, scopes: Sequence[Scope]) -> s
             missing = scope.measurements.of(setting, criterion.metric).missing
             if missing:
                 return missing
-            if scope.measurements.gate(setting) != "passed":
-                return _NO_GATE
+            if reason := INCOMPARABLE.get(scope.measurements.gate(setting)):
+                return f"not compared: {reason}"
     return _NOT_COMMON
 
 

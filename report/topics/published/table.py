@@ -8,7 +8,7 @@ from contract.published import PublishedColumn, PublishedRow, PublishedTable
 from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.comparison import Comparison, Entry
-from report.run.measurements import GateStatus
+from report.run.measurements import INCOMPARABLE
 from report.run.scope import Scope
 from report.statistics.summary import Summary
 from report.topics.published.bars import bar_chart
@@ -18,10 +18,6 @@ from report.vocabulary.presentation import DEVICE_TITLES, PROTOCOL_NAMES, PROTOC
 EMPTY = "empty in the paper, measured here"
 _EMPTY_CELL = "the paper gives no value"
 _OWN_CRITERION = "a criterion of the kit; the paper has no such number"
-_INCOMPARABLE: Mapping[GateStatus, str] = {
-    "failed": "not comparable: the equivalence gate failed",
-    "unproven": "not comparable: no evidence of equivalence in this run",
-}
 _REDUCED = "the profile trains less than the paper did, so this ratio would be meaningless"
 
 
@@ -146,7 +142,8 @@ def _median_cell(entry: Entry, unit: str, footnotes: Footnotes) -> Cell:
     if summary is None:
         return footnotes.missing(entry.measured.missing)
     text = rounded(summary.median, unit)
-    mark = footnotes.letter(_INCOMPARABLE[entry.gate]) if entry.gate in _INCOMPARABLE else ""
+    reason = INCOMPARABLE.get(entry.gate)
+    mark = footnotes.letter(f"not compared: {reason}") if reason else ""
     if entry.fills_hole:
         return Cell(text, "filled", notes=(EMPTY,), mark=mark)
     return Cell(text, "number", mark=mark)

@@ -6,6 +6,7 @@ from statistics import median
 from contract.base import Device
 from report.elements.part import Statement
 from report.run.comparison import Comparison, Entry
+from report.run.measurements import INCOMPARABLE
 from report.statistics.summary import detectable_spreads
 from report.topics.ranking.ranking import Ranking, Standing, rank
 from report.vocabulary.numbers import counted, listed, rounded, with_unit
@@ -54,7 +55,11 @@ def _devices(comparison: Comparison) -> tuple[Device, ...]:
 
 def _about(comparison: Comparison, entries: Sequence[Entry], styles: Mapping[str, Style]) -> str:
     ranking = rank(comparison, entries)
-    excluded = [styles[entry.contender].title for entry in entries if not entry.comparable]
+    excluded = [
+        f"{styles[entry.contender].title} ({INCOMPARABLE[entry.gate]})"
+        for entry in entries
+        if not entry.comparable
+    ]
     parts = []
     if ranking is None:
         values = [_value(comparison, entry, styles) for entry in entries if entry.comparable]
@@ -65,7 +70,7 @@ def _about(comparison: Comparison, entries: Sequence[Entry], styles: Mapping[str
     else:
         parts += _ranked(comparison, ranking, styles)
     if excluded:
-        parts.append(f"Not compared, without a passed equivalence gate: {listed(excluded)}.")
+        parts.append(f"Not compared: {listed(excluded)}.")
     return " ".join(parts)
 
 

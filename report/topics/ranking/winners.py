@@ -7,6 +7,7 @@ from contract.base import Device, Protocol
 from contract.published import PublishedColumn, PublishedRow, PublishedTable, PublishedWinner
 from contract.study import Study
 from report.run.comparison import Comparison, Entry, criteria_table
+from report.run.measurements import INCOMPARABLE
 from report.run.scope import Scope
 from report.topics.ranking.ranking import Ranking, rank
 from report.vocabulary.numbers import listed, rounded
@@ -64,9 +65,9 @@ def award(scope: Scope, comparison: Comparison, device: Device) -> Award:
 def _left_out(
     entries: Sequence[Entry], ranking: Ranking | None, styles: Mapping[str, Style]
 ) -> Iterator[str]:
-    barred = [styles[entry.contender].title for entry in entries if not entry.comparable]
-    if barred:
-        yield f"{listed(barred)} did not pass the equivalence gate"
+    for entry in entries:
+        if not entry.comparable:
+            yield f"{styles[entry.contender].title} is not compared: {INCOMPARABLE[entry.gate]}"
     if ranking is not None and ranking.sparse:
         names = listed([styles[entry.contender].title for entry in ranking.sparse])
         yield f"{names} measured in fewer than half of the blocks"

@@ -26,6 +26,8 @@ class Contender(ABC):
     """The precisions it lacks, with the reason."""
     published_defaults: Mapping[str, str]
     """What `build_published` leaves to the framework: topic to what it does there."""
+    published_order_repeats: bool = False
+    """Whether the published loader's epochs all have the order of the first."""
 
     def check(self) -> None:  # noqa: B027 - most have nothing to check
         """See to it that the framework may be imported, apart from its import, which is timed.

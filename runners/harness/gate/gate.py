@@ -22,6 +22,7 @@ from runners.harness.gate.layers import check_layers, layer_probes
 from runners.harness.gate.optimizer import check_optimizer, optimizers_to_try
 from runners.harness.gate.plan import GatePlan, plan_gate
 from runners.harness.gate.prediction import check_prediction
+from runners.harness.gate.published_loop import check_published_loop
 
 _CaseKey = tuple[OptimizerKind, Precision]
 """Kind of the optimizer, and precision."""
@@ -91,6 +92,8 @@ class _Gate:
         yield key, self._prediction
         if dropout_places(self.model.layers, self.model.input_shape):
             yield key, self._dropout
+        # Last of all: it leaves the framework as the published protocol has it.
+        yield key, self._published_loop
 
     def _network(self, precision: Precision) -> list[Check]:
         trajectory = self.plan.trajectory
@@ -120,6 +123,9 @@ class _Gate:
     def _prediction(self) -> list[Check]:
         own, small, is_dear = self.plan.own, self.plan.small, self.plan.is_dear
         return [check_prediction(self.contender, own, small, is_dear=is_dear)]
+
+    def _published_loop(self) -> list[Check]:
+        return [check_published_loop(self.contender, self.model, self.training)]
 
     def _dropout(self) -> list[Check]:
         places = dropout_places(self.model.layers, self.model.input_shape)

@@ -169,9 +169,9 @@ def test_every_command_explains_itself(command):
 @pytest.mark.parametrize(
     ("command", "offered", "not_offered"),
     [
-        ("plan", "--details", "--engine"),
+        ("plan", "--details", "--resume"),
         ("run", "--rerun-drifted", "--details"),
-        ("verify", "--engine", "--resume"),
+        ("verify", "--fresh", "--resume"),
     ],
 )
 def test_a_command_offers_the_options_that_it_heeds(command, offered, not_offered):

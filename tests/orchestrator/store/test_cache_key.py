@@ -8,7 +8,13 @@ from contract.contender import discover_contenders
 from contract.study import load_study
 from orchestrator.engines.local.launcher import LocalLauncher
 from orchestrator.places import ROOT, RUNNERS_DIR
-from orchestrator.store.cache_key import cache_key, changed_parts, key_text, parse_key
+from orchestrator.store.cache_key import (
+    cache_key,
+    changed_parts,
+    key_sha256,
+    key_text,
+    parse_key,
+)
 from orchestrator.store.source import engine_sha256, read_source, runner_sha256, shared_sha256
 from tests.contract.examples import STUDY_FILE, contender_info, job
 
@@ -51,6 +57,47 @@ def test_what_can_change_a_result_changes_its_key_and_is_named(changed, part):
 )
 def test_what_cannot_change_a_result_leaves_its_key(spec):
     assert changed_parts(key(), key(spec)) == []
+
+
+def gate(**changes):
+    return job(task="verify", **changes)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"study": "s9", "workload": "another"},
+        {"seed": 9, "repeat": 2},
+        {"epochs": 9, "train_samples": 100, "test_samples": 100},
+        {"predict_samples": 1, "predict_repeats": 1, "latency_seconds": 1.0},
+    ],
+)
+def test_what_changes_no_proof_is_not_in_the_key_of_a_gate(changes):
+    assert changed_parts(key(gate()), key(gate(**changes))) == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"contender": "keras"},
+        {"device": "cuda"},
+        {"training": job().training.model_copy(update={"batch_size": 7})},
+        {"model": job().model.model_copy(update={"layers": job().model.layers[2:]})},
+        {"limits": limits(cpus=(0,), threads=1)},
+    ],
+    ids=["contender", "device", "training", "network", "threads"],
+)
+def test_what_can_change_a_proof_is_in_the_key_of_a_gate(changes):
+    changed = gate().model_copy(update=changes)
+
+    assert changed_parts(key(gate()), key(changed)) == ["job"]
+
+
+def test_the_hash_of_a_key_does_not_depend_on_the_order_of_its_parts():
+    parts = key()
+
+    assert key_sha256(parts) == key_sha256(dict(reversed(parts.items())))
+    assert key_sha256(parts) != key_sha256(parts | {"data": "other data"})
 
 
 def test_a_key_comes_back_as_it_was_stored():

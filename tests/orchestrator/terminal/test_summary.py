@@ -1,9 +1,7 @@
 """What a run comes to: skipped is no failure, and a gate that sees no defect is one."""
 
-from contract.evidence import Check
 from contract.result import Failure
 from orchestrator.run.outcome import RunOutcome
-from orchestrator.terminal.evidence_table import evidence_tables
 from orchestrator.terminal.summary import problems, summary_lines
 from tests.contract.examples import equivalence, failed_result, job, trained_result
 
@@ -65,47 +63,3 @@ def test_a_gate_that_must_fail_is_a_problem_only_where_it_passes(tmp_path):
     assert found[0].cause == (
         "the gate of pytorch on mnist-cnn passed, but should fail: its loss broadcasts"
     )
-
-
-def evidence(console, *results, must_fail=None):
-    console.print(*evidence_tables(results, must_fail or {}))
-    return console.file.getvalue()
-
-
-def with_check(**changes):
-    """Return a gate's result whose only check is changed."""
-    case = equivalence(1e-4).cases[0]
-    check = Check.model_validate(case.checks[0].model_dump() | changes)
-    passed = check.passed
-    changed = equivalence(1e-4).model_copy(
-        update={"passed": passed, "cases": (case.model_copy(update={"checks": (check,)}),)}
-    )
-    return trained_result(**GATE, equivalence=changed)
-
-
-def test_evidence_shows_what_precision_alone_costs_where_a_check_passes_by_it(console):
-    by_floor = with_check(floor=9e-5, cause="batch statistics of 2 samples", passed=True)
-
-    text = evidence(console, by_floor)
-
-    assert "1e-04 > 1e-06, floor 9e-05" in text
-    assert "pytorch, logits: batch statistics of 2 samples" in text
-
-
-def test_evidence_names_the_worst_tensor_of_a_failed_check(console):
-    assert "1e-04 > 1e-06 (conv1.kernel)" in evidence(console, with_check(worst="conv1.kernel"))
-
-
-def test_evidence_has_a_column_for_dropout_where_there_are_any(console):
-    masks = {"kind": "dropout", "measure": "standard_deviations", "passed": True}
-
-    text = evidence(console, gate(1e-8), with_check(**masks, error=0.5, tolerance=6))
-
-    assert "dropout" in text
-    assert "5e-01" in text
-
-
-def test_evidence_says_where_a_gate_must_fail_and_why(console):
-    text = evidence(console, gate(1), must_fail=MUST_FAIL)
-
-    assert "The gate should fail here: its loss broadcasts" in text

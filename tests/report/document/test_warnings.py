@@ -10,7 +10,7 @@ from report.document.warnings.reader_warning import ReaderWarning
 from report.run.load import load_run
 from report.vocabulary.presentation import styles
 from tests.report.conftest import MakeRun
-from tests.report.run_folder import set_metric
+from tests.report.run_folder import STUDIES, set_metric
 
 FAILURE = Failure(cause="out of memory", remedy="raise the limit")
 
@@ -61,9 +61,36 @@ def test_outliers_are_told_where_there_are_many(make_run: MakeRun) -> None:
 
 def test_failed_and_missing_proof(make_run: MakeRun) -> None:
     found = _warnings(make_run(unequal=("pytorch",), unproven=("tensorflow",)))
-    failed = found["PyTorch (CPU) failed the equivalence gate"]
-    assert "does not compute S2 CNN on MNIST" in failed.detail
+    clause = "the loop that is timed does not do what its steps do"
+    failed = found[f"PyTorch (CPU) failed the equivalence gate: {clause}"]
+    assert failed.severity == "serious"
+    assert failed.detail == (
+        f"In S2 CNN on MNIST, {clause} (epoch 2, batch 12: 3 where 1e-5 is allowed). "
+        "It wins nothing there."
+    )
     assert "TensorFlow (CPU) never went through the equivalence gate" in found
+
+
+def test_a_gate_that_failed_before_a_table_was_scored_is_told_too(make_run: MakeRun) -> None:
+    study = STUDIES / "x1-table-scoring.toml"
+    path = make_run(study_file=study, tasks=("verify", "score"), unequal=("velox",))
+    assert any("Velox ML functions (CPU) failed" in title for title in _warnings(path))
+
+
+def test_losses_that_disagree_are_named_with_their_contenders_and_block(make_run: MakeRun) -> None:
+    found = _warnings(make_run(disagreeing="keras"))
+    (title,) = (title for title in found if "disagree" in title)
+    assert title.startswith("Training losses disagree in S2 CNN on MNIST (CPU), block 2: ")
+    assert title.endswith(" against Keras (TensorFlow) 0.16160")
+    assert found[title].severity == "serious"
+    assert "are 1.00\N{NO-BREAK SPACE}% apart; those of equal" in found[title].detail
+    assert "Keras (TensorFlow) is not compared there, and wins nothing." in found[title].detail
+
+
+def test_of_two_that_disagree_neither_is_compared(make_run: MakeRun) -> None:
+    found = _warnings(make_run(contenders=("pytorch", "keras"), disagreeing="keras"))
+    (warning,) = (warning for title, warning in found.items() if "disagree" in title)
+    assert "PyTorch and Keras (TensorFlow) are not compared there" in warning.detail
 
 
 def test_jobs_without_a_measurement(make_run: MakeRun) -> None:

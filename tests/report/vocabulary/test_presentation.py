@@ -1,12 +1,14 @@
 """Names, units and colours are data, and the data are complete."""
 
 from itertools import combinations
+from typing import get_args
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from contract.contender import discover_contenders
+from contract.evidence import EvidenceKind
 from contract.metric import metrics_of
 from report.vocabulary.presentation import RECORDS, notable_packages, presentation, styles
 from runners.harness.contender.registry import RUNNERS_DIR
@@ -108,3 +110,7 @@ def test_notable_packages_are_those_of_the_run_each_once() -> None:
         "keras",
         "numpy",
     )
+
+
+def test_every_kind_of_evidence_has_its_words() -> None:
+    assert set(presentation().evidence) == set(get_args(EvidenceKind))

@@ -127,7 +127,7 @@ function samplesOf(row, unit) {
   lines.push(`median ${withUnit(row.series.median, unit)} of ${runs}`);
   if (interval) lines.push(`95 % interval ${spanOf(interval, unit)}`);
   raw.forEach((values, index) => lines.push(`block ${blocks[index]}: ${ofBlock(values, unit)}`));
-  if (!row.series.comparable) lines.push("not comparable: no passed equivalence gate");
+  if (row.series.incomparable) lines.push(`not compared: ${row.series.incomparable}`);
   return lines;
 }
 

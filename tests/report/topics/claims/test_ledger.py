@@ -311,6 +311,15 @@ def test_a_contender_whose_jobs_all_failed_has_no_development_to_judge(make_run:
     assert "none of its jobs gave a result" in found.reasons[0]
 
 
+def test_code_that_failed_a_gate_is_not_what_has_to_be_written(make_run: MakeRun) -> None:
+    path = make_run(develops=True, unequal=("keras",))
+
+    found = judged(path, "source_lines[keras] < source_lines[velox]")
+
+    assert found.verdict == "not testable here"
+    assert "Keras (TensorFlow): not compared, because its equivalence gate" in found.reasons[0]
+
+
 def test_a_hole_in_a_record_of_development_gives_its_reason(make_run: MakeRun) -> None:
     found = judged(make_run(develops=True), "image_bytes[keras] < image_bytes[velox]")
 

@@ -61,7 +61,7 @@ def test_a_failed_gate_wins_nothing(make_run: MakeRun) -> None:
     set_metric(path, "tensorflow", "train", "train_seconds", [60.0, 61.0, 62.0])
     assert _answers(path)["Training time, CPU"] == (
         "Only one contender can be compared: TensorFlow 61.0 s. "
-        "Not compared, without a passed equivalence gate: PyTorch."
+        "Not compared: PyTorch (its equivalence gate failed)."
     )
 
 
