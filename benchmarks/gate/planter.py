@@ -1,6 +1,7 @@
 """Takes one contender through the gate, with a defect in it or without."""
 
 import threading
+from collections import defaultdict
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import lru_cache, partial
@@ -15,6 +16,7 @@ from contract.evidence import Equivalence
 from contract.model import Model
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import Weights
+from runners.harness.gate.expectations import Expectations
 from runners.harness.gate.gate import verify
 
 _DRAWING = tuple(
@@ -40,6 +42,8 @@ class Planter:
         self._contender = contender
         self._plugin = PluginBuilder(threads)
         self._trial = lru_cache(make_trial)
+        self._expectations: dict[str, Expectations] = defaultdict(Expectations)
+        """What the reference shows in each trial, in which no defect has a part."""
 
     def verify_wrong(self, defect: PlantedDefect) -> tuple[Equivalence, bool | None]:
         """Return what the gate finds with a defect, and whether that was run; None: unknown.
@@ -50,10 +54,10 @@ class Planter:
         """
         if isinstance(defect.change, SourceEdit):
             with self._plugin.loaded(defect.change, self._contender):
-                return self._verify(defect.trial), None
+                return self._verify_again(defect.trial), None
         before = threading.enumerate()
         with defect.change.planted() as called:
-            found = self._verify(defect.trial)
+            found = self._verify_again(defect.trial)
             for thread in set(threading.enumerate()).difference(before):
                 thread.join(_STRAY_SECONDS)
         return found, bool(called)
@@ -61,7 +65,7 @@ class Planter:
     def verify_scaled(self, trial: str, tensor: str, factor: float) -> Equivalence:
         """Return what the gate finds where the gradient of one tensor of Velox's is scaled."""
         with Replacement(GRADIENTS, with_gradient(tensor, factor)).planted():
-            return self._verify(trial)
+            return self._verify_again(trial)
 
     def verify_right(self, trial: str, seed: int, offset: int) -> Equivalence:
         """Return what the gate finds where nothing is wrong.
@@ -74,12 +78,18 @@ class Planter:
         with ExitStack() as planted:
             for anchor in _DRAWING:
                 planted.enter_context(Replacement(anchor, partial(_drawn_from, seed)).planted())
-            return self._verify(trial, offset)
+            return self._verify(trial, offset, Expectations())
 
-    def _verify(self, trial_name: str, offset: int = 0) -> Equivalence:
+    def _verify_again(self, trial: str) -> Equivalence:
+        """Verify on the samples and weights of all defects that are tried on this."""
+        return self._verify(trial, 0, self._expectations[trial])
+
+    def _verify(self, trial_name: str, offset: int, expectations: Expectations) -> Equivalence:
         trial = self._trial(trial_name)
         samples = trial.draw(offset)
-        return verify(self._contender, trial.model, trial.training, samples, lambda *_: None)
+        return verify(
+            self._contender, trial.model, trial.training, samples, lambda *_: None, expectations
+        )
 
 
 def _drawn_from(seed: int, draw: Callable[[Model, int, int], Weights]) -> Any:
