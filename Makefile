@@ -83,11 +83,12 @@ sanitize: setup ## Test the Velox plugin under AddressSanitizer and UBSan
 test-docker: setup data images ## The tests that need a container engine
 	$(BIN)/python -m pytest $(SUITES) tests/end_to_end -m docker
 
-bench: setup data ## Measure the contenders' steps and predictions as ratios, and the kit itself
+bench: setup data ## Measure the contenders, the gate and the kit itself
 	$(BIN)/python -m benchmarks contenders
 	$(BIN)/python -m benchmarks meters
 	$(BIN)/python -m benchmarks report
 	$(BIN)/python -m benchmarks overhead --engines local
+	$(BIN)/python -m benchmarks gate
 
 $(CONTAINERS): run-%: ## One container by itself; its result goes to out/
 	@mkdir -p out

@@ -3,9 +3,11 @@
 import argparse
 
 from benchmarks import contenders, meters, overhead, report
+from benchmarks.gate import command as gate
 
 BENCHMARKS = {
     "contenders": contenders,
+    "gate": gate,
     "meters": meters,
     "overhead": overhead,
     "report": report,

@@ -8,7 +8,6 @@ import argparse
 import json
 import os
 import random
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
@@ -16,10 +15,10 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.worker_process import WorkerProcess
 from contract.contender import ContenderInfo, discover_contenders
-from contract.environment import thread_environment
 from contract.study import load_studies
-from orchestrator.places import ENVIRONMENTS_DIR, RESULTS_DIR, ROOT, RUNNERS_DIR, STUDIES_DIR
+from orchestrator.places import RESULTS_DIR, RUNNERS_DIR, STUDIES_DIR
 
 ACTIONS = ("step", "predict")
 WARM_UP_ROUNDS = 2
@@ -29,39 +28,6 @@ BASELINE = "pytorch"
 
 Samples = dict[str, list[float]]
 """Seconds by contender, the median of each turn."""
-
-
-class Worker:
-    """A contender's process."""
-
-    def __init__(self, info: ContenderInfo, study: str, workload: str, threads: int) -> None:
-        python = ENVIRONMENTS_DIR / info.environment / "bin" / "python"
-        self._process = subprocess.Popen(
-            [python, "-m", "benchmarks.worker", info.name, study, workload, str(threads)],
-            env=os.environ
-            | {"PYTHONPATH": str(ROOT)}
-            | thread_environment(threads, info.thread_variables),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        if self._answer() != "ready":
-            raise RuntimeError(f"{info.name} did not start; is its environment made? make setup")
-
-    def time(self, action: str) -> float:
-        """Do it once; return the seconds that it took."""
-        assert self._process.stdin is not None
-        print(action, file=self._process.stdin, flush=True)
-        return float(self._answer())
-
-    def stop(self) -> None:
-        """End the process."""
-        self._process.communicate("stop\n")
-
-    def _answer(self) -> str:
-        assert self._process.stdout is not None
-        return self._process.stdout.readline().strip()
 
 
 def run(options: argparse.Namespace) -> None:
@@ -91,7 +57,12 @@ def measure(
     contenders: Sequence[ContenderInfo], study: str, workload: str, threads: int, rounds: int
 ) -> dict[str, Samples]:
     """Return the seconds of every call by action and contender, the warm-up left out."""
-    workers = {info.name: Worker(info, study, workload, threads) for info in contenders}
+    workers = {
+        info.name: WorkerProcess(
+            info, "benchmarks.worker", study, workload, str(threads), threads=threads
+        )
+        for info in contenders
+    }
     names = list(workers)
     samples: dict[str, Samples] = {action: {name: [] for name in names} for action in ACTIONS}
     shuffle = random.Random(0).shuffle
@@ -99,7 +70,7 @@ def measure(
         for action in ACTIONS:
             shuffle(names)
             for name in names:
-                _, *seconds = (workers[name].time(action) for _ in range(1 + CALLS))
+                _, *seconds = (float(workers[name].ask(action)) for _ in range(1 + CALLS))
                 if number >= WARM_UP_ROUNDS:
                     samples[action][name].append(median(seconds))
     for worker in workers.values():

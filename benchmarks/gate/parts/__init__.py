@@ -1,0 +1,1 @@
+"""The parts of the benchmark: planted defects, control, sweep."""

@@ -1,0 +1,9 @@
+"""The gate sees defects that are planted into the contender; see `suite_defects`."""
+
+from runners.keras.contender import create
+from tests.runners.suite_defects import DefectTests
+
+
+class TestDefects(DefectTests):
+    name = "keras"
+    create = staticmethod(create)
