@@ -13,8 +13,11 @@ _SPREAD = 0.05
 """Standard deviation of what a number is multiplied by."""
 _MEASURING = ("train", "predict", "score")
 """Tasks that every block repeats."""
-_KEPT = frozenset({"confusion_matrix", "job", "pins", "fingerprint", "equivalence", "usage"})
-"""Fields of a result that another block would have alike."""
+_KEPT = frozenset(
+    {"confusion_matrix", "job", "pins", "fingerprint", "equivalence", "usage", "history"}
+)
+"""Fields of a result that another block would have alike; and the history, in which contenders that
+compute the same agree."""
 
 
 def grow(run_dir: Path, grown_dir: Path, results: int) -> None:
