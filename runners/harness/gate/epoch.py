@@ -31,8 +31,10 @@ _WEIGHTS_TOLERANCE = 1e-3
 _PAUSE_SECONDS = 0.05
 _IDLE_SHARE = 0.2
 """Of a pause in which nothing more is computed."""
-_LATE_SECONDS = 0.25
-"""Processor time after an epoch. OpenMP's threads wait busily for 10 to 75 ms before they sleep."""
+_WAITING_PAUSES = 3
+"""Before those that count: OpenMP's threads, however many, wait busily for 10 to 75 ms."""
+_LATE_SECONDS = 0.15
+"""Of processor time, when they are done with that."""
 _MOST_PAUSES = 20
 
 
@@ -144,13 +146,14 @@ def _after(network: Network, where: str) -> Iterator[Distance]:
     """Look whether work goes on after an epoch is said to be over."""
     cause = "it goes on computing after the epoch is said to be over"
     first = network.weights()
-    started = time.process_time()
-    for _ in range(_MOST_PAUSES):
+    late = 0.0
+    for pause in range(_MOST_PAUSES):
         before = time.process_time()
         time.sleep(_PAUSE_SECONDS)
-        if time.process_time() - before < _IDLE_SHARE * _PAUSE_SECONDS:
+        busy = time.process_time() - before
+        if busy < _IDLE_SHARE * _PAUSE_SECONDS:
             break
-    late = time.process_time() - started
+        late += busy if pause >= _WAITING_PAUSES else 0.0
     yield Distance(late, _LATE_SECONDS, "seconds", f"processor time after {where}", cause)
     later = network.weights()
     moved = sum(not np.array_equal(value, later[name]) for name, value in first.items())
