@@ -38,7 +38,7 @@ _SINGLE_STEP_RATE = 100.0
 """By this much bolder is a step that is the only one: so that float32 can tell a weight of 3 from
 what a step makes of it."""
 
-_SEEDS = 24
+SEEDS = 24
 CLEAR = 1.5e-6
 """Relative margin of a decision; float32 fell otherwise at 5e-7, and rounding seldom moves a value
 by more."""
@@ -79,7 +79,7 @@ class Trajectory:
         to deciding otherwise; where there is none, from that with which they come the least near.
         """
         margins: dict[int, float] = {}
-        for seed in range(_SEEDS):
+        for seed in range(SEEDS):
             margins[seed] = self._reference(seed).margin(self._batches[0][0])
             if margins[seed] >= CLEAR:
                 break

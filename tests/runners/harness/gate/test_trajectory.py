@@ -5,7 +5,7 @@ import pytest
 
 from contract.evidence import DIVERGED
 from contract.training import SGD, Adam, Momentum
-from runners.harness.gate.trajectory import CLEAR, GENTLE, Trajectory, gentle
+from runners.harness.gate.trajectory import CLEAR, GENTLE, SEEDS, Trajectory, gentle
 from runners.harness.reference.network import Reference
 from tests.runners.harness.numpy_contender import (
     NumpyContender,
@@ -225,7 +225,7 @@ def test_the_first_seed_with_clear_decisions_is_taken(monkeypatch):
 
 def test_where_no_seed_is_clear_the_clearest_is_taken(monkeypatch):
     trajectory = Trajectory(NORMALISED, TRAINING, batches(NORMALISED))
-    margins(monkeypatch, *(CLEAR / 2 if seed == 5 else CLEAR / 10 for seed in range(8)))
+    margins(monkeypatch, *(CLEAR / 2 if seed == 5 else CLEAR / 10 for seed in range(SEEDS)))
 
     start = trajectory.start(trajectory.expect())
 
