@@ -24,11 +24,11 @@ from runners.harness.contender.network import FloatArray, Network, Weights
 from runners.harness.gate.calm_weights import calm_weights
 from runners.harness.gate.distance import difference, folded, relative_l2
 from runners.harness.gate.limits import Floors, Found, Observed, judge_kind
-from runners.harness.gate.trajectory import CLEAR
+from runners.harness.gate.trajectory import CLEAR, SEEDS
 from runners.harness.reference.network import Reference
 
 _SAMPLES = 4
-_SEEDS = 12
+
 _CARRIER = "gate-carrier"
 """Name of the layer before, which hands the input on."""
 _INPUT = f"{_CARRIER}.kernel"
@@ -122,7 +122,7 @@ def _nameless(value: Any) -> Any:
 
 def _clear_probe(label: str, layer: AnyLayer, shape: Shape) -> LayerProbe:
     """Return a probe in which no ReLU within the layer comes near to deciding otherwise."""
-    for seed in range(_SEEDS):
+    for seed in range(SEEDS):
         probe = _probe(label, layer, shape, seed)
         reference = Reference(probe.model, _TRAINING, probe.weights)
         if not layer.branches or reference.margin(probe.inputs) >= CLEAR:
