@@ -24,7 +24,7 @@ from runners.harness.contender.network import FloatArray, Network, Weights
 from runners.harness.gate.calm_weights import calm_weights
 from runners.harness.gate.distance import difference, folded, relative_l2
 from runners.harness.gate.limits import Floors, Found, Observed, judge_kind
-from runners.harness.gate.trajectory import CLEAR, SEEDS
+from runners.harness.gate.margin import CLEAR, SEEDS, margin
 from runners.harness.reference.network import Reference
 
 _SAMPLES = 4
@@ -124,8 +124,9 @@ def _clear_probe(label: str, layer: AnyLayer, shape: Shape) -> LayerProbe:
     """Return a probe in which no ReLU within the layer comes near to deciding otherwise."""
     for seed in range(SEEDS):
         probe = _probe(label, layer, shape, seed)
-        reference = Reference(probe.model, _TRAINING, probe.weights)
-        if not layer.branches or reference.margin(probe.inputs) >= CLEAR:
+        if not layer.branches:
+            break
+        if margin(probe.model, _TRAINING, probe.weights, probe.inputs) >= CLEAR:
             break
     return probe
 

@@ -18,6 +18,7 @@ from runners.harness.gate.distance import (
     relative_to_largest,
 )
 from runners.harness.gate.limits import Floors, Found, Observed, judge
+from runners.harness.gate.margin import CLEAR, SEEDS, margin
 from runners.harness.reference.network import Reference
 
 Shown = dict[str, Weights]
@@ -38,10 +39,6 @@ _SINGLE_STEP_RATE = 100.0
 """By this much bolder is a step that is the only one: so that float32 can tell a weight of 3 from
 what a step makes of it."""
 
-SEEDS = 24
-CLEAR = 1.5e-6
-"""Relative margin of a decision; float32 fell otherwise at 5e-7, and rounding seldom moves a value
-by more."""
 _SEED = "seed"
 
 _NUDGE = 5e-7
@@ -80,7 +77,8 @@ class Trajectory:
         """
         margins: dict[int, float] = {}
         for seed in range(SEEDS):
-            margins[seed] = self._reference(seed).margin(self._batches[0][0])
+            first, _ = self._batches[0]
+            margins[seed] = margin(self._model, self.training, self._weights(seed), first)
             if margins[seed] >= CLEAR:
                 break
         chosen = max(margins, key=margins.__getitem__)

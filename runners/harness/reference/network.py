@@ -1,7 +1,5 @@
 """The network in NumPy float64: what every contender is held against."""
 
-import math
-
 import numpy as np
 
 from contract.base import Precision
@@ -54,15 +52,14 @@ class Reference(SteppingNetwork):
             return loss, None
         return loss, int((outputs.argmax(axis=1) == targets).sum())
 
-    def margin(self, inputs: FloatArray) -> float:
-        """Return how near, on a batch in training, a ReLU or a pooling comes to deciding otherwise.
+    def decisions(self, inputs: FloatArray) -> list[FloatArray]:
+        """Return how far, in training, each ReLU and each pooling is from deciding otherwise.
 
-        The distance from its kink is relative to the size of the values that it is about; infinite
-        without a kink.
+        One array a layer; in the unit of the values that are decided about.
         """
         run = Pass(self._weights, training=True, generator=self._generator)
         chain(self._model.layers, inputs.astype(self._precision), run)
-        return min(run.margins, default=math.inf)
+        return run.decisions
 
     def weights(self) -> Weights:
         """Return copies of the weights and states."""

@@ -25,18 +25,8 @@ class Pass:
     """Draws the masks of the dropouts."""
     moved: Weights = field(default_factory=dict)
     """The states as this pass would leave them; filled in training."""
-    margins: list[float] = field(default_factory=list)
-    """How clearly each layer with a kink decided: see `note_margin`."""
-
-    def note_margin(self, distances: FloatArray, values: FloatArray) -> None:
-        """Note how near the nearest of a layer's decisions was, relative to the values' size.
-
-        A decision that is exactly on the kink is the same in every precision, and does not count.
-        """
-        open_ones = distances[distances > 0]
-        size = float(np.sqrt(np.mean(np.square(values))))
-        if open_ones.size and size:
-            self.margins.append(float(open_ones.min()) / size)
+    decisions: list[FloatArray] = field(default_factory=list)
+    """How far each decision of a layer with a kink was from falling otherwise; layer by layer."""
 
 
 @singledispatch

@@ -19,7 +19,7 @@ def max_pool2d(layer: MaxPool2D, inputs: FloatArray, run: Pass) -> tuple[FloatAr
     first = tiles.argmax(axis=-1)[..., None]
     highest = np.take_along_axis(tiles, first, axis=-1)
     if size > 1:
-        run.note_margin(highest[..., 0] - np.partition(tiles, -2, axis=-1)[..., -2], inputs)
+        run.decisions.append(highest[..., 0] - np.partition(tiles, -2, axis=-1)[..., -2])
 
     def backward(grad: FloatArray) -> tuple[FloatArray, Weights]:
         chosen = np.zeros_like(tiles)

@@ -7,7 +7,7 @@ import pytest
 
 from runners.harness.contender.weights import canonical_weights, weight_names
 from runners.harness.gate.calm_weights import calm_weights
-from runners.harness.reference.network import Reference
+from runners.harness.gate.margin import margin
 from tests.runners.suite_models import (
     FLATTEN,
     NORMALISED,
@@ -107,8 +107,11 @@ def test_kinks_are_kept_clear():
     margins = {}
     for draw in (calm_weights, lambda model, _, seed: canonical_weights(model, seed)):
         margins[draw] = [
-            Reference(DEEP, TRAINING, draw(DEEP, BATCH_SIZE, seed)).margin(
-                batch(DEEP, BATCH_SIZE, "float32", seed)[0]
+            margin(
+                DEEP,
+                TRAINING,
+                draw(DEEP, BATCH_SIZE, seed),
+                batch(DEEP, BATCH_SIZE, "float32", seed)[0],
             )
             for seed in range(5)
         ]

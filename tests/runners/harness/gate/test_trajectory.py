@@ -5,7 +5,8 @@ import pytest
 
 from contract.evidence import DIVERGED
 from contract.training import SGD, Adam, Momentum
-from runners.harness.gate.trajectory import CLEAR, GENTLE, SEEDS, Trajectory, gentle
+from runners.harness.gate.margin import CLEAR, SEEDS
+from runners.harness.gate.trajectory import GENTLE, Trajectory, gentle
 from runners.harness.reference.network import Reference
 from tests.runners.harness.numpy_contender import (
     NumpyContender,
@@ -198,14 +199,14 @@ def test_a_missing_tensor_is_named():
 
 
 def margins(monkeypatch, *by_seed):
-    """Let the reference's margins be these, seed by seed; return those that were asked for."""
+    """Let the margins be these, seed by seed; return those that were asked for."""
     asked = []
 
-    def margin(self, inputs):
+    def margin(*_of):
         asked.append(by_seed[len(asked)])
         return asked[-1]
 
-    monkeypatch.setattr(Reference, "margin", margin)
+    monkeypatch.setattr("runners.harness.gate.trajectory.margin", margin)
     return asked
 
 
