@@ -78,6 +78,8 @@ class _Gate:
     expectations: Expectations
     has_gone_astray: bool = False
     """Whether the whole network was not what it should be."""
+    is_excused: bool = False
+    """Whether it was so with excuses of float32 only, in the precision looked at last."""
 
     def looks(self) -> Iterator[tuple[_CaseKey, _Look]]:
         """Yield each look at the contender, with the case that its checks belong to."""
@@ -104,15 +106,16 @@ class _Gate:
         network.close()
         checks = trajectory.checks(shown, expected, precision)
         self.has_gone_astray |= not all(check.passed for check in checks)
+        self.is_excused = any(check.excused is not None for check in checks)
         return list(checks)
 
     def _optimizer(self, optimizers: list[Optimizer], precision: Precision) -> list[Check]:
         return [check_optimizer(self.contender, optimizers, precision)]
 
     def _layers(self) -> list[Check]:
-        """Look at layers of one kind once; at each, where the network has gone astray in one."""
+        """Look at layers of one kind once; at each, where the whole network leaves a doubt."""
         probes = self.plan.probes
-        if self.has_gone_astray:
+        if self.has_gone_astray or self.is_excused:
             probes = tuple(layer_probes(self.plan.model, repeated=True))
         expected = self.plan.expected_layers(self.expectations)
         return [check_layers(self.contender, probes, expected)]
