@@ -72,7 +72,9 @@ class Floors:
         """Return the largest distance seen there; run on while it does not account for `error`."""
         largest = 0.0
         for run in islice(self._each(), _SMOOTH_RUNS if kind in _SMOOTH else None):
-            largest = max(largest, run[kind].errors[where])
+            error_of_run = run[kind].errors[where]
+            if error_of_run <= MOST_EXCUSED:  # a run that is farther off shows nothing
+                largest = max(largest, error_of_run)
             if FLOOR_FACTOR * largest >= error:
                 break
         return largest

@@ -103,8 +103,14 @@ class Trajectory:
     def _weights(self, seed: int) -> Weights:
         return calm_weights(self._model, len(self._batches[0][0]), seed)
 
-    def _take(self, network: Network, start: Weights, precision: Precision) -> Shown:
-        *to_train, last = (in_precision(batch, precision) for batch in self._batches)
+    def _take(
+        self,
+        network: Network,
+        start: Weights,
+        precision: Precision,
+        batches: tuple[Batch, ...] | None = None,
+    ) -> Shown:
+        *to_train, last = (in_precision(batch, precision) for batch in batches or self._batches)
         forward_logits = network.predict(to_train[0][0])
         _, gradients = network.gradients(*to_train[0])
         losses = np.array([network.train_step(*batch) for batch in to_train])
@@ -124,14 +130,15 @@ class Trajectory:
         Of a million ReLU and pooling decisions a few lie within float32's resolution. One that
         falls otherwise changes a gradient by 1e-3 at once; whether it does is a matter of luck, so
         that one run does not show what the precision costs. Other roundings are had from weights
-        that are.
+        and inputs that are; also of values that are equal until somebody rounds them apart.
         """
         generator = np.random.default_rng(0)
         for nudge in _NUDGES:
             weights = self.start(expected)
             start = {name: _nudged(value, nudge, generator) for name, value in weights.items()}
             reference = Reference(self._model, self.training, start, "float32")
-            yield _measure(self._take(reference, start, "float32"), expected)
+            batches = tuple((_nudged(i, nudge, generator), targets) for i, targets in self._batches)
+            yield _measure(self._take(reference, start, "float32", batches), expected)
 
 
 def _measure(shown: Shown, expected: Shown) -> Observed:
@@ -157,6 +164,6 @@ def _measure(shown: Shown, expected: Shown) -> Observed:
     }
 
 
-def _nudged(weights: FloatArray, nudge: float, generator: np.random.Generator) -> FloatArray:
-    nudged: FloatArray = weights * (1 + nudge * generator.choice((-1, 1), weights.shape))
+def _nudged(values: FloatArray, nudge: float, generator: np.random.Generator) -> FloatArray:
+    nudged: FloatArray = values * (1 + nudge * generator.choice((-1, 1), values.shape))
     return nudged.astype(np.float32)
