@@ -29,8 +29,8 @@ _WEIGHTS_TOLERANCE = 1e-3
 """For what two dozen steps add in float32; the worst contender was 1.2e-4 from the reference."""
 
 _PAUSE_SECONDS = 0.05
-_IDLE_SHARE = 0.2
-"""Of a pause in which nothing more is computed."""
+_IDLE_SHARE = 0.05
+"""Of a pause in which nothing more is computed; on a busy machine work gets little more."""
 _WAITING_PAUSES = 3
 """Before those that count: OpenMP's threads, however many, wait busily for 10 to 75 ms."""
 _LATE_SECONDS = 0.15
