@@ -26,7 +26,7 @@ _DRAWING = tuple(
 _SEEDS_APART = 1000
 """The gate tries a few seeds; those of two trials are to be others."""
 
-_STRAY_SECONDS = 1.0
+_STRAY_SECONDS = 10.0
 """How long a thread that a defect started is waited for, lest it disturb the next one's turn."""
 
 
