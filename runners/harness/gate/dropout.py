@@ -13,6 +13,7 @@ import numpy as np
 
 from contract.evidence import Check
 from contract.layers import AnyLayer, Layer, Shape, layer_steps
+from contract.layers.conv2d import Conv2D
 from contract.layers.dense import Dense
 from contract.layers.dropout import Dropout
 from contract.layers.flatten import Flatten
@@ -37,7 +38,12 @@ _IMAGE: Shape = (16, 16, 16)
 _TOGETHER = ((1, 2), (0, 2), (0, 1), (2,))
 """Axes of an image that belong to one row, column, channel or pixel."""
 
+_GRADIENT_TOLERANCE = 1e-4
+
 _NAME = "gate-mask"
+_CARRIER = "gate-carrier"
+_SMALL = 1e-4
+"""So small that a sum of thousands leaves the two classes alike."""
 _TRAINING = Training(
     loss="softmax_cross_entropy", optimizer=SGD(type="sgd", learning_rate=1e-4), batch_size=1
 )
@@ -75,13 +81,8 @@ def check_dropout(contender: Contender, places: set[DropoutPlace]) -> Check:
 
 
 def _look(contender: Contender, place: DropoutPlace) -> Iterator[Distance]:
-    flatten: tuple[AnyLayer, ...] = (Flatten(type="flatten"),) if place.is_on_images else ()
-    dropout, dense = (
-        Dropout(type="dropout", rate=place.rate),
-        Dense(type="dense", name=_NAME, units=2),
-    )
     shape = _IMAGE if place.is_on_images else _FEATURES
-    model = Model(input_shape=shape, layers=(dropout, *flatten, dense))
+    model = Model(input_shape=shape, layers=_layers(place))
     zeros = {name: np.zeros(s, np.float32) for name, s in model.weight_shapes().items()}
     network = contender.build(model, _TRAINING, zeros, "float32")
     probe = _Probe(network, np.ones((2, *shape), np.float32), np.zeros(2, np.int64))
@@ -91,17 +92,19 @@ def _look(contender: Contender, place: DropoutPlace) -> Iterator[Distance]:
         "further gradients": probe.by_gradients(1),
         "a step": probe.by_step(),
         "an epoch": probe.by_epoch(1),
+        "another epoch": probe.by_epoch(1),
     }
     mixed = {_BOTH: probe.by_gradients(2), "two batches of an epoch": probe.by_epoch(2)}
     for where, mask in masks.items():
         yield from _of_mask(mask, kept, place, where)
     for where, mask in mixed.items():
         yield _of_mixture(mask, kept, place, where)
-    drawn = [mask.tobytes() for mask in masks.values()]
+    drawn = [(mask == 0).tobytes() for mask in masks.values() if np.any(mask == 0)]
     repeated = len(drawn) - len(set(drawn))
     yield Distance(repeated, 0, "count", place.label, "it drew the same mask again")
     yield probe.in_evaluation(place)
     network.close()
+    yield _backward(contender, place)
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,51 @@ class _Probe:
     def _mask(self, change: Weights) -> FloatArray:
         mask: FloatArray = change[f"{_NAME}.kernel"][:, 0] / change[f"{_NAME}.bias"][0]
         return mask
+
+
+def _backward(contender: Contender, place: DropoutPlace) -> Distance:
+    """Look whether a gradient passes the mask that the values passed.
+
+    It is read off the kernel of a layer before the dropout, which makes ones of ones.
+    """
+    carrier: AnyLayer
+    if place.is_on_images:
+        shape, channels = _IMAGE, _IMAGE[-1]
+        carrier = Conv2D(
+            type="conv2d", name=_CARRIER, filters=channels, kernel_size=1, use_bias=False
+        )
+        carrying = np.eye(channels, dtype=np.float32)[None, None]
+    else:
+        shape = (1,)
+        carrier = Dense(type="dense", name=_CARRIER, units=_FEATURES[0], use_bias=False)
+        carrying = np.ones((1, *_FEATURES), np.float32)
+    model = Model(input_shape=shape, layers=(carrier, *_layers(place)))
+    kernel = np.tile(np.array([_SMALL, -_SMALL], np.float32), (math.prod(_FEATURES), 1))
+    weights: Weights = {
+        f"{_CARRIER}.kernel": carrying,
+        f"{_NAME}.kernel": kernel,
+        f"{_NAME}.bias": np.zeros(2, np.float32),
+    }
+    network = contender.build(model, _TRAINING, weights, "float32")
+    _, gradients = network.gradients(np.ones((1, *shape), np.float32), np.zeros(1, np.int64))
+    network.close()
+    by_outputs = gradients[f"{_NAME}.bias"]
+    mask = gradients[f"{_NAME}.kernel"][:, 0] / by_outputs[0]
+    by_values = mask * (kernel @ by_outputs)
+    if place.is_on_images:  # the carrier's kernel adds up the pixels
+        by_values = np.tile(by_values.reshape(_IMAGE).sum(axis=(0, 1)), (_IMAGE[-1], 1))
+    found = gradients[f"{_CARRIER}.kernel"].reshape(by_values.shape)
+    length = float(np.linalg.norm(by_values))
+    error = float(np.linalg.norm(found - by_values)) / length
+    cause = "its gradient passes another mask than the values passed"
+    return Distance(error, _GRADIENT_TOLERANCE, "relative_l2", f"{place.label}, backward", cause)
+
+
+def _layers(place: DropoutPlace) -> tuple[AnyLayer, ...]:
+    """Return the dropout, and the dense layer whose kernel shows its mask."""
+    dropout = Dropout(type="dropout", rate=place.rate)
+    dense = Dense(type="dense", name=_NAME, units=2)
+    return (dropout, Flatten(type="flatten"), dense) if place.is_on_images else (dropout, dense)
 
 
 def _of_mask(mask: FloatArray, kept: float, place: DropoutPlace, where: str) -> Iterator[Distance]:

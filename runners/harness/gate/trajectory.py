@@ -81,9 +81,12 @@ class Trajectory:
             margins[seed] = margin(self._model, self.training, self._weights(seed), first)
             if margins[seed] >= CLEAR:
                 break
-        chosen = max(margins, key=margins.__getitem__)
-        shown = self._take(self._reference(chosen), self._weights(chosen), "float64")
-        return shown | {"start": {_SEED: np.array([chosen])}}
+        return self.expect_from(max(margins, key=margins.__getitem__))
+
+    def expect_from(self, seed: int) -> Shown:
+        """Return what the float64 reference shows from the weights of a seed."""
+        shown = self._take(self._reference(seed), self._weights(seed), "float64")
+        return shown | {"start": {_SEED: np.array([seed])}}
 
     def start(self, expected: Shown) -> Weights:
         """Return the weights that the reference started from."""

@@ -159,7 +159,7 @@ def test_the_same_mask_in_every_call_is_seen():
     [
         ("train_epoch", "rate 0.25, two batches of an epoch"),
         ("train_step", "rate 0.25, a step"),
-        ("gradients", "rate 0.25"),
+        ("gradients", "rate 0.25, two samples of a batch"),
     ],
 )
 def test_a_dropout_that_is_off_in_one_kind_of_training_is_seen(method, where):
@@ -205,3 +205,29 @@ def test_a_dropout_of_another_place_is_not_hidden_by_a_right_one():
 
     assert not check.passed
     assert check.worst.startswith("rate 0.25 on images")
+
+
+def test_the_mask_of_an_earlier_epoch_is_caught():
+    class Repeating(Reference):
+        def train_epoch(self, epoch):
+            self._generator = np.random.default_rng(7)
+            return super().train_epoch(epoch)
+
+    check = check_dropout(NumpyContender(kind=Repeating), {DropoutPlace(0.25, is_on_images=False)})
+
+    assert not check.passed
+    assert "it drew the same mask again" in check.cause
+
+
+@pytest.mark.parametrize("is_on_images", [False, True])
+def test_a_gradient_that_passes_what_was_dropped_is_caught(is_on_images):
+    class Leaking(Reference):
+        def gradients(self, inputs, targets):
+            loss, found = super().gradients(inputs, targets)
+            name = "gate-carrier.kernel"
+            return loss, found | ({name: np.ones_like(found[name])} if name in found else {})
+
+    check = check_dropout(NumpyContender(kind=Leaking), {DropoutPlace(0.25, is_on_images)})
+
+    assert not check.passed
+    assert check.cause == "its gradient passes another mask than the values passed"

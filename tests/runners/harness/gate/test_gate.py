@@ -245,3 +245,40 @@ def test_every_network_is_closed():
 
     assert len(opened) > 10
     assert {id(network) for network in closed} == {id(network) for network in opened}
+
+
+def test_a_decision_that_fell_otherwise_from_the_first_weights_is_looked_at_from_others():
+    class Unlucky(Reference):
+        """Is wrong by a little from one start only, as a ReLU that falls otherwise makes it."""
+
+        first = None
+
+        def gradients(self, inputs, targets):
+            loss, found = super().gradients(inputs, targets)
+            if "conv1.kernel" not in found or "dense1.kernel" not in found:
+                return loss, found
+            start = self._weights["dense1.bias"][0].item()
+            Unlucky.first = Unlucky.first or start
+            wrong = 1.01 if start == Unlucky.first else 1.0
+            return loss, {name: value * wrong for name, value in found.items()}
+
+    contender = NumpyContender(kind=Unlucky)
+    contender.precisions = ("float32",)
+
+    found = gate(contender)
+
+    gradients = [c for case in found.cases for c in case.checks if c.kind == "gradients"]
+    assert [check.passed for check in gradients] == [True]
+    assert "a decision at a kink fell otherwise" in gradients[0].cause
+
+
+def test_a_wrong_gradient_is_wrong_from_all_weights():
+    class Wrong(Reference):
+        def gradients(self, inputs, targets):
+            loss, found = super().gradients(inputs, targets)
+            return loss, {name: value * 1.01 for name, value in found.items()}
+
+    contender = NumpyContender(kind=Wrong)
+    contender.precisions = ("float32",)
+
+    assert not gate(contender).passed
