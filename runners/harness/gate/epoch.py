@@ -1,8 +1,8 @@
 """The loop that the clock runs on: an epoch has to be its steps, in its order, all of them.
 
 Two trials. On the study's network an epoch is held against steps that the contender takes one by
-one. On a small network, at the study's batch size, it is held against the reference. In both the
-samples are a permuted part of those given, and the last batch is smaller.
+one. On a small network, at the study's batch size and with a smaller last batch, it is held
+against the reference. In both the samples are a permuted part of those given.
 """
 
 import time

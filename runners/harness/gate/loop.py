@@ -18,7 +18,7 @@ from runners.harness.gate.trajectory import gentle
 
 EPOCHS = 2
 _BATCHES = 12
-"""And a smaller one: what is done at every tenth step only has been done."""
+"""What is done at every tenth step only has been done."""
 _OWN_BATCH_SIZE = 4
 _DEAR_BATCHES = 2
 _SEED = 0
@@ -61,23 +61,28 @@ class Loop:
 
 
 def own_loop(model: Model, training: Training, samples: Batch, *, is_dear: bool) -> Loop:
-    """Return epochs on the study's network; one short one where every step is dear."""
+    """Return epochs on the study's network; one short one where every step is dear.
+
+    Their batches are equal: for another size some frameworks make another graph, which costs more
+    than all steps.
+    """
     inputs, targets = samples
     batches, epochs = (_DEAR_BATCHES, 1) if is_dear else (_BATCHES, EPOCHS)
-    orders = _orders(len(inputs), batches, _OWN_BATCH_SIZE, epochs)
+    orders = _orders(len(inputs), batches * _OWN_BATCH_SIZE, epochs)
     gently = _gently(training, model, _OWN_BATCH_SIZE)
     return Loop("the study's network", model, gently, inputs, targets, orders)
 
 
 def small_loop(model: Model, training: Training) -> Loop:
-    """Return epochs at the study's batch size, on a network that costs next to nothing.
+    """Return epochs at the study's batch size and a smaller one, on a network that costs little.
 
     It has the study's kind of input and as many outputs, and a batch norm where the study's has
     one. Without a ReLU rounding stays rounding, so that dozens of steps can be held against the
     reference.
     """
     small = _miniature(model)
-    orders = _orders(None, _BATCHES, training.batch_size, EPOCHS)
+    length = _BATCHES * training.batch_size + max(1, training.batch_size // 3)
+    orders = _orders(2 * length, length, EPOCHS)
     count = 2 * len(orders[0])
     generator = np.random.default_rng(_SEED)
     inputs = generator.normal(size=(count, *small.input_shape)).astype(np.float32)
@@ -94,15 +99,8 @@ def _gently(training: Training, model: Model, batch_size: int) -> Training:
     return training.model_copy(update={"optimizer": optimizer, "batch_size": batch_size})
 
 
-def _orders(
-    samples: int | None, batches: int, batch_size: int, epochs: int
-) -> tuple[IntArray, ...]:
-    """Return the orders of epochs of that many batches and a smaller one.
-
-    Each is a permuted part of the samples; where there are fewer, they come again.
-    """
-    length = batches * batch_size + max(1, batch_size // 3)
-    samples = samples or 2 * length
+def _orders(samples: int, length: int, epochs: int) -> tuple[IntArray, ...]:
+    """Return a permuted part of the samples for each epoch; where they are few, they come again."""
     generator = np.random.default_rng(_SEED)
     return tuple(
         np.resize(generator.permutation(samples), max(length, samples))[:length].astype(np.int64)

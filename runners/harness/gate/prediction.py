@@ -6,7 +6,7 @@ import numpy as np
 
 from contract.evidence import DIVERGED, Check
 from runners.harness.contender.contender import Contender
-from runners.harness.contender.network import FloatArray, Network
+from runners.harness.contender.network import FloatArray, IntArray, Network
 from runners.harness.gate.distance import Distance, relative, storable, worst_check
 from runners.harness.gate.loop import Loop
 from runners.harness.reference.network import Reference
@@ -23,25 +23,30 @@ def check_prediction(contender: Contender, own: Loop, small: Loop, *, is_dear: b
     Args:
         contender: Configured already.
         own: On the study's network.
-        small: On a small one, which is held against the reference too.
-        is_dear: Whether the study's network is to predict no more than `MANY` rows, and once.
+        small: On a small one, which is held against the reference too, and predicts from arrays
+            that are filled again, and after a step.
+        is_dear: Whether the study's network is to predict no more than `MANY` rows.
     """
-    reference = Reference(small.model, small.training, small.weights())
-    found = [*_rows(contender, small, reference)]
-    found += [*(_rows_of_dear(contender, own) if is_dear else _rows(contender, own))]
-    return worst_check("prediction", found)
+    count = MANY if is_dear else MORE
+    return worst_check("prediction", [_on_own(contender, own, count), *_on_small(contender, small)])
 
 
-def _rows(
-    contender: Contender, loop: Loop, reference: Reference | None = None
-) -> Iterator[Distance]:
+def _on_own(contender: Contender, loop: Loop, count: int) -> Distance:
     network = contender.build(loop.model, loop.training, loop.weights(), "float32")
+    inputs = _first(loop, count)
+    distance = _by_few(network, inputs, network.predict(inputs), f"{count} rows of {loop.name}")
+    network.close()
+    return distance
+
+
+def _on_small(contender: Contender, loop: Loop) -> Iterator[Distance]:
+    network = contender.build(loop.model, loop.training, loop.weights(), "float32")
+    reference = Reference(loop.model, loop.training, loop.weights())
     inputs = _first(loop, MORE)
     more = network.predict(inputs)
-    if reference is not None:
-        where = f"{MORE} rows of {loop.name}, against the reference"
-        yield _distance(more, reference.predict(inputs), where, "")
-    yield from _by_tens(network, inputs, more, f"{MORE} rows of {loop.name}")
+    where = f"{MORE} rows of {loop.name}, against the reference"
+    yield _distance(more, reference.predict(inputs), where, "")
+    yield _by_few(network, inputs, more, f"{MORE} rows of {loop.name}")
     inputs = inputs[:MANY].copy()
     where = f"{MANY} rows of {loop.name}"
     many = network.predict(inputs)
@@ -52,26 +57,19 @@ def _rows(
     yield _distance(network.predict(inputs), many[::-1], where, cause)
     network.train_step(*loop.take(loop.orders[0][: loop.batch_size]))
     where = f"{MANY} rows of {loop.name} after a step"
-    yield from _by_tens(network, inputs, network.predict(inputs), where)
+    yield _by_few(network, inputs, network.predict(inputs), where)
     network.close()
 
 
-def _rows_of_dear(contender: Contender, loop: Loop) -> Iterator[Distance]:
-    network = contender.build(loop.model, loop.training, loop.weights(), "float32")
-    inputs = _first(loop, MANY)
-    yield from _by_tens(network, inputs, network.predict(inputs), f"{MANY} rows of {loop.name}")
-    network.close()
-
-
-def _by_tens(
-    network: Network, inputs: FloatArray, many: FloatArray, where: str
-) -> Iterator[Distance]:
-    """Hold outputs against those of ten rows at a time, from the middle and the end."""
-    for start in ((len(inputs) - _FEW) // 2, len(inputs) - _FEW):
-        rows = slice(start, start + _FEW)
-        place = f"{where}, from row {start} on"
-        cause = "it predicts a row otherwise among many rows than among few"
-        yield _distance(many[rows], network.predict(inputs[rows]), place, cause)
+def _by_few(network: Network, inputs: FloatArray, many: FloatArray, where: str) -> Distance:
+    """Hold outputs against those of a few rows at a time, from the middle and the end."""
+    middle = (len(inputs) - _FEW) // 2
+    rows = np.r_[middle : middle + _FEW // 2, len(inputs) - _FEW // 2 : len(inputs)]
+    if len(many) != len(inputs):
+        cause = f"it gives {len(many)} rows of outputs for {len(inputs)} of inputs"
+        return Distance(DIVERGED, _TOLERANCE, "max_relative", where, cause)
+    cause = "it predicts a row otherwise among many rows than among few"
+    return _distance(many[rows], network.predict(inputs[rows]), where, cause, rows)
 
 
 def _first(loop: Loop, count: int) -> FloatArray:
@@ -80,12 +78,27 @@ def _first(loop: Loop, count: int) -> FloatArray:
     return inputs
 
 
-def _distance(observed: FloatArray, expected: FloatArray, where: str, cause: str) -> Distance:
-    """Return the largest difference relative to the largest output, with its row."""
+def _distance(
+    observed: FloatArray,
+    expected: FloatArray,
+    where: str,
+    cause: str,
+    rows: IntArray | None = None,
+) -> Distance:
+    """Return the largest difference relative to the largest output, with its row.
+
+    Args:
+        observed: (rows, …) outputs of the contender.
+        expected: What they are to be.
+        where: What they are outputs of.
+        cause: What a difference means.
+        rows: Their numbers there; None where they are all.
+    """
     if observed.shape != expected.shape:
         shapes = f"outputs are {observed.shape}, not {expected.shape}"
         return Distance(DIVERGED, _TOLERANCE, "max_relative", where, shapes)
     by_row = np.abs(observed - expected).max(axis=1)
-    row = int(np.argmax(np.where(np.isnan(by_row), np.inf, by_row)))
-    error = relative(storable(float(by_row[row])), float(np.abs(expected).max()))
+    worst = int(np.argmax(np.where(np.isnan(by_row), np.inf, by_row)))
+    error = relative(storable(float(by_row[worst])), float(np.abs(expected).max()))
+    row = worst if rows is None else int(rows[worst])
     return Distance(error, _TOLERANCE, "max_relative", f"row {row} of {where}", cause)

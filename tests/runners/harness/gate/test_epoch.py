@@ -245,7 +245,7 @@ def test_another_progress_is_seen(told):
 
     check = look(training_on(telling))
 
-    assert check.worst == "progress of epoch 1 on the study's network"
+    assert check.worst == "progress of epoch 1 on a small network"
     assert check.measure == "count"
 
 

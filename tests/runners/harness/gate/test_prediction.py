@@ -1,4 +1,4 @@
-"""Prediction of many rows, as it is timed, is that of the same rows by tens."""
+"""Prediction of many rows, as it is timed, is that of the same rows, a few at a time."""
 
 import numpy as np
 import pytest
@@ -83,7 +83,7 @@ def test_a_last_row_that_is_wrong_is_named():
             outputs[-1] += 1
         return outputs
 
-    assert look(predicting(change)).worst.startswith(("row 9 of 1000 rows", "row 999 of 1000 rows"))
+    assert look(predicting(change)).worst.startswith("row 999 of 1000 rows")
 
 
 def test_outputs_that_go_by_the_array_are_seen():
@@ -136,7 +136,7 @@ def test_outputs_that_a_step_leaves_stale_are_seen():
         def predict(self, inputs):
             return super().predict(inputs) if len(inputs) < MANY else self.first.predict(inputs)
 
-    assert " network after a step, from row " in look(Stale).worst
+    assert look(Stale).worst.endswith(" network after a step")
 
 
 @pytest.mark.parametrize("is_dear", [False, True])
@@ -145,6 +145,7 @@ def test_missing_rows_are_seen(is_dear):
 
     assert check.error == DIVERGED
     assert not check.passed
+    assert "96" in check.cause
 
 
 def test_outputs_of_another_shape_do_not_broadcast():
@@ -184,7 +185,7 @@ def test_a_dear_network_predicts_few_rows():
 
     look(Counting, is_dear=True)
 
-    assert rows == [MANY, 10, 10]
+    assert rows == [MANY, 10]
 
 
 def test_every_network_of_a_prediction_is_closed():
