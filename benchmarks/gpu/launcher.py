@@ -1,7 +1,6 @@
 """The running Python as every contender's environment, whatever is installed there."""
 
 import sys
-from importlib.metadata import distributions
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from contract.base import Device
 from contract.contender import ContenderInfo
 from orchestrator.engines.local.launcher import LocalLauncher
 from orchestrator.store.cache_key import sha256_of
+from runners.harness.job.fingerprint import installed
 
 
 class OwnPythonLauncher(LocalLauncher):
@@ -23,8 +23,7 @@ class OwnPythonLauncher(LocalLauncher):
 
     def environment_sha256(self, contender: ContenderInfo) -> str:  # noqa: ARG002
         """Return a hash of names and versions of all that is installed."""
-        found = {f"{one.metadata['Name']}=={one.version}" for one in distributions()}
-        return sha256_of(sorted(found))
+        return sha256_of(sorted(f"{found.name}=={found.version}" for found in installed()))
 
 
 def why_absent(contender: ContenderInfo) -> str:
