@@ -1,8 +1,9 @@
 """Packs what the machine with the GPU lacks: wheels, and as much data as may travel."""
 
+import lzma
 import re
+import shutil
 import sys
-import tarfile
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,15 +75,23 @@ def _download(wheels: Path, python: str) -> None:
         )
 
 
-def _pack_data(archive: Path) -> None:
+def _pack_data(target: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         for dataset, parts, told in _parts():
             verification = Verification(passed=not told, told=told or "arrays verified by sha256")
             publish(
                 arrays_folder(Path(scratch), dataset.name), dataset, "pack", parts, verification
             )
-        with tarfile.open(archive, "w:xz") as packed:
-            packed.add(scratch, arcname=".")
+        compress(Path(scratch), target)
+
+
+def compress(folder: Path, target: Path) -> None:
+    """Write every file of a folder, compressed, to the same place below `target`."""
+    for path in (path for path in folder.rglob("*") if path.is_file()):
+        packed = target / path.relative_to(folder).with_name(f"{path.name}.xz")
+        packed.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("rb") as plain, lzma.open(packed, "wb") as compressed:
+            shutil.copyfileobj(plain, compressed)
 
 
 def _parts() -> Iterator[tuple[FetchedDataset, dict[ArrayName, ByteArray], str]]:

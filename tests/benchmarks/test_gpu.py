@@ -13,8 +13,8 @@ import pytest
 
 from benchmarks.gpu import measure
 from benchmarks.gpu.launcher import OwnPythonLauncher, why_absent
-from benchmarks.gpu.machine import make_environment, write_archive
-from benchmarks.gpu.pack import CARRIED, carried_lock
+from benchmarks.gpu.machine import make_environment, unpack, write_archive
+from benchmarks.gpu.pack import CARRIED, carried_lock, compress
 from benchmarks.gpu.studies import ORDER, write_studies
 from contract.contender import discover_contenders
 from contract.study import load_studies
@@ -134,6 +134,17 @@ def test_the_environment_has_the_wheels_and_all_that_this_python_has(tmp_path):
     )
     printed = subprocess.run([python, "-c", script], capture_output=True, text=True, check=True)
     assert printed.stdout.split() == ["42", numpy.__version__, version("plumbline")]
+
+
+def test_data_arrives_as_it_was_packed(tmp_path):
+    file = tmp_path / "root" / "arrays" / "mnist" / "test_labels.npy"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(bytes(range(256)))
+
+    compress(tmp_path / "root", tmp_path / "packed")
+    unpack(tmp_path / "packed", tmp_path / "there")
+
+    assert (tmp_path / "there/arrays/mnist/test_labels.npy").read_bytes() == bytes(range(256))
 
 
 def test_the_archive_has_the_runs_without_what_no_report_reads(tmp_path):
