@@ -14,6 +14,7 @@ import tarfile
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -39,39 +40,37 @@ def run_there(folder: Path, output: Path, seconds: float, options: Sequence[str]
         options: Passed on to `benchmarks.gpu.measure`.
     """
     ends = time.monotonic() + seconds
-    work = Path(tempfile.mkdtemp(prefix="plumbline-gpu-"))
     output.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="plumbline-gpu-", ignore_cleanup_errors=True) as work:
+        return _run_in(Path(work), folder, output / ARCHIVE_NAME, ends, options)
+
+
+def _run_in(work: Path, folder: Path, archive: Path, ends: float, options: Sequence[str]) -> int:
     python = make_environment(work / "environment", folder / WHEELS_NAME)
     unpack(folder / DATA_NAME, work / "data")
     print(f"environment and data ready in {work}", flush=True)
     left = max(ends - time.monotonic() - _GRACE_SECONDS, 1.0)
-    command: list[str | Path] = [
-        python,
-        "-m",
-        "benchmarks.gpu.measure",
-        "--output",
-        work / "results",
-    ]
+    command: list[str | Path] = [python, "-m", "benchmarks.gpu.measure"]
+    command += ["--output", work / "results", "--seconds", f"{left:.0f}", *options]
     variables = {
         "PLUMBLINE_DATA": str(work / "data"),
         "PLUMBLINE_STUDIES": str(work / "studies"),
         "PYTHONUNBUFFERED": "1",
     }
-    running = subprocess.Popen(
-        [*command, "--seconds", f"{left:.0f}", *options], cwd=ROOT, env=os.environ | variables
-    )
+    running = subprocess.Popen(command, cwd=ROOT, env=os.environ | variables)
     while running.poll() is None:
         try:
             running.wait(min(_PAUSE_SECONDS, max(ends - time.monotonic(), 0.1)))
         except subprocess.TimeoutExpired:
-            write_archive(work / "results", output / ARCHIVE_NAME)
+            with suppress(OSError):  # a file went while it was read: the archive before stays
+                write_archive(work / "results", archive)
         if time.monotonic() > ends and running.poll() is None:
             print("time is up, and the run does not end: killed", flush=True)
             running.kill()
-    size = write_archive(work / "results", output / ARCHIVE_NAME)
-    print(f"{output / ARCHIVE_NAME}: {size / 1e6:.2f} MB", flush=True)
+    size = write_archive(work / "results", archive)
+    print(f"{archive}: {size / 1e6:.2f} MB", flush=True)
     if size > MOST_ARCHIVE_BYTES:
-        print(f"error: the archive is larger than {MOST_ARCHIVE_BYTES / 1e6:.0f} MB", flush=True)
+        sys.exit(f"error: {archive} is larger than the {MOST_ARCHIVE_BYTES / 1e6:.0f} MB allowed")
     return running.returncode
 
 

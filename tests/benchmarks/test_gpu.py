@@ -11,7 +11,7 @@ from importlib.metadata import version
 import numpy
 import pytest
 
-from benchmarks.gpu import measure
+from benchmarks.gpu import measure, pack
 from benchmarks.gpu.launcher import OwnPythonLauncher, why_absent
 from benchmarks.gpu.machine import make_environment, unpack, write_archive
 from benchmarks.gpu.pack import CARRIED, carried_lock, compress
@@ -109,6 +109,22 @@ def test_the_lock_of_what_travels_has_every_package_with_its_hashes():
     names = {line.split("==")[0] for line in lock.splitlines() if "==" in line}
     assert names == set(CARRIED)
     assert lock.count("--hash=sha256:") >= len(CARRIED)
+
+
+def test_more_than_may_travel_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(pack, "_download", lambda wheels, _python: wheels.mkdir())
+    monkeypatch.setattr(pack, "_pack_data", lambda target: target.write_bytes(bytes(2000)))
+    monkeypatch.setattr(pack, "MOST_BYTES", 1000)
+
+    with pytest.raises(SystemExit, match=r"holds 0\.0 MB, 0 may travel"):
+        pack.pack(tmp_path / "new", "3.12")
+
+
+def test_a_folder_that_holds_something_is_not_packed_over(tmp_path):
+    (tmp_path / "mine.txt").touch()
+
+    with pytest.raises(SystemExit, match="is not empty; give a new folder"):
+        pack.pack(tmp_path, "3.12")
 
 
 def test_the_environment_has_the_wheels_and_all_that_this_python_has(tmp_path):
