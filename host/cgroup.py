@@ -75,10 +75,14 @@ def own_group(root: Path = _ROOT, membership: Path = _MEMBERSHIP) -> ControlGrou
     """Return the control group of this process, from lines `number:controllers:path`.
 
     Raises:
-        NoGroupError: no control groups are mounted at `root`.
+        NoGroupError: the kernel has no control groups, or none are mounted at `root`.
     """
     paths: dict[str, str] = {}
-    for line in membership.read_text().splitlines():
+    try:
+        lines = membership.read_text().splitlines()
+    except OSError as error:
+        raise NoGroupError(f"{membership}: {error.strerror}") from error
+    for line in lines:
         _, controllers, path = line.split(":", 2)
         paths |= dict.fromkeys(controllers.split(","), path)
     if "memory" in paths:

@@ -15,7 +15,7 @@ from data.places import default_root
 from orchestrator import places
 from orchestrator.commands.options import RunOptions, plan_request
 from orchestrator.engines.launcher import Launcher
-from orchestrator.engines.select import select_engine
+from orchestrator.engines.select import SelectEngine, select_engine
 from orchestrator.errors import PlumblineError
 from orchestrator.hosts.this_machine import ThisMachine
 from orchestrator.plan.choose import Contenders, choose_contenders
@@ -37,8 +37,12 @@ from orchestrator.terminal.data_display import DataDisplay
 from orchestrator.terminal.progress import make_display
 
 
-def carry_out(options: RunOptions) -> RunOutcome:
+def carry_out(options: RunOptions, select: SelectEngine = select_engine) -> RunOutcome:
     """Run what `options` ask for; every result is on disk as soon as it is there.
+
+    Args:
+        options: What is asked for.
+        select: Chooses the engine.
 
     Raises:
         PlumblineError: the run cannot start, or cannot continue; what was measured is kept.
@@ -56,7 +60,7 @@ def carry_out(options: RunOptions) -> RunOutcome:
         contenders = choose_contenders(request.contenders)
         infos = [info for info, _ in contenders.values()]
         source = read_source()
-        launcher, engine = select_engine(
+        launcher, engine = select(
             options.engine, infos, options.device, data_root, source, owner.output_id
         )
         display.say(f"engine: {engine.name} ({engine.version}): {engine.reason}")

@@ -108,6 +108,10 @@ class RunOptions:
         """Return the contenders asked for; none means all."""
         return [name.strip() for name in self.contenders.split(",") if name.strip()]
 
+    def chosen(self, jobs: list[JobSpec]) -> list[JobSpec]:
+        """Return those of the planned jobs that are wanted, in the order in which they run."""
+        return [job for job in jobs if self.workload in ("", job.workload)]
+
     @property
     def protocols(self) -> tuple[Protocol, ...]:
         """Return the protocols asked for."""
@@ -187,9 +191,7 @@ def plan_request(options: RunOptions, host: Host) -> tuple[Request, list[JobSpec
     )
     limits = host.grant(options.cpus, options.threads, options.memory)
     jobs = plan_jobs(request, limits, str(default_root()), options.tasks)
-    if not options.workload:
-        return request, jobs
-    wanted = [job for job in jobs if job.workload == options.workload]
+    wanted = options.chosen(jobs)
     if not wanted:
         known = ", ".join(sorted({job.workload for job in jobs}))
         raise PlumblineError(f"no workload {options.workload!r} to run", f"choose from: {known}")

@@ -1,5 +1,6 @@
 """Chooses the engine, and says why."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +14,10 @@ from orchestrator.errors import PlumblineError
 from orchestrator.store.source import Source
 
 EngineChoice = Literal["auto", "docker", "local"]
+SelectEngine = Callable[
+    [EngineChoice, list[ContenderInfo], Device, Path, Source, str], tuple[Launcher, EngineRecord]
+]
+"""What `select_engine` does, or does otherwise."""
 
 
 def select_engine(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from data.arrays import as_inputs, load
 from data.errors import AbsentError, DataError
+from data.manifest import ARRAYS_VERIFIED, Verification, publish
 from tests.data.examples import toy_catalog
 
 
@@ -56,6 +57,44 @@ def test_what_was_never_fetched_names_the_command(tmp_path, toy):
         load("toy", tmp_path, catalog=toy)
 
     assert caught.value.remedy == "run: plumbline data fetch toy"
+
+
+PART = Verification(passed=False, told="a part: the first images")
+
+
+def publish_some(root, toy, arrays, verification):
+    publish(root / "arrays/toy", toy.images("toy"), "pack", arrays, verification)
+
+
+def test_some_of_the_images_are_taken_where_their_manifest_says_that_it_is_a_part(
+    tmp_path, toy, arrays
+):
+    some = {part: array[:2] for part, array in arrays.items()}
+    publish_some(tmp_path, toy, some, PART)
+
+    loaded = load("toy", tmp_path, catalog=toy)
+
+    np.testing.assert_array_equal(loaded.train_images, some["train_images"])
+    assert loaded.verification == PART
+
+
+def test_some_of_the_images_are_refused_where_they_pass_for_all(tmp_path, toy, arrays):
+    some = {part: array[:2] for part, array in arrays.items()}
+    publish_some(tmp_path, toy, some, ARRAYS_VERIFIED)
+
+    assert "does not describe test_images as the catalog does" in corrupt(tmp_path, toy)
+
+
+@pytest.mark.parametrize(
+    "others",
+    [lambda images: np.concatenate([images, images]), lambda images: images[:, 1:]],
+    ids=["more", "smaller"],
+)
+def test_a_part_has_no_more_images_and_no_others(tmp_path, toy, arrays, others):
+    changed = arrays | {"test_images": np.ascontiguousarray(others(arrays["test_images"]))}
+    publish_some(tmp_path, toy, changed, PART)
+
+    assert "does not describe test_images as the catalog does" in corrupt(tmp_path, toy)
 
 
 def test_a_missing_array_is_named(fetched, folder, toy):

@@ -77,6 +77,11 @@ def test_without_control_groups_there_is_no_group(tree):
         own_group(membership.parent / "nowhere", membership)
 
 
+def test_a_kernel_without_control_groups_is_the_reason(tmp_path):
+    with pytest.raises(NoGroupError, match="cgroup: No such file"):
+        own_group(tmp_path, tmp_path / "cgroup")
+
+
 @pytest.mark.parametrize(
     ("files", "membership", "peak"),
     [

@@ -62,14 +62,22 @@ class LocalLauncher(Launcher):
             "engine": f"{self.name} ({self.version})",
             "engine source": engine_sha256(),
             "variables": sha256_of(variables),
-            "environment": (_prefix(contender) / _FINISHED).read_text(encoding="utf-8").strip(),
+            "environment": self.environment_sha256(contender),
             "runner source": runner_sha256(contender, folder),
             "shared source": shared_sha256(),
         }
 
     def inventory(self, contender: ContenderInfo, device: Device) -> Inventory:  # noqa: ARG002
         """Ask the environment itself."""
-        return local_inventory(_python(contender))
+        return local_inventory(self.python(contender))
+
+    def python(self, contender: ContenderInfo) -> Path:
+        """Return the Python that runs a contender."""
+        return _prefix(contender) / "bin" / "python"
+
+    def environment_sha256(self, contender: ContenderInfo) -> str:
+        """Return a hash of what a contender's environment holds."""
+        return (_prefix(contender) / _FINISHED).read_text(encoding="utf-8").strip()
 
     def data_dir(self, root: Path) -> str:
         """Jobs see the machine's own folders."""
@@ -79,7 +87,7 @@ class LocalLauncher(Launcher):
         self, job: JobSpec, contender: ContenderInfo, folder: Path, options: Sequence[str] = ()
     ) -> Process:
         """Start the runner under CPU affinity and RLIMIT_DATA; it dies with the orchestrator."""
-        command = [str(_python(contender)), "-m", "runners.harness", "--quiet"]
+        command = [str(self.python(contender)), "-m", "runners.harness", "--quiet"]
         command += ["--job", str(folder / JOB_NAME), "--output", str(folder), *options]
         if (folder / EVIDENCE_NAME).is_file():
             command += ["--evidence", str(folder / EVIDENCE_NAME)]
@@ -110,7 +118,3 @@ class LocalLauncher(Launcher):
 
 def _prefix(contender: ContenderInfo) -> Path:
     return ENVIRONMENTS_DIR / contender.environment
-
-
-def _python(contender: ContenderInfo) -> Path:
-    return _prefix(contender) / "bin" / "python"

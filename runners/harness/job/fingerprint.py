@@ -3,9 +3,10 @@
 import hashlib
 import os
 import platform
+import re
 import sys
 from collections.abc import Iterable, Sequence
-from importlib.metadata import distributions
+from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 import psutil
@@ -62,6 +63,20 @@ def take_fingerprint(
     )
 
 
+def installed() -> list[Distribution]:
+    """Return what Python finds by each name: not what is shadowed, nor the remains of one."""
+    found: dict[str, Distribution] = {}
+    for distribution in distributions():
+        if distribution.metadata["Name"] and distribution.metadata["Version"]:
+            found.setdefault(normal(distribution.name), distribution)
+    return list(found.values())
+
+
+def normal(name: str) -> str:
+    """Return a distribution's name as indexes compare it (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
 def _host() -> HostInfo:
     flags = cpu_flags()
     turbo_state = turbo()
@@ -90,8 +105,8 @@ def _software(recorded: Sequence[str]) -> Software:
     return Software(
         python=platform.python_version(),
         packages={
-            distribution.metadata["Name"]: distribution.version
-            for distribution in sorted(distributions(), key=lambda d: d.metadata["Name"].lower())
+            distribution.name: distribution.version
+            for distribution in sorted(installed(), key=lambda d: d.name.lower())
         },
         environment_variables={
             name: value

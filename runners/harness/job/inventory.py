@@ -7,12 +7,12 @@ import platform
 import re
 import sys
 from collections.abc import Iterator
-from importlib.metadata import Distribution, distributions
+from importlib.metadata import Distribution
 from pathlib import Path
 
 from contract.inventory import Inventory, Package, SystemPackage
 from data.content import hash_bytes
-from runners.harness.job.fingerprint import LOCK_PATH
+from runners.harness.job.fingerprint import LOCK_PATH, installed, normal
 
 DPKG_STATUS = Path("/var/lib/dpkg/status")
 _LOCKED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;\\]+)")
@@ -51,7 +51,7 @@ def locked_hashes(lock: str) -> Locked:
     hashes: list[str] = []
     for line in lock.splitlines():
         if start := _LOCKED.match(line):
-            hashes = found.setdefault((_normal(start["name"]), start["version"]), [])
+            hashes = found.setdefault((normal(start["name"]), start["version"]), [])
         hashes += [match["digest"] for match in _HASH.finditer(line)]
     return found
 
@@ -67,9 +67,9 @@ def system_packages(status: str) -> Iterator[SystemPackage]:
 
 
 def _packages(locked: Locked) -> Iterator[Package]:
-    for found in distributions():
-        name, version = found.metadata["Name"], found.version
-        hashes = tuple(sorted(locked.get((_normal(name), version), ())))
+    for found in installed():
+        name, version = found.name, found.version
+        hashes = tuple(sorted(locked.get((normal(name), version), ())))
         yield Package(name=name, version=version, licences=_licences(found), locked_sha256=hashes)
 
 
@@ -89,11 +89,6 @@ def _licences(found: Distribution) -> tuple[str, ...]:
 def _field(found: Distribution, name: str) -> str:
     """Return a field of the metadata, "" where it is not given."""
     return str((found.metadata.get_all(name) or [""])[0])
-
-
-def _normal(name: str) -> str:
-    """Return a distribution's name as indexes compare it (PEP 503)."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _distribution() -> str:

@@ -2,10 +2,11 @@
 
 import os
 import platform
+import sys
 
 import pytest
 
-from runners.harness.job.fingerprint import take_fingerprint
+from runners.harness.job.fingerprint import installed, take_fingerprint
 
 
 def test_this_machine_and_this_software_are_described(monkeypatch):
@@ -21,6 +22,32 @@ def test_this_machine_and_this_software_are_described(monkeypatch):
     assert taken.software.environment_variables["OMP_NUM_THREADS"] == "2"
     assert "never kept" not in taken.model_dump_json()
     assert (taken.gpu, taken.gpu_driver) == (None, None)
+
+
+def distribution(folder, name, version):
+    """Lay down what pip leaves of an installed distribution, or the remains of one."""
+    record = folder / f"{name or 'remains'}-{version}.dist-info"
+    record.mkdir(parents=True)
+    if name:
+        (record / "METADATA").write_text(
+            f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+        )
+
+
+def test_of_two_versions_the_one_that_python_imports_is_told(tmp_path, monkeypatch):
+    distribution(tmp_path / "first", "two_fold", "2.0")
+    distribution(tmp_path / "second", "Two-Fold", "1.0")
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "first"), str(tmp_path / "second")])
+
+    assert [(found.name, found.version) for found in installed()] == [("two_fold", "2.0")]
+
+
+def test_what_is_left_of_a_removed_distribution_is_passed_over(tmp_path, monkeypatch):
+    distribution(tmp_path, None, "1.0")
+    distribution(tmp_path, "whole", "1.0")
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+
+    assert [found.name for found in installed()] == ["whole"]
 
 
 def test_a_contenders_own_variables_are_kept_by_name_or_by_their_beginning(monkeypatch):
