@@ -93,7 +93,8 @@ def main() -> int:
         return _TIME_IS_UP
     signal.alarm(0)
     console = wide_console()
-    console.print(*evidence_tables(outcome.results, outcome.must_fail))
+    proofs = [result for result in outcome.results if result.job.task == "verify"]
+    console.print(*evidence_tables(proofs, outcome.must_fail))
     for result in outcome.results:
         _print_meters(console, result)
     print(*summary_lines(outcome), sep="\n", flush=True)
