@@ -29,7 +29,9 @@ def _cpus(limits: Limits) -> str:
     """Return the CPUs by number, and the quota that a control group has on their time."""
     listed = ", ".join(str(cpu) for cpu in limits.cpus)
     quota = limits.cpu_quota
-    return listed if quota is None else f"{listed} (a control group's quota: {quota:g} of a CPU)"
+    if quota is None:
+        return listed
+    return f"{listed} (a control group allows the time of {quota:g} CPU{'s' * (quota != 1)})"
 
 
 def _amount(samples: int | None) -> str:

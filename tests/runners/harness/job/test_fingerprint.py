@@ -2,10 +2,15 @@
 
 import os
 import platform
+import shutil
+from functools import partial
 
 import pytest
 
+from host.topology import cores_of
+from runners.harness.job import fingerprint
 from runners.harness.job.fingerprint import take_fingerprint
+from tests.host.machine_tree import cores
 
 
 def test_this_machine_and_this_software_are_described(monkeypatch):
@@ -21,6 +26,20 @@ def test_this_machine_and_this_software_are_described(monkeypatch):
     assert taken.software.environment_variables["OMP_NUM_THREADS"] == "2"
     assert "never kept" not in taken.model_dump_json()
     assert (taken.gpu, taken.gpu_driver) == (None, None)
+
+
+def test_the_threads_that_share_a_core_with_the_job_are_recorded(monkeypatch, tmp_path):
+    root = cores(tmp_path, "0,2", "1,3")
+    monkeypatch.setattr(fingerprint, "cores_of", partial(cores_of, root=root))
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {1})
+
+    assert take_fingerprint("cpu", {}, None).host.core_threads == ((1, 3),)
+
+
+def test_the_size_of_shared_memory_is_that_of_its_file_system():
+    taken = take_fingerprint("cpu", {}, None)
+
+    assert taken.host.shared_memory_bytes == shutil.disk_usage("/dev/shm").total
 
 
 def test_a_contenders_own_variables_are_kept_by_name_or_by_their_beginning(monkeypatch):
