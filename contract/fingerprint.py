@@ -23,6 +23,11 @@ class HostInfo(Record):
     """Whether the clock may rise above its nominal rate; None where the kernel does not tell."""
     virtual: bool | None = None
     """Whether a hypervisor stands below; None where the processor's flags do not tell."""
+    core_threads: tuple[tuple[NonNegativeInt, ...], ...] = ()
+    """The logical CPUs of each core that the job may run on: two or more where cores have hardware
+    threads (SMT); empty where the kernel does not tell."""
+    shared_memory_bytes: NonNegativeInt | None = None
+    """Size of /dev/shm, through which data loaders pass batches; None where there is none."""
 
 
 class Software(Record):

@@ -14,6 +14,8 @@ class Limits(Record):
 
     cpus: tuple[NonNegativeInt, ...] = Field(min_length=1)
     """Logical CPUs that the job may run on, by the kernel's numbering."""
+    cpu_quota: PositiveFloat | None = None
+    """CPUs' worth of time that a control group allows the job; None: all the time of its CPUs."""
     threads: PositiveInt
     """Size of every compute thread pool."""
     memory_bytes: PositiveInt

@@ -28,7 +28,8 @@ class Meters(Measured):
     group_cpu_seconds: Annotated[NonNegativeFloat | None, SECONDS] = None
     """Processor time of the job's control group."""
     throttled_seconds: Annotated[NonNegativeFloat | None, SECONDS] = None
-    """Time in which the control group was ready to run and its CPU quota forbade it."""
+    """Time in which the job was ready to run and the CPU quota of its control group, or of one
+    around it, forbade it; of all CPUs together, so that it can exceed the time that passed."""
     tree_peak_memory_bytes: Annotated[NonNegativeInt | None, BYTES] = None
     """Largest sum of the resident memory of the runner and all it started, without instruments.
     Pages that processes share are counted in each; new processes are looked for once a second."""

@@ -1,21 +1,19 @@
-"""Control groups, version 1 or 2: the job's own, and the limit that a container's sets."""
+"""Control groups, version 1 or 2, by controller: where this process is, and what is around it.
+
+A machine may have both versions, and a container may see only its own part of each hierarchy: the
+kernel's list of mounts tells which.
+"""
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from pathlib import Path, PurePosixPath
+from typing import Literal, NamedTuple
 
-from contract import environment
-
-_ROOT = Path("/sys/fs/cgroup")
-_MEMBERSHIP = Path("/proc/self/cgroup")
-_LIMITS = ("memory.max", "memory/memory.limit_in_bytes")
-_PEAKS = ("memory.peak", "memory.max_usage_in_bytes")
-_NO_LIMIT_BYTES = 2**60
-"""Version 1 writes "no limit" as a number near 2**63."""
+ROOT = Path("/")
+"""Above /proc and /sys; tests have trees of their own."""
 _UNIFIED = ""
 """Stands for the one hierarchy of version 2, where /proc names no controller."""
+_PEAKS = ("memory.peak", "memory.max_usage_in_bytes")
 
 
 class NoGroupError(Exception):
@@ -23,61 +21,73 @@ class NoGroupError(Exception):
 
 
 @dataclass(frozen=True)
-class ControlGroup:
-    """A control group: its folder by controller; in version 2 all are one."""
+class GroupFolder:
+    """A control group in the hierarchy of one controller."""
 
     version: Literal[1, 2]
-    memory: Path
-    cpu: Path
+    path: Path
+    top: Path
+    """The outermost group that can be seen from here: the root, or a container's own."""
+
+    @property
+    def lineage(self) -> tuple[Path, ...]:
+        """The group and all around it, innermost first: what limits one of them limits it too."""
+        groups = (self.path, *self.path.parents)
+        return groups[: groups.index(self.top) + 1]
+
+
+@dataclass(frozen=True)
+class ControlGroup:
+    """A control group; in version 2 its folders are one."""
+
+    memory: GroupFolder
+    cpu: GroupFolder
     """With `cpu.stat`."""
-    cpuacct: Path
+    cpuacct: GroupFolder
     """With `cpuacct.usage`, in version 1."""
 
     def peak_memory_bytes(self) -> int | None:
         """Return the kernel's own peak, page cache included; None before Linux 5.19, version 2."""
-        paths = (self.memory / name for name in _PEAKS)
+        paths = (self.memory.path / name for name in _PEAKS)
         return next((int(path.read_text()) for path in paths if path.is_file()), None)
 
 
-def memory_limit_bytes(root: Path = _ROOT) -> int | None:
-    """Return the limit of the container that this is; None where it has none, or is no container.
-
-    A container sees its own group as the root.
-    """
-    paths = (root / name for name in _LIMITS)
-    text = next((path.read_text().strip() for path in paths if path.is_file()), "max")
-    return None if text == "max" or int(text) >= _NO_LIMIT_BYTES else int(text)
-
-
-def job_group(
-    variables: Mapping[str, str] = os.environ, root: Path = _ROOT, membership: Path = _MEMBERSHIP
-) -> ControlGroup:
-    """Return the control group that holds this job and nothing else.
-
-    An engine that makes groups says by a variable which, or why none. Where no engine speaks, a
-    container with a memory limit is taken for one that was made for this job.
+def own_group(root: Path = ROOT) -> ControlGroup:
+    """Return the control group of this process.
 
     Raises:
-        NoGroupError: there is none, or none that is the job's alone.
+        NoGroupError: a controller's control groups are not mounted.
     """
-    if environment.NO_JOB_GROUP in variables:
-        raise NoGroupError(variables[environment.NO_JOB_GROUP])
-    group = own_group(root, membership)
-    name = variables.get(environment.JOB_GROUP)
-    if name is not None and group.memory.name != name:
-        raise NoGroupError(f"the job is in control group {group.memory}, not in {name}")
-    if name is None and memory_limit_bytes(root) is None:
-        raise NoGroupError("no container with a memory limit, and no engine made a control group")
-    return group
+    return ControlGroup(*(group_folder(name, root) for name in ("memory", "cpu", "cpuacct")))
 
 
-def own_group(root: Path = _ROOT, membership: Path = _MEMBERSHIP) -> ControlGroup:
-    """Return the control group of this process, from lines `number:controllers:path`.
+def group_folder(controller: str, root: Path = ROOT) -> GroupFolder:
+    """Return the group that this process is in, in the hierarchy of a controller.
 
     Raises:
-        NoGroupError: the kernel has no control groups, or none are mounted at `root`.
+        NoGroupError: the kernel has no control groups, or this controller's are not mounted.
     """
+    paths = _memberships(root)
+    mounts = _mounts(root)
+    by_version: dict[Literal[1, 2], str] = {1: controller, 2: _UNIFIED}
+    for version, name in by_version.items():
+        for mount in mounts:
+            if name in mount.controllers and name in paths and mount.point.is_dir():
+                return GroupFolder(version, _folder(mount, paths[name]), mount.point)
+    raise NoGroupError(f"no control groups are mounted that have the controller `{controller}`")
+
+
+class _Mount(NamedTuple):
+    controllers: tuple[str, ...]
+    group: str
+    """The group that is seen at `point`: "/", or a container's own; "/.." from a namespace."""
+    point: Path
+
+
+def _memberships(root: Path) -> dict[str, str]:
+    """Return the group of this process by controller, from lines `number:controllers:path`."""
     paths: dict[str, str] = {}
+    membership = root / "proc/self/cgroup"
     try:
         lines = membership.read_text().splitlines()
     except OSError as error:
@@ -85,21 +95,40 @@ def own_group(root: Path = _ROOT, membership: Path = _MEMBERSHIP) -> ControlGrou
     for line in lines:
         _, controllers, path = line.split(":", 2)
         paths |= dict.fromkeys(controllers.split(","), path)
-    if "memory" in paths:
-        folders = {name: _folder(root / name, paths.get(name, "/")) for name in _CONTROLLERS}
-        version: Literal[1, 2] = 1
-    else:
-        folders = dict.fromkeys(_CONTROLLERS, _folder(root, paths.get(_UNIFIED, "/")))
-        version = 2
-    if not folders["memory"].is_dir():
-        raise NoGroupError(f"no control groups at {root}")
-    return ControlGroup(version, **folders)
+    return paths
 
 
-_CONTROLLERS = ("memory", "cpu", "cpuacct")
+def _mounts(root: Path) -> list[_Mount]:
+    """Return where hierarchies are mounted (proc(5), mountinfo)."""
+    mounts: dict[str, _Mount] = {}
+    for line in (root / "proc/self/mountinfo").read_text().splitlines():
+        where, what = line.split(" - ", 1)
+        group, point = where.split()[3:5]
+        kind, _, options = what.split()[:3]
+        # What was mounted there before is hidden.
+        mounts.pop(point, None)
+        if kind in ("cgroup", "cgroup2"):
+            controllers = (_UNIFIED,) if kind == "cgroup2" else tuple(options.split(","))
+            mounts[point] = _Mount(controllers, group, root / point.lstrip("/"))
+    return list(mounts.values())
 
 
-def _folder(hierarchy: Path, path: str) -> Path:
-    """Return the group's folder; the hierarchy's root where a container sees no other."""
-    found = hierarchy / path.lstrip("/")
-    return found if found.is_dir() else hierarchy
+def _folder(mount: _Mount, path: str) -> Path:
+    """Return the folder of a group; of the outermost that is seen, where its own is not."""
+    if set(PurePosixPath(mount.group).parts[1:]) == {".."}:
+        return _folder_of_member(mount, path)
+    if not PurePosixPath(path).is_relative_to(mount.group):
+        return mount.point
+    found = mount.point / PurePosixPath(path).relative_to(mount.group)
+    return found if found.is_dir() else mount.point
+
+
+def _folder_of_member(mount: _Mount, path: str) -> Path:
+    """Look for this process where names are unknown: the mount is from outside its namespace."""
+    depth = len(PurePosixPath(mount.group).parts) - 1
+    pattern = "/".join([*"*" * depth, *PurePosixPath(path).parts[1:], "cgroup.procs"])
+    own = str(os.getpid())
+    for members in mount.point.glob(pattern):
+        if own in members.read_text().split():
+            return members.parent
+    return mount.point

@@ -64,6 +64,7 @@ def carry_out(options: RunOptions, select: SelectEngine = select_engine) -> RunO
             options.engine, infos, options.device, data_root, source, owner.output_id
         )
         display.say(f"engine: {engine.name} ({engine.version}): {engine.reason}")
+        display.say(f"resources: {host.explain(planned[0].limits)}")
         data_dir = {"data_dir": launcher.data_dir(data_root)}
         jobs = [job.model_copy(update=data_dir) for job in planned]
         data = provide_data({job.dataset for job in jobs}, display, data_display.update)

@@ -40,6 +40,7 @@ def plan_command(options: PlanOptions) -> None:
         costs = Costs.of_runs(options.runs_folder)
         costs.cost_nothing(proved)
         console.print(plan_table(jobs, costs, left_out))
+        console.print(escape(host.explain(jobs[0].limits)), highlight=False)
         for reason, count in Counter(failure.cause for failure in left_out.values()).items():
             console.print(escape(f"{counted(count)} left out: {reason}"), highlight=False)
         for omission in request.omissions():

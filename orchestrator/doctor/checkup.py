@@ -13,6 +13,7 @@ CHECKS: tuple[Check, ...] = (
     processor.load,
     processor.steal,
     confinement.pins,
+    confinement.shared_memory,
     confinement.control_groups,
     confinement.energy,
     engines.containers,

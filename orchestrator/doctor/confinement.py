@@ -1,36 +1,52 @@
 """What jobs can be given: processors and memory; whether groups and energy can be measured."""
 
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from contract import environment
+from contract.memory_size import readable_size
 from host.cgroup import NoGroupError, own_group
 from host.energy import POWERCAP, is_readable, rapl_zones
+from host.memory import SHARED_MEMORY, shared_memory_bytes
 from orchestrator.doctor.finding import ENGINES, Finding
 from orchestrator.engines.local.job_group import make_job_group
 from orchestrator.errors import PlumblineError
-from orchestrator.plan.resources import grant
+from orchestrator.plan.resources import explain, grant
 
 
-def pins(root: Path) -> Iterator[Finding]:  # noqa: ARG001
-    """Tell what a job is granted by default."""
+def pins(root: Path) -> Iterator[Finding]:
+    """Tell what a job is granted by default, and what holds it to less than the machine has."""
     try:
-        limits = grant(None, None, None)
+        limits = grant(None, None, None, root)
     except PlumblineError as error:
         yield Finding("pins", "problem", error.cause, "no job can run", error.remedy, ENGINES)
         return
-    memory = f"{limits.memory_bytes / 2**30:.1f} GiB"
-    told = f"{len(limits.cpus)} of {os.cpu_count()} CPUs and {memory} for each job"
-    yield Finding("pins", "ok", told)
+    told = explain(limits, root)
+    if limits.cpu_quota is not None and limits.cpu_quota < 1:
+        meaning = "times are those of the quota, not of the processor, and vary more"
+        yield Finding("pins", "warning", told, meaning, "raise the quota to a CPU or more")
+    else:
+        yield Finding("pins", "ok", told)
+
+
+def shared_memory(root: Path) -> Iterator[Finding]:
+    """Tell the size of /dev/shm, through which the frameworks' data loaders pass batches."""
+    size_bytes = shared_memory_bytes(root / SHARED_MEMORY.relative_to("/"))
+    if size_bytes is None:
+        meaning = "data loaders that start processes fail"
+        remedy = "mount -t tmpfs tmpfs /dev/shm"
+        yield Finding("shared memory", "warning", "no /dev/shm", meaning, remedy)
+    else:
+        told = f"{readable_size(size_bytes)} in /dev/shm; a container has its engine's own"
+        yield Finding("shared memory", "ok", told)
 
 
 def control_groups(root: Path) -> Iterator[Finding]:
     """Tell the version, and whether a local job can have a control group of its own."""
     meaning = "local jobs report no control-group memory; containers do"
     try:
-        own = own_group(root / "sys/fs/cgroup", root / "proc/self/cgroup")
+        own = own_group(root)
     except (NoGroupError, OSError) as error:
         remedy = "mount them; images/start_engine.sh does so"
         yield Finding("control groups", "warning", str(error), meaning, remedy)
@@ -40,7 +56,7 @@ def control_groups(root: Path) -> Iterator[Finding]:
         with suppress(OSError):
             folder.rmdir()
     reason = made.variables.get(environment.NO_JOB_GROUP)
-    told = f"version {own.version}"
+    told = f"version {own.memory.version}"
     if reason is None:
         yield Finding("control groups", "ok", f"{told}; each job can have one of its own")
     else:

@@ -26,6 +26,10 @@ class Host(ABC):
         """Return what each job gets; see `orchestrator.plan.resources.grant`."""
 
     @abstractmethod
+    def explain(self, limits: Limits) -> str:
+        """Return what each job gets, and what holds it to less than the machine has."""
+
+    @abstractmethod
     def end_leftovers(self, output_id: str) -> int:
         """End what an earlier run left running for an output folder; return how many there were.
 

@@ -21,7 +21,7 @@ from orchestrator.engines.leftovers import end_containers, end_processes
 from orchestrator.errors import PlumblineError
 from orchestrator.hosts.host import Host
 from orchestrator.places import ROOT
-from orchestrator.plan.resources import grant
+from orchestrator.plan.resources import explain, grant
 from orchestrator.run.context import RunContext, RunState
 from orchestrator.run.line import run_job
 from orchestrator.store.journal import Journal, now
@@ -45,6 +45,10 @@ class ThisMachine(Host):
     def grant(self, cpus: int | None, threads: int | None, memory: str | None) -> Limits:
         """Return limits within what this process may use itself."""
         return grant(cpus, threads, memory)
+
+    def explain(self, limits: Limits) -> str:
+        """Name affinity, quota and memory limit where they leave less."""
+        return explain(limits)
 
     def end_leftovers(self, output_id: str) -> int:
         """End the processes and containers that carry the mark."""

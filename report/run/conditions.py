@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from contract.job import JobSpec
+from contract.job import JobSpec, Limits
 
 CONDITIONS: dict[str, Callable[[JobSpec], str]] = {
     "Data set": lambda spec: spec.dataset,
@@ -13,7 +13,7 @@ CONDITIONS: dict[str, Callable[[JobSpec], str]] = {
     "Optimizer": lambda spec: _optimizer(spec),
     "Loss": lambda spec: spec.training.loss.replace("_", " "),
     "Timed predictions": lambda spec: f"{spec.predict_repeats} of {spec.predict_samples} samples",
-    "CPUs": lambda spec: ", ".join(str(cpu) for cpu in spec.limits.cpus),
+    "CPUs": lambda spec: _cpus(spec.limits),
     "Threads": lambda spec: str(spec.limits.threads),
     "Memory limit": lambda spec: f"{spec.limits.memory_bytes / 2**30:.1f} GiB",
     "Time limit": lambda spec: f"{spec.limits.timeout_seconds:g} s",
@@ -23,6 +23,15 @@ CONDITIONS: dict[str, Callable[[JobSpec], str]] = {
 def differing(specs: Sequence[JobSpec]) -> list[str]:
     """Return the conditions that are not the same in all jobs."""
     return [label for label, read in CONDITIONS.items() if len({read(spec) for spec in specs}) > 1]
+
+
+def _cpus(limits: Limits) -> str:
+    """Return the CPUs by number, and the quota that a control group has on their time."""
+    listed = ", ".join(str(cpu) for cpu in limits.cpus)
+    quota = limits.cpu_quota
+    if quota is None:
+        return listed
+    return f"{listed} (a control group allows the time of {quota:g} CPU{'s' * (quota != 1)})"
 
 
 def _amount(samples: int | None) -> str:

@@ -1,80 +1,63 @@
-"""Control groups of both versions are found and read, in trees made up for it."""
+"""A process finds its control groups, and those around them, in machines and containers."""
 
 import os
 
 import pytest
 
-from contract import environment
-from host.cgroup import NoGroupError, job_group, memory_limit_bytes, own_group
+from host.cgroup import NoGroupError, group_folder, own_group
+from tests.host.machine_tree import HYBRID, UNIFIED, V1, groups
 
-LIMITED = {"memory/memory.limit_in_bytes": "2097152\n"}
-UNLIMITED = {"memory/memory.limit_in_bytes": "9223372036854771712\n"}
-
-
-@pytest.fixture
-def tree(tmp_path):
-    """Write files below a made-up /sys/fs/cgroup; return its root and a /proc/self/cgroup."""
-
-    def make(files, membership):
-        for name, text in files.items():
-            path = tmp_path / "sys" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
-        (tmp_path / "cgroup").write_text(membership)
-        return tmp_path / "sys", tmp_path / "cgroup"
-
-    return make
+SYS = "sys/fs/cgroup"
 
 
-@pytest.mark.parametrize(
-    ("files", "limit"),
-    [
-        ({"memory.max": "1048576\n"}, 1048576),
-        ({"memory.max": "max\n"}, None),
-        (LIMITED, 2097152),
-        (UNLIMITED, None),
-        ({}, None),
-    ],
-    ids=["v2", "v2 without limit", "v1", "v1 without limit", "none"],
-)
-def test_a_containers_limit_is_that_of_the_root_it_sees(tree, files, limit):
-    root, _ = tree(files, "")
-
-    assert memory_limit_bytes(root) == limit
-
-
-def test_version_1_has_a_folder_per_controller(tree):
+def test_version_1_has_a_folder_per_controller(tmp_path):
+    together = "cgroup cgroup rw,cpu,cpuacct"
+    mounts = {"memory": V1["memory"], "cpu,cpuacct": together}
     files = {"memory/a/b/memory.stat": "", "cpu,cpuacct/c/cpu.stat": ""}
-    root, membership = tree(files, "4:memory:/a/b\n3:cpu,cpuacct:/c\n0::/\n")
-    for name in ("cpu", "cpuacct"):
-        (root / name).symlink_to("cpu,cpuacct")
+    membership = ["4:memory:/a/b", "3:cpu,cpuacct:/c", "0::/"]
 
-    group = own_group(root, membership)
+    group = own_group(groups(tmp_path, membership, files, mounts))
 
-    assert (group.version, group.memory) == (1, root / "memory/a/b")
-    assert (group.cpu, group.cpuacct) == (root / "cpu/c", root / "cpuacct/c")
-
-
-def test_version_2_has_one_folder(tree):
-    root, membership = tree({"a/b/memory.stat": ""}, "0::/a/b\n")
-
-    group = own_group(root, membership)
-
-    assert group.version == 2
-    assert {group.memory, group.cpu, group.cpuacct} == {root / "a/b"}
+    assert group.memory.version == 1
+    assert group.memory.path == tmp_path / SYS / "memory/a/b"
+    assert group.cpu == group.cpuacct
+    assert group.cpu.path == tmp_path / SYS / "cpu,cpuacct/c"
 
 
-def test_a_container_whose_group_is_not_mounted_by_its_path_sees_it_as_the_root(tree):
-    root, membership = tree({"memory/memory.stat": ""}, "4:memory:/docker/0123\n")
+def test_version_2_has_one_folder(tmp_path):
+    group = own_group(groups(tmp_path, ["0::/a/b"], {"a/b/memory.stat": ""}))
 
-    assert own_group(root, membership).memory == root / "memory"
+    assert group.memory.version == 2
+    assert {group.memory, group.cpu, group.cpuacct} == {group.memory}
+    assert group.memory.path == tmp_path / SYS / "a/b"
 
 
-def test_without_control_groups_there_is_no_group(tree):
-    _, membership = tree({}, "0::/\n")
+def test_a_hybrid_machine_has_its_controllers_in_version_1(tmp_path):
+    membership = ["4:memory:/m", "3:cpu:/c", "2:cpuacct:/c", "0::/scope"]
+    files = {"memory/m/x": "", "cpu/c/x": "", "cpuacct/c/x": "", "unified/scope/x": ""}
 
-    with pytest.raises(NoGroupError, match="no control groups at"):
-        own_group(membership.parent / "nowhere", membership)
+    group = own_group(groups(tmp_path, membership, files, HYBRID))
+
+    assert (group.memory.version, group.memory.path) == (1, tmp_path / SYS / "memory/m")
+    assert (group.cpu.version, group.cpu.path) == (1, tmp_path / SYS / "cpu/c")
+
+
+def test_each_controller_may_have_a_version_of_its_own(tmp_path):
+    membership = ["3:cpu:/c", "2:cpuacct:/c", "0::/scope"]
+    mounts = {name: HYBRID[name] for name in ("cpu", "cpuacct", "unified")}
+    files = {"cpu/c/x": "", "cpuacct/c/x": "", "unified/scope/x": ""}
+
+    group = own_group(groups(tmp_path, membership, files, mounts))
+
+    assert (group.memory.version, group.cpu.version) == (2, 1)
+    assert group.memory.path == tmp_path / SYS / "unified/scope"
+
+
+def test_the_lineage_goes_from_the_group_itself_to_the_outermost(tmp_path):
+    folder = group_folder("memory", groups(tmp_path, ["0::/a/b"], {"a/b/x": ""}))
+
+    root = tmp_path / SYS
+    assert folder.lineage == (root / "a/b", root / "a", root)
 
 
 def test_a_kernel_without_control_groups_is_the_reason(tmp_path):
@@ -83,60 +66,75 @@ def test_a_kernel_without_control_groups_is_the_reason(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("files", "membership", "peak"),
+    ("membership", "seen"),
     [
-        ({"memory/memory.max_usage_in_bytes": "77\n"}, "4:memory:/\n", 77),
-        ({"memory.peak": "78\n"}, "0::/\n", 78),
-        ({"memory.current": "79\n"}, "0::/\n", None),
+        ("/", "/"),
+        ("/docker/0123", "/docker/0123"),
+        ("/docker/0123", "/"),
+        ("/../outside", "/"),
+        ("/docker/0123", "/docker/0"),
+    ],
+    ids=["namespace", "mounted without one", "name not seen", "moved outside", "another's"],
+)
+def test_a_container_that_sees_one_group_alone_is_in_that(tmp_path, membership, seen):
+    root = groups(tmp_path, [f"0::{membership}"], {"memory.max": "1"}, seen=seen)
+
+    folder = group_folder("memory", root)
+
+    assert folder.lineage == (tmp_path / SYS,)
+
+
+def test_below_a_containers_own_group_names_are_those_it_sees(tmp_path):
+    files = {"inner/memory.max": "1"}
+
+    root = groups(tmp_path, ["0::/docker/0123/inner"], files, seen="/docker/0123")
+
+    assert group_folder("memory", root).path == tmp_path / SYS / "inner"
+
+
+def test_a_namespace_that_sees_mounts_from_outside_finds_its_group_by_its_members(tmp_path):
+    """After `unshare --cgroup`, or with the host's /sys/fs/cgroup mounted into a container."""
+    own, other = f"1\n{os.getpid()}", "1"
+    files = {"docker/other/cgroup.procs": other, "docker/own/cgroup.procs": own}
+
+    root = groups(tmp_path, ["0::/"], files, seen="/../..")
+
+    assert group_folder("memory", root).path == tmp_path / SYS / "docker/own"
+
+
+def test_what_was_mounted_over_is_not_looked_at(tmp_path):
+    root = groups(tmp_path, ["4:memory:/", "0::/"], {}, UNIFIED | {"memory": V1["memory"]})
+    with (root / "proc/self/mountinfo").open("a") as mounts:
+        mounts.write("99 31 0:99 / /sys/fs/cgroup/memory rw - tmpfs tmpfs rw\n")
+
+    assert group_folder("memory", root).version == 2
+
+
+def test_without_control_groups_there_is_no_group(tmp_path):
+    root = groups(tmp_path, ["0::/"], {}, mounts={})
+
+    with pytest.raises(NoGroupError, match=r"no control groups are mounted that have .*`memory`"):
+        own_group(root)
+
+
+@pytest.mark.parametrize(
+    ("membership", "files", "mounts", "peak"),
+    [
+        (["4:memory:/", "3:cpu:/", "2:cpuacct:/"], "memory/memory.max_usage_in_bytes", V1, 77),
+        (["0::/"], "memory.peak", UNIFIED, 77),
+        (["0::/"], "memory.current", UNIFIED, None),
     ],
     ids=["v1", "v2", "v2 before 5.19"],
 )
-def test_the_kernels_own_peak_is_read(tree, files, membership, peak):
-    assert own_group(*tree(files, membership)).peak_memory_bytes() == peak
+def test_the_kernels_own_peak_is_read(tmp_path, membership, files, mounts, peak):
+    root = groups(tmp_path, membership, {files: "77"}, mounts)
 
-
-def test_a_limited_container_is_the_jobs_own_group(tree):
-    root, membership = tree(LIMITED, "4:memory:/docker/0123\n")
-
-    assert job_group({}, root, membership).memory == root / "memory"
-
-
-def test_a_group_without_limit_may_hold_anything(tree):
-    root, membership = tree(UNLIMITED, "4:memory:/\n")
-
-    with pytest.raises(NoGroupError, match="no container with a memory limit"):
-        job_group({}, root, membership)
-
-
-def test_the_group_that_an_engine_made_is_the_jobs_own(tree):
-    root, membership = tree(
-        UNLIMITED | {"memory/user/plumbline-7-1/memory.stat": ""},
-        "4:memory:/user/plumbline-7-1\n",
-    )
-
-    group = job_group({environment.JOB_GROUP: "plumbline-7-1"}, root, membership)
-
-    assert group.memory == root / "memory/user/plumbline-7-1"
-
-
-def test_a_job_that_is_not_in_the_group_made_for_it_says_so(tree):
-    root, membership = tree(UNLIMITED, "4:memory:/\n")
-
-    with pytest.raises(NoGroupError, match="not in plumbline-7-1"):
-        job_group({environment.JOB_GROUP: "plumbline-7-1"}, root, membership)
-
-
-def test_the_engines_reason_for_no_group_counts_even_in_a_container(tree):
-    root, membership = tree(LIMITED, "4:memory:/\n")
-
-    with pytest.raises(NoGroupError, match=r"^not permitted$"):
-        job_group({environment.NO_JOB_GROUP: "not permitted"}, root, membership)
+    assert own_group(root).peak_memory_bytes() == peak
 
 
 @pytest.mark.environment
 def test_this_machine_tells_the_group_of_this_process():
     group = own_group()
 
-    assert group.version in (1, 2)
-    processes = (group.memory / "cgroup.procs").read_text().split()
+    processes = (group.memory.path / "cgroup.procs").read_text().split()
     assert str(os.getpid()) in processes

@@ -9,6 +9,7 @@ from typing import Any
 from docker.errors import NotFound
 from docker.models.containers import Container
 
+from contract.memory_size import readable_size
 from contract.names import LOG_NAME
 from orchestrator.engines.docker.errors import DOCKER_ERRORS, explain
 from orchestrator.engines.launcher import Process, killed_by
@@ -67,13 +68,14 @@ class ContainedProcess(Process):
         with suppress(OSError):
             write_atomically(self._log, log)
         self._container.reload()
-        state: dict[str, Any] = self._container.attrs["State"]
+        attributes: dict[str, Any] = self._container.attrs
         self._container.remove(force=True, v=True)
-        return state
+        return attributes
 
-    def _reason(self, state: dict[str, Any]) -> str | None:
-        if state.get("OOMKilled"):
-            return "killed by the kernel: out of memory at the container's limit"
+    def _reason(self, attributes: dict[str, Any]) -> str | None:
+        if attributes["State"].get("OOMKilled"):
+            limit = readable_size(attributes["HostConfig"]["Memory"])
+            return f"killed by the kernel: out of memory at the container's limit of {limit}"
         if self._lost:
             return self._lost
         code = self._exit_code or 0

@@ -153,6 +153,7 @@ class DockerLauncher(Launcher):
                     str(folder.resolve()): {"bind": str(_OUT), "mode": "rw"},
                 },
                 cpuset_cpus=",".join(str(cpu) for cpu in job.limits.cpus),
+                nano_cpus=round(1e9 * job.limits.cpu_quota) if job.limits.cpu_quota else None,
                 mem_limit=job.limits.memory_bytes,
                 memswap_limit=job.limits.memory_bytes,
                 tmpfs={"/tmp": "size=256m,mode=1777"},

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contract import environment
-from host.cgroup import ControlGroup, NoGroupError, own_group
+from host.cgroup import ControlGroup, GroupFolder, NoGroupError, own_group
+from host.group_limits import cpu_quota_of, memory_limit_of
 
 _PREFIX = "plumbline"
 _NUMBERS = itertools.count(1)
@@ -59,18 +60,28 @@ def _make(parents: list[Path]) -> JobGroup:
 
 
 def _parents(own: ControlGroup) -> list[Path]:
-    """Return the groups that the job's is made in, by hierarchy.
+    """Return the groups that the job's is made in, by hierarchy."""
+    folders = (own.memory, own.cpu, own.cpuacct)
+    old = [folder.path.resolve() for folder in folders if folder.version == 1]
+    new = [_delegating(folder) for folder in folders[:1] if folder.version == 2]
+    return list(dict.fromkeys(old + new))
 
-    In version 2 it is one around the orchestrator's: a group that holds processes delegates none.
+
+def _delegating(own: GroupFolder) -> Path:
+    """Return the nearest group of version 2 in which one can be made that counts memory.
+
+    It is one around the orchestrator's: a group that holds processes delegates none. But it must
+    not be beyond one that limits the orchestrator, or the job would escape.
     """
-    if own.version == 1:
-        return list(dict.fromkeys(path.resolve() for path in (own.memory, own.cpu, own.cpuacct)))
-    for folder in (own.memory, *own.memory.parents):
-        if not (folder / "cgroup.subtree_control").is_file():
-            break
-        granted = (folder / "cgroup.subtree_control").read_text().split()
+    for folder in own.lineage:
+        control = folder / "cgroup.subtree_control"
+        granted = control.read_text().split() if control.is_file() else []
         if "memory" in granted and os.access(folder / "cgroup.procs", os.W_OK):
-            return [folder]
+            return folder
+        if cpu_quota_of(folder) is not None or memory_limit_of(folder) is not None:
+            raise NoGroupError(
+                f"a control group for the job would be outside of {folder}, and escape its limits"
+            )
     raise NoGroupError(
         "no control group that this user may write to delegates its memory controller; there is one"
         " for root, and under `systemd-run --user --scope`"

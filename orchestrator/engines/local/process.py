@@ -12,10 +12,10 @@ from contract.names import LOG_NAME
 from orchestrator.engines.launcher import Process, killed_by
 from orchestrator.engines.leftovers import end_processes
 from orchestrator.engines.local import supervisor
+from orchestrator.engines.local.kernel_kills import KernelKills
 
 _GONE_SECONDS = 30.0
 """For a supervisor to end what it watches over; beyond that it is taken to be stuck."""
-_VMSTAT = Path("/proc/vmstat")
 
 
 class SupervisedProcess(Process):
@@ -31,7 +31,7 @@ class SupervisedProcess(Process):
         self._output_id = output_id
         self._exit_code: int | None = None
         self._lost = False
-        self._kernel_kills = _kernel_kills()
+        self._kernel_kills = KernelKills()
         command = [sys.executable, "-I", "-S", supervisor.__file__, json.dumps(job._asdict())]
         with (folder / LOG_NAME).open("wb") as log:
             self._supervisor = subprocess.Popen(
@@ -66,11 +66,14 @@ class SupervisedProcess(Process):
             pipe.close()
         if self._lost:
             return "its supervisor was killed from outside"
-        if self._exit_code is None or self._exit_code >= 0:
+        if not self._exit_code:
             return None
-        if -self._exit_code == signal.SIGKILL and _kernel_kills() > self._kernel_kills:
-            return "killed by the kernel: out of memory, the machine had none left"
-        return killed_by(-self._exit_code)
+        if self._exit_code > 0:
+            # What it had started may have been killed in its place.
+            return self._kernel_kills.cause(by_limit_only=True)
+        was_killed = -self._exit_code == signal.SIGKILL
+        shortage = self._kernel_kills.cause() if was_killed else None
+        return shortage or killed_by(-self._exit_code)
 
     def _end(self, word: bytes) -> None:
         """Take the exit code; a supervisor that died without a word may leave processes behind."""
@@ -79,9 +82,3 @@ class SupervisedProcess(Process):
         if self._lost:
             end_processes(self._output_id)
         self._exit_code = int(word) if word else -int(signal.SIGKILL)
-
-
-def _kernel_kills() -> int:
-    """Return how many processes this kernel has killed so far because memory ran out."""
-    fields = dict(line.split() for line in _VMSTAT.read_text().splitlines())
-    return int(fields.get("oom_kill", 0))

@@ -15,6 +15,7 @@ _CHECKS: tuple[Callable[[Run, Mapping[str, Style]], Iterator[ReaderWarning]], ..
     machine.broken_pins,
     machine.unequal_conditions,
     machine.several_machines,
+    machine.throttled,
     machine.drift,
     machine.other_gpu_processes,
     request.unusable_files,

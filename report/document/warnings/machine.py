@@ -7,8 +7,11 @@ from report.document.warnings.reader_warning import ReaderWarning
 from report.run.conditions import differing
 from report.run.drift import drifted_blocks, unwatched_blocks
 from report.run.records import Job, Run
-from report.vocabulary.numbers import counted, listed
+from report.vocabulary.numbers import counted, listed, percent
 from report.vocabulary.presentation import Style
+
+_THROTTLED_SHARE = 0.01
+"""Of the time that instruments watched; less moves no number that is shown."""
 
 
 def broken_pins(run: Run, styles: Mapping[str, Style]) -> Iterator[ReaderWarning]:
@@ -48,6 +51,26 @@ def several_machines(run: Run, _: Mapping[str, Style]) -> Iterator[ReaderWarning
         detail = f"{len(hosts)} different machines gave the results of this run."
         yield ReaderWarning(
             "serious", "More than one machine", detail, "Run all jobs on one machine."
+        )
+
+
+def throttled(run: Run, _: Mapping[str, Style]) -> Iterator[ReaderWarning]:
+    """Warn where a CPU quota kept jobs waiting."""
+    shares = [
+        meters.throttled_seconds / meters.watch_seconds
+        for job in run.jobs
+        if job.result and (meters := job.result.meters)
+        if meters.throttled_seconds and meters.watch_seconds
+    ]
+    slowed = [share for share in shares if share > _THROTTLED_SHARE]
+    if slowed:
+        yield ReaderWarning(
+            "serious",
+            "A CPU quota kept jobs waiting",
+            f"In {counted(len(slowed), 'job')} a control group's quota stopped threads that were "
+            f"ready to run, in the worst for {percent(max(slowed))} of the time that was watched, "
+            "all CPUs together. Those times tell of the quota, not of the frameworks.",
+            "Raise the quota (`plumbline doctor` names it), or give jobs fewer CPUs (`--cpus`).",
         )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from contract.fingerprint import Fingerprint
+from contract.memory_size import readable_size
 from contract.result import Pin
 from report.elements.table import Cell, Footnotes, Group, Header, Table, plain_rows
 from report.run.records import Job, Run
@@ -21,11 +22,13 @@ def host_table(run: Run) -> Table:
         "Processor": lambda f: f.host.cpu_model,
         "Logical CPUs": lambda f: str(f.host.logical_cpus),
         "Physical cores": lambda f: str(f.host.physical_cores or _UNREPORTED),
+        "CPUs that share a core": lambda f: _shared_cores(f.host.core_threads),
         "Virtual machine": lambda f: _TOLD[f.host.virtual],
         "Turbo": lambda f: _TOLD[f.host.turbo],
         "Vector extensions": lambda f: ", ".join(f.host.cpu_flags),
         "Frequency governor": lambda f: f.host.governor or _UNREPORTED,
         "Memory": lambda f: f"{f.host.memory_bytes / 2**30:.1f} GiB",
+        "Shared memory (/dev/shm)": lambda f: _size(f.host.shared_memory_bytes),
         "Operating system": lambda f: f.host.operating_system,
         "Kernel": lambda f: f.host.kernel,
         "GPU": lambda f: f.gpu or "none used",
@@ -149,6 +152,18 @@ def _named(values: Iterable[str]) -> str:
 
 def _distinct(values: Iterable[str | None]) -> str:
     return " | ".join(dict.fromkeys(value for value in values if value))
+
+
+def _shared_cores(cores: Sequence[Sequence[int]]) -> str:
+    """Return the CPUs of each core, of those that jobs ran on, that has hardware threads."""
+    if not cores:
+        return _UNREPORTED
+    shared = ["+".join(map(str, cpus)) for cpus in cores if len(cpus) > 1]
+    return ", ".join(shared) or "none"
+
+
+def _size(size_bytes: int | None) -> str:
+    return _UNREPORTED if size_bytes is None else readable_size(size_bytes)
 
 
 def _version_of(package: str) -> Callable[[Fingerprint], str | None]:

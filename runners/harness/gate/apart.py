@@ -7,7 +7,7 @@ from pathlib import Path
 from contract.evidence import Equivalence
 from contract.job import JobSpec
 from contract.names import JOB_NAME, RESULT_NAME
-from contract.result import Result
+from contract.result import Failure, Result
 from contract.untrusted import UntrustedError, read_record
 from runners.harness.errors import RunnerError
 
@@ -35,6 +35,7 @@ def verify_apart(job: JobSpec, output: Path) -> Equivalence:
             f"its events are in {output}",
         ) from error
     if result.equivalence is None:
-        cause = result.failure.cause if result.failure else "no evidence"
-        raise RunnerError(f"the equivalence gate could not be carried out: {cause}", "see above")
+        found = result.failure or Failure(cause="no evidence", remedy=f"its events are in {output}")
+        cause = f"the equivalence gate could not be carried out: {found.cause}"
+        raise RunnerError(cause, found.remedy)
     return result.equivalence

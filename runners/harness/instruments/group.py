@@ -1,10 +1,12 @@
-"""The job's control group: memory that it works with, processor time, throttling."""
+"""Control groups: memory that the job's own works with, its processor time; throttling by any."""
 
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
-from host.cgroup import ControlGroup, job_group
+from host.cgroup import ControlGroup, GroupFolder, group_folder
+from host.job_group import job_group
 from runners.harness.instruments.meter import Counter, Meter, MeterValue, Reason
 
 
@@ -16,20 +18,20 @@ class _Words(NamedTuple):
     used: str
     """In `cpu.stat`; version 1 has a file for it, which holds nothing else."""
     used_unit_seconds: float
-    throttled: str
-    throttled_unit_seconds: float
 
 
 _WORDS = {
-    1: _Words("memory.usage_in_bytes", "total_inactive_file", "", 1e-9, "throttled_time", 1e-9),
-    2: _Words("memory.current", "inactive_file", "usage_usec", 1e-6, "throttled_usec", 1e-6),
+    1: _Words("memory.usage_in_bytes", "total_inactive_file", "", 1e-9),
+    2: _Words("memory.current", "inactive_file", "usage_usec", 1e-6),
 }
+_THROTTLED = {1: ("throttled_time", 1e-9), 2: ("throttled_usec", 1e-6)}
+"""By version the entry's name, and its unit in seconds."""
 
 
 class GroupMeter(Meter):
     """Reads the files of a control group."""
 
-    names = ("working_set_peak_bytes", "group_cpu_seconds", "throttled_seconds")
+    names = ("working_set_peak_bytes", "group_cpu_seconds")
 
     def __init__(self, find: Callable[[], ControlGroup] = job_group) -> None:
         """Open what the group has.
@@ -40,13 +42,12 @@ class GroupMeter(Meter):
         """
         super().__init__()
         group = find()
-        words = _WORDS[group.version]
-        cpu = group.cpu / "cpu.stat"
-        used = cpu if words.used else group.cpuacct / "cpuacct.usage"
-        self._usage = self.open(group.memory / words.usage)
-        self._inactive = _Entry(self.open(group.memory / "memory.stat"), words.inactive_file)
+        memory, words = group.memory.path, _WORDS[group.memory.version]
+        self._usage = self.open(memory / words.usage)
+        self._inactive = _Entry(self.open(memory / "memory.stat"), words.inactive_file)
+        words = _WORDS[group.cpuacct.version]
+        used = group.cpuacct.path / ("cpu.stat" if words.used else "cpuacct.usage")
         self._used = _Entry(self.open(used), words.used, words.used_unit_seconds)
-        self._throttled = _Entry(self.open(cpu), words.throttled, words.throttled_unit_seconds)
         self._peak_bytes = 0
 
     def look(self) -> None:
@@ -56,15 +57,52 @@ class GroupMeter(Meter):
         self._peak_bytes = max(self._peak_bytes, working_set)
 
     def findings(self) -> Mapping[str, MeterValue]:
-        """Return the largest working set, and the times since the meter was made."""
+        """Return the largest working set, and the processor time since the meter was made."""
         no_use = Reason("the kernel keeps no processor time of the control group")
-        no_quota = Reason("the control group has no cpu controller, and so no quota")
-        found = (
-            self._peak_bytes,
-            self._used.since_made(no_use),
-            self._throttled.since_made(no_quota),
-        )
+        found = (self._peak_bytes, self._used.since_made(no_use))
         return dict(zip(self.names, found, strict=True))
+
+
+class ThrottleMeter(Meter):
+    """Reads how long quotas kept the job waiting, also where it has no control group of its own."""
+
+    names = ("throttled_seconds",)
+
+    def __init__(self, find: Callable[[], GroupFolder] = lambda: group_folder("cpu")) -> None:
+        """Open the files of the group, or of all around it.
+
+        Raises:
+            NoGroupError: no control groups are mounted.
+            NoMeterError: they tell nothing of time.
+        """
+        super().__init__()
+        folder = find()
+        name, unit = _THROTTLED[folder.version]
+        self._entries = [
+            _Entry(self.open(path), name, unit) for path in _throttling_files(folder, name)
+        ]
+
+    def look(self) -> None:
+        """Do nothing: the kernel adds up."""
+
+    def findings(self) -> Mapping[str, MeterValue]:
+        """Return the time since the meter was made."""
+        no_quota = Reason("no control group of the job has a cpu controller, and so none a quota")
+        grown = [entry.since_made(no_quota) for entry in self._entries]
+        numbers = [number for number in grown if not isinstance(number, Reason)]
+        return {"throttled_seconds": sum(numbers) if numbers else no_quota}
+
+
+def _throttling_files(folder: GroupFolder, name: str) -> list[Path]:
+    """Return the file that counts what all quotas did to the job; before Linux 6.6, one for each.
+
+    The nearest group with a cpu controller counts for those around it too, seen or not.
+    """
+    for group in folder.lineage:
+        complete = group / "cpu.stat.local"
+        if complete.is_file() and name in complete.read_text():
+            return [complete]
+    return [path for group in folder.lineage if (path := group / "cpu.stat").is_file()]
 
 
 class _Entry:

@@ -16,7 +16,7 @@ from runners.harness.instruments.gpu import (
     GpuUseMeter,
     open_gpu,
 )
-from runners.harness.instruments.group import GroupMeter
+from runners.harness.instruments.group import GroupMeter, ThrottleMeter
 from runners.harness.instruments.meter import Guarded, MeterValue
 from runners.harness.instruments.processes import TreeMeter
 
@@ -38,6 +38,7 @@ class InstrumentPanel(ExitStack):
                 lambda: GpuProcessesMeter(open_gpu(device), self._job_processes),
             ),
             Guarded(GroupMeter.names, GroupMeter),
+            Guarded(ThrottleMeter.names, ThrottleMeter),
             Guarded(EnergyMeter.names, EnergyMeter),
         )
         for meter in self._meters:

@@ -17,6 +17,7 @@ from contract.names import GIVEN_FOLDER, LOGITS_NAME, WEIGHTS_NAME
 from contract.study import Study, StudyError, Workload, load_studies
 from contract.untrusted import UntrustedError, parse_record
 from data.places import default_root
+from host.group_limits import cpu_quota
 from runners.harness.contender.registry import RUNNERS_DIR, find_contender
 from runners.harness.errors import RunnerError
 from runners.harness.job.layers import compare_layers
@@ -168,11 +169,13 @@ def _given(output: Path) -> tuple[str, ...]:
 def _granted(threads: int | None) -> Limits:
     """Return the limits that this process finds itself under."""
     cpus = tuple(sorted(os.sched_getaffinity(0)))
+    quota = cpu_quota()
     if threads is not None and threads > len(cpus):
         raise RunnerError(f"{threads} threads on {len(cpus)} CPUs", f"use at most {len(cpus)}")
     return Limits(
         cpus=cpus,
-        threads=threads or len(cpus),
+        cpu_quota=quota.cpus if quota else None,
+        threads=threads or min(len(cpus), quota.whole_cpus if quota else len(cpus)),
         memory_bytes=memory_limit_bytes(),
         timeout_seconds=_UNLIMITED_SECONDS,
     )

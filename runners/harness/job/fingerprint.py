@@ -15,8 +15,9 @@ from contract import environment
 from contract.base import Device
 from contract.fingerprint import Fingerprint, HostInfo, Software
 from host.gpu import nvidia_driver_version
-from host.memory import machine_memory_bytes
+from host.memory import machine_memory_bytes, shared_memory_bytes
 from host.processor import cpu_flags, cpu_model, governors, turbo
+from host.topology import cores_of
 
 LOCK_PATH = Path("lib", "plumbline", "requirements.lock")
 """Where an environment keeps the lock it was made from, below its prefix."""
@@ -80,17 +81,20 @@ def normal(name: str) -> str:
 def _host() -> HostInfo:
     flags = cpu_flags()
     turbo_state = turbo()
+    cpus = os.sched_getaffinity(0)
     return HostInfo(
         cpu_model=cpu_model(),
         cpu_flags=tuple(sorted(flag for flag in flags if flag.startswith(_VECTOR_FLAGS))),
         logical_cpus=os.cpu_count() or 1,
-        governor=governors().get(min(os.sched_getaffinity(0))),
+        governor=governors().get(min(cpus)),
         memory_bytes=machine_memory_bytes(),
         kernel=platform.release(),
         operating_system=_operating_system(),
         physical_cores=psutil.cpu_count(logical=False),
         turbo=None if turbo_state is None else turbo_state.on,
         virtual="hypervisor" in flags if flags else None,
+        core_threads=cores_of(cpus),
+        shared_memory_bytes=shared_memory_bytes(),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from contract.environment import thread_environment
 from contract.job import Limits
 from contract.result import Pin
-from host import cgroup
+from host.group_limits import cpu_quota, memory_limit
 from host.memory import machine_memory_bytes
 
 
@@ -22,8 +22,10 @@ def read_pins(
         thread_pools: Sizes by pool, as the framework tells them.
     """
     cpus = sorted(os.sched_getaffinity(0))
+    quota = cpu_quota()
     pins = {
         "cpus": _pin(_list(sorted(limits.cpus)), _list(cpus)),
+        "cpu_quota": _pin(_told(limits.cpu_quota), _told(quota.cpus if quota else None)),
         "memory_bytes": _pin(str(limits.memory_bytes), str(memory_limit_bytes())),
     }
     for name, requested in thread_environment(limits.threads, thread_variables).items():
@@ -41,8 +43,14 @@ def memory_limit_bytes() -> int:
     """
     soft, _ = resource.getrlimit(resource.RLIMIT_DATA)
     data_limit_bytes = None if soft == resource.RLIM_INFINITY else soft
-    limits = (machine_memory_bytes(), cgroup.memory_limit_bytes(), data_limit_bytes)
+    group = memory_limit()
+    group_limit_bytes = group.size_bytes if group else None
+    limits = (machine_memory_bytes(), group_limit_bytes, data_limit_bytes)
     return min(limit for limit in limits if limit is not None)
+
+
+def _told(quota: float | None) -> str:
+    return "none" if quota is None else f"{quota:.2f}"
 
 
 def _pin(requested: str, observed: str) -> Pin:

@@ -12,7 +12,7 @@ from contract.evidence import Equivalence
 from contract.job import JobSpec
 from contract.names import EVENTS_NAME, RESULT_NAME
 from contract.result import Failure, Pin, Result
-from contract.shortage import tells_of_shortage
+from contract.shortage import REMEDY, shortage_cause, tells_of_shortage
 from data.errors import DataError
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.registry import create, find_contender
@@ -73,11 +73,7 @@ class _Session:
             said = f"{type(error).__name__}: {error}".removesuffix(": ")
             if not tells_of_shortage(said):
                 return self._failed(said, "the job's log.txt has the traceback")
-            limit = self.job.limits.memory_bytes / 2**30
-            return self._failed(
-                f"out of memory at the limit of {limit:.1f} GiB: {said}",
-                "raise --memory, or lower the study's batch_size",
-            )
+            return self._failed(shortage_cause(said, self.job.limits.memory_bytes), REMEDY)
 
     def _perform(self) -> Result:
         job = self.job

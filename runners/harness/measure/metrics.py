@@ -6,7 +6,7 @@ from statistics import mean
 from contract.job import JobSpec
 from contract.metric import metrics_of
 from contract.metrics import Metrics
-from host.cgroup import job_group
+from host.job_group import job_group
 from runners.harness.instruments.meter import MeterValue, NoMeterError, Reason, or_reason, split
 from runners.harness.instruments.usage_sampler import UsageSampler
 from runners.harness.measure.measure import PredictionRecord, TrainingRecord

@@ -1,6 +1,8 @@
 """Each check on trees of /proc and /sys that hold what real machines hold."""
 
+import os
 import platform
+import re
 import sys
 
 import pytest
@@ -9,6 +11,7 @@ from data.catalog import read_catalog
 from data.status import DatasetStatus
 from orchestrator.doctor import confinement, engines, installation, processor
 from orchestrator.errors import PlumblineError
+from tests.host.machine_tree import V1, groups, write_files
 
 XEON = "processor\t: 0\nmodel name\t: Example CPU\nflags\t\t: fpu sse4_2 avx2 fma\n"
 CPU = "sys/devices/system/cpu"
@@ -18,15 +21,7 @@ ZONE = "sys/class/powercap/intel-rapl:0"
 @pytest.fixture
 def machine(tmp_path):
     """Write files below a root of their own; return the root."""
-
-    def make(**files):
-        for name, text in files.items():
-            path = tmp_path / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(f"{text}\n")
-        return tmp_path
-
-    return make
+    return lambda **files: write_files(tmp_path, files)
 
 
 def only(check, machine):
@@ -116,26 +111,17 @@ def test_how_turbo_is_switched_off(machine, name):
     assert f"echo {1 - int(on)} " in finding.remedy
 
 
-def test_control_groups_of_version_2_that_hand_memory_on(machine):
-    group = "sys/fs/cgroup/user.slice"
-    found = only(
-        confinement.control_groups,
-        machine(
-            **{
-                "proc/self/cgroup": "0::/user.slice",
-                f"{group}/cgroup.subtree_control": "cpu memory",
-                f"{group}/cgroup.procs": "",
-            }
-        ),
-    )
+def test_control_groups_of_version_2_that_hand_memory_on(tmp_path):
+    control = {"user.slice/cgroup.subtree_control": "cpu memory", "user.slice/cgroup.procs": ""}
+
+    found = only(confinement.control_groups, groups(tmp_path, ["0::/user.slice"], control))
 
     assert (found.level, found.told) == ("ok", "version 2; each job can have one of its own")
 
 
-def test_control_groups_that_hand_nothing_on(machine):
+def test_control_groups_that_hand_nothing_on(tmp_path):
     found = only(
-        confinement.control_groups,
-        machine(**{"proc/self/cgroup": "0::/", "sys/fs/cgroup/cgroup.subtree_control": "cpu"}),
+        confinement.control_groups, groups(tmp_path, ["0::/"], {"cgroup.subtree_control": "cpu"})
     )
 
     assert found.level == "warning"
@@ -143,10 +129,8 @@ def test_control_groups_that_hand_nothing_on(machine):
     assert "systemd-run" in found.remedy
 
 
-def test_control_groups_of_version_1_leave_nothing_behind(machine):
-    tree = machine(
-        **{"proc/self/cgroup": "4:memory:/\n2:cpu,cpuacct:/", "sys/fs/cgroup/memory/tasks": "1"}
-    )
+def test_control_groups_of_version_1_leave_nothing_behind(tmp_path):
+    tree = groups(tmp_path, [f"4:{name}:/" for name in V1], {"memory/tasks": "1"}, V1)
 
     found = only(confinement.control_groups, tree)
 
@@ -156,6 +140,36 @@ def test_control_groups_of_version_1_leave_nothing_behind(machine):
 
 def test_no_control_groups_at_all(machine):
     assert only(confinement.control_groups, machine()).level == "warning"
+
+
+def test_a_quota_of_one_cpu_and_a_memory_limit_are_named_with_their_groups(tmp_path):
+    root = groups(tmp_path, ["0::/a"], {"a/cpu.max": "100000 100000", "a/memory.max": str(2**30)})
+
+    found = only(confinement.pins, root)
+
+    assert found.level == "ok"
+    assert f"1 of {os.cpu_count()} CPUs" in found.told
+    assert "768 MiB of memory for each job" in found.told
+    assert f"the control group {root}/sys/fs/cgroup/a has a quota of 1 CPU;" in found.told
+    assert f"the control group {root}/sys/fs/cgroup/a has a memory limit of 1.0 GiB" in found.told
+
+
+def test_a_quota_of_less_than_one_cpu_is_a_warning(tmp_path):
+    found = only(confinement.pins, groups(tmp_path, ["0::/a"], {"a/cpu.max": "30000 100000"}))
+
+    assert found.level == "warning"
+    assert "has a quota of 0.3 CPUs; with less than one CPU, jobs will be throttled" in found.told
+    assert found.remedy == "raise the quota to a CPU or more"
+
+
+def test_the_size_of_shared_memory_is_told(machine, tmp_path):
+    assert only(confinement.shared_memory, machine()).level == "warning"
+    (tmp_path / "dev/shm").mkdir(parents=True)
+
+    found = only(confinement.shared_memory, machine())
+
+    assert found.level == "ok"
+    assert re.match(r"[\d.]+ [GM]iB in /dev/shm", found.told)
 
 
 def test_no_engine_answers(machine, monkeypatch):

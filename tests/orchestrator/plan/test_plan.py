@@ -6,10 +6,8 @@ import pytest
 
 from contract.job import Limits
 from contract.study import ProfileScaleChange, load_study
-from host.memory import machine_memory_bytes
 from orchestrator.errors import PlumblineError
 from orchestrator.plan.plan import Request, plan_jobs, source_of
-from orchestrator.plan.resources import grant
 from tests.contract.examples import STUDY_FILE
 
 CONTENDERS = ("keras", "pytorch", "tensorflow", "velox")
@@ -207,35 +205,3 @@ def test_no_job_is_planned_twice():
     counts = Counter(job.job_id for job in planned(repeats=4))
 
     assert set(counts.values()) == {1}
-
-
-@pytest.mark.parametrize(
-    ("cpus", "threads", "memory", "cause"),
-    [
-        (4096, None, None, "4096 CPUs requested"),
-        (0, None, None, "0 CPUs requested"),
-        (1, 2, None, "2 threads requested on 1 CPUs"),
-        (None, None, "900T", "of memory requested, the machine has"),
-        (None, None, "lots", "is not a size"),
-        (None, None, "0", "is not a size"),
-    ],
-)
-def test_more_than_there_is_is_refused_with_the_remedy(cpus, threads, memory, cause):
-    with pytest.raises(PlumblineError, match=cause) as caught:
-        grant(cpus, threads, memory)
-
-    assert caught.value.remedy
-
-
-@pytest.mark.parametrize(
-    ("text", "size"), [("512M", 2**29), ("1g", 2**30), ("1GiB", 2**30), ("4096", 4096)]
-)
-def test_memory_is_read_in_binary_units(text, size):
-    assert grant(1, None, text).memory_bytes == size
-
-
-def test_by_default_a_job_gets_all_cpus_and_leaves_memory_to_the_system():
-    limits = grant(None, None, None)
-
-    assert limits.threads == len(limits.cpus)
-    assert limits.memory_bytes < machine_memory_bytes()

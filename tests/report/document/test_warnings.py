@@ -139,6 +139,22 @@ def test_more_than_one_machine(make_run: MakeRun) -> None:
     assert "More than one machine" in _warnings(path)
 
 
+def test_a_quota_that_kept_jobs_waiting(make_run: MakeRun) -> None:
+    path = make_run(repeats=1, contenders=("pytorch",))
+    (result,) = path.glob("jobs/*.train.*/result.json")
+    meters = json.loads(result.read_text(encoding="utf-8"))["meters"]
+    title = "A CPU quota kept jobs waiting"
+    for waited, expected in ((0.0, False), (0.01, False), (7.0, True)):
+        measured = {"throttled_seconds": waited, "watch_seconds": 10.0}
+        reasons = {name: why for name, why in meters["unmeasured"].items() if name not in measured}
+        _edit(result, meters={**meters, **measured, "unmeasured": reasons})
+
+        found = _warnings(path)
+
+        assert (title in found) == expected
+    assert "in the worst for 70\N{NO-BREAK SPACE}% of the time" in found[title].detail
+
+
 def test_others_on_the_gpu(make_run: MakeRun) -> None:
     path = make_run(repeats=1, contenders=("pytorch",))
     (result,) = path.glob("jobs/*.train.*/result.json")

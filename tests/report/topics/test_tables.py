@@ -1,5 +1,6 @@
 """Exact cells."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -218,6 +219,40 @@ def test_conditions_that_differ_are_found(plain_dir: Path) -> None:
     assert differing(specs) == []
     longer = specs[0].model_copy(update={"epochs": 99})
     assert differing([*specs, longer]) == ["Epochs"]
+
+
+def test_a_quota_stands_beside_the_cpus(plain_run: Run) -> None:
+    spec = next(job.spec for job in plain_run.jobs if job.spec is not None)
+    limits = spec.limits.model_copy(update={"cpus": (1,), "cpu_quota": 1.0})
+
+    table = conditions_table("c", [spec.model_copy(update={"limits": limits})], "matched")
+
+    values = {row[0].text: row[1].text for row in table.groups[0].rows}
+    assert values["CPUs"] == "1 (a control group allows the time of 1 CPU)"
+
+
+@pytest.mark.parametrize(
+    ("cores", "told"),
+    [
+        ((), "not reported by the kernel"),
+        (((0,), (1,)), "none"),
+        (((0, 4), (1, 5), (8,)), "0+4, 1+5"),
+    ],
+)
+def test_cpus_that_share_a_core_are_named(
+    plain_run: Run, cores: tuple[tuple[int, ...], ...], told: str
+) -> None:
+    job = next(job for job in plain_run.jobs if job.result and job.result.fingerprint)
+    assert job.result is not None
+    assert job.result.fingerprint is not None
+    host = job.result.fingerprint.host.model_copy(update={"core_threads": cores})
+    fingerprint = job.result.fingerprint.model_copy(update={"host": host})
+    result = job.result.model_copy(update={"fingerprint": fingerprint})
+
+    table = host_table(replace(plain_run, jobs=(replace(job, result=result),)))
+
+    facts = {row[0].text: row[1].text for row in table.groups[0].rows}
+    assert facts["CPUs that share a core"] == told
 
 
 def test_conditions_are_called_equal_only_where_they_are(plain_run: Run) -> None:

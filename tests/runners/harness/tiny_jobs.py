@@ -6,6 +6,7 @@ import numpy as np
 
 from contract.job import Limits
 from contract.training import SGD, Training
+from host.group_limits import cpu_quota
 from runners.harness.job.pins import memory_limit_bytes
 from tests.contract.examples import equivalence, job
 from tests.runners.suite_models import (
@@ -41,9 +42,13 @@ class TinyArrays:
 
 
 def granted():
-    cpus = tuple(sorted(os.sched_getaffinity(0)))
+    cpus, quota = tuple(sorted(os.sched_getaffinity(0))), cpu_quota()
     return Limits(
-        cpus=cpus, threads=len(cpus), memory_bytes=memory_limit_bytes(), timeout_seconds=60
+        cpus=cpus,
+        cpu_quota=quota.cpus if quota else None,
+        threads=len(cpus),
+        memory_bytes=memory_limit_bytes(),
+        timeout_seconds=60,
     )
 
 

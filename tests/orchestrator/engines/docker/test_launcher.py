@@ -85,6 +85,17 @@ def test_a_job_is_told_the_image_and_leaves_the_commit_to_it(launcher, tmp_path)
     assert environment.SOURCE_DIRTY not in told
 
 
+@pytest.mark.parametrize(("quota", "nano_cpus"), [(None, None), (0.3, 300_000_000)])
+def test_a_container_gets_the_quota_that_the_job_was_promised(launcher, tmp_path, quota, nano_cpus):
+    engine = launcher({"plumbline/pytorch:latest": TODAY})
+    limits = job().limits.model_copy(update={"cpu_quota": quota})
+
+    engine.start(job(limits=limits), PYTORCH, tmp_path / "run" / "jobs" / "job")
+
+    ((_, options),) = engine._client.started
+    assert options["nano_cpus"] == nano_cpus
+
+
 def test_a_runner_is_told_the_options_beside_its_job(launcher, tmp_path):
     engine = launcher({"plumbline/pytorch:latest": TODAY})
 

@@ -7,7 +7,7 @@ import pytest
 
 from contract import environment
 from contract.names import LOG_NAME
-from host.cgroup import ControlGroup
+from host.cgroup import ControlGroup, GroupFolder
 from orchestrator.engines.local.job_group import make_job_group
 from orchestrator.engines.local.process import SupervisedProcess
 from orchestrator.engines.local.supervisor import Command
@@ -16,7 +16,12 @@ DEAD = 2**22 + 1
 """Beyond the largest process number that Linux gives."""
 
 
-def unified(root, path="", **granted):
+def version_1(*folders):
+    """Make up a group of version 1 from its folders for memory, cpu and cpuacct."""
+    return ControlGroup(*(GroupFolder(1, folder, folder) for folder in folders))
+
+
+def unified(root, **granted):
     """Make up groups of version 2, from the root inwards, each granting what is told by name."""
     folder = root
     for name in ("", *granted):
@@ -24,7 +29,8 @@ def unified(root, path="", **granted):
         folder.mkdir(exist_ok=True)
         (folder / "cgroup.subtree_control").write_text(granted.get(name, ""))
         (folder / "cgroup.procs").write_text("")
-    return ControlGroup(2, folder, folder, folder)
+    own = GroupFolder(2, folder, root)
+    return ControlGroup(own, own, own)
 
 
 def test_version_1_gets_a_folder_in_every_hierarchy(tmp_path):
@@ -32,7 +38,7 @@ def test_version_1_gets_a_folder_in_every_hierarchy(tmp_path):
     for folder in folders:
         folder.mkdir()
 
-    group = make_job_group(ControlGroup(1, *folders))
+    group = make_job_group(version_1(*folders))
 
     assert [folder.parent for folder in group.folders] == folders
     assert {folder.name for folder in group.folders} == {group.variables[environment.JOB_GROUP]}
@@ -45,9 +51,7 @@ def test_hierarchies_that_are_mounted_together_get_one_folder(tmp_path):
     for name in ("cpu", "cpuacct"):
         (tmp_path / name).symlink_to("cpu,cpuacct")
 
-    group = make_job_group(
-        ControlGroup(1, *(tmp_path / name for name in ("memory", "cpu", "cpuacct")))
-    )
+    group = make_job_group(version_1(*(tmp_path / name for name in ("memory", "cpu", "cpuacct"))))
 
     assert len(group.folders) == 2
 
@@ -67,11 +71,24 @@ def test_where_no_group_hands_memory_on_the_job_is_told_why(tmp_path):
     assert "systemd-run --user --scope" in group.variables[environment.NO_JOB_GROUP]
 
 
+@pytest.mark.parametrize("limit", ["cpu.max", "memory.max"])
+def test_no_group_is_made_where_the_job_would_escape_a_limit(tmp_path, limit):
+    """As under `systemd-run --scope --property=CPUQuota=30%`."""
+    own = unified(tmp_path, slice="cpu memory", scope="")
+    values = {"cpu.max": "30000 100000", "memory.max": "1073741824"}
+    (own.memory.path / limit).write_text(values[limit])
+
+    group = make_job_group(own)
+
+    assert group.folders == ()
+    assert "escape its limits" in group.variables[environment.NO_JOB_GROUP]
+
+
 def test_where_no_group_can_be_made_the_job_is_told_why(tmp_path):
     blocked = tmp_path / "a file"
     blocked.write_text("")
 
-    group = make_job_group(ControlGroup(1, blocked, blocked, blocked))
+    group = make_job_group(version_1(blocked, blocked, blocked))
 
     assert "no control group can be made" in group.variables[environment.NO_JOB_GROUP]
 
@@ -81,16 +98,16 @@ def test_groups_of_dead_orchestrators_go_and_those_of_living_ones_stay(tmp_path)
     dead.mkdir()
     living.mkdir()
 
-    make_job_group(ControlGroup(1, tmp_path, tmp_path, tmp_path))
+    make_job_group(version_1(tmp_path, tmp_path, tmp_path))
 
     assert (dead.exists(), living.exists()) == (False, True)
 
 
 def test_a_group_that_is_still_in_use_stays(tmp_path):
-    first = make_job_group(ControlGroup(1, tmp_path, tmp_path, tmp_path))
+    first = make_job_group(version_1(tmp_path, tmp_path, tmp_path))
     (first.folders[0] / "in use").write_text("")
 
-    second = make_job_group(ControlGroup(1, tmp_path, tmp_path, tmp_path))
+    second = make_job_group(version_1(tmp_path, tmp_path, tmp_path))
 
     assert first.folders[0].exists()
     assert second.folders[0].exists()

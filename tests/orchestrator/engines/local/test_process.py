@@ -9,8 +9,9 @@ import uuid
 
 import pytest
 
-from contract.environment import OUTPUT
+from contract.environment import NO_JOB_GROUP, OUTPUT
 from orchestrator.engines.leftovers import end_processes, marked_processes
+from orchestrator.engines.local.job_group import make_job_group
 from orchestrator.engines.local.process import SupervisedProcess
 from orchestrator.engines.local.supervisor import Command
 from orchestrator.places import ROOT
@@ -22,6 +23,23 @@ subprocess.Popen([sys.executable, "-c", {DETACHED!r}])
 print("started", flush=True)
 time.sleep(600)
 """
+
+EATS = "held = []\nwhile True: held.append(b'x' * 2**24)"
+STARTS_ONE_THAT_EATS = f"""
+import subprocess, sys
+sys.exit(subprocess.run([sys.executable, "-c", {EATS!r}]).returncode and 1)
+"""
+INSIDE = """
+import os, pathlib, sys
+from orchestrator.engines.local.process import SupervisedProcess
+from tests.orchestrator.engines.local.test_process import job
+group, folder, program = sys.argv[1:]
+pathlib.Path(group, "cgroup.procs").write_text(str(os.getpid()))
+process = SupervisedProcess(job(program), pathlib.Path(folder), {}, "nobody's")
+process.wait(60)
+print(process.close())
+"""
+"""An orchestrator, as it were, that is itself in a control group with a limit."""
 
 
 def job(program):
@@ -64,6 +82,36 @@ def test_a_signal_is_told_by_name(start):
 
     assert process.wait(60) == -signal.SIGSEGV
     assert process.close() == "killed by signal SIGSEGV"
+
+
+def test_the_kernel_is_to_kill_the_job_before_the_orchestrator(start, tmp_path):
+    process = start("print(open('/proc/self/oom_score_adj').read())")
+
+    assert process.wait(60) == 0
+    assert (tmp_path / "log.txt").read_text().strip() == "500"
+
+
+@pytest.mark.environment
+@pytest.mark.parametrize("program", [EATS, STARTS_ONE_THAT_EATS], ids=["itself", "its child"])
+def test_a_job_that_its_groups_limit_killed_is_told_the_limit(tmp_path, program):
+    """In a real group; whoever may make none gets no further."""
+    group = make_job_group()
+    memory = next((folder for folder in group.folders if memory_limit_file(folder)), None)
+    if memory is None:
+        pytest.skip(group.variables.get(NO_JOB_GROUP, "no group with a limit can be made"))
+    memory_limit_file(memory).write_text(str(64 * 2**20))
+    command = [sys.executable, "-c", INSIDE, str(memory), str(tmp_path), program]
+
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    for folder in group.folders:
+        folder.rmdir()
+    assert "killed by the kernel: out of memory at the limit of 64 MiB of " in told
+
+
+def memory_limit_file(folder):
+    files = (folder / name for name in ("memory.max", "memory.limit_in_bytes"))
+    return next((file for file in files if file.is_file()), None)
 
 
 def test_what_detached_itself_ends_with_the_job(start, output_id):

@@ -1,11 +1,13 @@
 """A gate in a process of its own brings back what it found, or why there is nothing."""
 
 import subprocess
+from datetime import datetime, timezone
 
 import pytest
 
 from contract.job import JobSpec
 from contract.names import JOB_NAME, RESULT_NAME
+from contract.result import Failure, Result
 from contract.untrusted import read_record
 from runners.harness.errors import RunnerError
 from runners.harness.gate.apart import verify_apart
@@ -49,6 +51,20 @@ def test_a_child_that_leaves_no_result_is_told_with_its_exit_code(child, tmp_pat
         verify_apart(tiny_job(), tmp_path)
 
     assert str(tmp_path) in raised.value.remedy
+
+
+def test_a_child_that_ran_out_of_memory_is_told_with_its_remedy(child, tmp_path):
+    spec = tiny_job()
+    shortage = Failure(cause="out of memory at the limit of 1.0 GiB", remedy="raise --memory")
+    now = datetime.now(timezone.utc)
+    child(
+        Result(status="failed", job=spec.identity, started=now, finished=now, failure=shortage), 1
+    )
+
+    with pytest.raises(RunnerError, match="carried out: out of memory at the limit") as raised:
+        verify_apart(spec, tmp_path)
+
+    assert raised.value.remedy == "raise --memory"
 
 
 def test_a_child_that_fails_is_told_with_its_cause(tmp_path):

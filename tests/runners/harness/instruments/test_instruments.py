@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from host.cgroup import ControlGroup, NoGroupError
+from host.cgroup import ControlGroup, GroupFolder, NoGroupError
 from runners.harness.instruments.energy import EnergyMeter
 from runners.harness.instruments.gpu import (
     Gpu,
@@ -14,7 +14,7 @@ from runners.harness.instruments.gpu import (
     GpuUseMeter,
     open_gpu,
 )
-from runners.harness.instruments.group import GroupMeter
+from runners.harness.instruments.group import GroupMeter, ThrottleMeter
 from runners.harness.instruments.meter import Guarded, NoMeterError, Reason, split
 from runners.harness.instruments.panel import InstrumentPanel
 from runners.harness.instruments.processes import TreeMeter
@@ -28,60 +28,115 @@ def write(folder, **files):
         (folder / name.replace("__", ".")).write_text(f"{text}\n")
 
 
-def group_v1(root, usage=1000, inactive=300, used=5_000_000_000, throttled=0):
+def control_group(version, root):
+    folder = GroupFolder(version, root, root)
+    return ControlGroup(folder, folder, folder)
+
+
+def group_v1(root, usage=1000, inactive=300, used=5_000_000_000):
     write(
         root,
         memory__usage_in_bytes=usage,
         # The group's own number comes first, and is not the one of the hierarchy.
         memory__stat=f"cache 7\ninactive_file 1\ntotal_inactive_file {inactive}\ntotal_x 2",
         cpuacct__usage=used,
-        cpu__stat=f"nr_periods 0\nnr_throttled 0\nthrottled_time {throttled}",
     )
-    return ControlGroup(1, root, root, root)
+    return control_group(1, root)
 
 
-def group_v2(root, usage=1000, inactive=300, used=5_000_000, throttled=None):
-    quota = "" if throttled is None else f"\nnr_periods 9\nthrottled_usec {throttled}"
+def group_v2(root, usage=1000, inactive=300, used=5_000_000):
     write(
         root,
         memory__current=usage,
         memory__stat=f"anon 7\ninactive_file {inactive}\nslab 2",
-        cpu__stat=f"usage_usec {used}\nuser_usec 1{quota}",
+        cpu__stat=f"usage_usec {used}\nuser_usec 1",
     )
-    return ControlGroup(2, root, root, root)
+    return control_group(2, root)
 
 
 @pytest.mark.parametrize(
-    ("make", "second", "microsecond"),
-    [(group_v1, 10**9, 10**3), (group_v2, 10**6, 1)],
-    ids=["v1", "v2"],
+    ("make", "second"), [(group_v1, 10**9), (group_v2, 10**6)], ids=["v1", "v2"]
 )
-def test_a_groups_working_set_leaves_out_what_could_be_dropped(tmp_path, make, second, microsecond):
-    group = make(tmp_path, used=5 * second, throttled=10 * microsecond)
+def test_a_groups_working_set_leaves_out_what_could_be_dropped(tmp_path, make, second):
+    group = make(tmp_path, used=5 * second)
     with GroupMeter(lambda: group) as meter:
         meter.look()
-        make(tmp_path, usage=5000, inactive=4900, used=6 * second, throttled=10 * microsecond)
+        make(tmp_path, usage=5000, inactive=4900, used=6 * second)
         meter.look()
-        make(tmp_path, 200, 300, 15 * second // 2, 2_000_010 * microsecond)
+        make(tmp_path, 200, 300, 15 * second // 2)
         meter.look()
 
-        assert meter.findings() == pytest.approx(
-            {
-                "working_set_peak_bytes": 700,
-                "group_cpu_seconds": 2.5,
-                "throttled_seconds": 2.0,
-            }
-        )
-
-
-def test_a_group_without_the_cpu_controller_has_no_throttling(tmp_path):
-    with GroupMeter(lambda: group_v2(tmp_path)) as meter:
-        meter.look()
         found = meter.findings()
+        assert found == pytest.approx({"working_set_peak_bytes": 700, "group_cpu_seconds": 2.5})
 
-    assert found["group_cpu_seconds"] == 0
-    assert isinstance(found["throttled_seconds"], Reason)
-    assert "no cpu controller" in found["throttled_seconds"]
+
+def throttled(root, **microseconds):
+    """Write how long each group was kept waiting, from the outermost inwards."""
+    folder = root
+    for name, waited in microseconds.items():
+        folder = folder / name
+        write(folder, cpu__stat=f"usage_usec 5\nthrottled_usec {waited}")
+    return GroupFolder(2, folder, root)
+
+
+def throttled_seconds(folder, change):
+    with ThrottleMeter(lambda: folder) as meter:
+        meter.look()
+        change()
+        return meter.findings()["throttled_seconds"]
+
+
+def test_the_quota_of_every_group_around_the_job_keeps_it_waiting(tmp_path):
+    folder = throttled(tmp_path, slice=100, container=10, job=0)
+
+    waited = throttled_seconds(
+        folder, lambda: throttled(tmp_path, slice=1_500_100, container=500_010, job=0)
+    )
+
+    assert waited == pytest.approx(2.0)
+
+
+def test_version_1_counts_in_nanoseconds(tmp_path):
+    def write_stat(nanoseconds):
+        write(tmp_path, cpu__stat=f"nr_periods 9\nthrottled_time {nanoseconds}")
+
+    write_stat(7)
+    folder = GroupFolder(1, tmp_path, tmp_path)
+
+    assert throttled_seconds(folder, lambda: write_stat(250_000_007)) == pytest.approx(0.25)
+
+
+def test_where_the_kernel_adds_up_what_all_quotas_did_that_counts_alone(tmp_path):
+    folder = throttled(tmp_path, slice=0, job=0)
+    inside = tmp_path / "slice" / "job"
+    write(inside, cpu__stat__local="throttled_usec 5")
+
+    def change():
+        throttled(tmp_path, slice=1_000_000, job=1_000_000)
+        write(inside, cpu__stat__local="throttled_usec 1000005")
+
+    assert throttled_seconds(folder, change) == pytest.approx(1.0)
+
+
+def test_a_group_that_the_kernel_adds_up_nothing_for_takes_the_next_ones_sum(tmp_path):
+    folder = throttled(tmp_path, slice=0, job=0)
+    write(tmp_path / "slice" / "job", cpu__stat__local="")
+    write(tmp_path / "slice", cpu__stat__local="throttled_usec 0")
+
+    waited = throttled_seconds(
+        folder, lambda: write(tmp_path / "slice", cpu__stat__local="throttled_usec 300000")
+    )
+
+    assert waited == pytest.approx(0.3)
+
+
+def test_groups_without_the_cpu_controller_know_no_throttling(tmp_path):
+    write(tmp_path, cpu__stat="usage_usec 5")
+
+    found = throttled_seconds(GroupFolder(2, tmp_path, tmp_path), lambda: None)
+
+    assert isinstance(found, Reason)
+    assert "no control group of the job has a cpu controller" in found
 
 
 def test_without_a_group_of_its_own_a_job_gets_the_reason():
@@ -96,7 +151,7 @@ def test_without_a_group_of_its_own_a_job_gets_the_reason():
 
 def test_a_group_that_counts_no_memory_is_none_to_measure(tmp_path):
     with pytest.raises(NoMeterError, match=r"memory.current: No such file"):
-        GroupMeter(lambda: ControlGroup(2, tmp_path, tmp_path, tmp_path))
+        GroupMeter(lambda: control_group(2, tmp_path))
 
 
 def process(proc, number, pages, children=(), threads=()):

@@ -2,11 +2,16 @@
 
 import os
 import platform
+import shutil
 import sys
+from functools import partial
 
 import pytest
 
+from host.topology import cores_of
+from runners.harness.job import fingerprint
 from runners.harness.job.fingerprint import installed, take_fingerprint
+from tests.host.machine_tree import cores
 
 
 def test_this_machine_and_this_software_are_described(monkeypatch):
@@ -48,6 +53,20 @@ def test_what_is_left_of_a_removed_distribution_is_passed_over(tmp_path, monkeyp
     monkeypatch.setattr(sys, "path", [str(tmp_path)])
 
     assert [found.name for found in installed()] == ["whole"]
+
+
+def test_the_threads_that_share_a_core_with_the_job_are_recorded(monkeypatch, tmp_path):
+    root = cores(tmp_path, "0,2", "1,3")
+    monkeypatch.setattr(fingerprint, "cores_of", partial(cores_of, root=root))
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {1})
+
+    assert take_fingerprint("cpu", {}, None).host.core_threads == ((1, 3),)
+
+
+def test_the_size_of_shared_memory_is_that_of_its_file_system():
+    taken = take_fingerprint("cpu", {}, None)
+
+    assert taken.host.shared_memory_bytes == shutil.disk_usage("/dev/shm").total
 
 
 def test_a_contenders_own_variables_are_kept_by_name_or_by_their_beginning(monkeypatch):

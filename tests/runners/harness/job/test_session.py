@@ -4,17 +4,21 @@ import json
 import resource
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from contract.event import EVENT
 from contract.evidence import DIVERGED
+from contract.memory_size import readable_size
 from contract.result import Result
 from contract.training import SGD
 from contract.untrusted import read_record
+from host.group_limits import CpuQuota
 from runners.harness.contender.weights import load_weights
 from runners.harness.errors import RunnerError
+from runners.harness.job import pins
 from runners.harness.job.summary import summarise
 from runners.harness.measure import metrics as measure_metrics
 from runners.harness.measure.measure import evaluation_batch_size
@@ -130,10 +134,31 @@ def test_a_refusal_of_the_contender_becomes_cause_and_remedy(start, tmp_path):
     assert (last.kind, last.cause) == ("failure", "no GPU here")
 
 
-def test_running_out_of_memory_is_told_as_such(start):
-    result = start(NumpyContender(error=MemoryError()), tiny_job())
+@pytest.mark.parametrize("observed", [None, CpuQuota(0.5, Path("/group"))])
+def test_a_cpu_quota_that_is_not_the_jobs_fails_it(start, monkeypatch, observed):
+    monkeypatch.setattr(pins, "cpu_quota", lambda: observed)
+    limits = granted().model_copy(update={"cpu_quota": 1.0})
 
-    assert result.failure.cause.startswith("out of memory at the limit of")
+    result = start(NumpyContender(), tiny_job(limits=limits))
+
+    told = "none" if observed is None else "0.50"
+    assert f"cpu_quota is {told}, not 1.00" in result.failure.cause
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (MemoryError(), "MemoryError"),
+        (RuntimeError("std::bad_alloc"), "RuntimeError: std::bad_alloc"),
+        (RuntimeError("in the graph:\nOOM when allocating a tensor\nhint"), "OOM when allocating"),
+    ],
+)
+def test_running_out_of_memory_is_told_with_the_limit_and_the_line_that_says_so(start, error, said):
+    result = start(NumpyContender(error=error), tiny_job())
+
+    limit = readable_size(granted().memory_bytes)
+    assert result.failure.cause.startswith(f"out of memory at the limit of {limit}: {said}")
+    assert result.failure.remedy.startswith("raise --memory")
 
 
 def test_a_crash_is_recorded_by_its_kind(start, capsys):
