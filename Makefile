@@ -26,7 +26,7 @@ help: ## Show this
 # A failed build must not be followed by a run in older images: left to choose, take no image at all.
 all: setup data ## Everything: set up, fetch, build images, run the study, report
 	@engine=$(ENGINE); \
-	if [ $$engine = auto ] && ! docker version >/dev/null 2>&1; then \
+	if [ $$engine = auto ] && ! $(PYTHON) -m images.engine >/dev/null; then \
 		engine=local; \
 		echo "no container engine answers: the study runs in virtual environments (ENGINE=local)"; \
 	elif [ $$engine != local ] && ! $(MAKE) --no-print-directory images; then \

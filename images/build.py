@@ -17,6 +17,7 @@ from pathlib import Path
 from images.base_image import BaseImages, ca_bundle, ensure_base, proxy_variables
 from images.client import Client, find_client
 from images.context import context_files, source_sha256, staged
+from images.engine import find_engine
 from images.environments import INSTALLATION_NAME
 from images.layout import BUILDS, ROOT, WHEELHOUSE, SetupError, contenders, devices, lock_path
 from images.process import alone_with, run
@@ -33,8 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     names = options.names or [name for name in contenders() if options.device in devices(name)]
     try:
-        client = find_client()
-        print(f"docker client {client.version} ({client.executable})")
+        engine = find_engine()
+        client = find_client(engine)
+        print(f"engine: {engine.make} {engine.version} at {engine.url}; client {client.version}")
         base = ensure_base(client, options.base_image, options.offline, options.no_cache)
         for name in names:
             build(client, base, name, options.device, options.offline, options.no_cache)
@@ -133,14 +135,15 @@ def _host_pip(version: str) -> Pip | None:
 
 def _container_pip(client: Client, base: BaseImages) -> Pip:
     """Return the builder's pip, for machines that lack the Python of the images."""
-    owner = WHEELHOUSE.stat() if WHEELHOUSE.exists() else ROOT.stat()
     trust = ca_bundle()
-    mounts = [f"{ROOT}:{ROOT}:ro", f"{WHEELHOUSE}:{WHEELHOUSE}"]
+    suffix = client.engine.volume_suffix
+    mounts = [f"{ROOT}:{ROOT}:ro{suffix}", f"{WHEELHOUSE}:{WHEELHOUSE}:rw{suffix}"]
     mounts += [f"{trust}:/run/secrets/ca:ro"] if trust else []
     variables = [*proxy_variables(), *(["PIP_CERT=/run/secrets/ca"] if trust else [])]
     return [
-        *(client.executable, "run", "--rm", "--network", "host"),
-        *("--user", f"{owner.st_uid}:{owner.st_gid}"),
+        *(*client.command, "run", "--rm", "--network", "host"),
+        *("--user", client.engine.user),
+        *(["--userns", client.engine.userns_mode] if client.engine.userns_mode else []),
         *(option for mount in mounts for option in ("--volume", mount)),
         *(option for variable in variables for option in ("--env", variable)),
         *(base.builder, "/opt/pip/bin/python", "-m", "pip", "--no-cache-dir"),

@@ -1,6 +1,5 @@
 """Whether jobs can run in containers, and on a GPU."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,8 +25,7 @@ def containers(root: Path) -> Iterator[Finding]:
             "container engine", "warning", error.cause, meaning, error.remedy, ("docker",)
         )
         return
-    client = "found" if shutil.which("docker") else "missing"
-    yield Finding("container engine", "ok", f"{engine.version} answers; docker's client: {client}")
+    yield Finding("container engine", "ok", engine.engine.description)
     yield from _images(engine, "cpu")
     if has_nvidia_driver(root):
         yield from _images(engine, "cuda")

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import docker
 from rich.console import Console
 
 from contract.contender import discover_contenders
@@ -17,6 +16,7 @@ from contract.names import PROOFS_FOLDER
 from contract.study import load_studies
 from data.fetch import fetch
 from data.places import default_root
+from orchestrator.engines.docker.engine import answering_engine, connected
 from orchestrator.engines.docker.launcher import DockerLauncher
 from orchestrator.engines.launcher import Launcher, Process
 from orchestrator.engines.leftovers import OUTPUT_LABEL, marked_processes
@@ -165,7 +165,7 @@ def runner_pids(engine: Launcher) -> list[int]:
 def containers(output_id: str, *, all_of_them: bool = False):
     """Return the containers of an output folder."""
     label = f"{OUTPUT_LABEL}={output_id}"
-    client = docker.from_env()
+    client = connected(answering_engine().url)
     return client.containers.list(all=all_of_them, filters={"label": label})
 
 
