@@ -15,18 +15,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from images.base_image import BaseImages, ca_bundle, ensure_base, proxy_variables
+from images.bundled_images import take_bundled
 from images.client import Client, find_client
 from images.context import context_files, source_sha256, staged
 from images.engine import find_engine
 from images.environments import INSTALLATION_NAME
 from images.layout import BUILDS, ROOT, WHEELHOUSE, SetupError, contenders, devices, lock_path
 from images.process import alone_with, run
+from images.tags import BASE_LABEL, SOURCE_LABEL, image_tag
 from images.wheelhouse import Pip, fill
-
-SOURCE_LABEL = "plumbline.source-sha256"
-"""What an image was built from; the docker engine refuses one with another digest than today's."""
-BASE_LABEL = "plumbline.base"
-"""Content id of the base that an image was built on."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,6 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         engine = find_engine()
         client = find_client(engine)
         print(f"engine: {engine.make} {engine.version} at {engine.url}; client {client.version}")
+        if not options.no_cache and not options.base_image:
+            names = take_bundled(client, names, options.device)
+        if not names:
+            return 0
         base = ensure_base(client, options.base_image, options.offline, options.no_cache)
         for name in names:
             build(client, base, name, options.device, options.offline, options.no_cache)
@@ -95,11 +96,6 @@ def checked_out() -> tuple[str, str]:
     except SetupError:
         return "", ""
     return commit, str(int(bool(dirty)))
-
-
-def image_tag(name: str, device: str) -> str:
-    """Return the tag of a contender's image."""
-    return f"plumbline/{name}:{'latest' if device == 'cpu' else device}"
 
 
 def _build_options(base: BaseImages, device: str, labels: dict[str, str]) -> list[str]:

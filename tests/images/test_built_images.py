@@ -8,11 +8,11 @@ import pytest
 
 from contract import environment
 from images.base_image import ca_bundle
-from images.build import SOURCE_LABEL, image_tag
 from images.client import Client, find_client
 from images.context import context_files, source_sha256
 from images.engine import find_engine
 from images.layout import contenders
+from images.tags import SOURCE_LABEL, image_tag
 
 pytestmark = pytest.mark.docker
 

@@ -31,6 +31,7 @@ def make_all(tmp_path: Path) -> Make:
         built = f'case "$*" in "-m images.build"*) exit {int(not images_build)};; esac'
         variables = [
             f"PYTHON={program('python', answers, built)}",
+            f"BIN={tmp_path}",
             f"PLUMBLINE={program('plumbline')}",
             f"ENGINE={engine}",
         ]

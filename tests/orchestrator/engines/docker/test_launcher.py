@@ -4,7 +4,7 @@ import pytest
 
 from contract import environment
 from contract.contender import discover_contenders
-from images import build
+from images import tags
 from images.context import context_files, source_sha256
 from orchestrator.engines.docker import launcher as module
 from orchestrator.engines.docker.launcher import SOURCE_LABEL, DockerLauncher
@@ -99,7 +99,7 @@ def test_what_the_images_would_be_built_from_is_what_their_builds_write():
     wanted = source_sha256(context_files("pytorch", "cpu"), "cpu")
 
     assert image_sources("cpu")["pytorch"] == wanted
-    assert SOURCE_LABEL == build.SOURCE_LABEL
+    assert SOURCE_LABEL == tags.SOURCE_LABEL
 
 
 @pytest.mark.docker
