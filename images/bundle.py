@@ -65,6 +65,7 @@ def write_bundle(target: Path, device: str) -> None:
         OSError: the archive cannot be written.
     """
     started = time.monotonic()
+    sources = source_files(ROOT)
     target.parent.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(dir=target.parent, prefix=".bundle-") as name,
@@ -73,7 +74,7 @@ def write_bundle(target: Path, device: str) -> None:
         scratch = Path(name)
         bundle = _Bundle(tar)
         with bundle.told("source"):
-            for path in source_files(ROOT):
+            for path in sources:
                 bundle.add(path, path.relative_to(ROOT))
             if history := _last_commit(scratch):
                 bundle.add(history, Path(".git"))
@@ -181,8 +182,11 @@ def _last_commit(scratch: Path) -> Path | None:
     """
     clone = scratch / "clone"
     try:
-        run(["git", "-C", ROOT, "rev-parse", "HEAD"], "", "")
+        run(["git", "-C", ROOT, "rev-parse", "--verify", "HEAD"], "", "")
+        top = run(["git", "-C", ROOT, "rev-parse", "--show-toplevel"], "", "").strip()
     except SetupError:
+        return None
+    if Path(top) != ROOT:
         return None
     options = ["--quiet", "--depth=1", "--no-checkout", "--config=core.logAllRefUpdates=false"]
     commands: list[list[str | Path]] = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -12,6 +11,8 @@ from images.engine import find_engine
 from images.layout import WHEELHOUSE, SetupError, contenders, devices
 from images.tags import holds_this_source, image_tag
 
+_CHUNK_BYTES = 64 * 2**20
+"""Between two signs of life."""
 _FASTEST = 1
 """Level of compression: halves the size at the speed of a disk."""
 
@@ -47,7 +48,9 @@ def save_images(folder: Path, device: str) -> Path | None:
         gzip.open(archive, "wb", _FASTEST) as file,
     ):
         assert save.stdout is not None
-        shutil.copyfileobj(save.stdout, file, 1 << 20)
+        while chunk := save.stdout.read(_CHUNK_BYTES):
+            file.write(chunk)
+            print(".", end="", flush=True)
     if save.returncode:
         raise SetupError(f"{client.engine.make} could not save {' '.join(tags)}; see above")
     return archive

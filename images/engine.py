@@ -140,7 +140,8 @@ def _get(endpoint: Endpoint, path: str) -> Any:
         response = connection.getresponse()
         body = response.read()
         if response.status != http.client.OK:
-            raise ValueError(f"{path} is answered with status {response.status}")
+            said = body.decode(errors="replace").strip()
+            raise ValueError(f"{path} is answered with status {response.status}: {said}")
         return json.loads(body)
     finally:
         connection.close()

@@ -52,10 +52,10 @@ def gpu(root: Path) -> Iterator[Finding]:
 
 def _images(engine: DockerLauncher, device: Device) -> Iterator[Finding]:
     contenders = [info for info, _ in choose_contenders(()).values()]
-    topic = f"images for {device}"
+    topic = f"containers for {device}"
     try:
         engine.check(contenders, device)
-        yield Finding(topic, "ok", "every contender has an up-to-date one")
+        yield Finding(topic, "ok", "every contender has an up-to-date image, and limits hold")
     except PlumblineError as error:
         meaning = f"jobs on {device} cannot run in containers"
         blocked: tuple[EngineName, ...] = ("docker",) if device == "cpu" else ()
