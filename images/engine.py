@@ -64,11 +64,13 @@ def find_engine(root: Path = Path("/")) -> Engine:
     Raises:
         EngineError: none answers, or it is not on this machine.
     """
-    silent = []
-    forbidden = False
+    silent: list[str] = []
+    forbidden, elsewhere = False, None
     for endpoint in endpoints(os.environ, root):
         try:
-            version, info = _get(endpoint, "/version"), _get(endpoint, "/info")
+            return _describe(endpoint, _get(endpoint, "/version"), _get(endpoint, "/info"), root)
+        except EngineError as error:
+            elsewhere = elsewhere or error
         except FileNotFoundError:
             if endpoint.chosen_by:
                 silent.append(f"there is no {endpoint}")
@@ -77,8 +79,10 @@ def find_engine(root: Path = Path("/")) -> Engine:
             forbidden = True
         except (OSError, http.client.HTTPException, ValueError) as error:
             silent.append(f"{endpoint}: {error}")
-        else:
-            return _describe(endpoint, version, info, root)
+        except (LookupError, TypeError, AttributeError):
+            silent.append(f"{endpoint} answers otherwise than Docker and Podman do")
+    if elsewhere:
+        raise elsewhere
     raise EngineError(
         f"no container engine answers: {'; '.join(silent) or 'neither Docker nor Podman is here'}",
         "join the group that the socket belongs to (mostly `docker`), or use --engine local"

@@ -55,7 +55,9 @@ def _images(engine: DockerLauncher, device: Device) -> Iterator[Finding]:
     topic = f"containers for {device}"
     try:
         engine.check(contenders, device)
-        yield Finding(topic, "ok", "every contender has an up-to-date image, and limits hold")
+        yield Finding(
+            topic, "ok", "every contender has an up-to-date image; limits hold, and files are yours"
+        )
     except PlumblineError as error:
         meaning = f"jobs on {device} cannot run in containers"
         blocked: tuple[EngineName, ...] = ("docker",) if device == "cpu" else ()

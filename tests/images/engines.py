@@ -14,6 +14,7 @@ from images.engine import Engine
 
 DOCKER = {
     "Version": "28.2.2",
+    "ApiVersion": "1.41",
     "KernelVersion": platform.release(),
     "Components": [{"Name": "Engine"}],
 }
@@ -28,11 +29,12 @@ def engine(url: str = "unix:///run/some.sock", make: str = "Docker") -> Engine:
 @contextmanager
 def answering(path: Path, version: Any = DOCKER, info: Any = None) -> Iterator[str]:
     """Listen at a path meanwhile, with fixed answers; a number is the status of a failure."""
-    answers = {"/version": version, "/info": info or {}}
+    answers = {"/version": version, "/info": info or {}, "/_ping": "OK"}
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            answer = answers[self.path]
+            # Docker's SDK puts the version of the interface before the path.
+            answer = next((a for path, a in answers.items() if self.path.endswith(path)), 404)
             self.send_response(answer if isinstance(answer, int) else 200)
             self.end_headers()
             self.wfile.write(json.dumps(answer).encode())

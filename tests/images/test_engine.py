@@ -103,6 +103,23 @@ def test_an_engine_under_another_kernel_is_refused_with_the_reason(machine: Path
         find_engine(machine)
 
 
+def test_an_engine_under_another_kernel_leads_to_the_next(machine: Path) -> None:
+    with (
+        answering(machine / "var/run/docker.sock", DOCKER | {"KernelVersion": "6.10-linuxkit"}),
+        answering(machine / "run/podman/podman.sock", PODMAN) as url,
+    ):
+        assert find_engine(machine).url == url
+
+
+@pytest.mark.parametrize("answer", [{}, [], "hello", None])
+def test_what_answers_otherwise_than_an_engine_is_none(machine: Path, answer: object) -> None:
+    with (
+        answering(machine / "var/run/docker.sock", answer),
+        pytest.raises(EngineError, match=r"docker\.sock answers otherwise than Docker and Podman"),
+    ):
+        find_engine(machine)
+
+
 def test_an_engine_that_fails_is_told_with_what_it_answered(machine: Path) -> None:
     with (
         answering(machine / "var/run/docker.sock", info=503),
