@@ -14,7 +14,7 @@ SUITES := $(wildcard tests/test_*.py) \
 	$(addprefix tests/,benchmarks contract data host images orchestrator report runners/harness studies faults)
 
 .DEFAULT_GOAL := help
-.PHONY: all setup data plan images study report test test-tools lint sanitize test-docker bench \
+.PHONY: all setup data plan images study report bundle test test-tools lint sanitize test-docker bench \
 	$(CONTAINERS) clean help
 
 help: ## Show this
@@ -26,7 +26,7 @@ help: ## Show this
 # A failed build must not be followed by a run in older images: left to choose, take no image at all.
 all: setup data ## Everything: set up, fetch, build images, run the study, report
 	@engine=$(ENGINE); \
-	if [ $$engine = auto ] && ! docker version >/dev/null 2>&1; then \
+	if [ $$engine = auto ] && ! $(BIN)/python -m images.engine >/dev/null; then \
 		engine=local; \
 		echo "no container engine answers: the study runs in virtual environments (ENGINE=local)"; \
 	elif [ $$engine != local ] && ! $(MAKE) --no-print-directory images; then \
@@ -57,6 +57,9 @@ study: ## Run the study; what is finished already is not run again
 
 report: ## Render results/latest as HTML and PDF, with the artifact appendix
 	@$(PLUMBLINE) report results/latest
+
+bundle: setup data ## One archive that a machine without network installs from: out/plumbline-….tar
+	@$(BIN)/python -m images.bundle
 
 test-tools:
 	@images/system_packages.sh tests

@@ -34,7 +34,7 @@ def ensure_base(client: Client, reference: str | None, offline: bool, fresh: boo
     """Return the base images, made where they are not there yet.
 
     Args:
-        client: the docker client.
+        client: what builds.
         reference: the image to build on; None chooses between Ubuntu and a bootstrapped Debian.
         offline: use no network.
         fresh: rebuild them with today's packages.
@@ -111,7 +111,7 @@ def _bootstrap(client: Client) -> None:
     ]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as bootstrap:
         imported = subprocess.run(
-            [client.executable, "import", "-", BOOTSTRAPPED], stdin=bootstrap.stdout, check=False
+            [*client.command, "import", "-", BOOTSTRAPPED], stdin=bootstrap.stdout, check=False
         )
     if bootstrap.returncode or imported.returncode:
         raise SetupError("Debian could not be bootstrapped; see the messages above")

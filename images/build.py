@@ -15,17 +15,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from images.base_image import BaseImages, ca_bundle, ensure_base, proxy_variables
+from images.bundled_images import take_bundled
 from images.client import Client, find_client
 from images.context import context_files, source_sha256, staged
+from images.engine import find_engine
 from images.environments import INSTALLATION_NAME
 from images.layout import BUILDS, ROOT, WHEELHOUSE, SetupError, contenders, devices, lock_path
 from images.process import alone_with, run
+from images.tags import BASE_LABEL, SOURCE_LABEL, image_tag
 from images.wheelhouse import Pip, fill
-
-SOURCE_LABEL = "plumbline.source-sha256"
-"""What an image was built from; the docker engine refuses one with another digest than today's."""
-BASE_LABEL = "plumbline.base"
-"""Content id of the base that an image was built on."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,8 +31,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     names = options.names or [name for name in contenders() if options.device in devices(name)]
     try:
-        client = find_client()
-        print(f"docker client {client.version} ({client.executable})")
+        engine = find_engine()
+        client = find_client(engine)
+        print(f"engine: {engine.make} {engine.version} at {engine.url}; client {client.version}")
+        if not options.no_cache and not options.base_image:
+            names = take_bundled(client, names, options.device)
+        if not names:
+            return 0
         base = ensure_base(client, options.base_image, options.offline, options.no_cache)
         for name in names:
             build(client, base, name, options.device, options.offline, options.no_cache)
@@ -95,11 +98,6 @@ def checked_out() -> tuple[str, str]:
     return commit, str(int(bool(dirty)))
 
 
-def image_tag(name: str, device: str) -> str:
-    """Return the tag of a contender's image."""
-    return f"plumbline/{name}:{'latest' if device == 'cpu' else device}"
-
-
 def _build_options(base: BaseImages, device: str, labels: dict[str, str]) -> list[str]:
     commit, dirty = checked_out()
     return [
@@ -133,14 +131,15 @@ def _host_pip(version: str) -> Pip | None:
 
 def _container_pip(client: Client, base: BaseImages) -> Pip:
     """Return the builder's pip, for machines that lack the Python of the images."""
-    owner = WHEELHOUSE.stat() if WHEELHOUSE.exists() else ROOT.stat()
     trust = ca_bundle()
-    mounts = [f"{ROOT}:{ROOT}:ro", f"{WHEELHOUSE}:{WHEELHOUSE}"]
+    suffix = client.engine.volume_suffix
+    mounts = [f"{ROOT}:{ROOT}:ro{suffix}", f"{WHEELHOUSE}:{WHEELHOUSE}:rw{suffix}"]
     mounts += [f"{trust}:/run/secrets/ca:ro"] if trust else []
     variables = [*proxy_variables(), *(["PIP_CERT=/run/secrets/ca"] if trust else [])]
     return [
-        *(client.executable, "run", "--rm", "--network", "host"),
-        *("--user", f"{owner.st_uid}:{owner.st_gid}"),
+        *(*client.command, "run", "--rm", "--network", "host"),
+        *("--user", client.engine.user),
+        *(["--userns", client.engine.userns_mode] if client.engine.userns_mode else []),
         *(option for mount in mounts for option in ("--volume", mount)),
         *(option for variable in variables for option in ("--env", variable)),
         *(base.builder, "/opt/pip/bin/python", "-m", "pip", "--no-cache-dir"),

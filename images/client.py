@@ -1,4 +1,8 @@
-"""The docker client that can build: with BuildKit, which mounts wheels and secrets into a build."""
+"""The client that builds images, in the engine that the jobs run in.
+
+A recipe mounts wheels and secrets into its build. Docker's client does that with BuildKit; Podman
+builds with a client of its own.
+"""
 
 from __future__ import annotations
 
@@ -6,45 +10,48 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from images.engine import START_ENGINE, Engine
 from images.layout import SetupError
 from images.process import run
 
-START_ENGINE = "on Debian and Ubuntu, `sudo bash images/start_engine.sh` installs and starts one"
 _LAST_WITH_BUILDKIT_INSIDE = 22
 """From client 23 on, BuildKit is reached through the buildx plugin alone."""
 
 
 @dataclass(frozen=True)
 class Client:
-    """A docker client and how it builds."""
+    """A client of an engine, and how it builds."""
 
-    executable: Path
+    engine: Engine
     version: str
+    command: tuple[str | Path, ...]
+    """Starts it, for this engine and no other."""
     build: tuple[str, ...]
-    """Arguments that start a BuildKit build whose image the engine keeps."""
-    variables: Mapping[str, str] = field(default_factory=dict)
+    """Arguments that start a build whose image the engine keeps."""
 
     def ask(self, *arguments: str, remedy: str = START_ENGINE) -> str:
-        """Run a client command; return its output, or raise SetupError with docker's reason."""
-        return run([self.executable, *arguments], f"docker {arguments[0]} failed", remedy)
+        """Run a client command; return its output, or raise SetupError with the engine's reason."""
+        failure = f"{self.engine.make} could not {arguments[0]}"
+        return run([*self.command, *arguments], failure, remedy)
 
     def show_build(
         self, tag: str, recipe: Path, context: Path, options: Sequence[str], fresh: bool
     ) -> None:
         """Build with the progress on the terminal; raise SetupError where it fails."""
-        command: list[str | Path] = [self.executable, *self.build, "--tag", tag, "--file", recipe]
+        command: list[str | Path] = [*self.command, *self.build, "--tag", tag, "--file", recipe]
         command += [*options, *(["--no-cache"] if fresh else []), context]
-        environment = {**os.environ, **self.variables}
-        if subprocess.run(command, env=environment, check=False).returncode:
-            raise SetupError(f"{tag} could not be built; see docker's messages above")
+        if subprocess.run(command, check=False).returncode:
+            raise SetupError(f"{tag} could not be built; see the engine's messages above")
 
     def image_id(self, reference: str) -> str | None:
         """Return the content id of an image that the engine has; None if it has not."""
-        return self._inspect(reference, "{{.Id}}") or None
+        found = self._inspect(reference, "{{.Id}}")
+        # Podman leaves out the name of the hash.
+        return f"sha256:{found.removeprefix('sha256:')}" if found else None
 
     def image_label(self, reference: str, label: str) -> str:
         """Return a label of an image; empty without such an image or label."""
@@ -55,20 +62,22 @@ class Client:
         return int(self.ask("image", "inspect", "--format", "{{.Size}}", reference))
 
     def _inspect(self, reference: str, template: str) -> str:
-        return _output(self.executable, "image", "inspect", "--format", template, reference)
+        return _output(*self.command, "image", "inspect", "--format", template, reference)
 
 
-def find_client(search_path: str | None = None) -> Client:
-    """Return the first client on the PATH that can build with an engine that answers.
+def find_client(engine: Engine, search_path: str | None = None) -> Client:
+    """Return the first client on the PATH that can build in an engine.
 
     Raises:
         SetupError: there is none, with what each client lacks.
     """
+    folders = search_path or os.environ.get("PATH", "")
+    if engine.make == "Podman":
+        return _podman(engine, folders)
     lacking = []
-    for executable in _executables(search_path or os.environ.get("PATH", "")):
-        client = _examine(executable)
+    for executable in _executables("docker", folders):
+        client = _docker(engine, executable)
         if client is not None:
-            client.ask("version", "--format", "{{.Server.Version}}")
             return client
         lacking.append(str(executable))
     if lacking:
@@ -79,31 +88,43 @@ def find_client(search_path: str | None = None) -> Client:
     raise SetupError(f"no docker client on the PATH; {START_ENGINE}")
 
 
-def _examine(executable: Path) -> Client | None:
+def _podman(engine: Engine, folders: str) -> Client:
+    for executable in _executables("podman", folders):
+        version = _output(executable, "--version").removeprefix("podman version ")
+        command = (executable, "--url", engine.url)
+        return Client(engine, version, command, ("build",))
+    raise SetupError(
+        f"the engine at {engine.url} is Podman, and no podman is on the PATH to build with; "
+        "install the package podman"
+    )
+
+
+def _docker(engine: Engine, executable: Path) -> Client | None:
     """Return how this client builds; None where it cannot."""
-    match = re.search(r"version (\d+)\.[\w.+~-]*", _output(executable, "--version"))
+    match = re.match(r"Docker version ((\d+)\.[\w.+~-]*)", _output(executable, "--version"))
     if match is None:
         return None
-    version = match[0].removeprefix("version ")
+    # The variable goes before every context; plugins obey it too.
+    command = ("env", f"DOCKER_HOST={engine.url}", executable)
     if _output(executable, "buildx", "version"):
-        # The context's own builder works inside the engine and so sees the images made before.
-        builder = _output(executable, "context", "show") or "default"
-        return Client(executable, version, ("buildx", "build", "--load", "--builder", builder))
-    if int(match[1]) <= _LAST_WITH_BUILDKIT_INSIDE:
-        return Client(executable, version, ("build",), {"DOCKER_BUILDKIT": "1"})
+        # The builder inside the engine itself sees the images that were made before.
+        build = ("buildx", "build", "--load", "--builder", "default")
+        return Client(engine, match[1], command, build)
+    if int(match[2]) <= _LAST_WITH_BUILDKIT_INSIDE:
+        return Client(engine, match[1], (*command[:2], "DOCKER_BUILDKIT=1", executable), ("build",))
     return None
 
 
-def _output(executable: Path, *arguments: str) -> str:
+def _output(*command: str | Path) -> str:
     """What a command prints; empty where it fails."""
-    done = subprocess.run([executable, *arguments], capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     return "" if done.returncode else done.stdout.strip()
 
 
-def _executables(search_path: str) -> list[Path]:
-    """Every docker on the PATH, once each, in order."""
+def _executables(name: str, folders: str) -> list[Path]:
+    """Every program of that name in the folders, once each, in order."""
     found: dict[Path, Path] = {}
-    for folder in search_path.split(os.pathsep):
-        if executable := shutil.which("docker", path=folder):
+    for folder in folders.split(os.pathsep):
+        if executable := shutil.which(name, path=folder):
             found.setdefault(Path(executable).resolve(), Path(executable))
     return list(found.values())

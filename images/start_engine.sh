@@ -11,8 +11,9 @@ fail() {
     exit 1
 }
 
+# This machine's own engine, whatever other one a context or DOCKER_HOST names.
 answers() {
-    docker version --format '{{.Server.Version}}' 2>/dev/null
+    DOCKER_HOST=unix:///var/run/docker.sock docker version --format '{{.Server.Version}}' 2>/dev/null
 }
 
 install_engine() {

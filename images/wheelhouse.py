@@ -17,6 +17,8 @@ from images.process import alone_with, run
 Pip = Sequence[str | Path]
 """The command that starts a pip, whose Python decides which wheels fit."""
 
+_MARKER = "lock.sha256"
+"""Which lock a folder of wheels was filled for; written last."""
 REMEDY = "check the network, or pass --wheelhouse with a folder that holds the wheels"
 
 
@@ -28,7 +30,7 @@ def fill(lock: Path, name: str, python_version: str, pip: Pip, offline: bool = F
     """
     folder = WHEELHOUSE / f"{name}-py{python_version}"
     digest = sha256(lock.read_bytes()).hexdigest()
-    marker = folder / "lock.sha256"
+    marker = folder / _MARKER
     with alone_with(folder):
         if marker.exists() and marker.read_text(encoding="utf-8") == digest:
             return folder
@@ -37,11 +39,22 @@ def fill(lock: Path, name: str, python_version: str, pip: Pip, offline: bool = F
         print(f"{name}: downloading its wheels for Python {python_version}", flush=True)
         partial = folder.with_name(f"{folder.name}.partial")
         partial.mkdir(parents=True, exist_ok=True)
-        _download(lock, partial, [partial, folder], pip)
+        try:
+            _download(lock, partial, [partial, folder], pip)
+        except SetupError as error:
+            raise SetupError(f"{error}{_hint(name, digest)}") from error
         (partial / marker.name).write_text(digest, encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
         partial.rename(folder)
     return folder
+
+
+def _hint(name: str, digest: str) -> str:
+    """Name the Pythons that the same wheels are here for, as a bundle brings them for one."""
+    markers = WHEELHOUSE.glob(f"{name}-py*/{_MARKER}")
+    folders = [m.parent.name for m in markers if m.read_text(encoding="utf-8") == digest]
+    pythons = [f"PYTHON=python{folder.rpartition('-py')[2]}" for folder in sorted(folders)]
+    return f"; its wheels are here for {' and '.join(pythons)}" if pythons else ""
 
 
 def _download(lock: Path, target: Path, known: list[Path], pip: Pip) -> None:

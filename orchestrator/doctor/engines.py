@@ -1,6 +1,5 @@
 """Whether jobs can run in containers, and on a GPU."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,8 +25,7 @@ def containers(root: Path) -> Iterator[Finding]:
             "container engine", "warning", error.cause, meaning, error.remedy, ("docker",)
         )
         return
-    client = "found" if shutil.which("docker") else "missing"
-    yield Finding("container engine", "ok", f"{engine.version} answers; docker's client: {client}")
+    yield Finding("container engine", "ok", engine.engine.description)
     yield from _images(engine, "cpu")
     if has_nvidia_driver(root):
         yield from _images(engine, "cuda")
@@ -54,10 +52,12 @@ def gpu(root: Path) -> Iterator[Finding]:
 
 def _images(engine: DockerLauncher, device: Device) -> Iterator[Finding]:
     contenders = [info for info, _ in choose_contenders(()).values()]
-    topic = f"images for {device}"
+    topic = f"containers for {device}"
     try:
         engine.check(contenders, device)
-        yield Finding(topic, "ok", "every contender has an up-to-date one")
+        yield Finding(
+            topic, "ok", "every contender has an up-to-date image; limits hold, and files are yours"
+        )
     except PlumblineError as error:
         meaning = f"jobs on {device} cannot run in containers"
         blocked: tuple[EngineName, ...] = ("docker",) if device == "cpu" else ()

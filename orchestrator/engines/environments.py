@@ -5,6 +5,7 @@ which runs as a process of its own: it has to do on a bare Python, before anythi
 nothing here imports it.
 """
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -19,16 +20,34 @@ INVENTORY_MODULE = "runners.harness.job.inventory"
 WHY_STALE = "made from another lock, source or Python"
 _REMEDY = "remake the environment: make setup"
 _DEADLINE_SECONDS = 60.0
+_GIVEN_REASON = re.compile(r"error: (.*)\nremedy: (.*)\n")
 
 
 def environment_states() -> dict[str, str]:
     """Return `fresh`, `stale` or `absent` by environment; raise PlumblineError if it is unknown."""
-    return _ask("images.environments", "list")
+    return ask_images("images.environments", "list")
 
 
 def image_sources(device: Device) -> dict[str, str]:
     """Return by image a hash of what it would hold now; raise PlumblineError if it is unknown."""
-    return _ask("images.context", "--device", device)
+    return ask_images("images.context", "--device", device)
+
+
+def ask_images(module: str, *arguments: str) -> dict[str, str]:
+    """Return what a module of `images` prints, a name and its value a line.
+
+    Raises:
+        PlumblineError: it fails, for the reason that it gives.
+    """
+    command = [sys.executable, "-m", module, *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        if given := _GIVEN_REASON.fullmatch(done.stderr):
+            raise PlumblineError(*given.groups())
+        reason = (done.stderr.splitlines() or ["it printed nothing"])[-1]
+        cause = f"{' '.join(command[1:])} failed: {reason}"
+        raise PlumblineError(cause, "restore the folder `images` of this checkout")
+    return dict(line.split(" ", 1) for line in done.stdout.splitlines())
 
 
 def own_inventory() -> Inventory:
@@ -57,14 +76,3 @@ def read_inventory(printed: bytes) -> Inventory:
         return parse_record(printed, Inventory)
     except UntrustedError as error:
         raise PlumblineError(f"its inventory cannot be read: {error}", _REMEDY) from error
-
-
-def _ask(module: str, *arguments: str) -> dict[str, str]:
-    """Return what a module prints, a name and its value a line."""
-    command = [sys.executable, "-m", module, *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        reason = (done.stderr.splitlines() or ["it printed nothing"])[-1]
-        cause = f"{' '.join(command[1:])} failed: {reason}"
-        raise PlumblineError(cause, "restore the folder `images` of this checkout")
-    return dict(line.split(" ", 1) for line in done.stdout.splitlines())

@@ -3,11 +3,11 @@
 import time
 from contextlib import suppress
 
-import docker
 import psutil
 from docker.errors import NotFound
 
 from contract.environment import OUTPUT
+from orchestrator.engines.docker.engine import answering_engine, connected
 from orchestrator.engines.docker.errors import DOCKER_ERRORS, explained
 from orchestrator.errors import PlumblineError
 
@@ -16,7 +16,6 @@ _GONE_SECONDS = 30.0
 _LOOK_SECONDS = 0.02
 _CLEAN_LOOKS = 3
 """In a row: a process that is just becoming another program (exec) has no variables to be seen."""
-_API_SECONDS = 60
 
 
 def end_processes(output_id: str) -> int:
@@ -49,19 +48,22 @@ def marked_processes(output_id: str) -> list[psutil.Process]:
 
 
 def end_containers(output_id: str) -> int:
-    """Remove every container that carries the mark; return how many; see `end_labelled`."""
-    return end_labelled(f"{OUTPUT_LABEL}={output_id}")
-
-
-def end_labelled(label: str) -> int:
-    """Remove every container that has a label, where an engine answers; return how many.
+    """Remove every container that carries the mark, where an engine answers; return how many.
 
     Raises:
         PlumblineError: one cannot be removed.
     """
     try:
-        client = docker.from_env(timeout=_API_SECONDS)
-        client.ping()
+        url = answering_engine().url
+    except PlumblineError:
+        return 0
+    return end_labelled(url, f"{OUTPUT_LABEL}={output_id}")
+
+
+def end_labelled(url: str, label: str) -> int:
+    """Remove every container of an engine that has a label; return how many; see above."""
+    try:
+        client = connected(url)
     except DOCKER_ERRORS:
         return 0
     with explained("containers of an earlier run cannot be removed"):

@@ -49,7 +49,7 @@ def select_engine(
     if choice != "auto":
         return ready(choice, "asked for")
     try:
-        return ready("docker", "a Docker engine answers and has the images")
+        return ready("docker", "a container engine answers and has the images")
     except PlumblineError as no_docker:
         try:
             reason = f"docker is not available: {no_docker.cause} ({no_docker.remedy})"

@@ -6,9 +6,10 @@ import io
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-import docker
+from docker import DockerClient
 from rich.console import Console
 
 from contract.contender import discover_contenders
@@ -17,6 +18,7 @@ from contract.names import PROOFS_FOLDER
 from contract.study import load_studies
 from data.fetch import fetch
 from data.places import default_root
+from orchestrator.engines.docker.engine import answering_engine, connected
 from orchestrator.engines.docker.launcher import DockerLauncher
 from orchestrator.engines.launcher import Launcher, Process
 from orchestrator.engines.leftovers import OUTPUT_LABEL, marked_processes
@@ -119,8 +121,15 @@ def make_engine(name: str) -> Launcher:
     engine: Launcher = LocalLauncher(read_source(), output_id)
     if name == "docker":
         engine = DockerLauncher.connect(default_root(), output_id)
+        engine_client()  # now: while a short job is at work it would take too long to find
     engine.check(infos, "cpu")
     return engine
+
+
+@cache
+def engine_client() -> DockerClient:
+    """Return a client of this machine's engine."""
+    return connected(answering_engine().url)
 
 
 def planned(engine: Launcher, contender: str) -> tuple[JobSpec, JobSpec]:
@@ -165,8 +174,7 @@ def runner_pids(engine: Launcher) -> list[int]:
 def containers(output_id: str, *, all_of_them: bool = False):
     """Return the containers of an output folder."""
     label = f"{OUTPUT_LABEL}={output_id}"
-    client = docker.from_env()
-    return client.containers.list(all=all_of_them, filters={"label": label})
+    return engine_client().containers.list(all=all_of_them, filters={"label": label})
 
 
 def left_running(engine: Launcher) -> list[object]:

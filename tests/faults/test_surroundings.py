@@ -6,15 +6,16 @@ import shutil
 import subprocess
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
-import docker
 import pytest
 from rich.console import Console
 
 from contract.event import parse_event
 from contract.journal import JobEntry
 from data.places import default_root
+from orchestrator.engines.docker.engine import answering_engine, connected
 from orchestrator.engines.docker.launcher import DockerLauncher
 from orchestrator.engines.local.launcher import LocalLauncher
 from orchestrator.store.store import RunStore
@@ -96,8 +97,9 @@ def test_a_job_on_a_full_disk_is_recorded_and_the_rest_goes_on(name, small_disk)
 @pytest.mark.docker
 def test_an_engine_that_restarts_costs_the_job_at_work_and_no_other(tmp_path):
     proxy = EngineProxy(tmp_path / "engine.sock")
-    client = docker.DockerClient(base_url=proxy.url)
-    engine = DockerLauncher(client, default_root(), make_engine("docker").output_id)
+    proxied = replace(answering_engine(), url=proxy.url)
+    output_id = make_engine("docker").output_id
+    engine = DockerLauncher(proxied, connected(proxy.url), default_root(), output_id)
     gate, train = planned(engine, "velox")
     other = train.model_copy(update={"seed": 1})
 

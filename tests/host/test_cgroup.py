@@ -62,7 +62,7 @@ def test_the_lineage_goes_from_the_group_itself_to_the_outermost(tmp_path):
 
 def test_a_kernel_without_control_groups_is_the_reason(tmp_path):
     with pytest.raises(NoGroupError, match="cgroup: No such file"):
-        own_group(tmp_path, tmp_path / "cgroup")
+        own_group(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 
 from images import build
 from images.client import Client
+from tests.images.engines import engine
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def client_of_an_image(folder: Path, finished_unix_seconds: float) -> Client:
     executable = folder / "docker"
     executable.write_text(f"#!/bin/sh\necho '{json.dumps(record)}'\n")
     executable.chmod(0o755)
-    return Client(executable, "28", ("build",))
+    return Client(engine(), "28", (executable,), ("build",))
 
 
 def test_a_build_that_installed_its_environment_is_remembered(tmp_path: Path, builds: Path) -> None:

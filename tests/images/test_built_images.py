@@ -8,10 +8,11 @@ import pytest
 
 from contract import environment
 from images.base_image import ca_bundle
-from images.build import SOURCE_LABEL, image_tag
 from images.client import Client, find_client
 from images.context import context_files, source_sha256
+from images.engine import find_engine
 from images.layout import contenders
+from images.tags import SOURCE_LABEL, image_tag
 
 pytestmark = pytest.mark.docker
 
@@ -23,7 +24,7 @@ LOCKED_DOWN = (
 
 @pytest.fixture(scope="module")
 def client() -> Client:
-    return find_client()
+    return find_client(find_engine())
 
 
 @pytest.fixture(scope="module", params=contenders())
@@ -35,7 +36,7 @@ def image(client: Client, request: pytest.FixtureRequest) -> str:
 
 def run(client: Client, image: str, *options: str, entrypoint: str, arguments: list[str]) -> str:
     """Run a command in a container and return what it printed."""
-    command = [client.executable, "run", *options, "--entrypoint", entrypoint, image, *arguments]
+    command = [*client.command, "run", *options, "--entrypoint", entrypoint, image, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -90,7 +91,7 @@ def test_an_image_knows_the_commit_it_was_built_from(client: Client, image: str)
 def test_a_runner_starts_read_only_without_network_rights_or_a_known_user(
     client: Client, image: str
 ) -> None:
-    command = [client.executable, "run", *LOCKED_DOWN, image, "--help"]
+    command = [*client.command, "run", *LOCKED_DOWN, image, "--help"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert "mnist-cnn" in done.stdout
 

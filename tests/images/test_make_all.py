@@ -26,11 +26,12 @@ def make_all(tmp_path: Path) -> Make:
         path.chmod(0o755)
         return str(path)
 
-    def make_all(engine: str, docker_answers: bool = True, images_build: bool = True) -> Outcome:
-        program("docker", f"exit {int(not docker_answers)}")
+    def make_all(engine: str, engine_answers: bool = True, images_build: bool = True) -> Outcome:
+        answers = f'case "$*" in "-m images.engine") exit {int(not engine_answers)};; esac'
         built = f'case "$*" in "-m images.build"*) exit {int(not images_build)};; esac'
         variables = [
-            f"PYTHON={program('python', built)}",
+            f"PYTHON={program('python', answers, built)}",
+            f"BIN={tmp_path}",
             f"PLUMBLINE={program('plumbline')}",
             f"ENGINE={engine}",
         ]
@@ -59,7 +60,7 @@ def test_where_an_engine_answers_the_images_are_built_and_the_engine_is_left_to_
 
 
 def test_where_no_engine_answers_the_study_runs_locally_and_says_so(make_all: Make) -> None:
-    code, printed = make_all("auto", docker_answers=False)
+    code, printed = make_all("auto", engine_answers=False)
 
     assert code == 0
     assert "images.build" not in printed

@@ -53,3 +53,14 @@ def test_a_wheel_that_cannot_be_had_is_named_with_the_remedy(
 def test_offline_nothing_is_downloaded(lock: Path) -> None:
     with pytest.raises(SetupError, match="build once with a network"):
         fill(lock, offline=True)
+
+
+def test_wheels_that_are_here_for_another_python_are_pointed_at(
+    lock: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = fill(lock)
+    folder.rename(folder.with_name("some-cpu-py3.99"))
+    monkeypatch.delenv("PIP_FIND_LINKS")
+
+    with pytest.raises(SetupError, match=r"its wheels are here for PYTHON=python3\.99$"):
+        fill(lock)

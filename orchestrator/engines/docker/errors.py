@@ -15,7 +15,7 @@ from orchestrator.errors import PlumblineError
 
 DOCKER_ERRORS = (DockerException, requests.RequestException)
 _CONTINUE = "then continue with --resume"
-_ENGINE_LOG = "the engine's own log says more (journalctl --unit docker)"
+_ENGINE_LOG = "the engine's own log says more (journalctl --unit docker or podman)"
 _REMEDIES: dict[int, str] = {
     HTTPStatus.UNAUTHORIZED: "ask whoever runs the engine for permission",
     HTTPStatus.FORBIDDEN: "ask whoever runs the engine for permission",
@@ -44,13 +44,13 @@ def explain(error: Exception) -> PlumblineError:
         cause = f"exit code {error.exit_status}: {reason}"
         return PlumblineError(cause, "rebuild the image: make images")
     if isinstance(error, requests.Timeout):
-        return PlumblineError("the Docker engine does not answer in time", f"wait, {_CONTINUE}")
+        return PlumblineError("the container engine does not answer in time", f"wait, {_CONTINUE}")
     if "Permission denied" in str(error):
-        cause = f"this user may not use the Docker engine: {error}"
+        cause = f"this user may not use the container engine: {error}"
         return PlumblineError(cause, "join the group `docker`, or use --engine local")
     return PlumblineError(
-        f"no Docker engine answers: {error}",
-        "start it (images/start_engine.sh installs one on Debian), or use --engine local",
+        f"no container engine answers: {error}",
+        f"start it, {_CONTINUE}; or use --engine local",
     )
 
 
@@ -59,11 +59,11 @@ def _refusal(error: APIError) -> PlumblineError:
     said = str(error.explanation or error)
     if "no space left on device" in said.lower():
         remedy = f"free space where the engine keeps its data (docker system df), {_CONTINUE}"
-        return PlumblineError(f"the Docker engine's disk is full: {said}", remedy)
+        return PlumblineError(f"the container engine's disk is full: {said}", remedy)
     if isinstance(error, ImageNotFound):
         return PlumblineError(f"an image is missing: {said}", "build it: make images")
     status = error.status_code or HTTPStatus.INTERNAL_SERVER_ERROR
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return PlumblineError(f"the Docker engine failed: {said}", _ENGINE_LOG)
-    cause = f"the Docker engine refused ({status}): {said}"
+        return PlumblineError(f"the container engine failed: {said}", _ENGINE_LOG)
+    cause = f"the container engine refused ({status}): {said}"
     return PlumblineError(cause, _REMEDIES.get(status, _ENGINE_LOG))

@@ -1,6 +1,6 @@
 """Waits for the end of an orchestrator, and removes its containers if it left any.
 
-`python -m orchestrator.engines.docker.guard LABEL`, where LABEL is that of the orchestrator.
+`python -m orchestrator.engines.docker.guard URL LABEL`: the engine's, the orchestrator's.
 Standard input is a pipe whose other end the orchestrator holds: the kernel closes it, however that
 one dies.
 """
@@ -9,26 +9,26 @@ import subprocess
 import sys
 
 
-def start_guard(label: str) -> subprocess.Popen[bytes]:
+def start_guard(url: str, label: str) -> subprocess.Popen[bytes]:
     """Start a guard over the containers with a label; it lives as long as this process, and longer.
 
     In a session of its own it gets none of the signals that a terminal sends.
     """
     return subprocess.Popen(
-        [sys.executable, "-m", __name__, label],
+        [sys.executable, "-m", __name__, url, label],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     )
 
 
-def _main(label: str) -> None:
+def _main(url: str, label: str) -> None:
     sys.stdin.read()
     # Not before: until then a guard should weigh nothing.
     from orchestrator.engines.leftovers import end_labelled
 
-    end_labelled(label)
+    end_labelled(url, label)
 
 
 if __name__ == "__main__":
-    _main(sys.argv[1])
+    _main(*sys.argv[1:])

@@ -7,8 +7,7 @@ import platform
 import subprocess
 import time
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import Path
 
 import docker
 from docker.errors import ImageNotFound
@@ -21,7 +20,16 @@ from contract.contender import ContenderInfo
 from contract.inventory import Inventory
 from contract.job import JobSpec
 from contract.names import EVIDENCE_NAME, JOB_NAME
+from orchestrator.engines.docker.confinement import (
+    DATA,
+    OUT,
+    PYTHON,
+    confined,
+    require_confinement,
+    volumes,
+)
 from orchestrator.engines.docker.container import RETURN_SECONDS, ContainedProcess
+from orchestrator.engines.docker.engine import AnsweringEngine, answering_engine, connected
 from orchestrator.engines.docker.errors import DOCKER_ERRORS, explain, explained
 from orchestrator.engines.docker.guard import start_guard
 from orchestrator.engines.environments import INVENTORY_MODULE, image_sources, read_inventory
@@ -37,20 +45,7 @@ ORCHESTRATOR_LABEL = "plumbline.orchestrator"
 SOURCE_LABEL = "plumbline.source-sha256"
 """Of an image: what it was built from; `images.build` writes it."""
 
-_DATA = PurePosixPath("/data")
-_OUT = PurePosixPath("/out")
-_PYTHON = "/opt/venv/bin/python"
-_CONFINED: dict[str, Any] = {
-    "network_mode": "none",
-    "read_only": True,
-    "cap_drop": ["ALL"],
-    "security_opt": ["no-new-privileges"],
-    "user": f"{os.getuid()}:{os.getgid()}",
-    "pids_limit": 512,
-}
-"""Options of every container."""
 _LOG_OPTIONS = {"max-size": "16m", "max-file": "2"}
-_API_SECONDS = 60
 _ASK_AGAIN_SECONDS = 0.5
 
 
@@ -59,26 +54,32 @@ class DockerLauncher(Launcher):
 
     name = "docker"
 
-    def __init__(self, client: docker.DockerClient, data_root: Path, output_id: str) -> None:
+    def __init__(
+        self,
+        engine: AnsweringEngine,
+        client: docker.DockerClient,
+        data_root: Path,
+        output_id: str,
+    ) -> None:
+        self.engine = engine
+        self.version = engine.release
         self._client = client
         self.output_id = output_id
         self._orchestrator = f"process {os.getpid()} on {platform.node()} for {output_id}"
         self._guard: subprocess.Popen[bytes] | None = None
-        self._data_root = data_root.resolve()
-        self.version = f"Engine {client.version()['Version']}"
+        self._data_root = data_root
 
     @classmethod
     def connect(cls, data_root: Path, output_id: str) -> DockerLauncher:
-        """Connect to DOCKER_HOST, else the default socket; raise PlumblineError if none answers."""
+        """Connect to this machine's engine; raise PlumblineError where none answers."""
+        engine = answering_engine()
         try:
-            client = docker.from_env(timeout=_API_SECONDS)
-            client.ping()
-            return cls(client, data_root, output_id)
+            return cls(engine, connected(engine.url), data_root, output_id)
         except DOCKER_ERRORS as error:
             raise explain(error) from error
 
     def check(self, contenders: list[ContenderInfo], device: Device) -> None:
-        """Every image must hold today's source; a GPU needs its runtime."""
+        """Every image must hold today's source, every limit hold, and a GPU have its runtime."""
         if device == "cuda":
             self._require_nvidia_runtime()
         found = {c.image: self._image(c, device) for c in contenders}
@@ -100,6 +101,8 @@ class DockerLauncher(Launcher):
                 "; ".join(causes),
                 f"build: python3 -m images.build {' '.join(missing + stale)} --device {device}",
             )
+        image = _tag(contenders[0].image, device)
+        require_confinement(self._client, self.engine, image, self.output_id)
 
     def identity(self, contender: ContenderInfo, folder: Path, device: Device) -> dict[str, str]:  # noqa: ARG002
         """Return the image's content id; an image holds environment and source alike."""
@@ -121,26 +124,26 @@ class DockerLauncher(Launcher):
             printed = self._client.containers.run(
                 _tag(contender.image, device),
                 ["-m", INVENTORY_MODULE, "--system"],
-                entrypoint=_PYTHON,
+                entrypoint=PYTHON,
                 remove=True,
                 environment={environment.OUTPUT: self.output_id},
                 labels={OUTPUT_LABEL: self.output_id},
-                **_CONFINED,
+                **confined(self.engine),
             )
         return read_inventory(printed)
 
     def data_dir(self, root: Path) -> str:  # noqa: ARG002
         """The root is mounted at a fixed place."""
-        return str(_DATA)
+        return DATA
 
     def start(
         self, job: JobSpec, contender: ContenderInfo, folder: Path, options: Sequence[str] = ()
     ) -> Process:
         """Start a container: no network, nothing writable but /out and /tmp, no capability."""
         self._be_guarded()
-        arguments = ["--quiet", "--job", str(_OUT / JOB_NAME), "--output", str(_OUT), *options]
+        arguments = ["--quiet", "--job", f"{OUT}/{JOB_NAME}", "--output", OUT, *options]
         if (folder / EVIDENCE_NAME).is_file():
-            arguments += ["--evidence", str(_OUT / EVIDENCE_NAME)]
+            arguments += ["--evidence", f"{OUT}/{EVIDENCE_NAME}"]
         gpus = [DeviceRequest(count=1, capabilities=[["gpu"]])] if job.device == "cuda" else None
         with explained(f"the engine cannot start {job.job_id}"):
             container = self._client.containers.run(
@@ -148,10 +151,7 @@ class DockerLauncher(Launcher):
                 arguments,
                 detach=True,
                 environment=self._environment(job, contender),
-                volumes={
-                    str(self._data_root): {"bind": str(_DATA), "mode": "ro"},
-                    str(folder.resolve()): {"bind": str(_OUT), "mode": "rw"},
-                },
+                volumes=volumes(self.engine, {DATA: (self._data_root, "ro"), OUT: (folder, "rw")}),
                 cpuset_cpus=",".join(str(cpu) for cpu in job.limits.cpus),
                 nano_cpus=round(1e9 * job.limits.cpu_quota) if job.limits.cpu_quota else None,
                 mem_limit=job.limits.memory_bytes,
@@ -169,7 +169,7 @@ class DockerLauncher(Launcher):
                     JOB_LABEL: job.job_id,
                     ORCHESTRATOR_LABEL: self._orchestrator,
                 },
-                **_CONFINED,
+                **confined(self.engine),
             )
         return ContainedProcess(container, folder, job.limits.timeout_seconds)
 
@@ -185,7 +185,7 @@ class DockerLauncher(Launcher):
     def _be_guarded(self) -> None:
         """Start a guard that removes the containers of this process should it be killed."""
         if self._guard is None or self._guard.poll() is not None:
-            self._guard = start_guard(f"{ORCHESTRATOR_LABEL}={self._orchestrator}")
+            self._guard = start_guard(self.engine.url, f"{ORCHESTRATOR_LABEL}={self._orchestrator}")
 
     def _environment(self, job: JobSpec, contender: ContenderInfo) -> dict[str, str]:
         return {

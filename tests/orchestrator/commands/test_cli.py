@@ -64,7 +64,7 @@ def test_docker_without_an_engine_is_refused(monkeypatch):
     code, output = plumbline("run", "--engine", "docker")
 
     assert code == 2
-    assert "no Docker engine answers" in output
+    assert "no container engine answers" in output
     assert "--engine local" in output
 
 

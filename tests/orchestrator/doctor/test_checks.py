@@ -12,6 +12,7 @@ from data.status import DatasetStatus
 from orchestrator.doctor import confinement, engines, installation, processor
 from orchestrator.errors import PlumblineError
 from tests.host.machine_tree import V1, groups, write_files
+from tests.images.engines import PODMAN, answering
 
 XEON = "processor\t: 0\nmodel name\t: Example CPU\nflags\t\t: fpu sse4_2 avx2 fma\n"
 CPU = "sys/devices/system/cpu"
@@ -179,6 +180,24 @@ def test_no_engine_answers(machine, monkeypatch):
 
     assert (found.level, found.blocks) == ("warning", ("docker",))
     assert "start_engine.sh" in found.remedy
+
+
+def test_the_engine_that_answers_is_named(machine, monkeypatch, tmp_path):
+    with answering(tmp_path / "engine.sock", PODMAN, {"Rootless": True}) as url:
+        monkeypatch.setenv("DOCKER_HOST", url)
+        found = next(engines.containers(machine()))
+
+    assert found.level == "ok"
+    assert found.told == f"Podman 5.4.0, rootless, on this machine at {url} (by DOCKER_HOST)"
+
+
+def test_a_remote_engine_is_refused_with_the_reason(machine, monkeypatch):
+    monkeypatch.setenv("DOCKER_HOST", "ssh://gpu7")
+
+    found = only(engines.containers, machine())
+
+    assert (found.level, found.blocks) == ("warning", ("docker",))
+    assert "ssh://gpu7 (DOCKER_HOST) is on another machine" in found.told
 
 
 def test_environments_that_are_not_up_to_date_block_the_local_engine(machine, monkeypatch):

@@ -5,6 +5,8 @@ from types import SimpleNamespace
 from docker.errors import APIError, ImageNotFound
 from requests import Response
 
+from orchestrator.engines.docker.engine import AnsweringEngine
+
 
 def api_error(status, explanation, kind=APIError):
     """An error as the SDK makes it of an answer of the engine."""
@@ -14,12 +16,24 @@ def api_error(status, explanation, kind=APIError):
     return kind("refused", response=response, explanation=explanation)
 
 
+ENGINE = AnsweringEngine(
+    url="unix:///run/some.sock",
+    chosen_by="",
+    make="Docker",
+    version="28.2.2",
+    rights="rootful",
+    user="1000:1000",
+    userns_mode="",
+    volume_suffix="",
+)
+
+
 class FakeClient:
     """Stands for `docker.DockerClient`.
 
     Args:
         images: Labels by tag.
-        error: Raised by every request but those for version and ping.
+        error: Raised by every request but the one for an answer at all.
     """
 
     def __init__(self, images=None, error=None):
@@ -28,9 +42,6 @@ class FakeClient:
         self.started = []
         self.images = SimpleNamespace(get=self._image)
         self.containers = SimpleNamespace(run=self._run, list=self._list)
-
-    def version(self):
-        return {"Version": "28"}
 
     def ping(self):
         return True

@@ -4,7 +4,7 @@ import pytest
 
 from contract import environment
 from contract.contender import discover_contenders
-from images import build
+from images import tags
 from images.context import context_files, source_sha256
 from orchestrator.engines.docker import launcher as module
 from orchestrator.engines.docker.launcher import SOURCE_LABEL, DockerLauncher
@@ -12,7 +12,7 @@ from orchestrator.engines.environments import image_sources
 from orchestrator.errors import PlumblineError
 from orchestrator.places import RUNNERS_DIR
 from tests.contract.examples import contender_info, job
-from tests.orchestrator.engines.docker.fake_client import FakeClient
+from tests.orchestrator.engines.docker.fake_client import ENGINE, FakeClient
 
 PYTORCH = contender_info()
 VELOX = contender_info(name="velox", image="velox", environment="velox")
@@ -24,8 +24,9 @@ def launcher(tmp_path, monkeypatch):
     """Return a launcher whose engine has images of the given labels by tag."""
     sources = {"pytorch": "today", "velox": "today"}
     monkeypatch.setattr(module, "image_sources", lambda device: sources)
-    monkeypatch.setattr(module, "start_guard", lambda label: None)
-    return lambda images: DockerLauncher(FakeClient(images), tmp_path, "0" * 32)
+    monkeypatch.setattr(module, "start_guard", lambda url, label: None)
+    monkeypatch.setattr(module, "require_confinement", lambda *_: None)
+    return lambda images: DockerLauncher(ENGINE, FakeClient(images), tmp_path, "0" * 32)
 
 
 def test_images_of_todays_source_are_accepted(launcher):
@@ -109,7 +110,7 @@ def test_what_the_images_would_be_built_from_is_what_their_builds_write():
     wanted = source_sha256(context_files("pytorch", "cpu"), "cpu")
 
     assert image_sources("cpu")["pytorch"] == wanted
-    assert SOURCE_LABEL == build.SOURCE_LABEL
+    assert SOURCE_LABEL == tags.SOURCE_LABEL
 
 
 @pytest.mark.docker
