@@ -7,6 +7,7 @@ from functools import cached_property
 from contract.study import Study
 from report.document.chapter import Chapter, chapters
 from report.document.headline import (
+    UNTESTABLE,
     claims_in_words,
     distinctions,
     question,
@@ -82,6 +83,33 @@ class Report:
     def labels(self) -> dict[str, str]:
         """The numbers of tables and figures, by name: the same in every format."""
         return labels(self)
+
+    @property
+    def has_verdicts(self) -> bool:
+        """Whether the run could test any claim."""
+        return any(count for verdict, count in self.counts if verdict != UNTESTABLE)
+
+    @property
+    def unanswered(self) -> str:
+        """That the run answers nothing, in a sentence; empty where it answers anything."""
+        if any(section.statements for section in self.sections):
+            return ""
+        return "This run measured nothing that answers the question."
+
+    @property
+    def all_measured(self) -> str:
+        """That every job gave a result, in a sentence; empty where one did not."""
+        return "" if self.unmeasured else "None: every job of the run gave a result."
+
+    @property
+    def unrepeatable(self) -> str:
+        """Why nothing says how to run it again, in a sentence; empty where something does."""
+        if self.commands:
+            return ""
+        return (
+            "The run left no record of the command that started it (run.json is missing or "
+            "invalid)."
+        )
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -182,4 +210,7 @@ def _took(run: Run) -> str:
     if run.record is None or run.record.finished is None:
         return ""
     minutes = (run.record.finished - run.record.created).total_seconds() / 60
-    return f"It took {rounded(minutes)} minutes here, for {counted(len(run.jobs), 'job')}."
+    return (
+        f"From its first start to its end {rounded(minutes)} minutes passed here, for "
+        f"{counted(len(run.jobs), 'job')}."
+    )
