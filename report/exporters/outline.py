@@ -76,6 +76,8 @@ def outline(report: Report, *, is_illustrated: bool = False) -> Iterator[Block]:
     if report.needs.parts:
         yield Heading("Choosing a contender", 1)
         yield from _parts(report.needs.parts, 2, numbers)
+    if report.history:
+        yield from _parts([report.history], 1, numbers)
     for chapter in report.chapters:
         yield from _chapter(chapter, numbers)
     yield Heading("Environment and pins", 1)

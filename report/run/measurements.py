@@ -160,8 +160,13 @@ class Measurements:
 
         Empty where it is: its network is the study's, and a quality is one that was learned.
         """
-        if reason := INCOMPARABLE.get(self.gate(setting)):
-            return reason
+        return INCOMPARABLE.get(self.gate(setting), "") or self.why_no_quality(setting, metric)
+
+    def why_no_quality(self, setting: Setting, metric: str) -> str:
+        """Say why a metric of most jobs of a setting does not show what was learned.
+
+        Empty where it does, and where it is another metric.
+        """
         if metric not in QUALITIES or self._fails_on_purpose(setting):
             return ""
         reasons = [why_no_quality(result) for result in self.results(setting)]

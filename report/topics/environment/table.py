@@ -5,31 +5,27 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contract.fingerprint import Fingerprint
 from contract.result import Pin
 from report.elements.table import Cell, Footnotes, Group, Header, Table, plain_rows
+from report.run.machine import HARDWARE, TOLD, fingerprints
 from report.run.records import Job, Run
 from report.vocabulary.numbers import counted, listed
 from report.vocabulary.presentation import Style, notable_packages
 
 _HASH_DIGITS = 12
 _UNREPORTED = "not reported by the kernel"
-_TOLD = {True: "yes", False: "no", None: _UNREPORTED}
 
 
 def host_table(run: Run) -> Table:
     """Return the facts of the machine; a fact that differs between jobs shows all its values."""
-    prints = _fingerprints(run.jobs)
+    prints = fingerprints(run.jobs)
     facts: dict[str, Callable[[Fingerprint], str | None]] = {
-        "Processor": lambda f: f.host.cpu_model,
-        "Logical CPUs": lambda f: str(f.host.logical_cpus),
-        "Physical cores": lambda f: str(f.host.physical_cores or _UNREPORTED),
-        "Virtual machine": lambda f: _TOLD[f.host.virtual],
-        "Turbo": lambda f: _TOLD[f.host.turbo],
-        "Vector extensions": lambda f: ", ".join(f.host.cpu_flags),
-        "Frequency governor": lambda f: f.host.governor or _UNREPORTED,
+        **{label: _reported(read) for label, read in HARDWARE.items()},
         "Memory": lambda f: f"{f.host.memory_bytes / 2**30:.1f} GiB",
-        "Operating system": lambda f: f.host.operating_system,
-        "Kernel": lambda f: f.host.kernel,
         "GPU": lambda f: f.gpu or "none used",
         "GPU driver": lambda f: f.gpu_driver or "none used",
+        "Turbo": _reported(lambda f: TOLD[f.host.turbo]),
+        "Frequency governor": _reported(lambda f: f.host.governor),
+        "Operating system": lambda f: f.host.operating_system,
+        "Kernel": lambda f: f.host.kernel,
         "Engine": lambda f: f.engine,
         "Source commit": lambda f: (
             f"{f.source_commit or 'unknown'}{' with uncommitted changes' if f.source_dirty else ''}"
@@ -64,7 +60,7 @@ def data_table(run: Run, styles: Mapping[str, Style]) -> Table | None:
     """Return every array that jobs read, by content, with who read it; None where none tells."""
     readers: dict[tuple[str, str], list[Job]] = {}
     for job in run.jobs:
-        for fingerprint in _fingerprints([job]):
+        for fingerprint in fingerprints([job]):
             for array in fingerprint.data_sha256.items():
                 readers.setdefault(array, []).append(job)
     rows = tuple(
@@ -132,13 +128,13 @@ def unmeasured_table(run: Run) -> Table | None:
     return Table("unmeasured-jobs", caption, headers, (Group(rows),)) if rows else None
 
 
-def _fingerprints(jobs: Iterable[Job]) -> list[Fingerprint]:
-    return [job.result.fingerprint for job in jobs if job.result and job.result.fingerprint]
+def _reported(read: Callable[[Fingerprint], str | None]) -> Callable[[Fingerprint], str]:
+    return lambda fingerprint: read(fingerprint) or _UNREPORTED
 
 
 def _by_contender(run: Run) -> dict[str, list[Fingerprint]]:
     return {
-        name: _fingerprints(job for job in run.jobs if job.identity.contender == name)
+        name: fingerprints(job for job in run.jobs if job.identity.contender == name)
         for name in run.contenders
     }
 
