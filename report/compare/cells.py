@@ -7,7 +7,8 @@ from contract.base import TIMED_TASKS
 from contract.job import JobSpec
 from report.run.conditions import differing
 from report.run.machine import fingerprints
-from report.run.measurements import INCOMPARABLE, Measurement, Measurements, Setting, setting_of
+from report.run.measurement import Measurement
+from report.run.measurements import INCOMPARABLE, Measurements, Setting, setting_of
 from report.run.records import Job, Run
 from report.statistics.paired import EffectScale
 from report.vocabulary.presentation import presentation

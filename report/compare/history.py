@@ -11,7 +11,8 @@ from report.compare.between import DEFAULT_PERCENT, Between, between
 from report.compare.changes import Change
 from report.run.load import load_run
 from report.run.machine import fingerprints
-from report.run.measurements import Measurement, Measurements, Setting, setting_of
+from report.run.measurement import Measurement
+from report.run.measurements import Measurements, Setting, setting_of
 from report.run.records import ReportError, Run
 from report.vocabulary.presentation import Style, framework_packages, presentation, styles
 

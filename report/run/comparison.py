@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from contract.base import Device, Protocol
 from contract.published import PublishedColumn, PublishedRow, PublishedTable
 from contract.study import Workload
-from report.run.measurements import Measurement, Measurements, Setting
+from report.run.measurement import Measurement
+from report.run.measurements import Measurements, Setting
 from report.vocabulary.presentation import DEVICE_TITLES, Criterion, Style, presentation
 
 

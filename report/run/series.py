@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import product
 
 from contract.base import Device, Task
-from report.run.measurements import GateStatus, Measurement, Measurements, Setting
+from report.run.measurement import Measurement
+from report.run.measurements import GateStatus, Measurements, Setting
 from report.run.scope import Scope
 from report.statistics.summary import Summary
 from report.vocabulary.presentation import presentation

@@ -7,7 +7,8 @@ from statistics import fmean, median
 from contract.base import Protocol
 from contract.claim import DEVELOPMENT_METRICS, ClaimedComparison, Quantity, Relation
 from contract.study import Study
-from report.run.measurements import ACCURACIES, Measurements, Setting, pairs
+from report.run.measurement import pairs
+from report.run.measurements import ACCURACIES, Measurements, Setting
 from report.run.records import Run
 from report.statistics.paired import Pair, PairedTest, paired_test
 from report.statistics.summary import binomial_error, difference_error

@@ -11,7 +11,8 @@ from contract.model import Model
 from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table, plain_rows
 from report.run.conditions import CONDITIONS, differing
-from report.run.measurements import Measurement, Measurements, Setting
+from report.run.measurement import Measurement
+from report.run.measurements import Measurements, Setting
 from report.run.scope import Scope
 from report.run.series import TASKS
 from report.vocabulary.numbers import alike, listed, rounded
