@@ -186,6 +186,9 @@ class _Reader:
     def _entries(self, name: str, limit: int) -> list[Path]:
         """Return the sorted content of a folder, cut at `limit`; nothing where there is none."""
         folder = self._folder / name
+        if os.path.lexists(folder) and not folder.is_dir():
+            self._note(name, "not a folder", "move it elsewhere, and run again")
+            return []
         try:
             entries = sorted(folder.iterdir()) if folder.is_dir() else []
         except OSError as error:
