@@ -83,7 +83,8 @@ def _items(facts: dict[str, tuple[str, ...]]) -> Iterator[str]:
 
 def _data(facts: Facts) -> Iterator[str]:
     """Yield a line per array; one array has one hash, or the run contradicts itself in sight."""
-    yield "Every array is refused unless its content hashes to this (SHA-256):\n"
+    if facts.data:
+        yield "Every array is refused unless its content hashes to this (SHA-256):\n"
     for array, hashes in facts.data.items():
         yield f"- {escaped(array)}: {'; '.join(f'`{value}`' for value in hashes)}"
     if not facts.data:

@@ -12,6 +12,7 @@ from report.vocabulary.presentation import Style, notable_packages
 
 _HASH_DIGITS = 12
 _UNREPORTED = "not reported by the kernel"
+_UNRECORDED = "no job recorded it"
 
 
 def host_table(run: Run) -> Table:
@@ -31,7 +32,7 @@ def host_table(run: Run) -> Table:
             f"{f.source_commit or 'unknown'}{' with uncommitted changes' if f.source_dirty else ''}"
         ),
     }
-    rows = [(label, _distinct(map(read, prints))) for label, read in facts.items()]
+    rows = [(name, _distinct(map(read, prints)) or _UNRECORDED) for name, read in facts.items()]
     headers = (Header("Fact"), Header("Value"))
     caption = "The machine, as the jobs saw it."
     return Table("host", caption, headers, plain_rows(rows), keeps_order=True)
