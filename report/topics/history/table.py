@@ -31,7 +31,7 @@ def history_part(found: History) -> Part:
     heads = (Header(value.metric, numeric=True) for value in rows[0].values)
     caption = f"Versions of every framework, with everything equal; {period(found.runs)}."
     headers = (Header("Version"), *heads)
-    table = Table("history", caption, headers, tuple(groups), footnotes.notes, keeps_order=True)
+    table = Table("versions", caption, headers, tuple(groups), footnotes.notes, keeps_order=True)
     return Part("history", tables=(table,), remarks=unreadable)
 
 
