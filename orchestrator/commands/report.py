@@ -88,7 +88,7 @@ def compare_command(
             slower, machines_differ = between.slower, bool(between.machines)
         else:
             found = read_history(runs, percent)
-            print(HISTORY_FORMATS[format](found), end="")
+            print(HISTORY_FORMATS[format](found, centre), end="")
             slower = found.slower
             machines_differ = any(last.machines for _, last in found.latest)
     if fail_if_slower is not None and slower:

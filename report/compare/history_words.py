@@ -1,11 +1,10 @@
 """What a history says, in rows that every format shares."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from report.compare.history import History, HistoryCell, HistoryLine, began
-from report.compare.words import size_in_words, verdict_in_words
+from report.compare.words import CENTRES, Centre, size_in_words, verdict_in_words
 from report.run.records import Run
 from report.vocabulary.numbers import counted
 from report.vocabulary.presentation import DEVICE_TITLES, presentation, shown
@@ -18,7 +17,7 @@ class HistoryValue:
     metric: str
     """Its title."""
     value: str
-    """The median over the blocks of the version's newest run; empty where it measured none."""
+    """Over the blocks of the version's newest run; empty where it measured none."""
     missing: str
     """Why there is none; empty where there is one."""
     change: str
@@ -37,9 +36,9 @@ class HistoryRow:
     values: tuple[HistoryValue, ...]
 
 
-def history_rows(found: History) -> Iterator[HistoryRow]:
+def history_rows(found: History, centre: Centre = "median") -> Iterator[HistoryRow]:
     """Yield the rows, those of one contender and workload after each other, the oldest first."""
-    return (_row(found, line) for line in found.lines)
+    return (_row(found, line, CENTRES[centre]) for line in found.lines)
 
 
 def period(runs: tuple[Run, ...]) -> str:
@@ -48,18 +47,22 @@ def period(runs: tuple[Run, ...]) -> str:
     return f"{counted(len(runs), 'run')}, {' – '.join(days)}"
 
 
-def _row(found: History, line: HistoryLine) -> HistoryRow:
+def _row(
+    found: History, line: HistoryLine, summed_up: Callable[[Sequence[float]], float]
+) -> HistoryRow:
     setting, run = line.setting, line.version.newest
     workload = run.workload(setting.study, setting.workload)
     place = f"{setting.study.upper()} {workload.title if workload else setting.workload}"
     subject = f"{found.styles[setting.contender].title}, {place} ({DEVICE_TITLES[setting.device]})"
-    values = tuple(_value(metric, cell) for metric, cell in line.cells.items())
+    values = tuple(_value(metric, cell, summed_up) for metric, cell in line.cells.items())
     return HistoryRow(subject, line.version.name, period(line.version.runs), values)
 
 
-def _value(metric: str, cell: HistoryCell) -> HistoryValue:
+def _value(
+    metric: str, cell: HistoryCell, summed_up: Callable[[Sequence[float]], float]
+) -> HistoryValue:
     title, samples = presentation().metric(metric).title, cell.measured.samples
-    value = shown(metric, median(samples)) if samples else ""
+    value = shown(metric, summed_up(samples)) if samples else ""
     return HistoryValue(title, value, cell.measured.missing, _change(cell))
 
 

@@ -37,7 +37,7 @@ def night(tmp_path: Path) -> MakeNight:
 
 
 def text(*folders: Path) -> str:
-    return HISTORY_FORMATS["text"](read_history(folders))
+    return HISTORY_FORMATS["text"](read_history(folders), "median")
 
 
 def test_every_version_has_a_line_in_the_order_of_time(night: MakeNight) -> None:
@@ -121,8 +121,8 @@ def test_a_run_without_its_record_has_its_place_in_time(night: MakeNight) -> Non
 def test_markdown_has_a_row_per_version_and_json_all_of_it(night: MakeNight) -> None:
     found = read_history([night(1, "2.12.0"), night(2, "2.13.0", 1.5)])
 
-    rows = HISTORY_FORMATS["md"](found).splitlines()
-    record = json.loads(HISTORY_FORMATS["json"](found))
+    rows = HISTORY_FORMATS["md"](found, "median").splitlines()
+    record = json.loads(HISTORY_FORMATS["json"](found, "median"))
 
     assert "### PyTorch, S2 CNN on MNIST (CPU)" in rows
     assert sum(row.startswith("| torch ") for row in rows) == 2
