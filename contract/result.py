@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, NonNegativeInt, model_validator
+from pydantic import AwareDatetime, Field, NonNegativeFloat, NonNegativeInt, model_validator
 
 from contract.base import SCHEMA_VERSION, Record, SchemaVersion
 from contract.evidence import Equivalence
@@ -47,6 +47,9 @@ class Result(Record):
     history: Annotated[tuple[EpochRecord, ...], NeededBy(("train",))] = ()
     confusion_matrix: tuple[tuple[NonNegativeInt, ...], ...] | None = None
     """Rows: true class; columns: predicted class; over the test set. None for a regression."""
+    mean_test_loss: NonNegativeFloat | None = None
+    """Test loss of always answering the mean of the training targets. None where there are classes,
+    and in records that do not tell."""
     equivalence: Annotated[Equivalence | None, NeededBy(("verify",))] = None
     defaults: dict[str, str] = Field(default_factory=dict)
     """Under the published protocol: what was left to the framework, by topic."""

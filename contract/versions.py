@@ -52,9 +52,12 @@ def origin(record: Any) -> str:
         return ""
     name = str(record.get("plumbline_version", ""))
     writer = f" by Plumbline {name}" if _PLUMBLINE_VERSION.fullmatch(name) else ""
-    is_known = version in _READABLE
-    known = "" if is_known else f", this Plumbline reads 1 to {SCHEMA_VERSION}"
-    return f"; written{writer} in schema version {version}{known}"
+    if version in _READABLE:
+        return f"; written{writer} in schema version {version}"
+    return (
+        f"; written{writer} in schema version {version}, this Plumbline reads 1 to "
+        f"{SCHEMA_VERSION}: read it with the one that wrote it, or a newer one"
+    )
 
 
 def _to_version_2(record: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from report.compare.history import read_history
 from report.document.document import write_report
 from report.exporters.formats import DEFAULT_FORMATS, exporters
 from report.exporters.pdf import Paper
@@ -13,12 +14,18 @@ from report.run.records import ReportError
 
 
 def build_report(
-    run_dir: Path, formats: Sequence[str] = DEFAULT_FORMATS, paper: Paper = "A4"
+    run_dir: Path,
+    formats: Sequence[str] = DEFAULT_FORMATS,
+    paper: Paper = "A4",
+    others: Sequence[Path] = (),
 ) -> list[Path]:
     """Write a file per format into a run's folder; return their paths.
 
+    Where others are given, the report is of the newest of all these runs, and stands in its folder;
+    all of them together are its history.
+
     Raises:
-        ReportError: a format is unknown, or the folder holds no run.
+        ReportError: a format is unknown, or no folder holds a run.
         OSError: a file cannot be written.
     """
     with without_garbage_collection(), Workers() as workers:
@@ -26,7 +33,12 @@ def build_report(
         unknown = sorted(set(formats) - set(known))
         if unknown:
             raise ReportError(f"no format {', '.join(unknown)}; choose from {', '.join(known)}")
-        report = write_report(load_run(run_dir))
+        if others:
+            among = read_history([run_dir, *others])
+            run_dir, run = among.folders[-1], among.runs[-1]
+            report = write_report(run, among)
+        else:
+            report = write_report(load_run(run_dir))
         paths = {name: run_dir / known[name].file_name for name in known if name in formats}
         for name, path in paths.items():
             known[name].write(report, path)

@@ -103,6 +103,11 @@ def open_store(
         if (record.order, record.profile, record.engine.name) == plan:
             store.check_journal(say)
             return store, record.created
+    if options.rerun_drifted and previous is None:
+        raise PlumblineError(
+            f"--rerun-drifted: {options.runs_folder} holds no run that can be continued",
+            "leave --rerun-drifted out: a new run measures every block",
+        )
     if options.rerun_drifted:
         raise PlumblineError(
             f"--rerun-drifted: the newest run in {options.runs_folder} has other jobs",

@@ -13,32 +13,51 @@ import typer
 from orchestrator.errors import PlumblineError
 from orchestrator.terminal.user_errors import FAILED, user_errors
 
+DIFFERENT_MACHINES = 3
+"""Exit code of a comparison in which nothing can be said about a change."""
+
 
 def report_command(
-    run_dir: Annotated[Path, typer.Argument(help="A run's folder, e.g. results/latest.")],
+    run_dirs: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="RUN",
+            help="A run's folder, e.g. results/latest. Of several, the newest is reported on, and "
+            "all of them are its history: a line per version of a framework.",
+        ),
+    ],
     formats: Annotated[
         str,
         typer.Option(help="Any of html,pdf,csv,parquet,md,tex,figures,artifact."),
     ] = "html,pdf,artifact",
     paper: Annotated[Literal["A4", "Letter"], typer.Option(help="Paper size of the PDF.")] = "A4",
 ) -> None:
-    """Render the report of a run, finished or not."""
+    """Render the report of a run, finished or not; of several, the newest's with a history."""
     from report.build import build_report
 
     with _report_errors("give the folder of a run; see --help"):
-        for path in build_report(run_dir, [name.strip() for name in formats.split(",")], paper):
+        run_dir, *others = run_dirs
+        names = [name.strip() for name in formats.split(",")]
+        for path in build_report(run_dir, names, paper, others):
             print(path)
 
 
 def compare_command(
-    run_a: Annotated[Path, typer.Argument(help="A run's folder: the one before.")],
-    run_b: Annotated[Path, typer.Argument(help="A run's folder: the one after.")],
+    runs: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="RUN",
+            help="Runs' folders: the one before, and the one after; or any number, in any order, "
+            "for a history with a line per version of a framework.",
+        ),
+    ],
     fail_if_slower: Annotated[
         float | None,
         typer.Option(
             min=0,
             metavar="PERCENT",
-            help="Exit with 1 where a time is significantly longer, by more than this.",
+            help="Exit with 1 where a time is significantly longer, by more than this; of a "
+            "history, since the last change of the contender's version.",
         ),
     ] = None,
     format: Annotated[  # noqa: A002
@@ -49,16 +68,33 @@ def compare_command(
         typer.Option(help="Summary of a run's samples; olympic: the mean without both extremes."),
     ] = "median",
 ) -> None:
-    """Show what differs between two runs, how certain that is, and what changed in their setup."""
+    """Show what differs between runs, how certain that is, and what changed in their setup.
+
+    Exit codes: 0, compared; 1, slower than --fail-if-slower admits; 2, nothing can be compared;
+    3, the runs are of different machines, so that nothing is said about a change.
+    """
     from report.compare.between import DEFAULT_PERCENT, compare_runs
     from report.compare.formats import FORMATS
+    from report.compare.history import read_history
+    from report.compare.history_formats import HISTORY_FORMATS
 
     percent = DEFAULT_PERCENT if fail_if_slower is None else fail_if_slower
-    with _report_errors("give two runs of the same studies"):
-        between = compare_runs(run_a, run_b, percent)
-        print(FORMATS[format](between, centre), end="")
-    if fail_if_slower is not None and between.slower:
+    with _report_errors("give two runs of the same studies, or more"):
+        if len(runs) == 1:
+            raise PlumblineError("one run has nothing to be compared with", "give two or more")
+        if len(runs) == 2:
+            between = compare_runs(runs[0], runs[1], percent)
+            print(FORMATS[format](between, centre), end="")
+            slower, machines_differ = between.slower, bool(between.machines)
+        else:
+            found = read_history(runs, percent)
+            print(HISTORY_FORMATS[format](found, centre), end="")
+            slower = found.slower
+            machines_differ = any(last.machines for _, last in found.latest)
+    if fail_if_slower is not None and slower:
         raise typer.Exit(FAILED)
+    if machines_differ:
+        raise typer.Exit(DIFFERENT_MACHINES)
 
 
 @contextmanager

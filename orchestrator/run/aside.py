@@ -17,7 +17,8 @@ _DRIFT = "the machine changed meanwhile"
 def put_aside(store: RunStore, job: JobSpec, because: str) -> str:
     """Move a job's files aside, without its weights; return their place from the run's folder."""
     folder = store.set_aside(store.job_folder(job.job_id))
-    weights.discard(folder)
+    if folder.is_dir():
+        weights.discard(folder)
     place = folder.relative_to(store.folder).as_posix()
     store.journal.add(
         SetAside(time=now(), job_id=job.job_id, block=job.repeat, because=because, place=place)

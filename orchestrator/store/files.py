@@ -54,6 +54,11 @@ def is_plain(path: Path) -> bool:
     return path.is_file() and not path.is_symlink()
 
 
+def is_in_the_way(path: Path) -> bool:
+    """Whether something lies where a folder should be, and is none."""
+    return os.path.lexists(path) and not path.is_dir()
+
+
 def remove(path: Path) -> None:
     """Remove a file, a link or a folder with all that is in it, where there is one.
 

@@ -96,10 +96,15 @@ def latest_run(output: Path, say: Say) -> tuple[RunStore, RunRecord] | None:
         return None
     store = RunStore(Path(os.path.realpath(link)))
     path = store.folder / RUN_NAME
-    problem = why_unreadable(path, lambda path: read_record(path, RunRecord))
-    if problem or not path.exists():
-        reason = problem or f"there is no {RUN_NAME}"
-        say(f"{store.folder} cannot be resumed: {reason}; it is kept, and a new run begins")
+    if problem := why_unreadable(path, lambda path: read_record(path, RunRecord)):
+        reason = problem
+    elif not path.exists():
+        reason = f"there is no {RUN_NAME}"
+    else:
+        reason = store.misplaced()
+    if reason:
+        kept = "it is kept, and " if store.folder.exists() else ""
+        say(f"{store.folder} cannot be resumed: {reason}; {kept}a new run begins")
         return None
     return store, read_record(path, RunRecord)
 

@@ -17,7 +17,13 @@ from contract.run import RunRecord
 from contract.untrusted import UntrustedError, read_plain_file, read_record
 from orchestrator.errors import PlumblineError
 from orchestrator.store.cache_key import CacheKey, key_text, parse_key
-from orchestrator.store.files import free_name, remove, why_unreadable, write_atomically
+from orchestrator.store.files import (
+    free_name,
+    is_in_the_way,
+    remove,
+    why_unreadable,
+    write_atomically,
+)
 from orchestrator.store.journal import Journal, now
 
 _RESERVE_NAME = ".reserve"
@@ -115,9 +121,20 @@ class RunStore:
         except (UntrustedError, ValueError):
             return None
 
+    def misplaced(self) -> str:
+        """Say what lies in the place of one of the run's folders; "" where nothing does."""
+        folders = (
+            *(names.JOBS_FOLDER, names.STUDIES_FOLDER, names.DEVELOPMENT_FOLDER),
+            names.ASIDE_FOLDER,
+        )
+        wrong = [name for name in folders if is_in_the_way(self.folder / name)]
+        return f"{', '.join(wrong)}: not a folder" if wrong else ""
+
     def unreadable(self, job_id: str) -> str:
         """Return which of a job's files are there and cannot be read, and why; "" where none is."""
         folder = self.job_folder(job_id)
+        if is_in_the_way(folder):
+            return "the job's folder is none"
         readers = {
             names.RESULT_NAME: lambda path: read_record(path, Result),
             names.JOB_NAME: lambda path: read_record(path, JobSpec),

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from contract.chance import why_no_better_than_a_guess, why_too_few_images
 from contract.result import Failure, Result
 from orchestrator.run.outcome import RunOutcome, gate_key
 
 
 def summary_lines(outcome: RunOutcome) -> Iterator[str]:
-    """Yield why jobs were skipped, which defects were caught, how jobs ended, and what is next."""
+    """Yield what was skipped, defects that were caught, how jobs ended, doubts, what is next."""
     skipped = Counter(
         result.failure
         for result in outcome.results
@@ -22,7 +23,23 @@ def summary_lines(outcome: RunOutcome) -> Iterator[str]:
     counts = Counter(result.status for result in outcome.results)
     ends = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
     yield f"{ends}; results: {outcome.folder}"
+    yield from _doubts(outcome)
     yield f"next: plumbline report {outcome.folder}"
+
+
+def _doubts(outcome: RunOutcome) -> Iterator[str]:
+    """Say which trainings show little or nothing of what they learned, each once for all blocks."""
+    told: dict[str, str] = {}
+    for result in outcome.results:
+        if result.status != "ok" or gate_key(result) in outcome.must_fail:
+            continue
+        which = result.job
+        where = f"{which.contender} on {which.workload} ({which.protocol})"
+        if reason := why_too_few_images(result):
+            told.setdefault(f"warning: {where}: too few test images", reason)
+        if reason := why_no_better_than_a_guess(result):
+            told.setdefault(f"warning: {where}: no better than a guess", reason)
+    return (f"{doubt}: {reason}" for doubt, reason in told.items())
 
 
 def problems(outcome: RunOutcome) -> list[Failure]:

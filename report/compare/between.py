@@ -8,7 +8,7 @@ from pathlib import Path
 from report.compare.blocks import machine_of
 from report.compare.cells import Obstacle, match
 from report.compare.changes import Change, changes, drift, repeats_to_see
-from report.compare.origin import Difference, differences
+from report.compare.origin import Difference, differences, machine_differences
 from report.run.load import load_run
 from report.run.records import Problem, ReportError, Run
 from report.statistics.unpaired import UnpairedTest, welch_test
@@ -28,6 +28,8 @@ class Between:
     """Contenders over all workloads, then single cells."""
     obstacles: tuple[Obstacle, ...]
     differences: tuple[Difference, ...]
+    machines: tuple[Difference, ...]
+    """In what the machines of the runs differ; where they do, there are no changes."""
     drift: float | None
     """By what factor all times moved, at the median."""
     machine: UnpairedTest | None
@@ -78,24 +80,35 @@ def compare_runs(first: Path, second: Path, percent: float = DEFAULT_PERCENT) ->
     """Read and compare two runs' folders.
 
     Raises:
-        ReportError: a folder holds no run, or the runs have nothing in common.
+        ReportError: a folder holds no run, both hold the same, or they have nothing in common.
     """
-    runs = load_run(first), load_run(second)
-    cells, obstacles = match(*runs)
-    if not cells:
-        reasons = "; ".join(found.reason for found in obstacles)
+    if first.resolve() == second.resolve():
+        raise ReportError(f"{first} and {second} are the same run")
+    found = between(load_run(first), load_run(second), percent)
+    if not found.changes and not found.machines:
+        reasons = "; ".join(obstacle.reason for obstacle in found.obstacles)
         raise ReportError(
             f"{first} and {second} have no measurement in common: {reasons or 'no jobs'}"
         )
-    machine = machine_of(runs[0]), machine_of(runs[1])
+    return found
+
+
+def between(first: Run, second: Run, percent: float = DEFAULT_PERCENT) -> Between:
+    """Compare two runs; of different machines no change is looked for."""
+    machines = machine_differences(first, second)
+    shared, obstacles = match(first, second)
+    cells = [] if machines else shared
+    machine = machine_of(first), machine_of(second)
+    sentinels = [] if machines else [(list(machine[0].values()), list(machine[1].values()))]
     return Between(
-        first=runs[0],
-        second=runs[1],
+        first=first,
+        second=second,
         changes=changes(cells, machine),
         obstacles=obstacles,
-        differences=differences(*runs),
+        differences=differences(first, second),
+        machines=machines,
         drift=drift(cells),
-        machine=welch_test([(list(machine[0].values()), list(machine[1].values()))]),
+        machine=welch_test(sentinels),
         percent=percent,
-        styles=styles(dict.fromkeys((*runs[0].contenders, *runs[1].contenders))),
+        styles=styles(dict.fromkeys((*first.contenders, *second.contenders))),
     )

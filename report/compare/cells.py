@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from contract.base import TIMED_TASKS
 from contract.job import JobSpec
 from report.run.conditions import differing
-from report.run.measurements import INCOMPARABLE, Measurement, Measurements, Setting, setting_of
+from report.run.machine import fingerprints
+from report.run.measurement import Measurement
+from report.run.measurements import INCOMPARABLE, Measurements, Setting, setting_of
 from report.run.records import Job, Run
 from report.statistics.paired import EffectScale
 from report.vocabulary.presentation import presentation
@@ -84,6 +86,14 @@ class _Side:
     def specs(self, setting: Setting) -> list[JobSpec]:
         return [job.spec for job in self._done(setting) if job.spec is not None]
 
+    def data(self, setting: Setting) -> dict[str, set[str]]:
+        """Return the content hashes of every array that the setting's jobs read."""
+        found: dict[str, set[str]] = {}
+        for fingerprint in fingerprints(self._done(setting)):
+            for array, digest in fingerprint.data_sha256.items():
+                found.setdefault(array, set()).add(digest)
+        return found
+
     def why_unfit(self, setting: Setting) -> str:
         """Say why the setting has no numbers here that mean anything; empty where it has."""
         if setting not in self.settings:
@@ -109,6 +119,10 @@ def _obstacles(setting: Setting, first: _Side, second: _Side) -> Iterator[str]:
         labels.append("Network")
     if labels:
         yield f"run under different conditions: {', '.join(labels).lower()}"
+    before, after = (side.data(setting) for side in (first, second))
+    other = [array for array in before if array in after and before[array] != after[array]]
+    if other:
+        yield f"run on other data: {', '.join(other)}"
 
 
 def _without_places(spec: JobSpec) -> JobSpec:
@@ -122,6 +136,8 @@ def _cells(setting: Setting, first: _Side, second: _Side) -> Iterator[SharedCell
     counts = [side.test_samples(setting) for side in sides]
     test_samples = min((count for count in counts if count is not None), default=None)
     for metric in (found.metric for found in presentation().changes if found.task == setting.task):
+        if all(side.why_no_quality(setting, metric) for side in sides):
+            continue
         measured = [side.of(setting, metric) for side in sides]
         if all(found.samples for found in measured):
             before, after = (found.by_block for found in measured)

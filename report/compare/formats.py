@@ -43,6 +43,7 @@ def as_json(between: Between, centre: Centre) -> str:
             {"reason": found.reason, "settings": [asdict(setting) for setting in found.settings]}
             for found in between.obstacles
         ],
+        "machines": [asdict(difference) for difference in between.machines],
         "differences": [asdict(difference) for difference in between.differences],
         "problems": [{"run": run} | asdict(problem) for run, problem in between.problems],
     }
@@ -77,7 +78,9 @@ def _lines(
     for found in between.differences:
         whose = f" ({', '.join(found.contenders)})" if found.contenders else ""
         yield f"- {found.name}{whose}: {found.before} → {found.after}"
-    problems = [f"- {run}: {found.where}: {found.cause}" for run, found in between.problems]
+    problems = [
+        f"- {run}: {found.where}: {found.cause}: {found.remedy}" for run, found in between.problems
+    ]
     if problems:
         yield from ("", f"{heading}Files that could not be used", "", *problems)
 
@@ -90,13 +93,14 @@ def _plain(shown: Sequence[ChangeRow]) -> Iterator[str]:
 
 def _table(shown: Sequence[ChangeRow]) -> Iterator[str]:
     names = [field.name for field in fields(ChangeRow)]
-    yield _markdown_row(names)
-    yield _markdown_row(["---"] * len(names))
+    yield markdown_row(names)
+    yield markdown_row(["---"] * len(names))
     for row in shown:
-        yield _markdown_row([getattr(row, name) for name in names])
+        yield markdown_row([getattr(row, name) for name in names])
 
 
-def _markdown_row(cells: Sequence[str]) -> str:
+def markdown_row(cells: Sequence[str]) -> str:
+    """Return a row of a table."""
     return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
 
 

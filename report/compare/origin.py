@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from report.run.machine import hardware
 from report.run.records import Run
 
 _ABSENT = "—"
@@ -46,6 +47,16 @@ def differences(first: Run, second: Run) -> tuple[Difference, ...]:
         for (name, before, after), contenders in shared.items()
     ]
     return tuple(found)
+
+
+def machine_differences(first: Run, second: Run) -> tuple[Difference, ...]:
+    """Return in what the machines of two runs differ, as far as both tell."""
+    before, after = hardware(first.jobs), hardware(second.jobs)
+    return tuple(
+        Difference(label, (), " | ".join(before[label]), " | ".join(after[label]))
+        for label in before
+        if before[label] and after[label] and before[label] != after[label]
+    )
 
 
 def _request(run: Run) -> _Facts:

@@ -48,6 +48,11 @@ class ChangeRow:
 
 def answer(between: Between) -> Iterator[str]:
     """Yield what is to be known, the most important first."""
+    if between.machines:
+        told = "; ".join(f"{d.name.lower()}: {d.before} → {d.after}" for d in between.machines)
+        yield f"The runs are of different machines, so nothing is said about any change: {told}."
+        yield "Run both on one machine to compare them."
+        return
     tested = [change for change in between.changes if change.test is not None]
     if not tested:
         yield (
@@ -57,7 +62,7 @@ def answer(between: Between) -> Iterator[str]:
         return
     among = f"5 % for all {counted(len(tested), 'comparison')} together, by Holm's correction"
     if not between.found:
-        yield f"No difference: nothing measured in both runs differs by more than chance ({among})."
+        yield _without_change(between, among)
     for change in between.found:
         yield f"{_subject(between, change)}: {_metric(change)} {_what_happened(change)}."
     yield from _about_drift(between)
@@ -65,6 +70,16 @@ def answer(between: Between) -> Iterator[str]:
         for block, figures in drifted_blocks(run).items():
             yield f"Block {block} of {run.name} drifted: {figures}."
     yield from _about_repeats(between)
+
+
+def _without_change(between: Between, among: str) -> str:
+    """Say that nothing changed; or that what did, did so with its blocks, or against them."""
+    if all(change.verdict in ("no difference", "too few repeats") for change in between.changes):
+        return f"No difference: nothing that both runs measured differs beyond chance ({among})."
+    return (
+        "No contender changed by itself: what differs by more than chance moved as the others of "
+        f"its blocks did, or stood still while they moved ({among})."
+    )
 
 
 def rows(between: Between, centre: Centre = "median") -> list[ChangeRow]:
@@ -91,9 +106,9 @@ def obstacle_in_words(between: Between, obstacle: Obstacle) -> str:
 def _about_drift(between: Between) -> Iterator[str]:
     if between.drift is not None:
         yield (
-            f"All times moved by {between.drift - 1:+.1%} at the median. A shift that all "
-            "contenders of a block share comes from the machine, or from something else they have "
-            "in common, and is not attributed to any of them."
+            f"At the median, times changed by {between.drift - 1:+.1%} from the first run to the "
+            "second. A shift that all contenders of a block share comes from the machine, or from "
+            "something else they have in common, and is not attributed to any of them."
         )
     if between.machine is not None:
         yield (
@@ -108,7 +123,10 @@ def _about_drift(between: Between) -> Iterator[str]:
             "machine, to tell a change from what the machine did."
         )
     if any(c.test and c.first.is_time and not c.beside_test for c in between.found):
-        yield "Without more contenders or a sentinel this cannot be told from a slower machine."
+        yield (
+            "Without more contenders or a sentinel this cannot be told from a machine that became "
+            "slower or faster."
+        )
 
 
 def _about_repeats(between: Between) -> Iterator[str]:
@@ -134,7 +152,7 @@ def _repeats(needed: float) -> str:
 
 def _what_happened(change: Change) -> str:
     words = [
-        f"{_verdict(change)}, {_size(change)}",
+        f"{verdict_in_words(change)}, {size_in_words(change)}",
         f"corrected {p_in_words(change.p)}",
         f"Cliff's delta {rounded(change.effect)}",
     ]
@@ -145,12 +163,13 @@ def _what_happened(change: Change) -> str:
     return ", ".join(words)
 
 
-def _verdict(change: Change) -> str:
+def verdict_in_words(change: Change) -> str:
+    """Return a verdict as readers call it: times become slower or faster."""
     words = _TIME_VERDICTS if change.first.is_time else _VERDICTS
     return words.get(change.verdict, change.verdict)
 
 
-def _size(change: Change) -> str:
+def size_in_words(change: Change) -> str:
     """Return ratio or difference with its interval, in the metric's own unit."""
     test = change.test
     if test is None:
@@ -174,9 +193,9 @@ def _row(between: Between, change: Change, centre: Centre) -> ChangeRow:
         metric=_metric(change),
         before=before,
         after=after,
-        change=_size(change),
+        change=size_in_words(change),
         p=p_in_words(change.p) if change.test else "",
-        verdict=_verdict(change),
+        verdict=verdict_in_words(change),
         notes="; ".join(_notes(between, change)),
     )
 

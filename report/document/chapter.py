@@ -33,6 +33,13 @@ class Chapter:
     """What concerns the study as a whole."""
     sections: tuple[Section, ...]
 
+    @property
+    def notice(self) -> str:
+        """What a reader of the whole chapter has to know; empty where there is nothing."""
+        if self.study:
+            return ""
+        return "No study file describes these jobs; they are shown as they ran."
+
 
 def chapters(scopes: Sequence[Scope]) -> tuple[Chapter, ...]:
     """Return a chapter per study of the scopes."""

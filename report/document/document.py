@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from contract.study import Study
+from report.compare.history import History
 from report.document.chapter import Chapter, chapters
 from report.document.headline import (
+    UNTESTABLE,
     claims_in_words,
     distinctions,
     question,
@@ -16,6 +18,7 @@ from report.document.numbering import labels
 from report.document.section import Section
 from report.document.warnings.every import warnings
 from report.document.warnings.reader_warning import ReaderWarning
+from report.elements.part import Part
 from report.elements.table import Table
 from report.run.records import Problem, Run
 from report.run.scope import scopes_of
@@ -31,6 +34,7 @@ from report.topics.environment.table import (
     software_table,
     unmeasured_table,
 )
+from report.topics.history.table import history_part
 from report.topics.overview.matrix import overview
 from report.topics.overview.table import matrix_table
 from report.vocabulary.numbers import counted, listed, rounded
@@ -60,6 +64,8 @@ class Report:
     verdicts: Table | None
     """How many claims of each study have which verdict; None where no study makes any."""
     needs: Needs
+    history: Part | None
+    """This run among others; None where there are no others."""
     chapters: tuple[Chapter, ...]
     series: tuple[Series, ...]
     """Every series of samples, and every number of a paper: what a screen lets explore."""
@@ -84,13 +90,40 @@ class Report:
         return labels(self)
 
     @property
+    def has_verdicts(self) -> bool:
+        """Whether the run could test any claim."""
+        return any(count for verdict, count in self.counts if verdict != UNTESTABLE)
+
+    @property
+    def unanswered(self) -> str:
+        """That the run answers nothing, in a sentence; empty where it answers anything."""
+        if any(section.statements for section in self.sections):
+            return ""
+        return "This run measured nothing that answers the question."
+
+    @property
+    def all_measured(self) -> str:
+        """That every job gave a result, in a sentence; empty where one did not."""
+        return "" if self.unmeasured else "None: every job of the run gave a result."
+
+    @property
+    def unrepeatable(self) -> str:
+        """Why nothing says how to run it again, in a sentence; empty where something does."""
+        if self.commands:
+            return ""
+        return (
+            "The run left no record of the command that started it (run.json is missing or "
+            "invalid)."
+        )
+
+    @property
     def sections(self) -> tuple[Section, ...]:
         """The sections of all chapters."""
         return tuple(section for chapter in self.chapters for section in chapter.sections)
 
 
-def write_report(run: Run) -> Report:
-    """Turn what was read of a run into the report."""
+def write_report(run: Run, among: History | None = None) -> Report:
+    """Turn what was read of a run into the report, with its history where there is one."""
     styled = styles(_contenders(run))
     wanted = run.record.studies if run.record else [job.identity.study for job in run.jobs]
     studies = tuple(run.studies[name] for name in dict.fromkeys(wanted) if name in run.studies)
@@ -116,6 +149,7 @@ def write_report(run: Run) -> Report:
         distinctions=distinctions(run.contenders),
         verdicts=counts_table("verdicts", ledgers) if ledgers else None,
         needs=write_needs(run, scopes, styled),
+        history=history_part(among) if among else None,
         chapters=told,
         series=series,
         printed=all_printed(scopes),
@@ -182,4 +216,7 @@ def _took(run: Run) -> str:
     if run.record is None or run.record.finished is None:
         return ""
     minutes = (run.record.finished - run.record.created).total_seconds() / 60
-    return f"It took {rounded(minutes)} minutes here, for {counted(len(run.jobs), 'job')}."
+    return (
+        f"From its first start to its end {rounded(minutes)} minutes passed here, for "
+        f"{counted(len(run.jobs), 'job')}."
+    )

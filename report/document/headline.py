@@ -8,7 +8,8 @@ from report.topics.claims.verdicts import ClaimVerdict
 from report.vocabulary.numbers import counted, listed
 from report.vocabulary.presentation import Style, presentation
 
-_UNTESTABLE: ClaimVerdict = "not testable here"
+UNTESTABLE: ClaimVerdict = "not testable here"
+_OPEN: ClaimVerdict = "inconclusive"
 
 
 def title(studies: Sequence[Study]) -> str:
@@ -37,13 +38,16 @@ def claims_in_words(found: VerdictCounts) -> str:
     total = sum(numbers.values())
     if not total:
         return ""
-    tested = total - numbers[_UNTESTABLE]
+    tested = total - numbers[UNTESTABLE]
     if not tested:
         return f"This run can test none of {counted(total, 'claim')}."
-    results = [f"{count} {verdict}" for verdict, count in found if verdict != _UNTESTABLE]
+    results = [f"{count} {verdict}" for verdict, count in found if verdict != UNTESTABLE]
+    told = f"Of {counted(total, 'claim')} this run can test {tested:,}: {listed(results)}."
+    if not numbers[_OPEN]:
+        return told
     return (
-        f"Of {counted(total, 'claim')} this run can test {tested:,}: {listed(results)}. "
-        "“Inconclusive” is not a finding: the samples support neither the claim nor its opposite."
+        f"{told} “Inconclusive” is not a finding: the samples support neither the claim nor its "
+        "opposite."
     )
 
 

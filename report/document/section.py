@@ -84,9 +84,10 @@ def _notices(scope: Scope) -> Iterator[str]:
         yield f"The profile “{profile}” does not run this workload: {omitted}."
     elif not scope.all_jobs:
         yield "This run has no job of this workload."
-    elif not any(job.outcome == "ok" for job in scope.all_jobs):
+    elif not any(job.measured for job in scope.all_jobs):
         causes = dict.fromkeys(job.failure.cause for job in scope.all_jobs if job.failure)
-        yield f"No job of this workload gave a result: {'; '.join(causes)}."
+        why = "; ".join(causes) or "none was to measure"
+        yield f"No job of this workload gave a measurement: {why}."
     if scope.workload is None:
         return
     if scope.workload.gate_fails_because:

@@ -41,9 +41,9 @@ def _check_list(report: Report, facts: Facts) -> Iterator[str]:
     studies = [f"{study.id.upper()} ({study.authors}, {study.year})" for study in report.studies]
     rows = [
         ("Programs compared", listed([styles[name].title for name in run.contenders])),
-        ("Studies reproduced", "; ".join(studies)),
+        ("Studies run again", "; ".join(studies)),
         ("Jobs", f"{sum(job.outcome == 'ok' for job in run.jobs)} of {len(run.jobs)} ok"),
-        ("Expected time", _minutes(facts)),
+        ("Time that the run took", _minutes(facts)),
         ("Expected disk", _disk(facts)),
         ("Memory of the largest job", _gigabytes(facts.peak_memory_bytes)),
         ("Output", "report.html, report.pdf, and a result.json per job, by a published schema"),
@@ -58,7 +58,8 @@ def _minutes(facts: Facts) -> str:
     jobs = f"{counted(round(facts.job_seconds / 60), 'minute')} in jobs"
     if facts.wall_seconds is None:
         return f"{jobs}; the run is not finished"
-    return f"{counted(round(facts.wall_seconds / 60), 'minute')} on the hardware below ({jobs})"
+    wall = counted(round(facts.wall_seconds / 60), "minute")
+    return f"{wall} from its first start to its end on the hardware below ({jobs})"
 
 
 def _disk(facts: Facts) -> str:
@@ -82,7 +83,8 @@ def _items(facts: dict[str, tuple[str, ...]]) -> Iterator[str]:
 
 def _data(facts: Facts) -> Iterator[str]:
     """Yield a line per array; one array has one hash, or the run contradicts itself in sight."""
-    yield "Every array is refused unless its content hashes to this (SHA-256):\n"
+    if facts.data:
+        yield "Every array is refused unless its content hashes to this (SHA-256):\n"
     for array, hashes in facts.data.items():
         yield f"- {escaped(array)}: {'; '.join(f'`{value}`' for value in hashes)}"
     if not facts.data:
@@ -105,7 +107,13 @@ def _workflow(report: Report) -> Iterator[str]:
 
 
 def _claims(report: Report) -> Iterator[str]:
-    yield "Reproduced within one run is what the paired tests over its blocks say, see the report."
+    if report.has_verdicts:
+        yield (
+            "Reproduced within one run is what the paired tests over its blocks say, see the "
+            "report."
+        )
+    elif report.claims:
+        yield report.claims
     for chapter in report.chapters:
         if chapter.judged:
             yield f"\n### {escaped(chapter.title)}\n"
@@ -121,9 +129,13 @@ def _claims(report: Report) -> Iterator[str]:
 
 def _limits(report: Report) -> Iterator[str]:
     for warning in report.warnings:
-        yield f"- **{escaped(warning.title)}.** {escaped(warning.detail)} {escaped(warning.remedy)}"
+        yield f"- **{escaped(warning.title)}.** {prose(warning.detail)} {prose(warning.remedy)}"
     if not report.warnings:
         yield "No warning of the report applies to this run."
+    if report.problems:
+        yield "\n### Files that could not be used\n"
+    for found in report.problems:
+        yield f"- {escaped(found.where)}: {prose(found.cause)}: {prose(found.remedy)}"
 
 
 def _safe(rows: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:

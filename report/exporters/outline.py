@@ -62,7 +62,10 @@ def outline(report: Report, *, is_illustrated: bool = False) -> Iterator[Block]:
         yield Paragraph(report.question)
     yield Items(report.facts)
     yield Heading("The answer in plain words", 1)
-    yield Items([(statement.topic, statement.text) for statement in report.needs.statements])
+    if report.unanswered:
+        yield Paragraph(report.unanswered)
+    if report.needs.statements:
+        yield Items([(statement.topic, statement.text) for statement in report.needs.statements])
     if report.claims:
         yield Paragraph(report.claims)
     for table in filter(None, (report.overview, report.verdicts)):
@@ -73,16 +76,26 @@ def outline(report: Report, *, is_illustrated: bool = False) -> Iterator[Block]:
     if report.needs.parts:
         yield Heading("Choosing a contender", 1)
         yield from _parts(report.needs.parts, 2, numbers)
+    if report.history:
+        yield from _parts([report.history], 1, numbers)
     for chapter in report.chapters:
         yield from _chapter(chapter, numbers)
     yield Heading("Environment and pins", 1)
     for table in report.environment:
         yield Numbered(numbers.tables[table.name], table)
+    yield Heading("Jobs without a measurement", 1)
     if report.unmeasured:
-        yield Heading("Jobs without a measurement", 1)
         yield Numbered(numbers.tables[report.unmeasured.name], report.unmeasured)
+    else:
+        yield Paragraph(report.all_measured)
+    if report.problems:
+        yield Heading("Files that could not be used", 2)
+        yield Items([(found.where, f"{found.cause}: {found.remedy}") for found in report.problems])
     yield Heading("Run it again", 1)
-    yield Items([(purpose, f"`{command}`") for purpose, command in report.commands])
+    if report.commands:
+        yield Items([(purpose, f"`{command}`") for purpose, command in report.commands])
+    else:
+        yield Paragraph(report.unrepeatable)
 
 
 def cell_text(cell: Cell) -> str:
@@ -100,6 +113,8 @@ def _chapter(chapter: Chapter, numbers: _Numbers) -> Iterator[Block]:
         yield Paragraph(f"{study.authors}. {study.venue}, {study.year}. {study.question}")
         if study.no_results_because:
             yield Paragraph(f"No published numbers. {study.no_results_because}")
+    if chapter.notice:
+        yield Paragraph(chapter.notice)
     yield from _parts(chapter.parts, 2, numbers)
     for section in chapter.sections:
         yield from _section(section, numbers)

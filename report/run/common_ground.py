@@ -91,6 +91,7 @@ def _cell(criterion: Criterion, scope: Scope, device: Device) -> dict[str, dict[
         setting.contender: measured
         for setting in scope.settings("matched", device, criterion.task)
         if scope.measurements.gate(setting) == "passed"
+        and not scope.measurements.why_incomparable(setting, criterion.metric)
         and (measured := _positive(scope, setting, criterion.metric))
     }
 

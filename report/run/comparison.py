@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from contract.base import Device, Protocol
 from contract.published import PublishedColumn, PublishedRow, PublishedTable
 from contract.study import Workload
-from report.run.measurements import INCOMPARABLE, GateStatus, Measurement, Measurements, Setting
+from report.run.measurement import Measurement
+from report.run.measurements import Measurements, Setting
 from report.vocabulary.presentation import DEVICE_TITLES, Criterion, Style, presentation
 
 
@@ -24,7 +25,8 @@ class Entry:
     row_is_printed: bool
     """Whether the paper gives any number of this row; False for the kit's own criteria."""
     measured: Measurement
-    gate: GateStatus
+    why_incomparable: str
+    """Why it neither wins nor loses, whatever was measured; empty where it may."""
     test_samples: int | None
     """Images that an accuracy was measured on; None where no confusion matrix tells."""
 
@@ -35,8 +37,8 @@ class Entry:
 
     @property
     def comparable(self) -> bool:
-        """Whether the entry may win or lose: it is measured, and its network is the study's."""
-        return bool(self.measured.samples) and self.gate not in INCOMPARABLE
+        """Whether the entry may win or lose: it is measured, and nothing speaks against it."""
+        return bool(self.measured.samples) and not self.why_incomparable
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def compare(
             published=row.values.get(column.id),
             row_is_printed=bool(row.values),
             measured=measurements.of(setting, row.metric).scaled(row.factor),
-            gate=measurements.gate(setting),
+            why_incomparable=measurements.why_incomparable(setting, row.metric),
             test_samples=measurements.test_samples(setting),
         )
 

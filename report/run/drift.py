@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from contract.base import TIMED_TASKS
 from contract.drift import DRIFT_PERCENT, STEAL_PERCENT, BlockDrift, Shift, judge_blocks
 from report.run.records import Run
 from report.vocabulary.numbers import listed
@@ -20,11 +19,7 @@ def drifted_blocks(run: Run) -> dict[int, str]:
 def unwatched_blocks(run: Run) -> list[int]:
     """Return the blocks with measurements for which no sentinel was timed first and last."""
     watched = {drift.block for drift in judge_blocks(run.sentinels) if drift.within is not None}
-    timed = {
-        job.identity.repeat
-        for job in run.jobs
-        if job.identity.task in TIMED_TASKS and job.outcome == "ok"
-    }
+    timed = {job.identity.repeat for job in run.measuring_jobs}
     return sorted(timed - watched)
 
 

@@ -69,10 +69,7 @@ class _Reader:
         record = self._record(RUN_NAME, RunRecord, remedy)
         jobs = tuple(self._jobs(record.order[:MAX_JOBS] if record else ()))
         if record is None and not jobs:
-            raise ReportError(
-                f"{self._folder}: no run here; give a folder that `plumbline run` wrote "
-                "(it holds run.json)"
-            )
+            raise ReportError(self._why_no_run())
         studies = self._studies()
         wanted = record.studies if record else dict.fromkeys(job.identity.study for job in jobs)
         for study in wanted:
@@ -91,6 +88,19 @@ class _Reader:
             readings_by_block(journal),
             proofs_taken_over(journal),
         )
+
+    def _why_no_run(self) -> str:
+        """Say what lies in the place of a run's folder."""
+        folder, problem = self._folder, self._problems[0]
+        if folder.is_symlink() and not folder.exists():
+            return f"{folder}: no run here: the link leads to {folder.readlink()}, which is gone"
+        if not folder.is_dir():
+            return (
+                f"{folder}: no run here: {'not a folder' if folder.exists() else 'no such folder'}"
+            )
+        if os.path.lexists(folder / RUN_NAME):
+            return f"{folder}: {RUN_NAME} cannot be used ({problem.cause}), and there is no job"
+        return f"{folder}: no run here: a run's folder holds {RUN_NAME} and {JOBS_FOLDER}/"
 
     def _jobs(self, order: tuple[str, ...]) -> Iterator[Job]:
         folders = self._entries(JOBS_FOLDER, MAX_JOBS)
@@ -113,13 +123,15 @@ class _Reader:
         if spec is not None and spec.identity != identity:
             self._note(f"{folder}/{JOB_NAME}", "belongs to another job", remedy)
             spec = None
-        result = None
-        if (self._folder / folder / RESULT_NAME).exists():
+        result, unusable_because = None, ""
+        if os.path.lexists(self._folder / folder / RESULT_NAME):
             result = self._record(f"{folder}/{RESULT_NAME}", Result, remedy)
-        if result is not None and result.job != identity:
-            self._note(f"{folder}/{RESULT_NAME}", "belongs to another job", remedy)
-            result = None
-        return Job(identity, True, spec, result, _last_event(self._folder / folder / EVENTS_NAME))
+            if result is not None and result.job != identity:
+                self._note(f"{folder}/{RESULT_NAME}", "belongs to another job", remedy)
+                result = None
+            unusable_because = "" if result else self._problems[-1].cause
+        last_event = _last_event(self._folder / folder / EVENTS_NAME)
+        return Job(identity, True, spec, result, last_event, unusable_because)
 
     def _studies(self) -> dict[str, Study]:
         studies: dict[str, Study] = {}
@@ -151,7 +163,7 @@ class _Reader:
     def _journal(self) -> list[Entry]:
         """Return the entries; a run of before there were any has no journal."""
         path = self._folder / JOURNAL_NAME
-        if not path.exists():
+        if not os.path.lexists(path):
             return []
         remedy = "without it drift is unknown; what it says of other things is lost too"
         try:
@@ -174,7 +186,14 @@ class _Reader:
     def _entries(self, name: str, limit: int) -> list[Path]:
         """Return the sorted content of a folder, cut at `limit`; nothing where there is none."""
         folder = self._folder / name
-        entries = sorted(folder.iterdir()) if folder.is_dir() else []
+        if os.path.lexists(folder) and not folder.is_dir():
+            self._note(name, "not a folder", "move it elsewhere, and run again")
+            return []
+        try:
+            entries = sorted(folder.iterdir()) if folder.is_dir() else []
+        except OSError as error:
+            self._note(name, f"cannot be read: {error.strerror}", "make it readable for this user")
+            return []
         if len(entries) > limit:
             cause = f"{len(entries)} entries; the report reads the first {limit}"
             self._note(name, cause, "report on a smaller run")

@@ -9,15 +9,15 @@ from statistics import median
 from typing import Literal, get_args
 
 from contract.base import TIMED_TASKS, Device, Protocol, Task
+from contract.chance import why_no_quality
 from contract.evidence import Equivalence
 from contract.metric import metrics_of
 from contract.metrics import Metrics
 from contract.result import Result
 from report.run.agreement import BlockLosses, block_losses
 from report.run.derived import values_of
+from report.run.measurement import Measurement
 from report.run.records import Job, Run
-from report.statistics.paired import Pair
-from report.statistics.summary import Summary, summarise
 from report.vocabulary.presentation import (
     DEVICE_TITLES,
     PROTOCOL_NAMES,
@@ -29,6 +29,8 @@ ACCURACIES = frozenset(
     name for name, metric in metrics_of(Metrics).items() if metric.of_test_samples
 )
 """Metrics that are shares of the test samples, with the error that their number leaves."""
+QUALITIES = ACCURACIES | {"test_loss"}
+"""Metrics that say how much a network learned."""
 
 GateStatus = Literal["passed", "failed", "disagreed", "unproven", "not required"]
 """disagreed: the gate was passed, but the training loss is not that of the others."""
@@ -66,44 +68,6 @@ def setting_of(job: Job) -> Setting:
     return Setting(
         which.study, which.workload, which.contender, which.protocol, which.device, which.task
     )
-
-
-@dataclass(frozen=True)
-class Measurement:
-    """A metric of one setting over the repeats, in the contract's unit unless scaled."""
-
-    samples: tuple[float, ...]
-    """One per repeat; where a job timed many calls, their median."""
-    raw: tuple[tuple[float, ...], ...]
-    """Every number that was measured, by repeat."""
-    blocks: tuple[int, ...]
-    """The number of each sample's block."""
-    missing: str
-    """Why there is no sample; empty where there is one."""
-
-    @property
-    def summary(self) -> Summary | None:
-        """The samples in brief; None where there is none."""
-        return summarise(self.samples) if self.samples else None
-
-    def scaled(self, factor: float) -> Measurement:
-        """Return the measurement in another unit."""
-        return replace(
-            self,
-            samples=tuple(sample * factor for sample in self.samples),
-            raw=tuple(tuple(value * factor for value in values) for values in self.raw),
-        )
-
-    @property
-    def by_block(self) -> dict[int, float]:
-        """The samples by the number of their block."""
-        return dict(zip(self.blocks, self.samples, strict=True))
-
-
-def pairs(first: Measurement, second: Measurement) -> list[Pair]:
-    """Return the samples of every block that has both, first beside second."""
-    others = second.by_block
-    return [(value, others[block]) for block, value in first.by_block.items() if block in others]
 
 
 class Measurements:
@@ -152,6 +116,24 @@ class Measurements:
         matrices = [result.confusion_matrix for result in self.results(setting)]
         return min((sum(map(sum, matrix)) for matrix in matrices if matrix), default=None)
 
+    def why_incomparable(self, setting: Setting, metric: str) -> str:
+        """Say why a metric of a setting is not compared, wins nothing and has no rank.
+
+        Empty where it is: its network is the study's, and a quality is one that was learned.
+        """
+        return INCOMPARABLE.get(self.gate(setting), "") or self.why_no_quality(setting, metric)
+
+    def why_no_quality(self, setting: Setting, metric: str) -> str:
+        """Say why a metric of most jobs of a setting does not show what was learned.
+
+        Empty where it does, and where it is another metric.
+        """
+        if metric not in QUALITIES or self._fails_on_purpose(setting):
+            return ""
+        reasons = [why_no_quality(result) for result in self.results(setting)]
+        doubts = [reason for reason in reasons if reason]
+        return doubts[0] if 2 * len(doubts) > len(reasons) else ""
+
     def equivalences(self, setting: Setting) -> list[Equivalence]:
         """Return the evidence of a contender, from matched jobs of any task.
 
@@ -182,19 +164,24 @@ class Measurements:
         )
         return tuple(found for found in block_losses(self._run, passed) if not found.agree)
 
-    def why_unequal(self, contender: str) -> str:
+    def why_not_ranked(self, contender: str) -> str:
         """Say why a contender wins nothing that is not of one workload; empty where it may win.
 
-        One that fails in any workload, but for those that are meant to fail, is not yet right.
+        It has to have measured something, and to be proved somewhere. One that fails in any
+        workload, but for those that are meant to fail, is not yet right.
         """
-        for setting in self._jobs:
-            workload = self._run.workload(setting.study, setting.workload)
-            if setting.contender != contender or (workload and workload.gate_fails_because):
-                continue
-            status = self.gate(setting)
-            if status in ("failed", "disagreed"):
+        own = [setting for setting in self._jobs if setting.contender == contender]
+        if not any(setting.task in TIMED_TASKS and self.results(setting) for setting in own):
+            return "none of its jobs gave a measurement"
+        statuses = {self.gate(setting) for setting in own if not self._fails_on_purpose(setting)}
+        for status in ("failed", "disagreed"):
+            if status in statuses:
                 return INCOMPARABLE[status]
-        return ""
+        return INCOMPARABLE["unproven"] if statuses - {"not required"} == {"unproven"} else ""
+
+    def _fails_on_purpose(self, setting: Setting) -> bool:
+        workload = self._run.workload(setting.study, setting.workload)
+        return workload is not None and bool(workload.gate_fails_because)
 
     @cached_property
     def _outliers(self) -> frozenset[_Place]:

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from contract.base import Task
-from report.run.measurements import Measurement, Measurements, Setting, setting_of
+from report.run.measurement import Measurement
+from report.run.measurements import Measurements, Setting, setting_of
 from report.run.records import Run
 from report.statistics.summary import (
     MIN_INTERVAL_SAMPLES,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from contract.base import TIMED_TASKS
 from contract.development import DevelopmentMetrics
 from contract.event import Event, FailureEvent, PhaseEvent, ProgressEvent
 from contract.job import JobIdentity, JobSpec
@@ -38,6 +39,8 @@ class Job:
     spec: JobSpec | None = None
     result: Result | None = None
     last_event: Event | None = None
+    unusable_because: str = ""
+    """What is wrong with the result that the job left; empty where nothing is, or none was left."""
 
     @property
     def outcome(self) -> Outcome:
@@ -47,13 +50,21 @@ class Job:
         return "unfinished" if self.started else "not started"
 
     @property
+    def measured(self) -> bool:
+        """Whether the job gave a measurement; a gate that was passed is none."""
+        return self.outcome == "ok" and self.identity.task in TIMED_TASKS
+
+    @property
     def failure(self) -> Failure | None:
         """Why there is no measurement; None for a job that is ok."""
         if self.result is not None:
             return self.result.failure
+        remedy = "continue the run with `plumbline run --resume`"
+        if self.unusable_because:
+            cause = f"its result cannot be used: {self.unusable_because}"
+            return Failure(cause=cause, remedy=remedy)
         if isinstance(self.last_event, FailureEvent):
             return Failure(cause=self.last_event.cause, remedy=self.last_event.remedy)
-        remedy = "continue the run with `plumbline run --resume`"
         return Failure(cause=f"no result: {self._how_far()}", remedy=remedy)
 
     @property
@@ -94,10 +105,10 @@ class Run:
             return self.record.contenders
         return tuple(dict.fromkeys(job.identity.contender for job in self.jobs))
 
-    def has_result(self, contender: str) -> bool:
-        """Tell whether any job of a contender gave a result."""
-        own = (job for job in self.jobs if job.identity.contender == contender)
-        return any(job.outcome == "ok" for job in own)
+    @property
+    def measuring_jobs(self) -> tuple[Job, ...]:
+        """The jobs that gave a measurement."""
+        return tuple(job for job in self.jobs if job.measured)
 
     def workload(self, study: str, workload: str) -> Workload | None:
         """Return a workload as its study describes it; None where no study file does."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import product
 
 from contract.base import Device, Task
-from report.run.measurements import GateStatus, Measurement, Measurements, Setting
+from report.run.measurement import Measurement
+from report.run.measurements import Measurements, Setting
 from report.run.scope import Scope
 from report.statistics.summary import Summary
 from report.vocabulary.presentation import presentation
@@ -22,7 +23,8 @@ class Series:
     metric: str
     measured: Measurement
     summary: Summary
-    gate: GateStatus
+    why_incomparable: str
+    """Why it is compared with no other; empty where it is."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,11 @@ def _of(scope: Scope) -> Iterator[Series]:
 def _measured(measurements: Measurements, setting: Setting) -> Iterator[Series]:
     if not measurements.results(setting):
         return
-    gate = measurements.gate(setting)
     for metric, info in presentation().metrics.items():
         measured = measurements.of(setting, metric).scaled(info.factor)
         if measured.summary is not None:
-            yield Series(setting, metric, measured, measured.summary, gate)
+            why = measurements.why_incomparable(setting, metric)
+            yield Series(setting, metric, measured, measured.summary, why)
 
 
 def _printed(scope: Scope) -> Iterator[Printed]:

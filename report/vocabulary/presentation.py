@@ -221,9 +221,14 @@ def styles(contenders: Iterable[str]) -> dict[str, Style]:
 
 def notable_packages(contenders: Iterable[str]) -> tuple[str, ...]:
     """Return the packages whose versions are shown in the open, each once."""
-    described = _described()
-    own = [described[name].notable_packages for name in contenders if name in described]
+    own = map(framework_packages, contenders)
     return tuple(dict.fromkeys(chain(*own, presentation().notable_packages)))
+
+
+def framework_packages(contender: str) -> tuple[str, ...]:
+    """Return the packages that a contender names itself; none where it is not installed here."""
+    described = _described().get(contender)
+    return described.notable_packages if described else ()
 
 
 def shown(metric: str, value: float) -> str:

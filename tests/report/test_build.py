@@ -100,3 +100,20 @@ def test_a_damaged_run_still_gives_a_report(
     path = make_run(contenders=("pytorch",), repeats=1)
     damage(path)
     assert told in build_report(path, ["html"])[0].read_text(encoding="utf-8")
+
+
+def test_of_several_runs_the_newest_is_reported_on_with_their_history(
+    make_run: MakeRun, tmp_path: Path
+) -> None:
+    newer = make_run(contenders=("pytorch",), repeats=2)
+    older = tmp_path / "older"
+    shutil.copytree(newer, older)
+    record = json.loads((older / "run.json").read_text(encoding="utf-8"))
+    record["created"] = "2026-01-01T00:00:00Z"
+    (older / "run.json").write_text(json.dumps(record), encoding="utf-8")
+
+    (written,) = build_report(newer, ["md"], others=[older])
+
+    assert written == newer / "report.md"
+    assert "torch 2.13.0 (2 runs, 2026-01-01 – 2026-03-02)" in written.read_text(encoding="utf-8")
+    assert build_report(older, ["md"], others=[newer]) == [written]

@@ -6,6 +6,7 @@ from itertools import groupby
 from report.document.warnings.reader_warning import ReaderWarning
 from report.run.conditions import differing
 from report.run.drift import drifted_blocks, unwatched_blocks
+from report.run.machine import hardware
 from report.run.records import Job, Run
 from report.vocabulary.numbers import counted, listed, percent
 from report.vocabulary.presentation import Style
@@ -45,10 +46,10 @@ def unequal_conditions(run: Run, _: Mapping[str, Style]) -> Iterator[ReaderWarni
 
 def several_machines(run: Run, _: Mapping[str, Style]) -> Iterator[ReaderWarning]:
     """Warn where the results come from more than one machine."""
-    prints = [job.result.fingerprint for job in run.jobs if job.result and job.result.fingerprint]
-    hosts = dict.fromkeys((f.host.cpu_model, f.host.memory_bytes, f.host.kernel) for f in prints)
-    if len(hosts) > 1:
-        detail = f"{len(hosts)} different machines gave the results of this run."
+    several = {label: seen for label, seen in hardware(run.jobs).items() if len(seen) > 1}
+    if several:
+        told = "; ".join(f"{label.lower()}: {listed(seen)}" for label, seen in several.items())
+        detail = f"Different machines gave the results of this run ({told})."
         yield ReaderWarning(
             "serious", "More than one machine", detail, "Run all jobs on one machine."
         )

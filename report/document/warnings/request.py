@@ -9,6 +9,7 @@ from report.statistics.summary import coverage_bound, detectable_spreads
 from report.vocabulary.numbers import counted, listed, percent, rounded
 from report.vocabulary.presentation import Style
 
+_SHOWN = 3
 ENOUGH_REPEATS = 6
 """From here on a range can reach 95 % coverage (see `coverage_bound`)."""
 
@@ -29,22 +30,27 @@ def without_measurement(run: Run, _: Mapping[str, Style]) -> Iterator[ReaderWarn
     if counts:
         numbers = listed([f"{count} {outcome}" for outcome, count in counts.items()])
         detail = f"Of {counted(len(run.jobs), 'job')}: {numbers}."
-        some = any(job.outcome == "ok" for job in run.jobs)
-        title = "Some jobs gave no measurement" if some else "No job gave a measurement"
+        some = "Some jobs gave no measurement"
+        title = some if run.measuring_jobs else "No job gave a measurement"
         severity: Severity = "notice" if set(counts) == {"skipped"} else "serious"
-        yield ReaderWarning(severity, title, detail, "Causes and remedies are listed near the end.")
+        remedy = "The report lists causes and remedies under “Jobs without a measurement”."
+        yield ReaderWarning(severity, title, detail, remedy)
 
 
 def unusable_files(run: Run, _: Mapping[str, Style]) -> Iterator[ReaderWarning]:
     """Warn where files of the run could not be read."""
     if run.problems:
-        detail = f"{counted(len(run.problems), 'file')} of the run could not be used."
-        yield ReaderWarning("serious", "Unusable files", detail, "They are listed near the end.")
+        named = [f"`{problem.where}` ({problem.cause})" for problem in run.problems[:_SHOWN]]
+        more = len(run.problems) - len(named)
+        files = listed([*named, *([f"{more:,} more"] if more else [])])
+        detail = f"Of the run's files these could not be used: {files}."
+        remedy = "The report says under “Files that could not be used” what to do about each."
+        yield ReaderWarning("serious", "Unusable files", detail, remedy)
 
 
 def reduced_profile(run: Run, _: Mapping[str, Style]) -> Iterator[ReaderWarning]:
     """Warn where the run trained less than the study did."""
-    if run.record is not None and run.record.profile != "paper":
+    if run.measuring_jobs and run.record is not None and run.record.profile != "paper":
         yield ReaderWarning(
             "notice",
             f"Reduced profile “{run.record.profile}”",
@@ -54,12 +60,16 @@ def reduced_profile(run: Run, _: Mapping[str, Style]) -> Iterator[ReaderWarning]
 
 
 def few_repeats(run: Run, _: Mapping[str, Style]) -> Iterator[ReaderWarning]:
-    """Warn where there are too few blocks to tell differences from noise."""
-    repeats = run.record.repeats if run.record else None
+    """Warn where too few blocks gave a measurement to tell differences from noise."""
+    repeats = len({job.identity.repeat for job in run.measuring_jobs})
+    asked = run.record.repeats if run.record else repeats
+    remedy = f"Run with `--repeats {ENOUGH_REPEATS}`."
+    if asked >= ENOUGH_REPEATS:
+        remedy = "Continue the run with `--resume`, so that every block is measured."
     if repeats == 1:
         detail = "One run shows neither noise nor drift: nothing here is comparable."
-        yield ReaderWarning("notice", "A single run", detail, "Run with `--repeats 6`.")
-    elif repeats is not None and repeats < ENOUGH_REPEATS:
+        yield ReaderWarning("notice", "A single run", detail, remedy)
+    elif 1 < repeats < ENOUGH_REPEATS:
         spreads = rounded(detectable_spreads(repeats))
         cover = percent(coverage_bound(repeats))
         yield ReaderWarning(
@@ -68,7 +78,7 @@ def few_repeats(run: Run, _: Mapping[str, Style]) -> Iterator[ReaderWarning]:
             f"A difference below {spreads} times its own spread between blocks cannot be told from "
             f"noise, and no interval of a median covers the truth more than {cover} of the time, "
             "whatever its label says.",
-            f"Run with `--repeats {ENOUGH_REPEATS}`.",
+            remedy,
         )
 
 

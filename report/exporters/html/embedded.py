@@ -7,7 +7,6 @@ from typing import Any
 from markupsafe import Markup
 
 from report.document.document import Report
-from report.run.measurements import INCOMPARABLE
 from report.run.series import Printed, Series
 from report.vocabulary.presentation import (
     DEVICE_TITLES,
@@ -76,7 +75,7 @@ def _series(series: Series) -> dict[str, Any]:
         "interval": [_short(interval.low), _short(interval.high)] if interval else None,
         "blocks": series.measured.blocks,
         "raw": [[_short(value) for value in values] for values in series.measured.raw],
-        "incomparable": INCOMPARABLE.get(series.gate, ""),
+        "incomparable": series.why_incomparable,
     }
 
 

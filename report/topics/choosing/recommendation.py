@@ -64,7 +64,9 @@ def by_ranks(
     """
     complete = [found for found in criteria if set(contenders) <= set(found.values)]
     left_out = [found.title.lower() for found in criteria if found not in complete]
-    if len(contenders) < 2 or not complete:
+    if len(contenders) < 2:
+        return Recommendation(need, (), (), "fewer than two contenders can be ranked")
+    if not complete:
         return Recommendation(need, (), (), "no criterion has a value for every contender")
     by_aspect: dict[str, list[list[float]]] = defaultdict(list)
     for found in complete:
@@ -92,7 +94,7 @@ def _placed(
     best, *others = ordered
     tests = [paired_ratio(list(zip(scores[best], scores[name], strict=True))) for name in others]
     p_values = holm([test.p if test else 1.0 for test in tests])
-    places = [Placement(best, "1\N{NO-BREAK SPACE}×, the best")]
+    places = [Placement(best, "1\N{NO-BREAK SPACE}×")]
     for name, test, p in zip(others, tests, p_values, strict=True):
         ratio = geometric_mean(a / b for a, b in zip(scores[name], scores[best], strict=True))
         places.append(Placement(name, f"{rounded(ratio)}\N{NO-BREAK SPACE}×", test, p))

@@ -48,11 +48,10 @@ def _by_development(
     criteria: Sequence[DevelopmentCriterion],
     styles: Mapping[str, Style],
 ) -> Recommendation:
-    """Rank the contenders that gave results, without those that do not compute what they should."""
+    """Rank the contenders that measured something and compute what they should."""
     measurements = Measurements(run)
-    working = [name for name in run.contenders if run.has_result(name)]
-    barred = {name: why for name in working if (why := measurements.why_unequal(name))}
-    found = by_ranks(need, criteria, [name for name in working if name not in barred])
+    barred = {name: why for name in run.contenders if (why := measurements.why_not_ranked(name))}
+    found = by_ranks(need, criteria, [name for name in run.contenders if name not in barred])
     if not barred:
         return found
     reasons = listed([f"{styles[name].title} ({why})" for name, why in barred.items()])

@@ -7,7 +7,8 @@ from statistics import fmean, median
 from contract.base import Protocol
 from contract.claim import DEVELOPMENT_METRICS, ClaimedComparison, Quantity, Relation
 from contract.study import Study
-from report.run.measurements import ACCURACIES, INCOMPARABLE, Measurements, Setting, pairs
+from report.run.measurement import pairs
+from report.run.measurements import ACCURACIES, Measurements, Setting
 from report.run.records import Run
 from report.statistics.paired import Pair, PairedTest, paired_test
 from report.statistics.summary import binomial_error, difference_error
@@ -78,10 +79,8 @@ class ComparisonReader:
             value = getattr(metrics, side.metric, None)
             if value is None:
                 reason = metrics.unmeasured[side.metric] if metrics else "not measured in this run"
-            elif not self.run.has_result(side.contender):
-                reason = "none of its jobs gave a result, so nothing shows that it works"
-            elif unequal := self.measurements.why_unequal(side.contender):
-                reason = f"not compared, because {unequal}"
+            elif obstacle := self.measurements.why_not_ranked(side.contender):
+                reason = f"not compared, because {obstacle}"
             else:
                 values.append(value)
                 continue
@@ -115,8 +114,10 @@ class ComparisonReader:
             gate = self.measurements.gate(setting)
             if missing:
                 yield f"{name}: {missing}"
-            elif gate in INCOMPARABLE and not (gate == "failed" and fails_on_purpose):
-                yield f"{name}: not compared, because {INCOMPARABLE[gate]}"
+            elif gate == "failed" and fails_on_purpose:
+                continue
+            elif reason := self.measurements.why_incomparable(setting, side.metric):
+                yield f"{name}: not compared, because {reason}"
 
     def _remark(self, workload: str, comparison: ClaimedComparison) -> str:
         settings = [self._setting(workload, side) for side in _sides(comparison)]

@@ -11,7 +11,8 @@ from contract.model import Model
 from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table, plain_rows
 from report.run.conditions import CONDITIONS, differing
-from report.run.measurements import Measurement, Measurements, Setting
+from report.run.measurement import Measurement
+from report.run.measurements import Measurements, Setting
 from report.run.scope import Scope
 from report.run.series import TASKS
 from report.vocabulary.numbers import alike, listed, rounded
@@ -55,9 +56,11 @@ def conditions_part(scope: Scope) -> Part:
     """Return what was asked of the jobs, and the network."""
     tables = []
     for protocol in scope.protocols:
-        specs = [job.spec for job in scope.jobs(protocol) if job.spec is not None]
+        jobs = scope.jobs(protocol)
+        specs = [job.spec for job in jobs if job.spec is not None]
         if specs:
-            tables.append(conditions_table(f"{scope.name}-conditions-{protocol}", specs, protocol))
+            name, all_tell = f"{scope.name}-conditions-{protocol}", len(specs) == len(jobs)
+            tables.append(conditions_table(name, specs, protocol, all_tell=all_tell))
     specs = [job.spec for job in scope.all_jobs if job.spec is not None]
     model = specs[0].model if specs else scope.workload.model if scope.workload else None
     if model is not None:
@@ -65,15 +68,21 @@ def conditions_part(scope: Scope) -> Part:
     return Part("conditions", tables=tuple(tables))
 
 
-def conditions_table(name: str, specs: Sequence[JobSpec], protocol: Protocol) -> Table:
-    """Return what was asked of the jobs of a workload; differing values stand side by side."""
+def conditions_table(
+    name: str, specs: Sequence[JobSpec], protocol: Protocol, *, all_tell: bool = True
+) -> Table:
+    """Return what was asked of the jobs of a workload; differing values stand side by side.
+
+    `all_tell` says that no job lacks its specification.
+    """
     rows = [
         (label, " | ".join(dict.fromkeys(read(spec) for spec in specs)))
         for label, read in CONDITIONS.items()
     ]
     headers = (Header("Condition"), Header("Value"))
     alike = "not the same in all jobs" if differing(specs) else "the same for every contender"
-    caption = f"Conditions, {alike}; {PROTOCOL_TITLES[protocol]}."
+    as_far = "" if all_tell else ", as far as jobs recorded them"
+    caption = f"Conditions, {alike}{as_far}; {PROTOCOL_TITLES[protocol]}."
     return Table(name, caption, headers, plain_rows(rows), keeps_order=True)
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from contract.base import Device, Protocol
 from contract.evidence import Check
 from report.run.evidence import checks_of, severity
-from report.run.measurements import GateStatus, Measurement
+from report.run.measurement import Measurement
+from report.run.measurements import GateStatus
 from report.run.scope import Scope
 
 METRICS = ("train_loss", "test_loss")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from contract.base import Device
 from report.elements.table import Cell, CellKind, Footnotes, Group, Header, Table
-from report.run.measurements import Measurement
+from report.run.measurement import Measurement
 from report.run.scope import Scope
 from report.topics.defect.defect import METRICS, DefectPair, DefectPicture, caught_by
 from report.vocabulary.numbers import as_printed, rounded, scientific

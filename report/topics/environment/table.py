@@ -6,39 +6,36 @@ from contract.fingerprint import Fingerprint
 from contract.memory_size import readable_size
 from contract.result import Pin
 from report.elements.table import Cell, Footnotes, Group, Header, Table, plain_rows
+from report.run.machine import HARDWARE, TOLD, fingerprints
 from report.run.records import Job, Run
 from report.vocabulary.numbers import counted, listed
 from report.vocabulary.presentation import Style, notable_packages
 
 _HASH_DIGITS = 12
 _UNREPORTED = "not reported by the kernel"
-_TOLD = {True: "yes", False: "no", None: _UNREPORTED}
+_UNRECORDED = "no job recorded it"
 
 
 def host_table(run: Run) -> Table:
     """Return the facts of the machine; a fact that differs between jobs shows all its values."""
-    prints = _fingerprints(run.jobs)
+    prints = fingerprints(run.jobs)
     facts: dict[str, Callable[[Fingerprint], str | None]] = {
-        "Processor": lambda f: f.host.cpu_model,
-        "Logical CPUs": lambda f: str(f.host.logical_cpus),
-        "Physical cores": lambda f: str(f.host.physical_cores or _UNREPORTED),
-        "CPUs that share a core": lambda f: _shared_cores(f.host.core_threads),
-        "Virtual machine": lambda f: _TOLD[f.host.virtual],
-        "Turbo": lambda f: _TOLD[f.host.turbo],
-        "Vector extensions": lambda f: ", ".join(f.host.cpu_flags),
-        "Frequency governor": lambda f: f.host.governor or _UNREPORTED,
-        "Memory": lambda f: f"{f.host.memory_bytes / 2**30:.1f} GiB",
-        "Shared memory (/dev/shm)": lambda f: _size(f.host.shared_memory_bytes),
-        "Operating system": lambda f: f.host.operating_system,
-        "Kernel": lambda f: f.host.kernel,
+        **{label: _reported(read) for label, read in HARDWARE.items()},
+        "Memory": lambda f: readable_size(f.host.memory_bytes),
         "GPU": lambda f: f.gpu or "none used",
         "GPU driver": lambda f: f.gpu_driver or "none used",
+        "CPUs that share a core": lambda f: _shared_cores(f.host.core_threads),
+        "Shared memory (/dev/shm)": lambda f: _size(f.host.shared_memory_bytes),
+        "Turbo": _reported(lambda f: TOLD[f.host.turbo]),
+        "Frequency governor": _reported(lambda f: f.host.governor),
+        "Operating system": lambda f: f.host.operating_system,
+        "Kernel": lambda f: f.host.kernel,
         "Engine": lambda f: f.engine,
         "Source commit": lambda f: (
             f"{f.source_commit or 'unknown'}{' with uncommitted changes' if f.source_dirty else ''}"
         ),
     }
-    rows = [(label, _distinct(map(read, prints))) for label, read in facts.items()]
+    rows = [(name, _distinct(map(read, prints)) or _UNRECORDED) for name, read in facts.items()]
     headers = (Header("Fact"), Header("Value"))
     caption = "The machine, as the jobs saw it."
     return Table("host", caption, headers, plain_rows(rows), keeps_order=True)
@@ -67,7 +64,7 @@ def data_table(run: Run, styles: Mapping[str, Style]) -> Table | None:
     """Return every array that jobs read, by content, with who read it; None where none tells."""
     readers: dict[tuple[str, str], list[Job]] = {}
     for job in run.jobs:
-        for fingerprint in _fingerprints([job]):
+        for fingerprint in fingerprints([job]):
             for array in fingerprint.data_sha256.items():
                 readers.setdefault(array, []).append(job)
     rows = tuple(
@@ -135,13 +132,13 @@ def unmeasured_table(run: Run) -> Table | None:
     return Table("unmeasured-jobs", caption, headers, (Group(rows),)) if rows else None
 
 
-def _fingerprints(jobs: Iterable[Job]) -> list[Fingerprint]:
-    return [job.result.fingerprint for job in jobs if job.result and job.result.fingerprint]
+def _reported(read: Callable[[Fingerprint], str | None]) -> Callable[[Fingerprint], str]:
+    return lambda fingerprint: read(fingerprint) or _UNREPORTED
 
 
 def _by_contender(run: Run) -> dict[str, list[Fingerprint]]:
     return {
-        name: _fingerprints(job for job in run.jobs if job.identity.contender == name)
+        name: fingerprints(job for job in run.jobs if job.identity.contender == name)
         for name in run.contenders
     }
 

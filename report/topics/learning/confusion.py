@@ -25,7 +25,7 @@ def total_confusion(results: Sequence[Result]) -> Counts | None:
     """Add up the square matrices of all repeats; None where there is none, or no one shape."""
     matrices = [result.confusion_matrix for result in results if result.confusion_matrix]
     sizes = {len(row) for matrix in matrices for row in matrix} | {len(m) for m in matrices}
-    if len(sizes) != 1:
+    if len(sizes) != 1 or not any(map(any, matrices[0])):
         return None
     total: Counts = np.sum([np.array(matrix, dtype=np.int64) for matrix in matrices], axis=0)
     return total
@@ -39,7 +39,7 @@ def confusion_chart(name: str, counts: Counts, runs: int, style: Style) -> Figur
     panel = MatrixPanel(tuple(map(tuple, counts.tolist())), style.colour)
     chart = Chart(((panel,),), _CELL * classes, width=_CELL * classes + _MARGINS)
     caption = (
-        f"{style.title}: {counts.sum():,} predictions from {counted(runs, 'run')}, "
+        f"{style.title}: {counted(int(counts.sum()), 'prediction')} from {counted(runs, 'run')}, "
         f"{counts.sum() - np.trace(counts):,} of them wrong."
     )
     return Figure(name, caption, _description(counts), chart)

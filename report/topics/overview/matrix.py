@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from statistics import fmean, geometric_mean
 
 from report.run.common_ground import CommonGround, cells_of, common_ground
-from report.run.measurements import INCOMPARABLE
 from report.run.scope import Scope
 from report.statistics.paired import EffectScale, Pair, PairedTest, distance, holm, paired_by
 from report.statistics.summary import SIGNIFICANCE
@@ -79,7 +78,7 @@ def _why_not(contender: str, criterion: Criterion, scopes: Sequence[Scope]) -> s
             missing = scope.measurements.of(setting, criterion.metric).missing
             if missing:
                 return missing
-            if reason := INCOMPARABLE.get(scope.measurements.gate(setting)):
+            if reason := scope.measurements.why_incomparable(setting, criterion.metric):
                 return f"not compared: {reason}"
     return _NOT_COMMON
 

@@ -56,10 +56,10 @@ def _cell(aspect: Aspect, contender: str, footnotes: Footnotes) -> Cell:
     if distance is None:
         return footnotes.missing(aspect.missing.get(contender, _NO_JOB))
     text = _shown(aspect, distance.value)
-    if distance.value == aspect.distances[aspect.best].value:
-        return Cell(text, "best", notes=("best",))
-    if distance.test is None:
+    if len(aspect.ground.blocks) == 1:
         return Cell(text, "number", mark=footnotes.letter(_ONE_BLOCK))
+    if distance.test is None or distance.value == aspect.distances[aspect.best].value:
+        return Cell(text, "best", notes=("best",))
     unit = "%" if aspect.is_share else ""
     like = 1.0 if distance.value < 100 else distance.value
     interval = " – ".join(alike((distance.test.low, distance.test.high), like, unit))

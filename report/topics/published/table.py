@@ -8,7 +8,6 @@ from contract.published import PublishedColumn, PublishedRow, PublishedTable
 from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.comparison import Comparison, Entry
-from report.run.measurements import INCOMPARABLE
 from report.run.scope import Scope
 from report.statistics.summary import Summary
 from report.topics.published.bars import bar_chart
@@ -142,7 +141,7 @@ def _median_cell(entry: Entry, unit: str, footnotes: Footnotes) -> Cell:
     if summary is None:
         return footnotes.missing(entry.measured.missing)
     text = rounded(summary.median, unit)
-    reason = INCOMPARABLE.get(entry.gate)
+    reason = entry.why_incomparable
     mark = footnotes.letter(f"not compared: {reason}") if reason else ""
     if entry.fills_hole:
         return Cell(text, "filled", notes=(EMPTY,), mark=mark)

@@ -6,7 +6,6 @@ from statistics import median
 from contract.base import Device
 from report.elements.part import Statement
 from report.run.comparison import Comparison, Entry
-from report.run.measurements import INCOMPARABLE
 from report.statistics.summary import detectable_spreads
 from report.topics.ranking.ranking import Ranking, Standing, rank
 from report.vocabulary.numbers import counted, listed, rounded, with_unit
@@ -56,7 +55,7 @@ def _devices(comparison: Comparison) -> tuple[Device, ...]:
 def _about(comparison: Comparison, entries: Sequence[Entry], styles: Mapping[str, Style]) -> str:
     ranking = rank(comparison, entries)
     excluded = [
-        f"{styles[entry.contender].title} ({INCOMPARABLE[entry.gate]})"
+        f"{styles[entry.contender].title} ({entry.why_incomparable})"
         for entry in entries
         if not entry.comparable
     ]

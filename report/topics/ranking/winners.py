@@ -7,7 +7,6 @@ from contract.base import Device, Protocol
 from contract.published import PublishedColumn, PublishedRow, PublishedTable, PublishedWinner
 from contract.study import Study
 from report.run.comparison import Comparison, Entry, criteria_table
-from report.run.measurements import INCOMPARABLE
 from report.run.scope import Scope
 from report.topics.ranking.ranking import Ranking, rank
 from report.vocabulary.numbers import listed, rounded
@@ -67,7 +66,7 @@ def _left_out(
 ) -> Iterator[str]:
     for entry in entries:
         if not entry.comparable:
-            yield f"{styles[entry.contender].title} is not compared: {INCOMPARABLE[entry.gate]}"
+            yield f"{styles[entry.contender].title} is not compared: {entry.why_incomparable}"
     if ranking is not None and ranking.sparse:
         names = listed([styles[entry.contender].title for entry in ranking.sparse])
         yield f"{names} measured in fewer than half of the blocks"

@@ -63,8 +63,8 @@ def scoring_verdicts(
     agreeing = [agreed for found in tables if (agreed := agree(found)) is not None]
     if agreeing:
         yield (
-            f"In {sum(agreeing)} of {counted(len(agreeing), 'table')} all contenders select the "
-            "same rows and predict each class equally often."
+            f"In {sum(agreeing)} of {counted(len(agreeing), 'table')} all contenders with a "
+            "result select the same rows and predict each class equally often."
         )
     yield f"No logit is further than {worst} of the largest from the float64 reference."
     growth = [

@@ -7,7 +7,8 @@ from contract.base import Device
 from contract.published import PublishedRow
 from report.run.comparison import Comparison, Entry
 from report.statistics.paired import EffectScale, Pair, PairedTest, distance, paired_by
-from report.vocabulary.numbers import rounded
+from report.statistics.summary import SIGNIFICANCE
+from report.vocabulary.numbers import listed, rounded
 from report.vocabulary.presentation import Style, presentation
 
 
@@ -18,6 +19,11 @@ class Gap:
     value: float
     test: PairedTest | None
     """None below two blocks."""
+
+    @property
+    def may_be_none(self) -> bool:
+        """Whether no test tells it from equality."""
+        return self.test is None or self.test.p > SIGNIFICANCE
 
 
 @dataclass(frozen=True)
@@ -53,13 +59,16 @@ def split_rows(published: Sequence[Comparison], matched: Sequence[Comparison]) -
 
 
 def in_a_sentence(split: Split, styles: Mapping[str, Style]) -> str:
-    """Say where a gap comes from: "of a gap of 2.1 ×, the framework made 1.3 ×, …"."""
+    """Say where a gap comes from, and which of it may be chance: "of a gap of 2.1 ×, …"."""
     first, second = styles[split.contender].title, styles[split.reference].title
     parts = [shown_gap(split, gap.value) for gap in (split.as_run, split.framework, split.defaults)]
-    return (
+    told = (
         f"{first} against {second}: of a gap of {parts[0]}, the framework made {parts[1]}, "
         f"the defaults {parts[2]}."
     )
+    named = {"the gap": split.as_run, "the framework": split.framework, "defaults": split.defaults}
+    uncertain = [name for name, gap in named.items() if gap.may_be_none]
+    return f"{told} Not told from none: {listed(uncertain)}." if uncertain else told
 
 
 def shown_gap(split: Split, value: float) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from statistics import median
 
+from contract.chance import why_no_better_than_a_guess, why_too_few_images
 from contract.evidence import Equivalence
 from contract.metrics import Metrics
 from contract.outcomes import Mistake, Scoring, TransferCell
@@ -17,11 +18,19 @@ def summarise(result: Result) -> str:
         lines.append(_line("equivalence", _gate(result.equivalence)))
     if result.metrics:
         lines += _metrics(result.metrics)
+        lines += _doubts(result)
     lines += [_line("weights of", _transferred(cell)) for cell in result.transfer]
     if result.scoring:
         lines += _scored(result.scoring)
     lines += [_line(mistake.kind, _answered(mistake)) for mistake in result.mistakes]
     return "\n".join(lines)
+
+
+def _doubts(result: Result) -> Iterator[str]:
+    if reason := why_too_few_images(result):
+        yield _line("warning", f"too few test images: {reason}")
+    if reason := why_no_better_than_a_guess(result):
+        yield _line("warning", f"no better than a guess: {reason}")
 
 
 def _gate(equivalence: Equivalence) -> str:

@@ -140,6 +140,12 @@ def evaluate(
     return EvaluationRecord(watch.wall_seconds, found_loss, outputs, accuracy, confusion)
 
 
+def loss_of_the_mean(training: TargetArray, test: TargetArray) -> float:
+    """Return the mean squared error, over test targets, of always answering the training mean."""
+    mean = training.astype(np.float64).mean(axis=0)
+    return float(np.mean((test.astype(np.float64) - mean) ** 2))
+
+
 def _judge_classes(
     logits: FloatArray, targets: TargetArray, loss: Loss
 ) -> tuple[float | None, ConfusionMatrix | None]:

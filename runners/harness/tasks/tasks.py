@@ -28,6 +28,7 @@ from runners.harness.measure.measure import (
     ConfusionMatrix,
     PredictionRecord,
     TrainingRecord,
+    loss_of_the_mean,
     predict,
     predict_for,
     train,
@@ -51,6 +52,7 @@ class Findings:
     metrics: Metrics | None = None
     history: tuple[EpochRecord, ...] = ()
     confusion_matrix: ConfusionMatrix | None = None
+    mean_test_loss: float | None = None
     equivalence: Equivalence | None = None
     defaults: dict[str, str] = field(default_factory=dict)
     usage: tuple[UsageSample, ...] = ()
@@ -166,13 +168,15 @@ class TaskRun:
         return network, building
 
     def _train(self, network: Network) -> TrainingRecord:
-        job, training = self.job, self.samples.training()
+        job, training, test = self.job, self.samples.training(), self.samples.test()
         self.events.phase("train", f"{job.epochs} epochs of {len(training[1])} samples")
-        record = train(network, job, training, self.samples.test(), self.events)
+        record = train(network, job, training, test, self.events)
         save_weights(network.weights(), self.output / WEIGHTS_NAME)
         self.found.history = tuple(record.history)
         np.save(self.output / LOGITS_NAME, record.evaluation.outputs)
         self.found.confusion_matrix = record.evaluation.confusion_matrix
+        if job.training.loss == "mean_squared_error":
+            self.found.mean_test_loss = loss_of_the_mean(training[1], test[1])
         return record
 
     def _predict(self, network: Network) -> PredictionRecord:

@@ -81,15 +81,15 @@ def test_an_unwritable_output_is_refused(tmp_path):
     assert "file" in output
 
 
-def test_drifted_blocks_of_another_plan_cannot_run_again(tmp_path):
+def test_drifted_blocks_of_no_run_cannot_run_again(tmp_path):
     code, output = plumbline(
         *("run", "s2", "--engine", "local", "--contenders", "pytorch", "--rerun-drifted"),
         *("--output", tmp_path),
     )
 
     assert code == 2
-    assert "has other jobs" in output
-    assert "run.json" in output
+    assert "holds no run that can be continued" in output
+    assert "remedy: leave --rerun-drifted out" in output
 
 
 def test_a_plan_shows_every_job_and_runs_none(tmp_path):

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from orchestrator.commands.cli import app
-from tests.report.compare.test_compare import slow
+from tests.report.compare.test_compare import edit, elsewhere, slow
 from tests.report.run_folder import RunFolder
 
 
@@ -55,3 +55,34 @@ def test_what_is_no_run_is_misuse(two_runs):
     assert code == 2
     assert "no run here" in output
     assert "remedy:" in output
+
+
+def test_two_machines_have_an_exit_code_of_their_own(two_runs):
+    edit(two_runs[1], "result.json", elsewhere)
+
+    code, output = compare(*two_runs, "--fail-if-slower", "20")
+
+    assert code == 3
+    assert "The runs are of different machines" in output
+    assert "slower" not in output
+    assert "3, the runs are of different machines" in " ".join(compare("--help")[1].split())
+
+
+def test_several_runs_are_a_history(two_runs, tmp_path):
+    shutil.copytree(two_runs[0], tmp_path / "third")
+    for number, name in enumerate(("first", "second", "third"), start=1):
+        record = json.loads((tmp_path / name / "run.json").read_text())
+        record["created"] = f"2026-03-0{number}T00:00:00Z"
+        (tmp_path / name / "run.json").write_text(json.dumps(record))
+
+    code, output = compare(*two_runs, tmp_path / "third")
+
+    assert code == 0
+    assert "- torch 2.13.0 (3 runs, 2026-03-01 – 2026-03-03)" in output
+
+
+def test_one_run_has_nothing_to_be_compared_with(two_runs):
+    code, output = compare(two_runs[0])
+
+    assert code == 2
+    assert "remedy: give two or more" in output

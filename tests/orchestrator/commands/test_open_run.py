@@ -67,3 +67,11 @@ def test_drifted_blocks_of_another_plan_cannot_run_again(open_run):
 
     with pytest.raises(PlumblineError, match="has other jobs"):
         open_run(jobs=JOBS[:1], rerun_drifted=True)
+
+
+def test_drifted_blocks_of_a_run_that_cannot_be_read_cannot_run_again(open_run):
+    folder, _ = open_run()
+    (folder / "run.json").write_text("{")
+
+    with pytest.raises(PlumblineError, match="holds no run that can be continued"):
+        open_run(rerun_drifted=True)

@@ -88,7 +88,21 @@ def test_a_link_that_leads_nowhere_is_told(tmp_path, said):
     (tmp_path / "latest").symlink_to("gone")
 
     assert latest_run(tmp_path, said.append) is None
-    assert "gone cannot be resumed: there is no run.json" in said[0]
+    assert said == [f"{tmp_path}/gone cannot be resumed: there is no run.json; a new run begins"]
+
+
+@pytest.mark.parametrize("name", ["jobs", "studies", "development", "aside"])
+def test_a_file_in_the_place_of_a_runs_folder_is_told_and_kept(tmp_path, said, name):
+    store = a_run(tmp_path, "run")
+    point_latest_to(store, said.append)
+    (store.folder / name).write_text("mine")
+
+    assert latest_run(tmp_path, said.append) is None
+
+    assert said == [
+        f"{store.folder} cannot be resumed: {name}: not a folder; it is kept, and a new run begins"
+    ]
+    assert (store.folder / name).read_text() == "mine"
 
 
 def test_a_folder_in_the_place_of_the_link_is_kept_and_resumed(tmp_path, said):

@@ -89,3 +89,46 @@ def test_a_gate_that_must_fail_is_a_problem_only_where_it_passes(tmp_path):
     assert found[0].cause == (
         "the gate of pytorch on mnist-cnn passed, but should fail: its loss broadcasts"
     )
+
+
+def image_classes(*right, of=1000):
+    """The confusion matrix of so many images in two classes, of which `right` are right."""
+    return ((right[0], of // 2 - right[0]), (of // 2 - right[1], right[1]))
+
+
+def learned(share, confusion, **identity):
+    result = trained_result(job=job(**identity).identity, confusion_matrix=confusion)
+    metrics = result.metrics.model_copy(update={"test_accuracy": share})
+    return result.model_copy(update={"metrics": metrics})
+
+
+def warnings_of(found):
+    return [line for line in summary_lines(found) if line.startswith("warning")]
+
+
+def test_a_network_that_learned_nothing_is_told_once_for_all_blocks(tmp_path):
+    guessed = image_classes(250, 250)
+    found = outcome(tmp_path, *(learned(0.5, guessed, repeat=n) for n in (1, 2)))
+
+    assert warnings_of(found) == [
+        "warning: pytorch on mnist-cnn (matched): no better than a guess: test accuracy 50.00 % of "
+        "1,000 images (95 % interval 46.9 – 53.1 %); always answering the most frequent class "
+        "gives 50.00 %"
+    ]
+    assert problems(found) == []
+
+
+def test_an_accuracy_on_one_image_is_told_with_its_interval(tmp_path):
+    (line, _) = warnings_of(outcome(tmp_path, learned(1.0, ((1, 0), (0, 0)))))
+
+    assert "too few test images: test accuracy 100.00 % of 1 image (95 % interval 20.7" in line
+
+
+def test_a_network_that_learned_needs_no_warning(tmp_path):
+    assert warnings_of(outcome(tmp_path, learned(0.9, image_classes(450, 450)))) == []
+
+
+def test_a_network_that_is_meant_to_fail_need_not_learn(tmp_path):
+    guessed = learned(0.5, image_classes(250, 250))
+
+    assert warnings_of(outcome(tmp_path, guessed, must_fail=MUST_FAIL)) == []

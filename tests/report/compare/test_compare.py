@@ -240,3 +240,108 @@ def test_runs_without_anything_in_common_are_refused(make_two: MakeTwo, tmp_path
         compare_runs(first, other)
     with pytest.raises(ReportError, match="no run here"):
         compare_runs(first, second / "nowhere")
+
+
+def elsewhere(result: dict[str, Any]) -> None:
+    result["fingerprint"]["host"] |= {"cpu_model": "Another CPU", "memory_bytes": 64 * 2**30}
+
+
+def test_of_two_machines_nothing_is_said_about_a_change(make_two: MakeTwo) -> None:
+    first, second = make_two()
+    slow(second, "velox", 2)
+    edit(second, "result.json", elsewhere)
+
+    found = compare_runs(first, second)
+
+    assert found.slower == found.changes == ()
+    assert (
+        "- The runs are of different machines, so nothing is said about any change: processor: "
+        "Example CPU @ 2.90GHz → Another CPU; memory: 24 GiB → 64 GiB.\n"
+    ) in text(found)
+    assert "slower" not in text(found)
+    assert json.loads(FORMATS["json"](found, "median"))["machines"][0]["after"] == "Another CPU"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"kernel": "6.2.0"}, {"memory_bytes": 24 * 2**30 - 2**23}, {"physical_cores": 2}],
+    ids=["another kernel", "which keeps more memory", "and tells more"],
+)
+def test_a_machine_with_another_kernel_is_the_same(
+    make_two: MakeTwo, change: dict[str, Any]
+) -> None:
+    first, second = make_two()
+    edit(second, "result.json", lambda result: result["fingerprint"]["host"].update(change))
+
+    assert compare_runs(first, second).machines == ()
+
+
+def test_what_ran_on_other_data_is_not_compared(make_two: MakeTwo) -> None:
+    def other_data(result: dict[str, Any]) -> None:
+        if result["job"]["contender"] == "keras":
+            result["fingerprint"]["data_sha256"]["train_images"] = "ef" * 32
+
+    first, second = make_two()
+    edit(second, "result.json", other_data)
+
+    (obstacle,) = compare_runs(first, second).obstacles
+
+    assert obstacle.reason == "run on other data: train_images"
+    assert {setting.contender for setting in obstacle.settings} == {"keras"}
+
+
+def test_where_everything_moved_it_is_not_called_no_difference(make_two: MakeTwo) -> None:
+    first, second = make_two(repeats=6)
+    for contender in ("pytorch", "tensorflow", "keras", "velox"):
+        slow(second, contender, 1.5)
+
+    told = text(compare_runs(first, second))
+
+    assert "No difference" not in told
+    assert "No contender changed by itself" in told
+    assert "times changed by" in told
+
+
+def test_accuracies_that_say_nothing_in_either_run_are_not_compared(make_two: MakeTwo) -> None:
+    first, second = make_two()
+    for path, accuracy in ((first, 0.099), (second, 0.089)):
+        set_metric(path, "keras", "train", "test_accuracy", [accuracy] * 3)
+
+    metrics = {
+        change.first.metric
+        for change in compare_runs(first, second).changes
+        if change.first.setting.contender == "keras"
+    }
+
+    assert "test_accuracy" not in metrics
+    assert "train_seconds" in metrics
+
+
+def test_a_network_that_no_longer_learns_is_a_change(make_two: MakeTwo) -> None:
+    first, second = make_two()
+    set_metric(second, "keras", "train", "test_accuracy", [0.099, 0.0991, 0.0992])
+
+    verdicts = {
+        change.first.metric: change.verdict
+        for change in compare_runs(first, second).changes
+        if change.first.setting.contender == "keras"
+    }
+
+    assert verdicts["test_accuracy"] == "worse"
+
+
+def test_a_run_is_not_compared_with_itself(make_two: MakeTwo) -> None:
+    first, second = make_two()
+    shutil.rmtree(second)
+    second.symlink_to(first)
+
+    with pytest.raises(ReportError, match="are the same run"):
+        compare_runs(first, second)
+
+
+def test_a_file_that_cannot_be_used_stands_with_its_remedy(make_two: MakeTwo) -> None:
+    first, second = make_two()
+    (second / "run.json").write_text("{", encoding="utf-8")
+
+    assert "- second: run.json: not valid JSON: " in text(compare_runs(first, second))
+    assert "run again for a complete record" in text(compare_runs(first, second))

@@ -47,3 +47,8 @@ def test_a_run_that_tests_nothing_says_so() -> None:
 def test_two_contenders_of_one_engine_are_told_apart_where_both_appear() -> None:
     assert "exactly as its package ships" in distinctions(["velox", "pytorch", "velox-stock"])[0]
     assert distinctions(["velox", "pytorch"]) == ()
+
+
+def test_where_nothing_is_inconclusive_the_word_is_not_explained() -> None:
+    none_open = (("reproduced", 1), ("contradicted", 0), ("inconclusive", 0))
+    assert "not a finding" not in claims_in_words((*none_open, ("not testable here", 0)))

@@ -39,6 +39,63 @@ def test_a_single_run(make_run: MakeRun) -> None:
     assert "A single run" in _warnings(make_run(repeats=1))
 
 
+def test_blocks_that_failed_are_no_repeats(make_run: MakeRun) -> None:
+    path = make_run(repeats=6, contenders=("pytorch", "velox"))
+    for later in path.glob("jobs/*.repeat[23456]"):
+        shutil.rmtree(later)
+
+    assert "every block is measured" in _warnings(path)["A single run"].remedy
+
+
+def test_without_a_measurement_nothing_is_said_of_times_and_repeats(make_run: MakeRun) -> None:
+    """The gates were passed, and all that was to be timed failed."""
+    broken = dict.fromkeys(("pytorch", "velox"), FAILURE)
+    tasks = ("verify", "train")
+    path = make_run(contenders=("pytorch", "velox"), tasks=tasks, failing=broken)
+    for predicting in path.glob("jobs/*.predict.*"):
+        shutil.rmtree(predicting)
+
+    assert list(_warnings(path)) == ["No job gave a measurement"]
+
+
+def test_an_accuracy_that_a_guess_reaches_is_told(make_run: MakeRun) -> None:
+    """Ten classes of a thousand images each."""
+    path = make_run(contenders=("pytorch", "velox"))
+    set_metric(path, "pytorch", "train", "test_accuracy", [0.099, 0.1])
+
+    (warning,) = (w for title, w in _warnings(path).items() if "guess" in title)
+
+    assert warning.title == "No better than a guess in S2 CNN on MNIST"
+    assert warning.severity == "serious"
+    assert warning.detail.startswith(
+        "PyTorch (matched, CPU): test accuracy 9.90 % of 10,000 images"
+    )
+    assert "no times to an accuracy" in warning.detail
+
+
+def test_an_accuracy_on_one_image_is_told_with_its_interval(make_run: MakeRun) -> None:
+    path = make_run(contenders=("pytorch",))
+    for result in path.glob("jobs/*.train.*/result.json"):
+        _edit(result, confusion_matrix=[[1]])
+    set_metric(path, "pytorch", "train", "test_accuracy", [1.0, 1.0])
+
+    detail = _warnings(path)["Too few test images in S2 CNN on MNIST"].detail
+
+    assert "100.00 % of 1 image (95 % interval 20.7 – 100.0 %)" in detail
+
+
+def test_a_regression_no_better_than_the_mean_is_told(make_run: MakeRun) -> None:
+    path = make_run(study_file=STUDIES / "s4-keras-pytorch.toml", contenders=("keras",))
+    assert not any("guess" in title for title in _warnings(path))
+
+    for result in path.glob("jobs/s4.petrol-mlp.*.train.*/result.json"):
+        loss = json.loads(result.read_text(encoding="utf-8"))["metrics"]["test_loss"]
+        _edit(result, mean_test_loss=loss)
+
+    (warning,) = (w for title, w in _warnings(path).items() if "guess" in title)
+    assert "always answering the mean of the training targets gives" in warning.detail
+
+
 def test_a_wide_spread_says_how_many_repeats_it_lacks(make_run: MakeRun) -> None:
     """Logarithms one tenth apart: ± 10 % is 0.96 spreads, which 80 % of runs have with nine."""
     path = make_run(repeats=3, contenders=("pytorch", "velox"))
@@ -200,7 +257,9 @@ def test_unusable_files_and_uncommitted_changes(make_run: MakeRun) -> None:
     _edit(path / "run.json", source_dirty=True)
     shutil.rmtree(path / "studies")
     found = _warnings(path)
-    assert found["Unusable files"].detail == "1 file of the run could not be used."
+    assert found["Unusable files"].detail == (
+        "Of the run's files these could not be used: `studies/s2.toml` (missing or unusable)."
+    )
     assert found["Uncommitted changes"].severity == "notice"
 
 

@@ -20,6 +20,7 @@ from report.exporters import latex, markdown
 from report.exporters.base import TextExporter
 from report.exporters.csv import harmless
 from report.exporters.formats import exporters
+from report.exporters.html.page import render_html
 from report.exporters.illustrations import Illustration, illustrations
 from report.exporters.outline import Heading, Items, Numbered, Paragraph
 from report.exporters.workers import Workers
@@ -212,3 +213,34 @@ def test_latex_shows_every_character_or_its_code(tmp_path: Path) -> None:
 def test_every_exporter_has_a_file_of_its_own() -> None:
     names: list[Any] = [exporter.file_name for exporter in exporters(Workers()).values()]
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("name", ["md", "tex", "artifact"])
+def test_every_text_names_unusable_files_with_their_remedies(name: str, make_run: MakeRun) -> None:
+    path = make_run(contenders=("pytorch",))
+    (path / "run.json").write_text("{", encoding="utf-8")
+    text = _text(name, write_report(load_run(path)))
+    assert "Files that could not be used" in text
+    assert "the report goes on with what the jobs say" in text
+
+
+def test_the_samples_tell_a_damaged_result_from_a_job_that_stopped(
+    make_run: MakeRun, tmp_path: Path
+) -> None:
+    path = make_run(contenders=("pytorch",), repeats=1)
+    for result in path.glob("jobs/*.train.*/result.json"):
+        result.write_text("{", encoding="utf-8")
+    rows = _rows(write_report(load_run(path)), tmp_path / "samples.csv")
+    (damaged,) = (row for row in rows if row["task"] == "train")
+    assert damaged["missing"].startswith("unfinished: its result cannot be used: not valid JSON")
+
+
+@pytest.mark.parametrize("name", ["md", "tex", "html"])
+def test_a_run_that_answers_nothing_says_so_in_every_format(name: str, make_run: MakeRun) -> None:
+    path = make_run(contenders=("pytorch",), repeats=1)
+    for result in path.glob("jobs/*/result.json"):
+        result.unlink()
+    report = write_report(load_run(path))
+    text = render_html(report, "print") if name == "html" else _text(name, report)
+    assert "This run measured nothing that answers the question." in text
+    assert "verdicts" not in text.split("Run it again")[-1]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from contract.result import Failure
+from report.compare.history import read_history
 from report.document.document import Report, write_report
 from report.document.numbering import figures
 from report.exporters.html.embedded import script_json
@@ -174,3 +175,10 @@ def test_hostile_text_stays_text(hostile_report: Report, medium: Medium) -> None
 
 def test_words_between_backticks_become_code(html: str) -> None:
     assert "<code>--profile paper</code>" in html
+
+
+def test_a_page_with_a_history_has_a_place_for_it(plain_dir: Path) -> None:
+    among = read_history([plain_dir])
+    page = Page(render_html(write_report(among.runs[-1], among), "print"))
+    assert {"history", "versions"} <= set(page.ids)
+    assert [name for name, count in page.ids.items() if count > 1] == []

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -169,3 +170,75 @@ def test_numbers_in_words_do_not_slip_through(make_run: MakeRun) -> None:
     content["metrics"]["peak_memory_bytes"] = "9" * 4000
     (path / RESULT).write_text(json.dumps(content), encoding="utf-8")
     assert "metrics.peak_memory_bytes" in load_run(path).problems[0].cause
+
+
+def test_a_damaged_result_is_why_its_job_has_none(make_run: MakeRun) -> None:
+    path = make_run(contenders=("pytorch",), repeats=1)
+    (path / RESULT).write_text("{", encoding="utf-8")
+    failure = _job(load_run(path)).failure
+    assert failure is not None
+    assert failure.cause.startswith("its result cannot be used: not valid JSON")
+    assert "--resume" in failure.remedy
+
+
+def test_a_result_of_a_newer_schema_names_who_wrote_it_and_what_to_do(make_run: MakeRun) -> None:
+    path = make_run(contenders=("pytorch",), repeats=1)
+    text = (path / RESULT).read_text(encoding="utf-8")
+    (path / RESULT).write_text(text.replace('"schema_version": 3', '"schema_version": 9'))
+    (problem,) = load_run(path).problems
+    assert "written in schema version 9, this Plumbline reads 1 to 3" in problem.cause
+    assert "read it with the one that wrote it, or a newer one" in problem.cause
+
+
+def test_a_link_that_leads_nowhere_is_a_problem(make_run: MakeRun) -> None:
+    path = make_run(contenders=("pytorch",), repeats=1)
+    for name in (RESULT, "journal.jsonl"):
+        (path / name).unlink()
+        (path / name).symlink_to("gone")
+    assert {(p.where, p.cause) for p in load_run(path).problems} == {
+        (RESULT, "not a file"),
+        ("journal.jsonl", "not a file"),
+    }
+
+
+@pytest.mark.parametrize("name", ["jobs", "studies", "development"])
+def test_a_file_in_the_place_of_a_folder_is_a_problem(make_run: MakeRun, name: str) -> None:
+    path = make_run(contenders=("pytorch",), repeats=1)
+    shutil.rmtree(path / name, ignore_errors=True)
+    (path / name).write_text("mine", encoding="utf-8")
+    assert (name, "not a folder") in {(p.where, p.cause) for p in load_run(path).problems}
+
+
+def _runs_folder(path: Path) -> None:
+    (path / "20260302-quick").mkdir(parents=True)
+
+
+def _dangling(path: Path) -> None:
+    path.symlink_to("gone")
+
+
+def _a_file(path: Path) -> None:
+    path.write_text("", encoding="utf-8")
+
+
+def _damaged_record(path: Path) -> None:
+    path.mkdir()
+    (path / "run.json").write_text("{", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (_runs_folder, "no run here: a run's folder holds run.json and jobs/"),
+        (_dangling, "no run here: the link leads to gone, which is gone"),
+        (_a_file, "no run here: not a folder"),
+        (_damaged_record, r"run.json cannot be used \(not valid JSON.*\), and there is no job"),
+        (lambda path: None, "no run here: no such folder"),
+    ],
+)
+def test_what_lies_in_the_place_of_a_run_is_told(
+    tmp_path: Path, make: Callable[[Path], None], told: str
+) -> None:
+    make(tmp_path / "run")
+    with pytest.raises(ReportError, match=told):
+        load_run(tmp_path / "run")

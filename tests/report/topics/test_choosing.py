@@ -112,3 +112,26 @@ def test_every_criterion_of_development_belongs_to_an_aspect() -> None:
     assert sorted(named) == sorted(
         [*DEVELOPMENT_METRICS, "import_seconds", "build_seconds", "clarity"]
     )
+
+
+def test_who_passed_its_gate_and_measured_nothing_is_recommended_for_nothing(
+    make_run: MakeRun,
+) -> None:
+    """All that was to be timed failed; the gates did not."""
+    broken = dict.fromkeys(BOTH, Failure(cause="no memory left", remedy="give it more"))
+    path = make_run(contenders=BOTH, develops=True, tasks=("verify", "train"), failing=broken)
+    for predicting in path.glob("jobs/*.predict.*"):
+        shutil.rmtree(predicting)
+    run = load_run(path)
+    styled = styles(run.contenders)
+
+    assert write_needs(run, scopes_of(run, styled), styled).statements == ()
+
+
+def test_who_was_never_proved_is_not_recommended_for_development(make_run: MakeRun) -> None:
+    run = load_run(make_run(contenders=BOTH, develops=True, unproven=("velox",)))
+    styled = styles(run.contenders)
+
+    topics = [found.topic for found in write_needs(run, scopes_of(run, styled), styled).statements]
+
+    assert "Fast development" not in topics

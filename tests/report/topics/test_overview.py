@@ -89,3 +89,10 @@ def test_a_single_block_gives_ratios_without_intervals(make_run: MakeRun) -> Non
     assert report.overview is not None
     assert all(len(cell.notes) < 2 for cell in _row(report.overview, "Velox ML functions"))
     assert any("one block" in text for _, text in report.overview.footnotes)
+
+
+def test_of_a_single_block_nobody_is_called_the_best(make_run: MakeRun) -> None:
+    report = write_report(load_run(make_run(repeats=1)))
+    assert report.overview is not None
+    cells = [cell for row in report.overview.groups[0].rows for cell in row[1:]]
+    assert {cell.kind for cell in cells} == {"number"}

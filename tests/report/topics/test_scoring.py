@@ -69,7 +69,9 @@ def test_who_scans_and_who_predicts_is_told_below(part: Part) -> None:
 def test_agreement_and_growth_are_told_in_words(part: Part) -> None:
     agreement, distance, growth = part.remarks
 
-    assert agreement.startswith("In 3 of 3 tables all contenders select the same rows")
+    assert agreement.startswith(
+        "In 3 of 3 tables all contenders with a result select the same rows"
+    )
     assert distance.startswith("No logit is further than 7e-7 of the largest")
     assert "PyTorch 1.00" in growth
 

@@ -14,7 +14,12 @@ from report.run.load import load_run
 from report.run.measurements import Measurements
 from report.run.records import Run
 from report.run.scope import Scope, scopes_of
-from report.topics.conditions.table import conditions_table, measured_table, model_table
+from report.topics.conditions.table import (
+    conditions_part,
+    conditions_table,
+    measured_table,
+    model_table,
+)
 from report.topics.environment.table import (
     data_table,
     host_table,
@@ -261,3 +266,21 @@ def test_conditions_are_called_equal_only_where_they_are(plain_run: Run) -> None
 
     assert "the same for every contender" in conditions_table("c", specs, "matched").caption
     assert "not the same in all jobs" in conditions_table("c", unequal, "matched").caption
+
+
+def test_a_machine_that_no_job_recorded_is_no_row_of_blanks(make_run: MakeRun) -> None:
+    path = make_run(contenders=("pytorch",))
+    for result in path.glob("jobs/*/result.json"):
+        result.unlink()
+    (group,) = host_table(load_run(path)).groups
+    assert {row[1].text for row in group.rows} == {"no job recorded it"}
+
+
+def test_conditions_that_not_every_job_tells_are_not_called_those_of_all(
+    make_run: MakeRun, styled: dict[str, Style]
+) -> None:
+    path = make_run()
+    next(path.glob("jobs/*.keras.*/job.json")).unlink()
+    (scope,) = scopes_of(load_run(path), styled)
+    caption = conditions_part(scope).tables[0].caption
+    assert "the same for every contender, as far as jobs recorded them;" in caption

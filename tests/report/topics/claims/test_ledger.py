@@ -308,7 +308,7 @@ def test_a_contender_whose_jobs_all_failed_has_no_development_to_judge(make_run:
     found = judged(path, "source_lines[keras] < source_lines[velox]")
 
     assert found.verdict == "not testable here"
-    assert "none of its jobs gave a result" in found.reasons[0]
+    assert "none of its jobs gave a measurement" in found.reasons[0]
 
 
 def test_code_that_failed_a_gate_is_not_what_has_to_be_written(make_run: MakeRun) -> None:
@@ -353,3 +353,29 @@ def test_page_one_counts_every_study(make_run: MakeRun) -> None:
     ]
     assert [row[:2] for row in counts] == [["S2", "2"], ["S3", "1"], ["all studies", "3"]]
     assert counts[2][5] == "1"
+
+
+def test_a_contender_that_passed_its_gate_and_measured_nothing_has_no_development_to_judge(
+    make_run: MakeRun,
+) -> None:
+    broken = Failure(cause="no memory left", remedy="give it more")
+    both = dict.fromkeys(("keras", "velox"), broken)
+    path = make_run(develops=True, tasks=("verify", "train"), failing=both)
+    for predicting in path.glob("jobs/*.predict.*"):
+        shutil.rmtree(predicting)
+
+    found = judged(path, "source_lines[keras] < source_lines[velox]")
+
+    assert found.verdict == "not testable here"
+    assert "none of its jobs gave a measurement" in found.reasons[0]
+
+
+@pytest.mark.parametrize("holds", [GAP, "test_accuracy[tensorflow, cpu] > 0.05"])
+def test_an_accuracy_that_a_guess_reaches_supports_no_claim(make_run: MakeRun, holds: str) -> None:
+    path = make_run(repeats=3)
+    set_metric(path, "tensorflow", "train", "test_accuracy", [0.099, 0.0991, 0.0992])
+
+    found = judged(path, holds)
+
+    assert found.verdict == "not testable here"
+    assert "TensorFlow on the CPU: not compared, because no better than a guess" in found.reasons[0]

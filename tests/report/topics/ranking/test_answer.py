@@ -1,5 +1,6 @@
 """The answer claims what the numbers bear, and no more."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -155,3 +156,27 @@ def test_contenders_without_a_common_block_are_not_compared(make_run: MakeRun) -
 def test_a_hole_of_the_paper_is_not_filled_by_another_network(make_run: MakeRun) -> None:
     found = _answers(make_run(repeats=3, unequal=("velox",)))
     assert "Empty in the paper, measured here" not in found
+
+
+def test_an_accuracy_that_a_guess_reaches_ranks_nobody(make_run: MakeRun) -> None:
+    path = make_run(contenders=TWO, repeats=3)
+    set_metric(path, "pytorch", "train", "test_accuracy", [0.099, 0.1, 0.101])
+    set_metric(path, "tensorflow", "train", "test_accuracy", [0.089, 0.09, 0.091])
+
+    assert _answers(path)["Accuracy, CPU"] == (
+        "Not compared: TensorFlow (no better than a guess) and PyTorch (no better than a guess)."
+    )
+    assert "Training time, CPU" in _answers(path)
+
+
+def test_accuracies_on_one_image_rank_nobody(make_run: MakeRun) -> None:
+    """100 % against 0 %, in every block."""
+    path = make_run(contenders=TWO, repeats=3)
+    for contender, right in (("pytorch", 1), ("tensorflow", 0)):
+        set_metric(path, contender, "train", "test_accuracy", [float(right)] * 3)
+        for result in path.glob(f"jobs/*.{contender}.*.train.*/result.json"):
+            content = json.loads(result.read_text(encoding="utf-8"))
+            result.write_text(json.dumps(content | {"confusion_matrix": [[right, 1 - right]]}))
+
+    assert "too few test images" in _answers(path)["Accuracy, CPU"]
+    assert "most accurate" not in _answers(path)["Accuracy, CPU"]

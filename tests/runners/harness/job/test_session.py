@@ -257,6 +257,7 @@ def test_a_regression_has_errors_and_no_classes(start):
         assert getattr(metrics, name) is None
         assert metrics.unmeasured[name] == "a regression has no classes"
     assert result.confusion_matrix is None
+    assert result.mean_test_loss == pytest.approx(2.0934, abs=1e-4)
     assert "mean square" in summarise(result)
 
 
