@@ -2,8 +2,12 @@
 
 import argparse
 
-from benchmarks import contenders, meters, overhead, report
-from benchmarks.gate import command as gate
+from orchestrator.packages import needs_own_packages
+
+with needs_own_packages():
+    from benchmarks import contenders, meters, overhead, report
+    from benchmarks.gate import command as gate
+    from host.output import print_anything
 
 BENCHMARKS = {
     "contenders": contenders,
@@ -16,6 +20,7 @@ BENCHMARKS = {
 
 def main() -> None:
     """Run the benchmark that the arguments name."""
+    print_anything()
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     named = parser.add_subparsers(dest="name", required=True, metavar="NAME")
     for name, benchmark in BENCHMARKS.items():

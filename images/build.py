@@ -19,7 +19,7 @@ from images.client import Client, find_client
 from images.context import context_files, source_sha256, staged
 from images.environments import INSTALLATION_NAME
 from images.layout import BUILDS, ROOT, WHEELHOUSE, SetupError, contenders, devices, lock_path
-from images.process import alone_with, run
+from images.process import alone_with, print_anything, run
 from images.wheelhouse import Pip, fill
 
 SOURCE_LABEL = "plumbline.source-sha256"
@@ -158,4 +158,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    print_anything()
     sys.exit(main())

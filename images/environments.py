@@ -18,11 +18,18 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
-from images.installation import build_plugin, install, install_project, make_venv
+from images.installation import (
+    build_plugin,
+    install,
+    install_project,
+    make_relocatable,
+    make_venv,
+)
 from images.layout import (
     ENVIRONMENTS,
     IMAGES,
     ORCHESTRATOR,
+    PYTHON_VERSION,
     ROOT,
     TEST_TOOLS,
     SetupError,
@@ -30,11 +37,9 @@ from images.layout import (
     devices,
     lock_path,
 )
-from images.process import alone_with
+from images.process import alone_with, print_anything
 from images.wheelhouse import fill
 
-PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
-SUPPORTED = ("3.10", "3.11", "3.12")
 INSTALLATION_NAME = "installation.json"
 
 State = Literal["fresh", "stale", "absent"]
@@ -73,10 +78,6 @@ def create(name: str, device: str, prefix: Path, wheelhouse: Path | None = None)
     Raises:
         SetupError: it cannot be made; what is there stays marked as unfinished.
     """
-    if PYTHON_VERSION not in SUPPORTED:
-        raise SetupError(
-            f"Python {PYTHON_VERSION} has no locked wheels; use one of {', '.join(SUPPORTED)}"
-        )
     lock = lock_path(name, device)
     digest = inputs_sha256(name, lock)
     started = time.monotonic()
@@ -153,7 +154,9 @@ def _fill(name: str, device: str, lock: Path, prefix: Path, wheelhouse: Path | N
         install(pip, lock, wheels, prefix if apart else None)
         _marker(prefix).parent.mkdir(parents=True, exist_ok=True)
         if name == ORCHESTRATOR:
-            install_project(pip)
+            install_project(pip, prefix)
+        if not apart:
+            make_relocatable(prefix)
         if plugin_folder(name).exists():
             build_plugin(plugin_folder(name), prefix)
         return time.monotonic() - started
@@ -176,4 +179,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    print_anything()
     sys.exit(main())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import shutil
 import sys
 import tempfile
@@ -11,6 +13,22 @@ from pathlib import Path
 from images.layout import ROOT, SetupError
 from images.process import run
 from images.wheelhouse import REMEDY, Pip
+
+_FINDS_PYTHON_BESIDE_IT = b"""\
+#!/bin/sh
+''':'
+self=$0
+while [ -L "$self" ]; do
+    target=$(readlink -- "$self")
+    case $target in /*) self=$target ;; *) self=$(dirname -- "$self")/$target ;; esac
+done
+exec "$(dirname -- "$self")/python" "$0" "$@"
+' '''
+"""
+"""How a script starts: for sh, a search; for the Python that this starts, a text and no more."""
+_STARTS_A_PYTHON = re.compile(
+    rb"#!(?P<python>[^\n]*python[^\n]*\n)|#!/bin/sh\n'''exec'.*?\n' '''\n", re.DOTALL
+)
 
 
 def make_venv(prefix: Path) -> Pip:
@@ -38,13 +56,30 @@ def install(pip: Pip, lock: Path, wheels: Path, target: Path | None = None) -> N
     )
 
 
-def install_project(pip: Pip) -> None:
-    """Install this project itself, in place."""
+def install_project(pip: Pip, prefix: Path) -> None:
+    """Install this project itself, in place: the checkout that the environment lies in."""
     run(
         [*pip, "install", "--quiet", "--no-index", "--no-build-isolation", "--no-deps", "-e", ROOT],
         "the project itself could not be installed",
         "see pyproject.toml",
     )
+    # pip names the checkout by its path, which would be that of the first where it is copied.
+    (packages,) = prefix.glob("lib/python*/site-packages")
+    for absolute in packages.glob("__editable__*"):
+        absolute.unlink()
+    (packages / "plumbline.pth").write_text(f"{os.path.relpath(ROOT, packages)}\n", "utf-8")
+
+
+def make_relocatable(prefix: Path) -> None:
+    """Let an environment's scripts start the Python beside them, wherever it is copied or linked.
+
+    The scripts that activate it, which name its first place alone, go.
+    """
+    for path in (prefix / "bin").iterdir():
+        if "activate" in path.name.lower():
+            path.unlink()
+        elif not path.is_symlink() and (start := _STARTS_A_PYTHON.match(path.read_bytes())):
+            path.write_bytes(_FINDS_PYTHON_BESIDE_IT + path.read_bytes()[start.end() :])
 
 
 def build_plugin(folder: Path, prefix: Path) -> None:
@@ -55,10 +90,14 @@ def build_plugin(folder: Path, prefix: Path) -> None:
             f"the plugin needs {' and '.join(missing)}; on Debian and Ubuntu: "
             "apt-get install g++ make"
         )
-    target = [f"PYTHON={prefix / 'bin' / 'python'}", f"PREFIX={prefix}"]
+    variables = {"PYTHON": str(prefix / "bin" / "python"), "PREFIX": str(prefix)}
+    target = " ".join(f"{name}={shlex.quote(value)}" for name, value in variables.items())
     with tempfile.TemporaryDirectory() as scratch:
+        # In a copy, targets have names without a path: make would split one at its spaces.
+        copy = shutil.copytree(folder, Path(scratch, folder.name))
         run(
-            ["make", "-C", folder, f"--jobs={os.cpu_count()}", *target, f"build={scratch}"],
+            ["make", "-C", copy, f"--jobs={os.cpu_count()}"],
             "the plugin could not be built",
-            f"`make -C {folder.relative_to(ROOT)} {' '.join(target)}` shows the whole output",
+            f"`{target} make -C {folder.relative_to(ROOT)}` shows the whole output",
+            {**os.environ, **variables, "REPOSITORY": str(ROOT)},
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ WHEELHOUSE = ROOT / ".wheelhouse"
 BUILDS = WHEELHOUSE / "builds"
 """What was written down about the builds of images, for `orchestrator.records.development`."""
 
+PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 TEST_TOOLS = "test-tools"
 ORCHESTRATOR = "plumbline"
 
