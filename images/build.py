@@ -11,14 +11,24 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from images.base_image import BaseImages, ca_bundle, ensure_base, proxy_variables
 from images.client import Client, find_client
 from images.context import context_files, source_sha256, staged
 from images.environments import INSTALLATION_NAME
-from images.layout import BUILDS, ROOT, WHEELHOUSE, SetupError, contenders, devices, lock_path
+from images.layout import (
+    BUILDS,
+    ROOT,
+    WHEELHOUSE,
+    LeftOutError,
+    SetupError,
+    check_machine,
+    contenders,
+    devices,
+    lock_path,
+)
 from images.process import alone_with, print_anything, run
 from images.wheelhouse import Pip, fill
 
@@ -31,7 +41,7 @@ BASE_LABEL = "plumbline.base"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Build images; return the exit code."""
     options = _parser().parse_args(arguments)
-    names = options.names or [name for name in contenders() if options.device in devices(name)]
+    names = options.names or list(_possible(options.device))
     try:
         client = find_client()
         print(f"docker client {client.version} ({client.executable})")
@@ -98,6 +108,17 @@ def checked_out() -> tuple[str, str]:
 def image_tag(name: str, device: str) -> str:
     """Return the tag of a contender's image."""
     return f"plumbline/{name}:{'latest' if device == 'cpu' else device}"
+
+
+def _possible(device: str) -> Iterator[str]:
+    """Yield the contenders that this machine can have, and say why it cannot have others."""
+    for name in contenders():
+        if device in devices(name):
+            try:
+                check_machine(name)
+                yield name
+            except LeftOutError as error:
+                print(f"{name} is left out: {error}", flush=True)
 
 
 def _build_options(base: BaseImages, device: str, labels: dict[str, str]) -> list[str]:

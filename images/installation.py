@@ -8,9 +8,10 @@ import shlex
 import shutil
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
-from images.layout import ROOT, SetupError
+from images.layout import ROOT, LeftOutError
 from images.process import run
 from images.wheelhouse import REMEDY, Pip
 
@@ -32,15 +33,22 @@ _STARTS_A_PYTHON = re.compile(
 
 
 def make_venv(prefix: Path) -> Pip:
-    """Make a virtual environment with nothing but pip in it; return its pip."""
+    """Make a virtual environment with nothing but pip in it; return its pip.
+
+    Debian keeps what puts pip into an environment in a package of its own; uv does without it.
+    """
+    venv: Pip = [sys.executable, "-m", "venv"]
+    if find_spec("ensurepip") is None:
+        venv = ["uv", "venv", "--quiet", "--seed", "--python", sys.executable]
     run(
-        [sys.executable, "-m", "venv", prefix],
+        [*venv, prefix],
         f"no virtual environment could be made in {prefix}",
-        "on Debian and Ubuntu: apt-get install python3-venv",
+        "on Debian and Ubuntu: apt-get install python3-venv; anywhere: install uv",
     )
     pip: Pip = [prefix / "bin" / "python", "-m", "pip", "--disable-pip-version-check"]
     # Python before 3.12 adds its own setuptools, which no lock has chosen.
-    run([*pip, "uninstall", "--yes", "--quiet", "setuptools"], "pip does not work", REMEDY)
+    uninstall = ["uninstall", "--yes", "--quiet", "setuptools", "wheel"]
+    run([*pip, *uninstall], "pip does not work", REMEDY)
     return pip
 
 
@@ -83,13 +91,15 @@ def make_relocatable(prefix: Path) -> None:
 
 
 def build_plugin(folder: Path, prefix: Path) -> None:
-    """Compile a plugin into an environment and let it test itself."""
+    """Compile a plugin into an environment and let it test itself.
+
+    Raises:
+        LeftOutError: there is no compiler.
+        SetupError: it does not compile, or does not compute what it should.
+    """
     missing = [tool for tool in ("make", os.environ.get("CXX", "g++")) if not shutil.which(tool)]
     if missing:
-        raise SetupError(
-            f"the plugin needs {' and '.join(missing)}; on Debian and Ubuntu: "
-            "apt-get install g++ make"
-        )
+        raise LeftOutError(f"its plugin cannot be compiled without {' and '.join(missing)}")
     variables = {"PYTHON": str(prefix / "bin" / "python"), "PREFIX": str(prefix)}
     target = " ".join(f"{name}={shlex.quote(value)}" for name, value in variables.items())
     with tempfile.TemporaryDirectory() as scratch:
