@@ -47,7 +47,7 @@ INSTALLATION_NAME = "installation.json"
 
 State = Literal["fresh", "stale", "absent"]
 """stale: lock, plugin or Python are others than those that it was made from."""
-LEFT_OUT = "left-out"
+LEFT_OUT = "left out:"
 """Said of an environment that this machine cannot have, with the reason."""
 
 

@@ -48,13 +48,12 @@ class LocalLauncher(Launcher):
     def left_out(self, contenders: list[ContenderInfo]) -> dict[str, Failure]:
         """Return also those whose environment could not be made when this machine was set up."""
         states = environment_states()
+        states = {name: state for name, state in states.items() if state.startswith(LEFT_OUT)}
+        remedy = "provide what is missing, then: make setup"
         not_made = {
-            info.name: Failure(
-                cause=f"{info.title} is left out: {states[info.environment].removeprefix(LEFT_OUT)}",
-                remedy="provide what is missing, then: make setup",
-            )
+            info.name: Failure(cause=f"{info.title}: {states[info.environment]}", remedy=remedy)
             for info in contenders
-            if states.get(info.environment, "").startswith(LEFT_OUT)
+            if info.environment in states
         }
         return not_made | super().left_out(contenders)
 
