@@ -186,7 +186,7 @@ def _fill(name: str, device: str, lock: Path, prefix: Path, wheelhouse: Path | N
         install(pip, lock, wheels, prefix if apart else None)
         _marker(prefix).parent.mkdir(parents=True, exist_ok=True)
         if name == ORCHESTRATOR:
-            install_project(pip, prefix)
+            install_project(pip)
         if not apart:
             make_relocatable(prefix)
         if plugin_folder(name).exists():

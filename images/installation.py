@@ -64,25 +64,26 @@ def install(pip: Pip, lock: Path, wheels: Path, target: Path | None = None) -> N
     )
 
 
-def install_project(pip: Pip, prefix: Path) -> None:
-    """Install this project itself, in place: the checkout that the environment lies in."""
+def install_project(pip: Pip) -> None:
+    """Install this project itself, in place."""
     run(
         [*pip, "install", "--quiet", "--no-index", "--no-build-isolation", "--no-deps", "-e", ROOT],
         "the project itself could not be installed",
         "see pyproject.toml",
     )
-    # pip names the checkout by its path, which would be that of the first where it is copied.
-    (packages,) = prefix.glob("lib/python*/site-packages")
-    for absolute in packages.glob("__editable__*"):
-        absolute.unlink()
-    (packages / "plumbline.pth").write_text(f"{os.path.relpath(ROOT, packages)}\n", "utf-8")
 
 
 def make_relocatable(prefix: Path) -> None:
-    """Let an environment's scripts start the Python beside them, wherever it is copied or linked.
+    """Let an environment work, and find the project, wherever it is copied or linked with it.
 
-    The scripts that activate it, which name its first place alone, go.
+    Its scripts start the Python beside them. Those that activate it, which name its first place
+    alone, go.
     """
+    for packages in prefix.glob("lib/python*/site-packages"):
+        for absolute in packages.glob("__editable__*"):
+            absolute.unlink()
+            place = os.path.relpath(ROOT, packages)
+            (packages / "plumbline.pth").write_text(f"{place}\n", encoding="utf-8")
     for path in (prefix / "bin").iterdir():
         if "activate" in path.name.lower():
             path.unlink()

@@ -18,6 +18,7 @@ def build_report(
     """Write a file per format into a run's folder; return their paths.
 
     Raises:
+        MissingLibraryError: no PDF can be made here; all other files are written.
         ReportError: a format is unknown, or the folder holds no run.
         OSError: a file cannot be written.
     """

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from orchestrator.errors import PlumblineError
-from orchestrator.terminal.user_errors import FAILED, user_errors
+from orchestrator.terminal.user_errors import FAILED, complain, user_errors
 
 
 def report_command(
@@ -24,10 +24,18 @@ def report_command(
 ) -> None:
     """Render the report of a run, finished or not."""
     from report.build import build_report
+    from report.exporters.workers import MissingLibraryError
 
     with _report_errors("give the folder of a run; see --help"):
-        for path in build_report(run_dir, [name.strip() for name in formats.split(",")], paper):
-            print(path)
+        try:
+            for path in build_report(run_dir, [name.strip() for name in formats.split(",")], paper):
+                print(path)
+        except MissingLibraryError as error:
+            complain(
+                f"no PDF was written: {error}; the other formats were, to {run_dir}",
+                "`make setup` installs or names what is missing; or leave pdf out of --formats",
+            )
+            raise typer.Exit(FAILED) from error
 
 
 def compare_command(
