@@ -8,6 +8,7 @@ import shlex
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -110,5 +111,10 @@ def build_plugin(folder: Path, prefix: Path) -> None:
             ["make", "-C", copy, f"--jobs={os.cpu_count()}"],
             "the plugin could not be built",
             f"`{target} make -C {folder.relative_to(ROOT)}` shows the whole output",
-            {**os.environ, **variables, "REPOSITORY": str(ROOT)},
+            # Variables that a make around this one was given would win over these.
+            {**_without_make(os.environ), **variables, "REPOSITORY": str(ROOT)},
         )
+
+
+def _without_make(variables: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in variables.items() if "MAKE" not in name}

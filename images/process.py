@@ -38,7 +38,7 @@ def run(
 def reason(output: str) -> str:
     """Return the line of a failed program's output that says most: its last error, or last line."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    errors = [line for line in lines if "error" in line.lower()]
+    errors = [line for line in lines if "error" in line.lower() and not line.startswith("make")]
     return (errors or lines or ["it printed nothing"])[-1]
 
 

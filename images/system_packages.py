@@ -54,7 +54,7 @@ def provide(kind: str) -> None:
     Raises:
         SetupError: something vital is lacking, and cannot be installed here.
     """
-    lacking = [need for need in _needs(kind) if not _is_there(need)]
+    lacking = [need for need in needs(kind) if not _is_there(need)]
     if not lacking:
         return
     names = packages(lacking, "apt-get")
@@ -74,17 +74,18 @@ def provide(kind: str) -> None:
     print(message, flush=True)
 
 
-def packages(needs: list[SectionProxy], manager: str) -> list[str]:
-    """Return the packages that have what is needed, each once, by the names of a manager."""
-    names = (name for need in needs for name in need[manager].split())
+def packages(lacking: list[SectionProxy], manager: str) -> list[str]:
+    """Return the packages that have what is lacking, each once, by the names of a manager."""
+    names = (name for need in lacking for name in need[manager].split())
     return [name.format(version=PYTHON_VERSION) for name in dict.fromkeys(names)]
 
 
-def _needs(kind: str) -> list[SectionProxy]:
+def needs(kind: str) -> list[SectionProxy]:
+    """Return what a kind of set-up needs on a machine like this one."""
     parser = ConfigParser()
     parser.read(NEEDS, encoding="utf-8")
-    needs = [parser[name] for name in parser.sections() if parser[name]["kind"] == kind]
-    return [need for need in needs if need["machine"] in ("", platform.machine())]
+    every = [parser[name] for name in parser.sections() if parser[name]["kind"] == kind]
+    return [need for need in every if need["machine"] in ("", platform.machine())]
 
 
 def _is_there(need: SectionProxy) -> bool:
