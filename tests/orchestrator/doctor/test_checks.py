@@ -178,6 +178,16 @@ def test_environments_that_are_not_up_to_date_block_the_local_engine(machine, mo
     assert all(finding.remedy == "make setup" for finding in found if finding.level != "ok")
 
 
+def test_an_environment_that_this_machine_cannot_have_blocks_nothing(machine, monkeypatch):
+    states = {"velox": "left out: its plugin cannot be compiled without g++"}
+    monkeypatch.setattr(installation, "environment_states", lambda: states)
+
+    found = only(installation.environments, machine())
+
+    assert (found.level, found.blocks) == ("warning", ())
+    assert found.told == "its plugin cannot be compiled without g++"
+
+
 def test_the_kits_own_environment_stops_no_contender(machine, monkeypatch):
     monkeypatch.setattr(installation, "environment_states", lambda: {"plumbline": "stale"})
 
@@ -197,7 +207,7 @@ def test_environments_that_nobody_can_judge_are_a_problem(machine, monkeypatch):
     assert (found.level, found.blocks) == ("problem", ("docker", "local"))
 
 
-@pytest.mark.parametrize(("version", "level"), [((3, 12, 1), "ok"), ((3, 13, 0), "problem")])
+@pytest.mark.parametrize(("version", "level"), [((3, 13, 1), "ok"), ((3, 14, 0), "problem")])
 def test_pythons_without_wheels_run_nothing(machine, monkeypatch, version, level):
     numbers = dict(zip(("major", "minor", "micro"), version, strict=True))
     fake = type("Version", (tuple,), numbers)(version)
