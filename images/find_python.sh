@@ -5,24 +5,29 @@
 set -u
 cd "$(dirname "$0")/.." || exit
 
-fits() {
-    "$1" -c 'import images' >/dev/null 2>&1
-}
-
+# Prints a Python and ends, where it fits; ends too where it says that none would.
 take() {
-    if fits "$1"; then
+    if told=$("$1" -c 'import images' 2>&1); then
         command -v "$1"
         exit 0
     fi
+    case $told in
+    *"needs CPython"*) refusal=$told ;;
+    "error: "*)
+        echo "$told" >&2
+        exit 1
+        ;;
+    esac
 }
 
+refusal="error: no Python is here"
 if [ -n "${1:-}" ]; then
-    take "$1"
-    if command -v "$1" >/dev/null; then
-        "$1" -c 'import images' >&2
-    else
+    if ! command -v "$1" >/dev/null; then
         echo "error: there is no Python at PYTHON=$1; name one that is there, or leave it out" >&2
+        exit 1
     fi
+    take "$1"
+    echo "$told" >&2
     exit 1
 fi
 
@@ -49,7 +54,7 @@ if command -v uv >/dev/null; then
     echo "no fitting Python is here: uv fetches Python 3.12" >&2
     uv python install 3.12 >&2 && take "$(uv python find --system --no-project 3.12)"
 fi
-python3 -c 'import images' >&2
+echo "$refusal" >&2
 echo "no fitting Python is on the PATH, in pyenv or in uv either; remedy: install one, for example" \
     "with \`uv python install 3.12\` or \`pyenv install 3.12\`" >&2
 exit 1

@@ -78,7 +78,7 @@ def pdf(root: Path) -> Iterator[Finding]:  # noqa: ARG001
     lacking += [] if _has_font() else ["fontconfig fonts-liberation"]
     lacking += [] if shutil.which("pdftotext") else ["poppler-utils"]
     if lacking:
-        remedy = f"sudo apt-get install {' '.join(lacking)}"
+        remedy = "`make setup`, and `make test` for poppler, install it or name the packages"
         meaning = "no PDF, or one in other fonts; runs and HTML need neither"
         yield Finding("PDF", "problem", f"missing: {', '.join(lacking)}", meaning, remedy)
     else:

@@ -104,6 +104,23 @@ def test_without_any_that_fits_it_is_said_why_and_what_to_do(machine: Machine) -
     assert "this is CPython 3.9.18\nno fitting Python is on the PATH, in pyenv or in uv" in told
 
 
+def test_what_no_python_would_mend_ends_the_search(machine: Machine) -> None:
+    told = "error: Plumbline runs on Linux, and this is macOS"
+    machine.install("python3", f"#!/bin/sh\necho '{told}' >&2\nexit 1\n")
+    machine.install("uv", f"#!/bin/sh\necho called > {machine.checkout}/uv\n")
+
+    assert machine.find() == (1, "", f"{told}\n")
+    assert not (machine.checkout / "uv").exists()
+
+
+def test_without_any_python_it_is_said_what_to_do(machine: Machine) -> None:
+    code, _, told = machine.find()
+
+    assert code == 1
+    assert told.startswith("error: no Python is here\nno fitting Python is on the PATH")
+    assert "remedy: install one" in told
+
+
 def test_one_that_is_named_but_absent_is_not_replaced(machine: Machine) -> None:
     machine.install("python3", FIT)
 
