@@ -75,6 +75,24 @@ def test_no_script_that_names_the_first_place_is_left(tmp_path: Path) -> None:
     assert "/gone" not in script.read_text()
 
 
+def test_the_project_is_found_by_a_path_relative_to_its_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(installation, "ROOT", tmp_path)
+    prefix = tmp_path / ".environments" / "plumbline"
+    packages = prefix / "lib" / "python3.12" / "site-packages"
+    for folder in (prefix / "bin", packages):
+        folder.mkdir(parents=True)
+    for name in ("__editable__.plumbline-0.1.0.pth", "__editable___plumbline_0_1_0_finder.py"):
+        (packages / name).write_text(f"MAPPING = {{'contract': '{tmp_path}/contract'}}")
+
+    make_relocatable(prefix)
+
+    (only,) = packages.iterdir()
+    assert only.name == "plumbline.pth"
+    assert only.read_text() == "../../../../..\n"
+
+
 @pytest.mark.environment
 def test_a_clone_with_linked_environments_runs_its_own_code(tmp_path: Path) -> None:
     (tmp_path / ".environments").symlink_to(ENVIRONMENTS)
