@@ -21,6 +21,7 @@ from typing import Literal
 
 from images.installation import (
     build_plugin,
+    check_compiler,
     install,
     install_project,
     make_relocatable,
@@ -70,6 +71,7 @@ def main(arguments: list[str] | None = None) -> int:
         except SetupError as error:
             if isinstance(error, LeftOutError) and not options.names:
                 print(f"{name} is left out: {error}", flush=True)
+                ENVIRONMENTS.mkdir(exist_ok=True)
                 _note(name).write_text(str(error), encoding="utf-8")
                 continue
             print(f"error: {error}", file=sys.stderr)
@@ -175,6 +177,8 @@ def finished_digest(prefix: Path) -> str | None:
 
 def _fill(name: str, device: str, lock: Path, prefix: Path, wheelhouse: Path | None) -> float:
     """Install everything; return the seconds that it took once the wheels were there."""
+    if plugin_folder(name).exists():
+        check_compiler()
     print(f"{name}: installing in {prefix}", flush=True)
     shutil.rmtree(prefix, ignore_errors=True)
     apart = name == TEST_TOOLS

@@ -92,21 +92,21 @@ def make_relocatable(prefix: Path) -> None:
             path.write_bytes(_FINDS_PYTHON_BESIDE_IT + path.read_bytes()[start.end() :])
 
 
-def build_plugin(folder: Path, prefix: Path) -> None:
-    """Compile a plugin into an environment and let it test itself.
-
-    Raises:
-        LeftOutError: there is no compiler.
-        SetupError: it does not compile, or does not compute what it should.
-    """
+def check_compiler() -> None:
+    """Raise LeftOutError where a plugin cannot be compiled."""
     missing = [tool for tool in ("make", os.environ.get("CXX", "g++")) if not shutil.which(tool)]
     if missing:
         raise LeftOutError(f"its plugin cannot be compiled without {' and '.join(missing)}")
+
+
+def build_plugin(folder: Path, prefix: Path) -> None:
+    """Compile a plugin into an environment and let it test itself."""
     variables = {"PYTHON": str(prefix / "bin" / "python"), "PREFIX": str(prefix)}
     target = " ".join(f"{name}={shlex.quote(value)}" for name, value in variables.items())
     with tempfile.TemporaryDirectory() as scratch:
         # In a copy, targets have names without a path: make would split one at its spaces.
-        copy = shutil.copytree(folder, Path(scratch, folder.name))
+        made = shutil.ignore_patterns("build", "__pycache__")
+        copy = shutil.copytree(folder, Path(scratch, folder.name), ignore=made)
         run(
             ["make", "-C", copy, f"--jobs={os.cpu_count()}"],
             "the plugin could not be built",

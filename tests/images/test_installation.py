@@ -126,7 +126,8 @@ def test_a_plugin_is_built_for_its_environment_whatever_make_was_told(
     folder, prefix = tmp_path / "images" / "ml_functions", tmp_path / "a b"
     folder.mkdir(parents=True)
     prefix.mkdir()
-    (folder / "Makefile").write_text('all:\n\t@echo "$$PYTHON" > "$$PREFIX/told"\n')
+    (folder / "build").mkdir()
+    (folder / "Makefile").write_text('all:\n\t@echo "$$PYTHON" > "$$PREFIX/told"; ! ls build\n')
     monkeypatch.setattr(installation, "ROOT", tmp_path)
     monkeypatch.setenv("MAKEFLAGS", " -j4 -- PYTHON=/another/python")
 
@@ -140,7 +141,7 @@ def test_without_a_compiler_what_needs_one_is_left_out(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(LeftOutError, match=r"cannot be compiled without make and g\+\+"):
-        installation.build_plugin(tmp_path, tmp_path)
+        installation.check_compiler()
 
 
 def test_without_ensurepip_uv_makes_the_environment(
