@@ -11,7 +11,7 @@ import pytest
 from images.layout import ROOT
 
 UNFIT = "#!/bin/sh\necho 'error: Plumbline needs CPython, and this is CPython 3.9.18' >&2\nexit 1\n"
-FIT = f'#!/bin/sh\nexec {sys.executable} "$@"\n'
+FIT = f'#!/bin/sh\nexec "{sys.executable}" "$@"\n'
 
 
 class Machine:

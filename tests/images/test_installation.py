@@ -22,7 +22,7 @@ def environment(folder: Path, shebang: str) -> Path:
     """Make an environment with one script, as pip writes it."""
     (folder / "bin").mkdir(parents=True)
     python = folder / "bin" / "python"
-    python.write_text(f'#!/bin/bash\nexec -a "$0" {sys.executable} "$@"\n')
+    python.write_text(f'#!/bin/bash\nexec -a "$0" "{sys.executable}" "$@"\n')
     python.chmod(0o755)
     script = folder / "bin" / "tool"
     script.write_text(shebang + SCRIPT)
