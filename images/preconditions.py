@@ -50,6 +50,13 @@ def refusal(root=_ROOT):
             + ": name another with `make PYTHON=/path/to/python`, or, once it is set up, call "
             ".environments/plumbline/bin/plumbline"
         )  # fmt: skip
+    try:
+        root.encode("utf-8")
+    except UnicodeError:
+        return (
+            "the path of this checkout has characters that Python cannot read in this locale, and "
+            "NumPy cannot be loaded from it: unset PYTHONUTF8, or set LC_ALL=C.UTF-8"
+        )
     return None
 
 

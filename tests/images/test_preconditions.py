@@ -77,6 +77,10 @@ def test_a_colon_in_the_path_is_refused_and_no_other_character() -> None:
     assert "/home/u/a:b to a path without one" in str(refusal("/home/u/a:b"))
 
 
+def test_a_path_that_the_locale_cannot_read_is_refused() -> None:
+    assert "set LC_ALL=C.UTF-8" in str(refusal("/home/\udcc3\udcbc"))
+
+
 def test_the_project_declares_the_same_pythons() -> None:
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     (first, limit) = re.findall(r'requires-python = ">=3\.(\d+),<3\.(\d+)"', text)[0]
