@@ -1,6 +1,6 @@
 # Plumbline. `make help` lists the targets; `make all` goes from nothing to the report.
 
-PYTHON ?= python3
+PYTHON ?=
 PROFILE ?= quick
 ENGINE ?= auto
 STUDIES ?=
@@ -9,11 +9,14 @@ RUN_OPTIONS ?=
 
 BIN := .environments/plumbline/bin
 PLUMBLINE := $(BIN)/plumbline
+FIND_PYTHON := images/find_python.sh "$(PYTHON)"
 CONTAINERS := $(patsubst images/%/Dockerfile,run-%,$(filter-out images/base/%,$(wildcard images/*/Dockerfile)))
 SUITES := $(wildcard tests/test_*.py) \
 	$(addprefix tests/,benchmarks contract data host images orchestrator report runners/harness studies faults)
 
 .DEFAULT_GOAL := help
+# With --jobs too, one target after the other: a study needs the set-up, a report needs the study.
+.NOTPARALLEL:
 .PHONY: all setup data plan images study report bundle test test-tools lint sanitize test-docker bench \
 	$(CONTAINERS) clean help
 
@@ -21,6 +24,7 @@ help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p; s/^$$(CONTAINERS):.*## \(.*\)/run-NAME\t\1/p' \
 		$(MAKEFILE_LIST) | expand -t 14
 	@echo "Variables: PROFILE=smoke|quick|paper ENGINE=auto|docker|local STUDIES=\"s2 …\" EPOCHS=N"
+	@echo "           PYTHON=/path/to/python PYTORCH_WHEELS=cpu|cuda"
 	@echo "Containers: $(CONTAINERS)"
 
 # A failed build must not be followed by a run in older images: left to choose, take no image at all.
@@ -38,9 +42,10 @@ all: setup data ## Everything: set up, fetch, build images, run the study, repor
 	$(MAKE) --no-print-directory report && exit $$status
 
 setup: ## Make the virtual environments from their locks, and the Velox plugin
-	@PYTHON=$(PYTHON) images/system_packages.sh
-	@$(PYTHON) -m images.environments create plumbline
-	@$(PYTHON) -m images.environments create
+	@python=$$($(FIND_PYTHON)) \
+		&& "$$python" -m images.system_packages \
+		&& "$$python" -m images.environments create plumbline \
+		&& "$$python" -m images.environments create
 
 # Exit code 1: a data set is not available now; the jobs that need it are skipped, with that reason.
 data: setup ## Download, verify and decode the data sets
@@ -50,7 +55,7 @@ plan: setup ## Show the jobs and what they will cost; run nothing
 	@$(PLUMBLINE) plan $(STUDIES) --profile $(PROFILE) $(RUN_OPTIONS)
 
 images: ## Build the container images
-	@$(PYTHON) -m images.build
+	@python=$$($(FIND_PYTHON)) && "$$python" -m images.build
 
 study: ## Run the study; what is finished already is not run again
 	@$(PLUMBLINE) run $(STUDIES) --profile $(PROFILE) --engine $(ENGINE) --resume $(RUN_OPTIONS)
@@ -61,8 +66,8 @@ report: ## Render results/latest as HTML and PDF, with the artifact appendix
 bundle: setup data ## One archive that a machine without network installs from: out/plumbline-….tar
 	@$(BIN)/python -m images.bundle
 
-test-tools:
-	@images/system_packages.sh tests
+test-tools: setup
+	@$(BIN)/python -m images.system_packages tests
 
 test: setup test-tools lint ## All tests that need no container engine
 	$(BIN)/python -m pytest $(SUITES) -m "not docker"
@@ -70,18 +75,18 @@ test: setup test-tools lint ## All tests that need no container engine
 		folder=$$(basename $$(dirname $$contender)); \
 		environment=$$(sed -n 's/^environment = "\(.*\)"/\1/p' $$contender); \
 		echo "== $$folder, in the environment $$environment"; \
-		PYTHONPATH=$(CURDIR):$(CURDIR)/.environments/test-tools \
+		PYTHONPATH="$$PWD:$$PWD/.environments/test-tools" \
 			.environments/$$environment/bin/python -m pytest tests/runners/$$folder || exit 1; \
 	done
 
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(BIN)/python -m mypy
 
 sanitize: setup ## Test the Velox plugin under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory --jobs=2 -C images/velox/ml_functions sanitize \
-		PYTHON=$(CURDIR)/.environments/velox/bin/python
+		PYTHON="$$PWD/.environments/velox/bin/python"
 
 test-docker: setup data images ## The tests that need a container engine
 	$(BIN)/python -m pytest $(SUITES) tests/end_to_end -m docker
@@ -95,8 +100,8 @@ bench: setup data ## Measure the contenders, the gate and the kit itself
 
 $(CONTAINERS): run-%: ## One container by itself; its result goes to out/
 	@mkdir -p out
-	docker run --rm --user "$$(id -u):$$(id -g)" --volume "$(CURDIR)/data:/data:ro" \
-		--volume "$(CURDIR)/out:/out" plumbline/$* mnist-cnn --epochs $(EPOCHS)
+	docker run --rm --user "$$(id -u):$$(id -g)" --volume "$$PWD/data:/data:ro" \
+		--volume "$$PWD/out:/out" plumbline/$* mnist-cnn --epochs $(EPOCHS)
 
 clean: ## Remove environments, wheels and caches; keep data and results
 	rm -rf .environments .wheelhouse .mypy_cache .ruff_cache .pytest_cache .hypothesis out

@@ -20,6 +20,8 @@ class Abilities(Record):
 
     layers: tuple[LayerKind, ...] = Field(min_length=1)
     """The kinds of layers that it has; a kind that is new to the contract is not among them."""
+    machines: tuple[str, ...] = ()
+    """The processors that it runs on, as `platform.machine()` names them; empty: any."""
     most_multiply_adds: PositiveFloat | None = None
     """What one job may cost it at most; None: anything."""
     because: str = ""

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from images.client import Client
 from images.layout import IMAGES, SetupError
+from images.system_packages import provide
 
 PULLED = "ubuntu:22.04"
 BOOTSTRAPPED = "plumbline/base:debian-12"
 DEBIAN_RELEASE = "bookworm"
-SYSTEM_PACKAGES = IMAGES / "system_packages.sh"
 RECIPE = IMAGES / "base" / "Dockerfile"
 
 _CA_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT")
@@ -98,8 +98,7 @@ def _chosen(client: Client, offline: bool) -> str:
 
 def _bootstrap(client: Client) -> None:
     """Make a minimal Debian from its packages and import it as an image."""
-    if subprocess.run([SYSTEM_PACKAGES, "bootstrap"], check=False).returncode:
-        raise SetupError("Debian cannot be bootstrapped without mmdebstrap; see the remedy above")
+    provide("bootstrap")
     trust = ca_bundle()
     command = [
         *("mmdebstrap", "--quiet", "--variant=minbase"),

@@ -11,7 +11,7 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from images.base_image import BaseImages, ca_bundle, ensure_base, proxy_variables
@@ -20,8 +20,18 @@ from images.client import Client, find_client
 from images.context import context_files, source_sha256, staged
 from images.engine import find_engine
 from images.environments import INSTALLATION_NAME
-from images.layout import BUILDS, ROOT, WHEELHOUSE, SetupError, contenders, devices, lock_path
-from images.process import alone_with, run
+from images.layout import (
+    BUILDS,
+    ROOT,
+    WHEELHOUSE,
+    LeftOutError,
+    SetupError,
+    check_machine,
+    contenders,
+    devices,
+    lock_path,
+)
+from images.process import alone_with, print_anything, run
 from images.tags import BASE_LABEL, SOURCE_LABEL, image_tag
 from images.wheelhouse import Pip, fill
 
@@ -29,7 +39,7 @@ from images.wheelhouse import Pip, fill
 def main(arguments: Sequence[str] | None = None) -> int:
     """Build images; return the exit code."""
     options = _parser().parse_args(arguments)
-    names = options.names or [name for name in contenders() if options.device in devices(name)]
+    names = options.names or list(_possible(options.device))
     try:
         engine = find_engine()
         client = find_client(engine)
@@ -98,6 +108,17 @@ def checked_out() -> tuple[str, str]:
     return commit, str(int(bool(dirty)))
 
 
+def _possible(device: str) -> Iterator[str]:
+    """Yield the contenders that this machine can have, and say why it cannot have others."""
+    for name in contenders():
+        if device in devices(name):
+            try:
+                check_machine(name)
+                yield name
+            except LeftOutError as error:
+                print(f"{name} is left out: {error}", flush=True)
+
+
 def _build_options(base: BaseImages, device: str, labels: dict[str, str]) -> list[str]:
     commit, dirty = checked_out()
     return [
@@ -157,4 +178,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    print_anything()
     sys.exit(main())

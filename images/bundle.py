@@ -20,9 +20,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from images.bundled_images import archive_path, save_images
-from images.environments import PYTHON_VERSION
 from images.layout import (
     ORCHESTRATOR,
+    PYTHON_VERSION,
     ROOT,
     TEST_TOOLS,
     WHEELHOUSE,

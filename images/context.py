@@ -17,6 +17,7 @@ from pathlib import Path
 
 from images.environments import plugin_sources
 from images.layout import IMAGES, ROOT, WHEELHOUSE, contenders, devices, lock_path
+from images.process import print_anything
 
 _CODE = (
     "contract/**/*.py",
@@ -29,7 +30,10 @@ _CODE = (
     "studies/*.toml",
 )
 # The modules that fill an environment; the rest of this folder has no part in what an image holds.
-_FILLING = ("__init__", "environments", "installation", "layout", "process", "wheelhouse")
+_FILLING = (
+    *("__init__", "preconditions", "environments", "installation"),
+    *("layout", "process", "wheelhouse"),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -93,4 +97,5 @@ def staged(name: str, files: dict[str, Path], wheels: Path) -> Iterator[Path]:
 
 
 if __name__ == "__main__":
+    print_anything()
     main()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -18,27 +19,37 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
-from images.installation import build_plugin, install, install_project, make_venv
+from images.installation import (
+    build_plugin,
+    check_compiler,
+    install,
+    install_project,
+    make_relocatable,
+    make_venv,
+)
 from images.layout import (
     ENVIRONMENTS,
     IMAGES,
     ORCHESTRATOR,
+    PYTHON_VERSION,
     ROOT,
     TEST_TOOLS,
+    LeftOutError,
     SetupError,
+    check_machine,
     contenders,
     devices,
     lock_path,
 )
-from images.process import alone_with
+from images.process import alone_with, print_anything
 from images.wheelhouse import fill
 
-PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
-SUPPORTED = ("3.10", "3.11", "3.12")
 INSTALLATION_NAME = "installation.json"
 
 State = Literal["fresh", "stale", "absent"]
 """stale: lock, plugin or Python are others than those that it was made from."""
+LEFT_OUT = "left out:"
+"""Said of an environment that this machine cannot have, with the reason."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -47,18 +58,25 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.command == "list":
         for name in [*contenders(), ORCHESTRATOR]:
-            print(f"{name} {state(name)}")
+            reason = _note(name).read_text("utf-8") if _note(name).exists() else ""
+            print(f"{name} {LEFT_OUT} {reason}" if reason else f"{name} {state(name)}")
         return 0
     if options.prefix and len(options.names) != 1:
         parser.error("--prefix goes with a single NAME")
-    try:
-        for name in options.names or [*contenders(), TEST_TOOLS]:
-            prefix = options.prefix or ENVIRONMENTS / name
-            create(name, options.device, prefix, options.wheelhouse)
-    except SetupError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    return 0
+    failed = False
+    for name in options.names or [*contenders(), TEST_TOOLS]:
+        prefix = options.prefix or ENVIRONMENTS / name
+        try:
+            create(name, options.device or _device(name), prefix, options.wheelhouse)
+        except SetupError as error:
+            if isinstance(error, LeftOutError) and not options.names:
+                print(f"{name} is left out: {error}", flush=True)
+                ENVIRONMENTS.mkdir(exist_ok=True)
+                _note(name).write_text(str(error), encoding="utf-8")
+                continue
+            print(f"error: {error}", file=sys.stderr)
+            failed = True
+    return int(failed)
 
 
 def create(name: str, device: str, prefix: Path, wheelhouse: Path | None = None) -> None:
@@ -71,21 +89,21 @@ def create(name: str, device: str, prefix: Path, wheelhouse: Path | None = None)
         wheelhouse: a folder of wheels to take instead of downloading.
 
     Raises:
+        LeftOutError: this machine cannot have it.
         SetupError: it cannot be made; what is there stays marked as unfinished.
     """
-    if PYTHON_VERSION not in SUPPORTED:
-        raise SetupError(
-            f"Python {PYTHON_VERSION} has no locked wheels; use one of {', '.join(SUPPORTED)}"
-        )
     lock = lock_path(name, device)
+    check_machine(name)
     digest = inputs_sha256(name, lock)
     started = time.monotonic()
     with alone_with(prefix):
+        _note(name).unlink(missing_ok=True)
         if finished_digest(prefix) == digest:
             print(f"{name}: unchanged")
             return
         if prefix.resolve() == Path(sys.prefix).resolve():
             raise SetupError(f"{name} has changed and cannot replace itself; use another Python")
+        _check_owner(name, prefix)
         _marker(prefix).unlink(missing_ok=True)
         seconds = _fill(name, device, lock, prefix, wheelhouse)
         kept = _marker(prefix).parent
@@ -109,11 +127,28 @@ def state(name: str) -> State:
     return "fresh" if found in wanted else "stale"
 
 
+def _device(name: str) -> str:
+    """Return what device an environment is for: as a variable says, or as it is made already."""
+    found = finished_digest(ENVIRONMENTS / name)
+    made = [d for d in devices(name) if found == inputs_sha256(name, lock_path(name, d))]
+    return os.environ.get(f"{name.upper()}_WHEELS") or next(iter(made), "cpu")
+
+
+def _check_owner(name: str, prefix: Path) -> None:
+    """Raise SetupError where an environment that is to be remade is linked from another clone."""
+    owner = prefix.resolve().parents[1]
+    if owner != ROOT and (owner / "images" / "environments.py").exists():
+        raise SetupError(
+            f"{name} differs from what this clone needs, but {prefix} belongs to the clone in "
+            f"{owner}; remove the link {ENVIRONMENTS}, and this one gets environments of its own"
+        )
+
+
 def inputs_sha256(name: str, lock: Path) -> str:
     """Digest of all that an environment is made from."""
     digest = sha256(f"{PYTHON_VERSION}\n".encode())
     project = [ROOT / "pyproject.toml"] if name == ORCHESTRATOR else []
-    for path in [lock, *project, *plugin_sources(name)]:
+    for path in [lock, *project, IMAGES / "installation.py", *plugin_sources(name)]:
         digest.update(sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
@@ -142,6 +177,8 @@ def finished_digest(prefix: Path) -> str | None:
 
 def _fill(name: str, device: str, lock: Path, prefix: Path, wheelhouse: Path | None) -> float:
     """Install everything; return the seconds that it took once the wheels were there."""
+    if plugin_folder(name).exists():
+        check_compiler()
     print(f"{name}: installing in {prefix}", flush=True)
     shutil.rmtree(prefix, ignore_errors=True)
     apart = name == TEST_TOOLS
@@ -154,6 +191,8 @@ def _fill(name: str, device: str, lock: Path, prefix: Path, wheelhouse: Path | N
         _marker(prefix).parent.mkdir(parents=True, exist_ok=True)
         if name == ORCHESTRATOR:
             install_project(pip)
+        if not apart:
+            make_relocatable(prefix)
         if plugin_folder(name).exists():
             build_plugin(plugin_folder(name), prefix)
         return time.monotonic() - started
@@ -163,17 +202,23 @@ def _marker(prefix: Path) -> Path:
     return prefix / "lib" / "plumbline" / "inputs.sha256"
 
 
+def _note(name: str) -> Path:
+    """Return where it stands why this machine cannot have an environment."""
+    return ENVIRONMENTS / f".{name}.left-out"
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m images.environments", description=__doc__)
     commands = parser.add_subparsers(required=True, dest="command")
     commands.add_parser("list", help="print whether each is fresh, stale or absent")
     command = commands.add_parser("create", help="make what is missing or has changed")
     command.add_argument("names", nargs="*", metavar="NAME", help="default: all contenders")
-    command.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
+    command.add_argument("--device", choices=["cpu", "cuda"], help="default: as it is, or cpu")
     command.add_argument("--wheelhouse", type=Path, help="install from here, without network")
     command.add_argument("--prefix", type=Path, help="make it here; for a single NAME")
     return parser
 
 
 if __name__ == "__main__":
+    print_anything()
     sys.exit(main())

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import configparser
+import platform
+import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,12 +16,17 @@ WHEELHOUSE = ROOT / ".wheelhouse"
 BUILDS = WHEELHOUSE / "builds"
 """What was written down about the builds of images, for `orchestrator.records.development`."""
 
+PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 TEST_TOOLS = "test-tools"
 ORCHESTRATOR = "plumbline"
 
 
 class SetupError(Exception):
     """Something cannot be set up; the message is one line with the cause and the remedy."""
+
+
+class LeftOutError(SetupError):
+    """An environment is not available on this machine; others are, and are made without it."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,8 @@ class ForeignWheels:
     version: str
     index: str
     """Where everybody can have them."""
+    instead: str
+    """What to do where that cannot be reached."""
     requires: tuple[str, ...]
     sha256: tuple[str, ...]
 
@@ -44,6 +54,18 @@ def devices(name: str) -> list[str]:
         path.stem.removeprefix("requirements-")
         for path in (IMAGES / name).glob("requirements-*.lock")
     )
+
+
+def check_machine(name: str) -> None:
+    """Raise LeftOutError where the contenders of an environment do not run on this processor."""
+    belongs = re.compile(rf'^environment\s*=\s*"{re.escape(name)}"', re.MULTILINE)
+    limit = re.compile(r"^machines\s*=\s*\[(.*)\]", re.MULTILINE)
+    texts = [path.read_text("utf-8") for path in (ROOT / "runners").glob("*/contender.toml")]
+    found = [limit.search(text) for text in texts if belongs.search(text)]
+    machines = {m for match in found if match for m in re.findall(r'"(.+?)"', match[1])}
+    if machines and platform.machine() not in machines:
+        only = " and ".join(sorted(machines))
+        raise LeftOutError(f"it runs on {only} alone, and this machine is {platform.machine()}")
 
 
 def lock_path(name: str, device: str) -> Path:
@@ -70,6 +92,7 @@ def foreign_wheels(lock: Path) -> list[ForeignWheels]:
             package=package,
             version=parser[package]["version"],
             index=parser[package]["index"],
+            instead=" ".join(parser[package]["instead"].split()),
             requires=tuple(parser[package]["requires"].split()),
             sha256=tuple(parser[package]["sha256"].split()),
         )

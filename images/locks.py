@@ -16,6 +16,7 @@ import tempfile
 from pathlib import Path
 
 from images.layout import IMAGES, ROOT, TEST_TOOLS, ForeignWheels, SetupError, foreign_wheels
+from images.process import print_anything
 
 OLDEST_PYTHON = "3.10"
 BUILD_REQUIREMENTS = "setuptools>=77\n"
@@ -95,4 +96,5 @@ def _requirement(wheels: ForeignWheels) -> str:
 
 
 if __name__ == "__main__":
+    print_anything()
     sys.exit(main())

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import fcntl
 import subprocess
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 
 from images.layout import SetupError
 
 
-def run(command: Sequence[str | Path], failure: str, remedy: str) -> str:
-    """Run a command to its end and return what it printed.
+def run(
+    command: Sequence[str | Path],
+    failure: str,
+    remedy: str,
+    environment: Mapping[str, str] | None = None,
+) -> str:
+    """Run a command to its end, in this process's environment or another; return its output.
 
     Raises:
         SetupError: it cannot be started or fails; `failure`, its own reason, and `remedy`.
     """
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, env=environment, capture_output=True, text=True, errors="replace", check=False
+        )
     except OSError as error:
         raise SetupError(f"{failure}: {error}; {remedy}") from error
     if done.returncode:
@@ -29,8 +38,15 @@ def run(command: Sequence[str | Path], failure: str, remedy: str) -> str:
 def reason(output: str) -> str:
     """Return the line of a failed program's output that says most: its last error, or last line."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    errors = [line for line in lines if "error" in line.lower()]
+    errors = [line for line in lines if "error" in line.lower() and not line.startswith("make")]
     return (errors or lines or ["it printed nothing"])[-1]
+
+
+def print_anything() -> None:
+    """Spell out, in output and errors, what a terminal or pipe cannot encode, such as a path."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 @contextmanager

@@ -78,7 +78,7 @@ def _download_foreign(wheels: ForeignWheels, target: Path, pip: Pip) -> None:
         run(
             [*command, "--index-url", wheels.index],
             f"{wheels.package} {wheels.version} could not be downloaded from {wheels.index}",
-            REMEDY,
+            f"{REMEDY}, or {wheels.instead}",
         )
 
 

@@ -25,6 +25,7 @@ def build_report(
     all of them together are its history.
 
     Raises:
+        MissingLibraryError: no PDF can be made here; all other files are written.
         ReportError: a format is unknown, or no folder holds a run.
         OSError: a file cannot be written.
     """

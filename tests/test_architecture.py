@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "data": ("contract",),
     "images": ("contract",),
     "images.velox.ml_functions": ("contract", HARNESS, "runners.velox"),  # tests itself, built
-    "orchestrator": ("contract", "host", "data"),
+    "orchestrator": ("contract", "host", "data", "images.preconditions"),
     "orchestrator.commands": ("contract", "host", "data", "orchestrator", "report"),
     "report": ("contract",),
     HARNESS: ("contract", "host", "data"),

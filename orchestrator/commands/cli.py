@@ -4,6 +4,7 @@ import signal
 
 import typer
 
+from host.output import print_anything
 from orchestrator.commands.data import data_app
 from orchestrator.commands.doctor import doctor_command
 from orchestrator.commands.plan import plan_command
@@ -30,4 +31,5 @@ app.add_typer(data_app, name="data")
 def main() -> None:
     """Start the command line; being told to end is an interrupt, so that no job is left behind."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    print_anything()
     app()

@@ -52,11 +52,12 @@ def compare_layers(options: VerifyOptions) -> bool:
             *(default_root(), read_source(), owner.output_id),
         )
         display.say(f"engine: {engine.name} ({engine.version}): {engine.reason}")
-        left_out = exceeds_abilities(contenders, jobs)
+        exceeding = exceeds_abilities(contenders, jobs)
+        left_out = launcher.left_out(list(infos.values()))
         agree = True
         for job in _distinct(jobs):
             display.say(f"{job.workload}, {job.contender}:")
-            if failure := left_out.get(job.job_id):
+            if failure := left_out.get(job.contender) or exceeding.get(job.job_id):
                 display.say(f"skipped: {failure.cause}")
                 continue
             with TemporaryDirectory(dir=options.runs_folder) as folder:

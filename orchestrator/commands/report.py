@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from orchestrator.errors import PlumblineError
-from orchestrator.terminal.user_errors import FAILED, user_errors
+from orchestrator.terminal.user_errors import FAILED, complain, user_errors
 
 DIFFERENT_MACHINES = 3
 """Exit code of a comparison in which nothing can be said about a change."""
@@ -34,12 +34,20 @@ def report_command(
 ) -> None:
     """Render the report of a run, finished or not; of several, the newest's with a history."""
     from report.build import build_report
+    from report.exporters.workers import MissingLibraryError
 
     with _report_errors("give the folder of a run; see --help"):
         run_dir, *others = run_dirs
         names = [name.strip() for name in formats.split(",")]
-        for path in build_report(run_dir, names, paper, others):
-            print(path)
+        try:
+            for path in build_report(run_dir, names, paper, others):
+                print(path)
+        except MissingLibraryError as error:
+            complain(
+                f"no PDF was written: {error}; the other formats were",
+                "`make setup` installs or names what is missing; or leave pdf out of --formats",
+            )
+            raise typer.Exit(FAILED) from error
 
 
 def compare_command(

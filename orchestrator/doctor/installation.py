@@ -11,12 +11,12 @@ from data.errors import DataError
 from data.places import default_root
 from data.status import FetchState, statuses
 from orchestrator.doctor.finding import ENGINES, Finding, Level
-from orchestrator.engines.environments import WHY_STALE, environment_states
+from orchestrator.engines.environments import LEFT_OUT, WHY_STALE, environment_states
 from orchestrator.errors import PlumblineError
 from orchestrator.places import RESULTS_DIR
 from orchestrator.plan.resources import LEAST_FREE_BYTES
 
-_PYTHONS = ((3, 10), (3, 12))
+_PYTHONS = ((3, 10), (3, 13))
 _LIBRARIES = {
     "pango-1.0": "libpango-1.0-0",
     "pangoft2-1.0": "libpangoft2-1.0-0",
@@ -60,6 +60,10 @@ def environments(root: Path) -> Iterator[Finding]:  # noqa: ARG001
         told = WHY_STALE if state == "stale" else "missing or unfinished"
         if state == "fresh":
             yield Finding(topic, "ok", "up to date with its lock and source")
+        elif state.startswith(LEFT_OUT):
+            meaning = "its contenders are left out of runs outside containers"
+            remedy = "provide what is missing, then: make setup"
+            yield Finding(topic, "warning", state.removeprefix(LEFT_OUT), meaning, remedy)
         elif name == _OWN_ENVIRONMENT:
             meaning = "the orchestrator and the report run on other versions than those locked"
             yield Finding(topic, "warning", told, meaning, "make setup")
@@ -74,7 +78,7 @@ def pdf(root: Path) -> Iterator[Finding]:  # noqa: ARG001
     lacking += [] if _has_font() else ["fontconfig fonts-liberation"]
     lacking += [] if shutil.which("pdftotext") else ["poppler-utils"]
     if lacking:
-        remedy = f"sudo apt-get install {' '.join(lacking)}"
+        remedy = "`make setup`, and `make test` for poppler, install it or name the packages"
         meaning = "no PDF, or one in other fonts; runs and HTML need neither"
         yield Finding("PDF", "problem", f"missing: {', '.join(lacking)}", meaning, remedy)
     else:

@@ -18,13 +18,19 @@ from orchestrator.places import ROOT
 
 INVENTORY_MODULE = "runners.harness.job.inventory"
 WHY_STALE = "made from another lock, source or Python"
+LEFT_OUT = "left out: "
+"""How the state of an environment begins that this machine cannot have; the reason follows."""
 _REMEDY = "remake the environment: make setup"
 _DEADLINE_SECONDS = 60.0
 _GIVEN_REASON = re.compile(r"error: (.*)\nremedy: (.*)\n")
 
 
 def environment_states() -> dict[str, str]:
-    """Return `fresh`, `stale` or `absent` by environment; raise PlumblineError if it is unknown."""
+    """Return `fresh`, `stale`, `absent` or `left out: …`, with the reason, by environment.
+
+    Raises:
+        PlumblineError: it cannot be told.
+    """
     return ask_images("images.environments", "list")
 
 

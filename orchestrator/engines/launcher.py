@@ -9,6 +9,8 @@ from contract.base import Device
 from contract.contender import ContenderInfo
 from contract.inventory import Inventory
 from contract.job import JobSpec
+from contract.result import Failure
+from orchestrator.plan.abilities import wrong_machine
 
 FILE_LIMIT_BYTES = 8 * 2**30
 """Size of any file that a job may write: more than any network's weights, less than a disk."""
@@ -37,6 +39,15 @@ class Launcher(ABC):
     version: str
     output_id: str
     """Of the output folder that jobs work for; all that an engine starts carries it."""
+
+    def left_out(self, contenders: list[ContenderInfo]) -> dict[str, Failure]:
+        """Return by name the contenders that this machine cannot have, and why.
+
+        Raises:
+            PlumblineError: that cannot be told.
+        """
+        found = {info.name: wrong_machine(info) for info in contenders}
+        return {name: failure for name, failure in found.items() if failure is not None}
 
     @abstractmethod
     def check(self, contenders: list[ContenderInfo], device: Device) -> None:

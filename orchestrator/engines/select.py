@@ -43,7 +43,9 @@ def select_engine(
             launcher = DockerLauncher.connect(data_root, output_id)
         else:
             launcher = LocalLauncher(source, output_id)
-        launcher.check(contenders, device)
+        left_out = launcher.left_out(contenders)
+        able = [info for info in contenders if info.name not in left_out]
+        launcher.check(able or contenders, device)
         return launcher, EngineRecord(name=launcher.name, version=launcher.version, reason=reason)
 
     if choice != "auto":

@@ -1,5 +1,6 @@
 """What a contender is not asked for, because it exceeds its abilities."""
 
+import platform
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -40,6 +41,18 @@ def exceeds_abilities(
     return found
 
 
+def wrong_machine(info: ContenderInfo) -> Failure | None:
+    """Return why a contender cannot run on this machine's processor; None where it can."""
+    machines, machine = info.abilities.machines, platform.machine()
+    if not machines or machine in machines:
+        return None
+    only = " and ".join(machines)
+    return Failure(
+        cause=f"{info.title} runs on {only} alone, and this machine is {machine}",
+        remedy=f"run it on {only}",
+    )
+
+
 def gate_of(job: JobSpec) -> Gate:
     """Return the gate that a job stands behind, or is."""
     return job.study, job.workload, job.contender
@@ -60,6 +73,8 @@ def multiply_adds(job: JobSpec) -> int:
 
 
 def _obstacle(info: ContenderInfo, job: JobSpec) -> Failure | None:
+    if failure := wrong_machine(info):
+        return failure
     most, asked = info.abilities.most_multiply_adds, multiply_adds(job)
     needed = {layer.type for layer in all_layers(job.model.layers)}
     if missing := sorted(needed - set(info.abilities.layers)):

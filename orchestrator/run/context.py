@@ -35,10 +35,18 @@ class Conditions:
     machine: str
     """What tells the machine from another."""
 
+    @cached_property
+    def left_out(self) -> Mapping[str, Failure]:
+        """The contenders, by name, that this machine cannot have, and why."""
+        return self.launcher.left_out([info for info, _ in self.contenders.values()])
+
     def key(self, job: JobSpec, given: str = "") -> CacheKey:
         """Return the key of a job; `given` is a hash of what other jobs left for it."""
         info, folder = self.contenders[job.contender]
-        software = self.launcher.identity(info, folder, job.device)
+        if failure := self.left_out.get(info.name):
+            software = {"left out": failure.cause}
+        else:
+            software = self.launcher.identity(info, folder, job.device)
         data = self.data.sha256.get(job.dataset, "")
         return cache_key(job, software, data, self.machine, given)
 
@@ -69,8 +77,13 @@ class RunContext(Conditions):
 
     @cached_property
     def exceeding(self) -> Mapping[str, Failure]:
-        """The jobs, by id, that exceed their contender's abilities, and why."""
-        return exceeds_abilities(self.contenders, self.jobs)
+        """The jobs, by id, that exceed their contender's abilities, or what is here, and why."""
+        left_out = {
+            job.job_id: self.left_out[job.contender]
+            for job in self.jobs
+            if job.contender in self.left_out
+        }
+        return exceeds_abilities(self.contenders, self.jobs) | left_out
 
     @cached_property
     def transferred(self) -> set[str]:

@@ -47,7 +47,7 @@ def as_json(between: Between, centre: Centre) -> str:
         "differences": [asdict(difference) for difference in between.differences],
         "problems": [{"run": run} | asdict(problem) for run, problem in between.problems],
     }
-    return json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(record, indent=1) + "\n"
 
 
 FORMATS: Mapping[str, Callable[[Between, Centre], str]] = {

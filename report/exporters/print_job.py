@@ -2,11 +2,12 @@
 
 import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from typing import ClassVar
 
-from report.exporters.workers import Contents, Work
+from report.exporters.workers import Contents, MissingLibraryError, Work
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,17 @@ class PrintJob(Work):
 
         WeasyPrint makes millions of objects and keeps them: looking through them for garbage would
         be a third of its time.
+
+        Raises:
+            MissingLibraryError: WeasyPrint, or Pango that it lays out text with, is not here.
         """
-        from report.exporters.pdf_worker import print_pages
+        try:
+            # It explains at length on standard output; the error's first line says all.
+            with redirect_stdout(StringIO()):
+                from report.exporters.pdf_worker import print_pages
+        except Exception as error:  # an import can fail in any way, by a library of the system's
+            cause = (str(error).splitlines() or [type(error).__name__])[0]
+            raise MissingLibraryError(f"WeasyPrint cannot be loaded: {cause}") from error
 
         with without_garbage_collection():
             return {"pdf": print_pages(self.html, dict(self.figures))}

@@ -11,12 +11,14 @@ from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
+from importlib.util import find_spec
 from multiprocessing import get_context
 from pathlib import Path
 from types import TracebackType
 from typing import ClassVar
 
 from report.exporters.cache import Cache
+from report.run.records import ReportError
 
 _MOST_WORKERS = 4
 """Each takes about 150 MB."""
@@ -26,6 +28,10 @@ _REPORT = Path(__file__).parents[1]
 
 Contents = Mapping[str, bytes]
 """Of files, by kind: svg, pdf, png."""
+
+
+class MissingLibraryError(ReportError):
+    """What some work is done with is missing here; all other files are written."""
 
 
 class Work(ABC):
@@ -50,7 +56,10 @@ class Work(ABC):
 
 
 class Workers:
-    """Does work in processes, unless it was done before; leaving the context waits for all."""
+    """Does work in processes, unless it was done before; leaving the context waits for all.
+
+    Where a library is missing, what needs it is said to be missing after all else is written.
+    """
 
     def __init__(self, cache: Cache | None = None) -> None:
         self._cache = cache or Cache()
@@ -66,22 +75,33 @@ class Workers:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        missing: list[MissingLibraryError] = []
         try:
             for paths, contents in self._files if kind is None else ():
                 for name, path in paths.items():
-                    path.write_bytes(result(contents)[name])
+                    # One from before would stand beside files that are newer.
+                    path.unlink(missing_ok=True)
+                    try:
+                        path.write_bytes(result(contents)[name])
+                    except MissingLibraryError as failure:
+                        missing.append(failure)
         finally:
             if self._pool is not None:
                 self._pool.shutdown(cancel_futures=True)
                 self._cache.shrink()
+        if missing:
+            raise missing[0]
 
     def begin(self, work: Work) -> Future[Contents]:
         """Begin some work; return where its files will be."""
+        done: Future[Contents] = Future()
+        if find_spec(work.library) is None:
+            done.set_exception(MissingLibraryError(f"{work.library} is not installed"))
+            return done
         found = {kind: self._cache.get(key) for kind, key in work.keys.items()}
         kept = {kind: content for kind, content in found.items() if content is not None}
         if len(kept) < len(found):
             return self._started().submit(_do, work, self._cache)
-        done: Future[Contents] = Future()
         done.set_result(kept)
         return done
 
@@ -105,6 +125,7 @@ def result(contents: Future[Contents]) -> Contents:
     """Wait for what was begun.
 
     Raises:
+        MissingLibraryError: it needs a library that is not here.
         OSError: a process was killed.
     """
     try:

@@ -2,7 +2,9 @@
 
 import sys
 
+from host.output import print_anything
 from runners.harness.job.cli import main
 
 if __name__ == "__main__":
+    print_anything()
     sys.exit(main(sys.argv[1:]))

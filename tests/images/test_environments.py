@@ -10,7 +10,7 @@ import pytest
 
 from images import environments
 from images.environments import create, finished_digest, main
-from images.layout import SetupError
+from images.layout import LeftOutError, SetupError, lock_path
 from tests.images.wheels import make_wheel, write_lock
 
 
@@ -100,6 +100,7 @@ def test_a_changed_plugin_changes_what_an_environment_is_made_from(
     lock = tmp_path / "requirements.lock"
     lock.write_text("plumb==1.0")
     monkeypatch.setattr(environments, "IMAGES", tmp_path)
+    (tmp_path / "installation.py").write_text("")
     before = environments.inputs_sha256("velox", lock)
     source.write_text("// two")
     assert environments.inputs_sha256("velox", lock) != before
@@ -136,6 +137,128 @@ def test_an_environment_is_fresh_until_what_it_is_made_from_changes(
     assert listed()[0] == "environment fresh"
     write_lock(place.lock, make_wheel(place.wheels, "2.0"))
     assert listed()[0] == "environment stale"
+
+
+def test_a_changed_way_of_installing_changes_what_an_environment_is_made_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock, installation = tmp_path / "requirements.lock", tmp_path / "installation.py"
+    lock.write_text("plumb==1.0")
+    installation.write_text("# one")
+    monkeypatch.setattr(environments, "IMAGES", tmp_path)
+    before = environments.inputs_sha256("pytorch", lock)
+    installation.write_text("# two")
+    assert environments.inputs_sha256("pytorch", lock) != before
+
+
+@pytest.fixture
+def setting_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Two contenders, `a` and `b`, whose environments are to be made in a folder of the test's."""
+    monkeypatch.setattr(environments, "ENVIRONMENTS", tmp_path)
+    monkeypatch.setattr(environments, "contenders", lambda: ["a", "b"])
+    monkeypatch.setattr(environments, "TEST_TOOLS", "tools")
+    monkeypatch.setattr(environments, "_fill", lambda *_: 1.0)
+    lock = tmp_path / "lock"
+    lock.write_text("plumb==1.0")
+    monkeypatch.setattr(environments, "lock_path", lambda _name, _device: lock)
+    for name in ("a", "b", "tools"):
+        (tmp_path / name / "lib" / "plumbline").mkdir(parents=True)
+    return monkeypatch
+
+
+def refuse(setting_up: pytest.MonkeyPatch, error: SetupError | None) -> None:
+    """Let `a` be refused, or nothing any more."""
+
+    def check(name: str) -> None:
+        if error and name == "a":
+            raise error
+
+    setting_up.setattr(environments, "check_machine", check)
+
+
+def test_what_this_machine_cannot_have_is_left_out_with_the_reason_and_the_others_are_made(
+    setting_up: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refuse(setting_up, LeftOutError("it runs on x86_64 alone"))
+
+    assert main(["create"]) == 0
+    told = capsys.readouterr().out
+    assert "a is left out: it runs on x86_64 alone" in told
+    assert "b: ready" in told
+
+    assert main(["list"]) == 0
+    listed = capsys.readouterr().out.splitlines()
+    assert listed[:2] == ["a left out: it runs on x86_64 alone", "b fresh"]
+
+
+def test_what_was_left_out_once_is_made_when_it_can_be(
+    setting_up: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refuse(setting_up, LeftOutError("no compiler"))
+    main(["create"])
+    refuse(setting_up, None)
+
+    assert main(["create"]) == 0
+
+    main(["list"])
+    assert "a fresh" in capsys.readouterr().out.splitlines()
+
+
+def test_what_is_asked_for_by_name_and_cannot_be_had_is_an_error(
+    setting_up: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refuse(setting_up, LeftOutError("no compiler"))
+
+    assert main(["create", "a"]) == 1
+    assert capsys.readouterr().err == "error: no compiler\n"
+
+
+def test_after_one_failed_the_others_are_made_and_the_exit_code_tells(
+    setting_up: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refuse(setting_up, SetupError("no network"))
+
+    assert main(["create"]) == 1
+    printed = capsys.readouterr()
+    assert printed.err == "error: no network\n"
+    assert "b: ready" in printed.out
+
+
+def test_a_linked_environment_of_another_clone_is_not_remade(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, link = tmp_path / "other", tmp_path / "mine" / ".environments"
+    (other / "images").mkdir(parents=True)
+    (other / "images" / "environments.py").write_text("")
+    (other / ".environments" / "pytorch").mkdir(parents=True)
+    link.parent.mkdir()
+    link.symlink_to(other / ".environments")
+    monkeypatch.setattr(environments, "ENVIRONMENTS", link)
+
+    with pytest.raises(
+        SetupError, match=f"belongs to the clone in {other}; remove the link {link}"
+    ):
+        create("pytorch", "cpu", link / "pytorch")
+
+    assert (other / ".environments" / "pytorch").is_dir()
+
+
+def test_a_variable_chooses_the_wheels_and_once_made_an_environment_keeps_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(environments, "ENVIRONMENTS", tmp_path)
+    monkeypatch.setattr(environments, "create", lambda _name, device, *_: asked.append(device))
+    main(["create", "pytorch"])
+    monkeypatch.setenv("PYTORCH_WHEELS", "cuda")
+    main(["create", "pytorch"])
+    monkeypatch.delenv("PYTORCH_WHEELS")
+    marker = tmp_path / "pytorch" / "lib" / "plumbline" / "inputs.sha256"
+    marker.parent.mkdir(parents=True)
+    marker.write_text(environments.inputs_sha256("pytorch", lock_path("pytorch", "cuda")))
+    main(["create", "pytorch"])
+
+    assert asked == ["cpu", "cuda", "cuda"]
 
 
 def test_an_unknown_name_is_answered_with_those_there_are(

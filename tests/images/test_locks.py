@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from images.layout import IMAGES, ROOT, contenders, devices, foreign_wheels, lock_path
+from images import layout
+from images.layout import IMAGES, ROOT, LeftOutError, contenders, devices, foreign_wheels, lock_path
 from tests.images.locks import LOCKS, read_lock
 
 HARNESS = {
@@ -45,7 +46,7 @@ def test_a_contender_has_what_the_harness_imports_and_what_it_asked_for(path: Pa
     asked = {
         re.split(r"[\[=<>~]", line)[0]
         for line in path.with_suffix(".in").read_text(encoding="utf-8").splitlines()
-        if not line.startswith("-")
+        if not line.startswith(("-", "#"))
     }
     assert HARNESS | asked <= pins(path).keys()
 
@@ -59,13 +60,37 @@ def test_all_environments_have_the_same_harness() -> None:
 def test_cpu_and_cuda_differ_in_the_framework_alone(name: str) -> None:
     cpu, cuda = pins(lock_path(name, "cpu")), pins(lock_path(name, "cuda"))
     differing = {package for package in cpu.keys() & cuda.keys() if cpu[package] != cuda[package]}
-    assert differing <= {wheels.package for wheels in foreign_wheels(lock_path(name, "cpu"))}
+    assert differing <= {{"pytorch": "torch"}.get(name, name)}
 
 
 def test_pytorch_on_cpu_brings_no_cuda() -> None:
     cpu = pins(lock_path("pytorch", "cpu"))
     assert [name for name in cpu if name.startswith(("nvidia-", "cuda-", "triton"))] == []
     assert cpu["torch"] == {"2.13.0+cpu ; always"}
+
+
+def test_a_lock_says_which_wheels_do_where_its_own_index_cannot_be_reached() -> None:
+    (torch,) = foreign_wheels(lock_path("pytorch", "cpu"))
+    assert "`make setup PYTORCH_WHEELS=cuda` (2.8 GB" in torch.instead
+
+
+def test_tensorflow_has_wheels_without_cuda_for_both_processors() -> None:
+    cpu = pins(lock_path("tensorflow", "cpu"))
+    assert cpu["tensorflow-cpu"] == {"2.21.0 ; platform_machine == 'x86_64'"}
+    assert cpu["tensorflow"] == {"2.21.0 ; platform_machine != 'x86_64'"}
+
+
+@pytest.mark.parametrize(("machine", "names"), [("x86_64", []), ("aarch64", ["velox"])])
+def test_on_arm64_velox_alone_is_left_out(
+    monkeypatch: pytest.MonkeyPatch, machine: str, names: list[str]
+) -> None:
+    monkeypatch.setattr(layout.platform, "machine", lambda: machine)
+    for name in contenders():
+        if name in names:
+            with pytest.raises(LeftOutError, match="x86_64 alone, and this machine is aarch64"):
+                layout.check_machine(name)
+        else:
+            layout.check_machine(name)
 
 
 def test_foreign_wheels_are_in_the_lock_with_the_hashes_they_are_declared_with() -> None:

@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -26,7 +26,12 @@ def make_all(tmp_path: Path) -> Make:
         path.chmod(0o755)
         return str(path)
 
-    def make_all(engine: str, engine_answers: bool = True, images_build: bool = True) -> Outcome:
+    def make_all(
+        engine: str,
+        engine_answers: bool = True,
+        images_build: bool = True,
+        options: Sequence[str] = (),
+    ) -> Outcome:
         answers = f'case "$*" in "-m images.engine") exit {int(not engine_answers)};; esac'
         built = f'case "$*" in "-m images.build"*) exit {int(not images_build)};; esac'
         variables = [
@@ -38,13 +43,13 @@ def make_all(tmp_path: Path) -> Make:
         path = os.pathsep.join([str(tmp_path), os.environ["PATH"]])
         inherited = {name: value for name, value in os.environ.items() if "MAKE" not in name}
         done = subprocess.run(
-            ["make", "-C", ROOT, "all", *variables],
+            ["make", "-C", ROOT, "all", *variables, *options],
             env=inherited | {"PATH": path},
             capture_output=True,
             text=True,
             check=False,
         )
-        return done.returncode, done.stdout
+        return done.returncode, done.stdout + done.stderr
 
     return make_all
 
@@ -91,3 +96,21 @@ def test_a_local_study_builds_no_image(make_all: Make) -> None:
     assert code == 0
     assert "images.build" not in printed
     assert "--engine local" in printed
+
+
+def test_parallel_make_does_one_thing_after_the_other(make_all: Make) -> None:
+    code, printed = make_all("local", options=("--jobs=4", "data", "study", "report"))
+
+    assert code == 0
+    steps = ["images.system_packages", "create plumbline", "data fetch", "plumbline run"]
+    places = [printed.index(step) for step in (*steps, "plumbline report")]
+    assert places == sorted(places)
+    assert printed.count("images.system_packages") == 1
+
+
+def test_a_python_that_is_not_there_is_told_before_anything_is_installed(make_all: Make) -> None:
+    code, printed = make_all("local", options=("PYTHON=/nowhere/python",))
+
+    assert code != 0
+    assert "there is no Python at PYTHON=/nowhere/python" in printed
+    assert "images." not in printed

@@ -11,8 +11,14 @@ from contract.contender import ContenderInfo
 from contract.inventory import Inventory
 from contract.job import JobSpec
 from contract.names import EVIDENCE_NAME, JOB_NAME
+from contract.result import Failure
 from host.gpu import has_nvidia_driver
-from orchestrator.engines.environments import WHY_STALE, environment_states, local_inventory
+from orchestrator.engines.environments import (
+    LEFT_OUT,
+    WHY_STALE,
+    environment_states,
+    local_inventory,
+)
 from orchestrator.engines.launcher import FILE_LIMIT_BYTES, Launcher, Process
 from orchestrator.engines.local.job_group import make_job_group
 from orchestrator.engines.local.process import SupervisedProcess
@@ -38,6 +44,18 @@ class LocalLauncher(Launcher):
         self.version = f"Python {platform.python_version()}"
         self.output_id = output_id
         self._source = source
+
+    def left_out(self, contenders: list[ContenderInfo]) -> dict[str, Failure]:
+        """Return also those whose environment could not be made when this machine was set up."""
+        states = environment_states()
+        states = {name: state for name, state in states.items() if state.startswith(LEFT_OUT)}
+        remedy = "provide what is missing, then: make setup"
+        not_made = {
+            info.name: Failure(cause=f"{info.title}: {states[info.environment]}", remedy=remedy)
+            for info in contenders
+            if info.environment in states
+        }
+        return not_made | super().left_out(contenders)
 
     def check(self, contenders: list[ContenderInfo], device: Device) -> None:
         """Every environment must be as its lock and source say; a GPU is the runner's to find."""

@@ -211,6 +211,16 @@ def test_environments_that_are_not_up_to_date_block_the_local_engine(machine, mo
     assert all(finding.remedy == "make setup" for finding in found if finding.level != "ok")
 
 
+def test_an_environment_that_this_machine_cannot_have_blocks_nothing(machine, monkeypatch):
+    states = {"velox": "left out: its plugin cannot be compiled without g++"}
+    monkeypatch.setattr(installation, "environment_states", lambda: states)
+
+    found = only(installation.environments, machine())
+
+    assert (found.level, found.blocks) == ("warning", ())
+    assert found.told == "its plugin cannot be compiled without g++"
+
+
 def test_the_kits_own_environment_stops_no_contender(machine, monkeypatch):
     monkeypatch.setattr(installation, "environment_states", lambda: {"plumbline": "stale"})
 
@@ -230,7 +240,7 @@ def test_environments_that_nobody_can_judge_are_a_problem(machine, monkeypatch):
     assert (found.level, found.blocks) == ("problem", ("docker", "local"))
 
 
-@pytest.mark.parametrize(("version", "level"), [((3, 12, 1), "ok"), ((3, 13, 0), "problem")])
+@pytest.mark.parametrize(("version", "level"), [((3, 13, 1), "ok"), ((3, 14, 0), "problem")])
 def test_pythons_without_wheels_run_nothing(machine, monkeypatch, version, level):
     numbers = dict(zip(("major", "minor", "micro"), version, strict=True))
     fake = type("Version", (tuple,), numbers)(version)
@@ -249,8 +259,8 @@ def test_what_the_pdf_lacks_is_one_command_away(machine, monkeypatch):
     found = only(installation.pdf, machine())
 
     assert found.level == "problem"
-    assert found.remedy.startswith("sudo apt-get install libpango-1.0-0")
-    assert found.remedy.endswith("fontconfig fonts-liberation poppler-utils")
+    assert found.told.startswith("missing: libpango-1.0-0")
+    assert found.remedy.startswith("`make setup`")
     assert found.blocks == ()
 
 

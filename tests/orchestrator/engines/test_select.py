@@ -2,6 +2,7 @@
 
 import pytest
 
+from contract.result import Failure
 from orchestrator.engines import select
 from orchestrator.engines.select import select_engine
 from orchestrator.errors import PlumblineError
@@ -68,3 +69,21 @@ def test_where_no_engine_is_ready_both_reasons_and_both_remedies_are_told(choose
 
     assert refused.value.cause.endswith("the image is stale; the environment is stale")
     assert refused.value.remedy == "build it; or make setup"
+
+
+def test_a_contender_that_is_left_out_is_not_asked_for(tmp_path, monkeypatch):
+    checked = []
+
+    class Choosy(ProgramLauncher):
+        def left_out(self, contenders):
+            return {"velox": Failure(cause="no compiler", remedy="install one")}
+
+        def check(self, contenders, device):
+            checked.extend(info.name for info in contenders)
+
+    monkeypatch.setattr(select, "LocalLauncher", lambda *_: Choosy())
+    both = [contender_info(), contender_info(name="velox")]
+
+    select_engine("local", both, "cpu", tmp_path, Source("1", None, None), "0" * 32)
+
+    assert checked == ["pytorch"]

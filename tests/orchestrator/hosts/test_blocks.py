@@ -374,3 +374,19 @@ def test_what_is_left_is_told_from_what_the_same_work_took_before(execute):
     lines = [line for line in output.splitlines() if "starts" in line]
     assert "left: 2 jobs of unknown cost" in lines[0]
     assert "left: 1 job of unknown cost" in lines[2]
+
+
+def test_a_contender_that_this_machine_cannot_have_is_skipped_with_the_reason(execute):
+    class Without(ProgramLauncher):
+        def left_out(self, contenders):
+            return {"pytorch": Failure(cause="no compiler", remedy="install one")}
+
+        def identity(self, contender, folder, device):
+            raise AssertionError("there is nothing to look at")
+
+    engine = Without()
+    (result,), _ = execute([job()], engine)
+
+    assert result.status == "skipped"
+    assert result.failure.cause == "no compiler"
+    assert engine.started == []

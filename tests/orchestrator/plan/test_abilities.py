@@ -6,6 +6,7 @@ import pytest
 
 from contract.contender import Abilities, ContenderError, discover_contenders
 from contract.layers import layer_kinds
+from orchestrator.plan import abilities
 from orchestrator.plan.abilities import exceeds_abilities, multiply_adds
 from tests.contract.examples import contender_info, job
 
@@ -110,3 +111,19 @@ def test_a_contender_has_to_name_layers_that_there_are(tmp_path, abilities, comp
 def test_a_limit_needs_its_reason_and_a_reason_its_limit(half):
     with pytest.raises(ValueError, match="go together"):
         Abilities(layers=EVERY_KIND, **half)
+
+
+def test_a_contender_of_another_processor_is_left_out_with_the_reason(monkeypatch):
+    monkeypatch.setattr(abilities.platform, "machine", lambda: "aarch64")
+
+    found = exceeds_abilities(able(machines=("x86_64",)), [job(), job(task="verify")])
+
+    causes = {failure.cause for failure in found.values()}
+    assert causes == {"PyTorch runs on x86_64 alone, and this machine is aarch64"}
+    assert len(found) == 2
+
+
+def test_a_contender_of_this_processor_and_others_is_not(monkeypatch):
+    monkeypatch.setattr(abilities.platform, "machine", lambda: "aarch64")
+
+    assert exceeds_abilities(able(machines=("x86_64", "aarch64")), [job()]) == {}

@@ -48,7 +48,7 @@ Open = Callable[..., Opened]
 def browser() -> Iterator[Browser]:
     """Debian's chromium, with an empty profile."""
     chromium = shutil.which("chromium")
-    assert chromium, "no chromium here; `images/system_packages.sh tests` installs it"
+    assert chromium, "no chromium here; `make test` installs it"
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         yield opened

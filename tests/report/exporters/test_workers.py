@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
@@ -12,7 +13,7 @@ from report.exporters import workers as module
 from report.exporters.cache import Cache
 from report.exporters.pictures import Picture
 from report.exporters.print_job import PrintJob
-from report.exporters.workers import Contents, Work, Workers, result
+from report.exporters.workers import Contents, MissingLibraryError, Work, Workers, result
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,47 @@ def test_another_version_of_the_library_is_another_key(
 def test_a_process_that_was_killed_is_told(cache: Cache, trace: Path) -> None:
     with pytest.raises(OSError, match="was killed; is there enough memory"), Workers(cache) as w:
         w.write(Killed(trace), {"svg": trace})
+
+
+@dataclass(frozen=True)
+class OfAMissingLibrary(Tally):
+    library: ClassVar = "no_such_library"
+
+
+def test_where_a_library_is_missing_all_else_is_written_before_that_is_said(
+    cache: Cache, trace: Path, tmp_path: Path
+) -> None:
+    missing, there = tmp_path / "missing.svg", tmp_path / "there.svg"
+    missing.write_text("of an earlier report")
+
+    def write_both() -> None:
+        with Workers(cache) as workers:
+            workers.write(OfAMissingLibrary(trace), {"svg": missing})
+            workers.write(Tally(trace), {"svg": there})
+
+    with pytest.raises(MissingLibraryError, match="no_such_library is not installed"):
+        write_both()
+
+    assert there.exists()
+    assert not missing.exists()
+
+
+def test_weasyprint_that_cannot_be_loaded_is_told_in_a_line_and_prints_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = "print('How to install Pango: …')\nraise OSError('cannot load Pango\\nand so on')"
+    (tmp_path / "weasyprint.py").write_text(broken)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    for loaded in [name for name in sys.modules if name.startswith("weasyprint")]:
+        monkeypatch.delitem(sys.modules, loaded)
+    monkeypatch.delitem(sys.modules, "report.exporters.pdf_worker", raising=False)
+
+    with pytest.raises(
+        MissingLibraryError, match=r"^WeasyPrint cannot be loaded: cannot load Pango$"
+    ):
+        PrintJob("<p>", ()).do()
+
+    assert capsys.readouterr().out == ""
 
 
 def test_an_error_leaves_no_file_and_ends_at_once(

@@ -9,7 +9,7 @@ from orchestrator.store.source import Source
 from tests.contract.examples import contender_info
 
 PYTORCH = contender_info()
-VELOX = contender_info(name="velox", environment="velox")
+VELOX = contender_info(name="velox", title="Velox", environment="velox")
 
 
 @pytest.fixture
@@ -41,3 +41,14 @@ def test_unfinished_and_unknown_environments_are_refused(check):
 
     assert "no finished environment pytorch in" in refused.value.cause
     assert "no finished environment velox in" in refused.value.cause
+
+
+def test_what_could_not_be_made_when_this_machine_was_set_up_is_left_out(monkeypatch):
+    states = {"pytorch": "fresh", "velox": "left out: no compiler"}
+    monkeypatch.setattr(module, "environment_states", lambda: states)
+
+    left_out = LocalLauncher(Source("1", None, None), "0" * 32).left_out([PYTORCH, VELOX])
+
+    assert {name: failure.cause for name, failure in left_out.items()} == {
+        "velox": "Velox: left out: no compiler"
+    }
