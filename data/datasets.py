@@ -93,8 +93,17 @@ class ImageDataset(_FetchedDataset):
     """Images that are packed as arrays: what they decode to is known, to the byte."""
 
     kind: Literal["images"]
+    class_count: int = Field(ge=2, le=256)
+    """Labels are from 0 to one less."""
+    image_shape: tuple[PositiveInt, PositiveInt, PositiveInt]
+    """(height, width, channels)."""
     arrays: dict[ArrayName, ArraySpec]
     layouts: dict[Slug, ArrayLayout]
+
+    @property
+    def sample_shape(self) -> tuple[int, ...]:
+        """Of one input."""
+        return self.image_shape
 
     def samples(self, side: Side) -> int:
         """Return how many images there are."""
@@ -112,6 +121,10 @@ class ImageDataset(_FetchedDataset):
 
     @model_validator(mode="after")
     def _sources_make_all_arrays(self) -> ImageDataset:
+        for part, array in self.arrays.items():
+            one = self.image_shape if part.endswith("images") else ()
+            if array.shape[1:] != one:
+                raise ValueError(f"{part}: {list(array.shape)} does not hold items of {list(one)}")
         for source in self.sources:
             layout = self.layouts.get(source.layout, {})
             if not set(layout) == set(self.arrays) == set(get_args(ArrayName)):
@@ -136,13 +149,23 @@ class PhotoDataset(_FetchedDataset):
     most_images: PositiveInt
     """As many as there are; more are refused."""
 
+    @property
+    def class_count(self) -> int:
+        """Labels are from 0 to one less."""
+        return len(self.classes)
+
+    @property
+    def sample_shape(self) -> tuple[int, ...]:
+        """Of one input: (height, width, channels)."""
+        return (self.pixels, self.pixels, 3)
+
     def samples(self, side: Side) -> int:  # noqa: ARG002 (for all data sets)
         """Return how many images there may be."""
         return self.most_images
 
     def describes(self, part: ArrayName, array: ArraySpec) -> bool:
         """Whether a decoded array could be one of this data set."""
-        one = (self.pixels, self.pixels, 3) if part.endswith("images") else ()
+        one = self.sample_shape if part.endswith("images") else ()
         return array.shape[1:] == one
 
     @property
@@ -182,6 +205,13 @@ class TableDataset(_Dataset):
     target: str
     """The column that a regression is to find; the others are its inputs."""
     split: RowSplit
+    class_count: None = None
+    """The target is a number."""
+
+    @property
+    def sample_shape(self) -> tuple[int, ...]:
+        """Of one input: a number for every column but the target."""
+        return (len(self.columns) - 1,)
 
     def samples(self, side: Side) -> int:
         """Return how many rows there are."""

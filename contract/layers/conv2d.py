@@ -3,10 +3,9 @@
 import math
 from typing import Literal
 
-from pydantic import NonNegativeInt, PositiveInt
-
 from contract.base import Slug
 from contract.layers.base import Layer, Shape, as_image
+from contract.numbers import Count, CountOrNone
 
 
 class Conv2D(Layer):
@@ -19,10 +18,10 @@ class Conv2D(Layer):
 
     type: Literal["conv2d"]
     name: Slug
-    filters: PositiveInt
-    kernel_size: PositiveInt
-    stride: PositiveInt = 1
-    padding: Literal["valid", "same"] | NonNegativeInt = "valid"
+    filters: Count
+    kernel_size: Count
+    stride: Count = 1
+    padding: Literal["valid", "same"] | CountOrNone = "valid"
     use_bias: bool = True
 
     def margins(self, length: int) -> tuple[int, int]:

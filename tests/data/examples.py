@@ -67,6 +67,8 @@ def toy_catalog(*sources, arrays, content=None, limit_bytes=1_000_000):
         "citation": "made by the tests",
         "homepage": "none",
         "limit_bytes": limit_bytes,
+        "class_count": 10,
+        "image_shape": arrays["train_images"].shape[1:],
         "arrays": specs,
         "content": content or {},
         "layouts": LAYOUTS,

@@ -61,12 +61,12 @@ class Samples:
         return images, labels
 
     def training(self) -> Batch:
-        """Return what the job trains on."""
-        return self.first_training(self.job.train_samples)
+        """Return what the job trains on; raise RunnerError where that is more than there is."""
+        return self._exactly(self.job.train_samples, _TRAINING)
 
     def test(self) -> Batch:
-        """Return what the job evaluates on."""
-        return self._first(self.job.test_samples, _TEST)
+        """Return what the job evaluates on; raise RunnerError where that is more than there is."""
+        return self._exactly(self.job.test_samples, _TEST)
 
     def to_verify(self) -> Batch:
         """Return as many training samples as the gate can use."""
@@ -77,6 +77,16 @@ class Samples:
         count = self.job.predict_samples
         inputs, _ = self._first(count, _TEST)
         return inputs if len(inputs) == count else inputs[np.arange(count) % len(inputs)]
+
+    def _exactly(self, count: int | None, parts: tuple[ArrayName, ...]) -> Batch:
+        present = len(self.arrays[parts[0]])
+        if count is not None and count > present:
+            side = parts[0].partition("_")[0]
+            raise RunnerError(
+                f"{count} samples to {side} with asked for, {self.job.dataset} has {present} here",
+                "ask for fewer in the study's profile, or provide the whole data set",
+            )
+        return self._first(count, parts)
 
     def _first(self, count: int | None, parts: tuple[ArrayName, ...]) -> Batch:
         inputs, targets = (self.arrays[part][:count] for part in parts)

@@ -38,6 +38,31 @@ def test_misuse_is_told_with_its_remedy(arguments, cause, remedy):
     assert "Traceback" not in output
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "bound"),
+    [
+        ("--repeats", 1_000_000, "less than or equal to 1000"),
+        ("--repeats", 0, "greater than or equal to 1"),
+        ("--seed", 2**32, "less than or equal to 4294967295"),
+        ("--seed", -1, "greater than or equal to 0"),
+    ],
+)
+def test_a_number_out_of_bounds_is_told_with_the_bound(option, value, bound):
+    code, output = plumbline("plan", option, value)
+
+    assert code == 2
+    assert f"'{option}'" in output
+    assert bound in output
+
+
+def test_a_block_beyond_the_last_seed_is_told_before_it_is_planned():
+    code, output = plumbline("plan", "s2", "--seed", 2**32 - 2, "--repeats", 3)
+
+    assert code == 2
+    assert "error: the last of 3 blocks would have seed 4294967296" in output
+    assert "remedy: use --seed 4294967293 or less" in output
+
+
 def test_an_unknown_profile_names_the_known_ones():
     code, output = plumbline("plan", "--profile", "silly")
 
