@@ -133,7 +133,7 @@ class ImageDataset(_FetchedDataset):
 
 
 class PhotoDataset(_FetchedDataset):
-    """Photographs, a JPEG each, in a folder per class: `<folder of the side>/<class>/<name>.JPEG`.
+    """Photographs, a file each, in a folder per class: `<folder of the side>/<class>/<name>.JPEG`.
 
     What they decode to depends on the decoder's version by a level here and there, and whoever has
     a part of them may use that part: no array's hash can be known. Known is the whole archive's.
@@ -146,6 +146,8 @@ class PhotoDataset(_FetchedDataset):
     """The folders of the classes; a class is labelled with its place here, from 0."""
     pixels: PositiveInt
     """Height and width of a decoded photograph."""
+    suffixes: tuple[str, ...] = (".jpeg", ".jpg")
+    """Of the photographs' names, in small letters; other files are passed over."""
     most_images: PositiveInt
     """As many as there are; more are refused."""
 

@@ -52,15 +52,16 @@ def _decode_photos(
     (path,) = paths
     try:
         known = path.is_file() and _check_file(dataset, path, report)
-        arrays = decode_photos(dataset, source, path, report)
+        photos = decode_photos(dataset, source, path, report)
     except OSError as error:
         raise UnavailableError(f"{path} cannot be read: {error}") from error
     if known:
         told = f"archive verified by {dataset.content[path.name].algorithm}"
     else:
-        images = len(arrays["train_images"]) + len(arrays["test_images"])
+        images = len(photos.arrays["train_images"]) + len(photos.arrays["test_images"])
         told = f"given by path, not verified: {images} images"
-    return Decoded(arrays, Verification(passed=known, told=told))
+    told = "; ".join([told, *photos.remarks])
+    return Decoded(photos.arrays, Verification(passed=known, told=told))
 
 
 def _read_members(

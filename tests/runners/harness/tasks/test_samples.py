@@ -19,11 +19,9 @@ def test_the_first_samples_are_taken_or_all_of_them():
 
 
 def test_more_samples_than_there_are_are_refused():
-    with pytest.raises(
-        RunnerError, match="401 samples to train with .* mnist has 400 here"
-    ):
+    with pytest.raises(RunnerError, match=r"401 samples to train with .* mnist has 400 here"):
         samples(train_samples=401).training()
-    with pytest.raises(RunnerError, match="121 samples to test with .* mnist has 120 here"):
+    with pytest.raises(RunnerError, match=r"121 samples to test with .* mnist has 120 here"):
         samples(test_samples=121).test()
 
 
