@@ -14,6 +14,8 @@ from data.status import statuses
 from orchestrator.terminal.data_display import DataDisplay
 from orchestrator.terminal.user_errors import FAILED, complain, user_errors
 
+_KEPT = "data sets that are complete are kept, and so is what can be continued of a download"
+
 data_app = typer.Typer(help="Fetch and list the data sets.", no_args_is_help=True)
 
 
@@ -24,7 +26,8 @@ def data_fetch(
     """Download, verify and decode data sets; what is there and right is kept."""
     console = Console()
     missing = False
-    with user_errors(), DataDisplay(console) as display:
+    again = f"continue with: {' '.join(['plumbline data fetch', *(names or ())])}"
+    with user_errors(_KEPT, again), DataDisplay(console) as display:
         for name in names or [entry.dataset.name for entry in statuses(default_root())]:
             try:
                 fetched = fetch(name, default_root(), display.update)

@@ -9,6 +9,7 @@ from data.errors import DataError
 from data.fetch import Fetched
 from orchestrator import places
 from orchestrator.commands import data as data_command
+from orchestrator.commands import plan as plan_command
 from orchestrator.commands.cli import app
 from tests.contract.examples import STUDY_FILE
 
@@ -36,6 +37,32 @@ def test_misuse_is_told_with_its_remedy(arguments, cause, remedy):
     assert f"error: {cause}" in output or cause in output
     assert remedy in output
     assert "Traceback" not in output
+
+
+@pytest.mark.parametrize("names", [[], ["mnist", "cifar-10"]])
+def test_an_interrupted_fetch_speaks_of_data_and_not_of_jobs(monkeypatch, names):
+    def interrupted(name, root, report):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(data_command, "fetch", interrupted)
+
+    code, output = plumbline("data", "fetch", *names)
+
+    assert code == 130
+    assert output.splitlines()[-2:] == [
+        "error: interrupted",
+        "remedy: data sets that are complete are kept, and so is what can be continued of a "
+        f"download; continue with: {' '.join(['plumbline data fetch', *names])}",
+    ]
+
+
+def test_an_interrupted_plan_has_nothing_to_keep(monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(plan_command, "plan_request", interrupted)
+
+    assert "error: interrupted\nremedy: run the command again\n" in plumbline("plan")[1]
 
 
 @pytest.mark.parametrize(
