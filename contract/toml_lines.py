@@ -6,7 +6,7 @@ The standard parser tells what a file says, but not where it says it.
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,7 @@ def parse_toml(text: str) -> dict[str, Any]:
         raise TomlSyntaxError(message, 1 + longest) from error
 
 
-def read_toml(path: Path, model: type[AnyModel], refusal: type[Exception]) -> AnyModel:
+def read_toml(path: Path, model: type[AnyModel], refusal: Callable[[str], Exception]) -> AnyModel:
     """Return a file's record.
 
     Raises:

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from contract.untrusted import UntrustedError, read_plain_file
 from data.errors import RefusedError
-from data.formats.members import each_member
+from data.members import each_member
 
 
 @dataclass(frozen=True)

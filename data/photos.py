@@ -8,12 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
+from data import photo
 from data.content import ArrayName, ByteArray, Side, hash_bytes
-from data.datasets import DataSource, PhotoDataset
+from data.datasets import PhotoDataset
 from data.errors import RefusedError
-from data.formats import photo
 from data.photo_files import PhotoFile, PhotoFolder
 from data.progress import ReportProgress
+from data.source_kinds import DataSource
 
 _MOST_NAMED = 100
 """Bad files that one message names; of more, it says how many."""
@@ -51,7 +52,7 @@ def decode_photos(
     reading = _Reading(dataset, sides)
     for file in folder.files():
         reading.take(file, report)
-        if reading.count > dataset.most_images:
+        if dataset.most_images and reading.count > dataset.most_images:
             raise RefusedError(f"{path.name}: holds more than {dataset.most_images} photographs")
     skipped = ", ".join(f"{count} {what}" for what, count in sorted(folder.skipped.items()))
     skipping = [f"skipped: {skipped}"] if skipped else []
@@ -86,8 +87,8 @@ class _Reading:
         else:
             self._decode(file, file.content)
             self.count += 1
-            one_bytes = self._dataset.pixels**2 * 3
-            report("decode", self._dataset.name, self.count * one_bytes, self._dataset.size_bytes)
+            done_bytes = self.count * self._dataset.pixels**2 * 3
+            report("decode", self._dataset.name, done_bytes, self._dataset.size_bytes or None)
 
     def _decode(self, file: PhotoFile, content: bytes) -> None:
         try:

@@ -3,9 +3,9 @@
 import pytest
 from pydantic import ValidationError
 
-from data.catalog import read_catalog
-from data.datasets import is_trustworthy
+from data.catalog import read_catalog, read_file
 from data.errors import DataError
+from data.source_kinds import is_trustworthy
 from tests.data.examples import https_source, toy_arrays, toy_catalog
 
 MNIST_SHA256 = {
@@ -55,7 +55,8 @@ def test_an_unknown_name_is_answered_with_the_known_ones():
         _ = read_catalog()["minst"]
 
     assert caught.value.remedy == (
-        "choose one of: mnist, cifar-10, imagenette-80, petrol-consumption"
+        "choose one of: mnist, cifar-10, imagenette-80, petrol-consumption; "
+        "or declare it: plumbline data add FILE"
     )
 
 
@@ -100,5 +101,5 @@ def test_a_file_that_is_no_catalog_is_named(tmp_path):
     path = tmp_path / "datasets.toml"
     path.write_text("[mnist]\nkind = 'images'\n")
 
-    with pytest.raises(DataError, match=r"datasets\.toml is not a valid catalog"):
-        read_catalog(path)
+    with pytest.raises(DataError, match=r"datasets\.toml:1: .*title: Field required"):
+        read_file(path)

@@ -12,10 +12,10 @@ from PIL import ExifTags, Image
 from pydantic import ValidationError
 
 from data import arrays
+from data import photo as photo_format
 from data.content import hash_bytes
 from data.errors import AbsentError, DataError, RefusedError
 from data.fetch import fetch
-from data.formats import photo as photo_format
 from data.status import status
 from tests.data.examples import (
     photo,
@@ -494,7 +494,7 @@ def test_a_header_that_promises_too_much_is_refused_unread():
         ({"layouts": {"class-folders": {"train": "train"}}}, "layout class-folders lacks a side"),
         ({"layouts": {}}, "layout class-folders lacks a side"),
         ({"classes": ["../n01", "n02"]}, "String should match pattern"),
-        ({"classes": ["n01"]}, "at least 2 items"),
+        ({"classes": ["n01"]}, "one alone leaves nothing to tell apart"),
     ],
 )
 def test_a_catalog_that_breaks_the_rules_is_refused(change, reason):

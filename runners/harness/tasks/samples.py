@@ -14,7 +14,7 @@ from data.arrays import as_inputs, load
 from data.catalog import read_catalog
 from data.content import ArrayName, ByteArray
 from data.datasets import TableDataset
-from data.table import load_split
+from data.table import folder_of, load_split
 from runners.harness.contender.network import Batch, FloatArray
 from runners.harness.errors import RunnerError
 from runners.harness.gate.plan import SAMPLES
@@ -97,8 +97,10 @@ class Samples:
 
 def load_samples(job: JobSpec) -> Samples:
     """Open what the job's task needs; raise DataError where it is absent or corrupt."""
-    if isinstance(read_catalog()[job.dataset], TableDataset):
-        split = load_split(job.dataset)
+    root = Path(job.data_dir)
+    catalog = read_catalog(root)
+    if isinstance(catalog[job.dataset], TableDataset):
+        split = load_split(job.dataset, folder_of(job.dataset, root), catalog)
         rows: dict[ArrayName, NDArray[Any]] = {
             "train_images": split.train_inputs,
             "train_labels": split.train_targets,
@@ -106,6 +108,6 @@ def load_samples(job: JobSpec) -> Samples:
             "test_labels": split.test_targets,
         }
         return Samples(job, dict(split.sha256), rows, has_images=False)
-    found = load(job.dataset, Path(job.data_dir), _PARTS[job.task])
+    found = load(job.dataset, root, _PARTS[job.task])
     sha256 = {str(part): digest for part, digest in found.sha256.items()}
     return Samples(job, sha256, found.parts, has_images=True)

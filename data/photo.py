@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from data.errors import RefusedError
-from data.formats.pillow import opened
+from data.pillow import opened
 
 _MOST_PIXELS = 50_000_000
 """A header that promises more is refused before anything is decompressed."""
