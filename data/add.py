@@ -40,50 +40,63 @@ def add(declaration: Path, root: Path, progress: Progress = lambda _: None) -> l
     declared = read_file(declaration.resolve()).datasets
     if not declared:
         raise DataError(f"{declaration}: declares no data set", "see those in data/declarations")
-    for name in declared:
-        _check_name(name, declaration, root)
-    return [_add(dataset, declaration, root, progress) for dataset in declared.values()]
+    folder = declaration.resolve().parent
+    absolute = [_with_paths(dataset, folder) for dataset in declared.values()]
+    for dataset in absolute:
+        _check_name(dataset, declaration, root)
+    return [_add(dataset, root, progress) for dataset in absolute]
 
 
-def _check_name(name: str, declaration: Path, root: Path) -> None:
+def _check_name(dataset: Dataset, declaration: Path, root: Path) -> None:
+    """Refuse a name that stands for something else already."""
+    name, own = dataset.name, _own_file(dataset.name, root)
     if name in kit_catalog().datasets:
         cause = f"{declaration}: the kit has a data set {name} of its own"
         raise DataError(cause, "choose another name")
-    own = _own_file(name, root)
     if own.exists() and own.resolve() != declaration.resolve():
-        cause = f"{declaration}: {own} has a data set {name} already"
-        raise DataError(cause, "choose another name, or remove that file to declare it anew")
+        known = read_file(own)[name]
+        said = dataset.model_fields_set - {"file"}
+        if any(getattr(known, field, None) != getattr(dataset, field) for field in said):
+            cause = f"{declaration}: {own} declares {name} otherwise"
+            raise DataError(cause, "choose another name, or remove that file to declare it anew")
 
 
-def _add(dataset: Dataset, declaration: Path, root: Path, progress: Progress) -> Added:
-    folder = declaration.resolve().parent
-    own_folder(root).mkdir(parents=True, exist_ok=True)
-    if isinstance(dataset, TableDataset):
-        try:
-            table = keep_table(dataset, folder / dataset.file, own_folder(root))
-        except RefusedError as error:
-            raise DataError(f"{dataset.name}: {error}", "correct what the message names") from error
-        return Added(table, _write(table, root), "table hashed")
-    found = _with_paths(dataset, folder)
-    fetched = fetch(found.name, root, progress, Catalog(datasets={found.name: found}), anew=True)
-    known = _known(found, read_manifest(arrays_folder(root, found.name)))
-    return Added(known, _write(known, root), fetched.verification.told, fetched.failures)
+def _add(declared: Dataset, root: Path, progress: Progress) -> Added:
+    own = _own_file(declared.name, root)
+    own.parent.mkdir(parents=True, exist_ok=True)
+    earlier = read_file(own)[declared.name] if own.exists() else declared
+    if isinstance(declared, TableDataset) and isinstance(earlier, TableDataset):
+        return _add_table(declared, earlier, own)
+    catalog = Catalog(datasets={earlier.name: earlier})
+    fetched = fetch(earlier.name, root, progress, catalog, anew=not earlier.is_added)
+    known = _known(catalog.images(earlier.name), read_manifest(arrays_folder(root, earlier.name)))
+    return Added(known, _write(known, own), fetched.verification.told, fetched.failures)
+
+
+def _add_table(declared: TableDataset, earlier: TableDataset, own: Path) -> Added:
+    try:
+        known = keep_table(declared, earlier.sha256, own.parent)
+    except RefusedError as error:
+        cause = f"{declared.name}: {error}"
+        raise DataError(cause, "correct the file, or what is declared of it") from error
+    return Added(known, _write(known, own), "its numbers are hashed")
 
 
 def _own_file(name: str, root: Path) -> Path:
     return own_folder(root) / f"{name}.toml"
 
 
-def _write(dataset: Dataset, root: Path) -> Path:
-    file = _own_file(dataset.name, root)
+def _write(dataset: Dataset, file: Path) -> Path:
     entries = dataset.model_dump(mode="json", exclude={"name"}, exclude_none=True)
     with replacing(file) as opened:
         opened.write(toml_table(dataset.name, entries).encode())
     return file
 
 
-def _with_paths(dataset: FetchedDataset, folder: Path) -> FetchedDataset:
+def _with_paths(dataset: Dataset, folder: Path) -> Dataset:
     """Return a data set whose paths no longer depend on where its declaration lies."""
+    if isinstance(dataset, TableDataset):
+        return dataset.model_copy(update={"file": str(folder / Path(dataset.file).expanduser())})
     sources = tuple(
         source.model_copy(update={"path": str(folder / Path(source.path).expanduser())})
         if isinstance(source, PathSource)

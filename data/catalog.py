@@ -68,7 +68,7 @@ def read_catalog(root: Path | None = None) -> Catalog:
     """
     datasets = dict(kit_catalog().datasets)
     for path in sorted(own_folder(root or default_root()).glob("*.toml")):
-        for name, dataset in read_file(path, path.stat().st_mtime_ns).datasets.items():
+        for name, dataset in _kept(path, path.stat().st_mtime_ns).datasets.items():
             if name in datasets:
                 raise DataError(f"{path}: the name {name} is taken", "remove that file")
             if not dataset.is_added:
@@ -80,12 +80,17 @@ def read_catalog(root: Path | None = None) -> Catalog:
 
 def kit_catalog() -> Catalog:
     """Return the data sets that the kit knows by itself."""
-    return read_file(CATALOG_PATH)
+    return _kept(CATALOG_PATH)
 
 
 @cache
-def read_file(path: Path, _changed_ns: int = 0) -> Catalog:
-    """Read and validate a catalog's file, anew where it was changed at another time.
+def _kept(path: Path, _changed_ns: int = 0) -> Catalog:
+    """Return what a file said when it was changed last."""
+    return read_file(path)
+
+
+def read_file(path: Path) -> Catalog:
+    """Read and validate a catalog's file.
 
     Raises:
         DataError: `FILE:LINE: what is wrong`.

@@ -19,12 +19,23 @@ _LIMIT_BYTES = 2**28
 _MOST_ROWS = 10_000_000
 
 
-def keep_table(dataset: TableDataset, path: Path, folder: Path) -> TableDataset:
-    """Read a CSV or Parquet file, and keep its numbers in `folder` as `<name>.csv`.
+def keep_table(dataset: TableDataset, sha256: str | None, folder: Path) -> TableDataset:
+    """Read the CSV or Parquet file of a declared table; keep its numbers as a CSV file.
 
-    Where the target is a class and is written as text, its classes are numbered by name. Returns
-    the data set with what was found; raises RefusedError where the file is not as it is declared.
+    Where the target is a class and is written as text, its classes are numbered by name.
+
+    Args:
+        dataset: Its `file` is the path of what is read.
+        sha256: Of the numbers, as a CSV file; None: not known yet.
+        folder: Where `<name>.csv` is put.
+
+    Returns:
+        The data set with what was found.
+
+    Raises:
+        RefusedError: the file is not as it is declared, or its numbers are others.
     """
+    path = Path(dataset.file)
     table = _read(path)
     columns = tuple(table.column_names)
     if dataset.target not in columns:
@@ -37,8 +48,8 @@ def keep_table(dataset: TableDataset, path: Path, folder: Path) -> TableDataset:
     _check_classes(dataset, values[:, columns.index(dataset.target)])
     content = _csv(columns, values)
     digest = hash_bytes(content)
-    if dataset.sha256 is not None:
-        require(path.name, "sha256 of its numbers", digest, dataset.sha256)
+    if sha256 is not None:
+        require(path.name, "sha256 of its numbers", digest, sha256)
     found = {"columns": columns, "rows": len(values), "sha256": digest}
     known = TableDataset.model_validate(
         dataset.model_dump() | found | {"file": f"{dataset.name}.csv"}
