@@ -86,9 +86,15 @@ def read_toml(path: Path, model: type[AnyModel], refusal: Callable[[str], Except
 
 
 def located(path: Path, text: str, where: Sequence[int | str]) -> str:
-    """Return `FILE:LINE: label` of a place in a file's text."""
-    label = ".".join(str(part) for part in where if "[" not in str(part)) or path.stem
-    return f"{path}:{line_of(text, where)}: {label}"
+    """Return `FILE:LINE: label` of a place in a file's text.
+
+    The label leaves out what the text does not have, but for a last part: that is missing there.
+    """
+    line, place = _find(text, where)
+    last = where[-1:] if where[-1:] != place[-1:] else ()
+    missing = [part for part in last if isinstance(part, str) and "[" not in part]
+    label = ".".join(map(str, (*place, *missing))) or path.stem
+    return f"{path}:{line}: {label}"
 
 
 def _with_tuples(value: Any) -> Any:
@@ -118,6 +124,11 @@ def line_of(text: str, path: Sequence[int | str]) -> int:
     Parts of the path that the text does not have are passed over: a checker of unions puts in the
     name of the alternative that it took.
     """
+    return _find(text, path)[0]
+
+
+def _find(text: str, path: Sequence[int | str]) -> tuple[int, Place]:
+    """Return a line as `line_of` does, and what of `path` the text has."""
     index = _Index()
     for number, line in enumerate(text.splitlines(), start=1):
         index.read(number, line)
@@ -128,7 +139,7 @@ def line_of(text: str, path: Sequence[int | str]) -> int:
         if (*place, part) in known:
             place = (*place, part)
     parents = (place[:length] for length in range(len(place), 0, -1))
-    return next((lines[parent] for parent in parents if parent in lines), 1)
+    return next((lines[parent] for parent in parents if parent in lines), 1), place
 
 
 @dataclass

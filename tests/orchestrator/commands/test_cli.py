@@ -39,6 +39,17 @@ def test_misuse_is_told_with_its_remedy(arguments, cause, remedy):
     assert "Traceback" not in output
 
 
+def test_a_declaration_that_cannot_be_used_is_refused_by_line(tmp_path):
+    declaration = tmp_path / "mine.toml"
+    declaration.write_text('[mine]\ntitle = "Mine"\nkind = "table"\nfile = "t.csv"\n')
+
+    code, output = plumbline("data", "add", declaration)
+
+    assert code == 2
+    assert f"error: {declaration}:1: mine.licence: Field required" in output
+    assert "remedy: fix the file at that line" in output
+
+
 @pytest.mark.parametrize("names", [[], ["mnist", "cifar-10"]])
 def test_an_interrupted_fetch_speaks_of_data_and_not_of_jobs(monkeypatch, names):
     def interrupted(name, root, report):
