@@ -86,8 +86,12 @@ class PhotoFolder:
         return bool(parts) and not other
 
     def _below_side(self, place: str) -> tuple[str, ...]:
-        """Return the parts of a place from its side's folder on; none where it is in neither."""
-        parts = PurePosixPath(place).parts
+        """Return the parts of a place from its side's folder on; none where it is in neither.
+
+        What is no UTF-8 in a name is spelled out, so that the name can be told and kept.
+        """
+        told = place.encode("utf-8", "backslashreplace").decode()
+        parts = PurePosixPath(told).parts
         start = next((index for index, part in enumerate(parts) if part in self._sides), len(parts))
         return parts[start:]
 

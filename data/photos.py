@@ -131,7 +131,7 @@ class _Reading:
     def sha256(self) -> str:
         """Return a hash of all photographs and their places."""
         lines = "".join(f"{digest} {place}\n" for place, digest in sorted(self._hashes.items()))
-        return hash_bytes(lines.encode("utf-8", "surrogateescape"))
+        return hash_bytes(lines.encode())
 
     def remarks(self) -> list[str]:
         """Say what is unusual, with a few examples."""

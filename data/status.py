@@ -7,6 +7,7 @@ from typing import Literal
 
 from data import arrays, table
 from data.catalog import Catalog, kit_catalog, read_catalog
+from data.content import hash_bytes
 from data.datasets import Dataset, TableDataset
 from data.errors import AbsentError, DataError
 from data.places import arrays_folder
@@ -31,7 +32,8 @@ class DatasetStatus:
     remedy: str | None
     """None where nothing is wrong."""
     sha256: Mapping[str, str] = field(default_factory=dict)
-    """Content hash by array, of a file for a table; none where something is wrong."""
+    """Content hash by array; of a table, of its content and how samples are made of it. None where
+    something is wrong."""
 
 
 def status(name: str, root: Path, catalog: Catalog | None = None) -> DatasetStatus:
@@ -44,7 +46,8 @@ def status(name: str, root: Path, catalog: Catalog | None = None) -> DatasetStat
         if isinstance(dataset, TableDataset):
             table.load(name, catalog, location.parent)
             detail = "repository" if name in kit_catalog().datasets else "added from a file"
-            sha256 = {dataset.file: dataset.sha256 or ""}
+            samples = dataset.model_dump_json(include={"sha256", "target", "split", "class_count"})
+            sha256 = {dataset.file: hash_bytes(samples.encode())}
         else:
             found = arrays.load(name, root, catalog=catalog)
             detail = found.source

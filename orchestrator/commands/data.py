@@ -74,6 +74,7 @@ def data_list() -> None:
     with user_errors():
         for entry in statuses(default_root()):
             note = str(entry.location) if entry.remedy is None else entry.remedy
+            note += f": {entry.detail}" if entry.state == "unverified" else ""
             megabytes = f"{entry.size_bytes / 1e6:.1f}"
             name, licence = entry.dataset.name, entry.dataset.licence
             cells = (name, entry.state, megabytes, licence, note)

@@ -299,7 +299,8 @@ def test_folders_of_photographs_become_classes_by_name(declare, root):
     assert added.dataset.classes == ("n01", "n02", "n03")
     assert (added.dataset.samples("train"), added.dataset.samples("test")) == (6, 3)
     assert read_catalog(root)["mine"] == added.dataset
-    assert status("mine", root).detail == "given by path, not verified: 9 images"
+    assert added.remarks == "first seen here, and hashed: 9 images"
+    assert status("mine", root).state == "verified"
 
 
 @pytest.mark.parametrize("change", ["another", "one less", "elsewhere"])
@@ -330,7 +331,17 @@ def test_photographs_may_be_png_files_where_it_is_declared(declare, root):
 
     (added,) = add(declare(text, files), root)
 
-    assert added.remarks == "given by path, not verified: 9 images"
+    assert added.remarks == "first seen here, and hashed: 9 images"
+
+
+def test_names_that_are_no_utf_8_are_spelled_out(declare, root):
+    files = {f"{place[:-5]}\udcff.JPEG": content for place, content in photo_files().items()}
+    files = {place.replace("n03", "n\udcfe"): content for place, content in files.items()}
+
+    (added,) = add(declare(PHOTOS + source("path", path="."), files), root)
+
+    assert added.dataset.classes == ("n01", "n02", "n\\udcfe")
+    assert read_catalog(root)["mine"] == added.dataset
 
 
 CSV = b"a,b,kind\n1,2.5,oak\n2,0.5,elm\n3,1.5,oak\n4,3.5,elm\n5,9,ash\n"
@@ -389,6 +400,16 @@ def test_a_table_that_is_not_as_it_is_declared_is_refused(declare, root, before,
         add(declare(TABLE, {"t.csv": content}), root)
 
     assert cause in caught.value.cause
+
+
+def test_another_split_of_a_table_is_other_data(declare, root):
+    (added,) = add(declare(TABLE, {"t.csv": CSV}), root)
+    before = status("mine", root).sha256
+    added.file.unlink()
+
+    add(declare(TABLE.replace("seed = 0", "seed = 1"), {"t.csv": CSV}), root)
+
+    assert status("mine", root).sha256 != before
 
 
 def test_a_table_that_was_changed_is_refused_when_it_is_added_again(declare, root):
