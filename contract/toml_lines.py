@@ -32,7 +32,12 @@ _SHOWN = 40
 """Characters of a wrong value that a message has room for."""
 _LINE = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
 
-_PYTHON_WORDS = {"tuple": "array", "Tuple": "Array", "dictionary": "table"}
+_PYTHON_WORDS = {
+    "tuple": "array",
+    "Tuple": "Array",
+    "dictionary": "table",
+    " or object to extract fields from": "",
+}
 """What pydantic calls by Python's name, by TOML's."""
 
 Place = tuple[int | str, ...]
@@ -108,6 +113,12 @@ def _message(error: ErrorDetails) -> str:
     """Say what is wrong with a value, and show it as TOML writes it where it is short."""
     if error["type"] == "value_error":
         return error["msg"].removeprefix("Value error, ")
+    context = error.get("ctx", {})
+    if error["type"] == "union_tag_not_found":
+        return f"{context['discriminator']} is missing"
+    if error["type"] == "union_tag_invalid":
+        wanted = f"expected one of {context['expected_tags']}"
+        return f"{context['discriminator']} is {context['tag']!r}, {wanted}"
     message, found = error["msg"], error["input"]
     for word, plain in _PYTHON_WORDS.items():
         message = message.replace(word, plain)

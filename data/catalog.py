@@ -1,12 +1,14 @@
 """The data sets that the kit knows, and those that a user added: catalogs, typed."""
 
+from __future__ import annotations
+
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
-from contract.base import Record, Slug
+from contract.base import LocatedError, Record, Slug
 from contract.toml_lines import read_toml
 from data.datasets import Dataset, FetchedDataset, TableDataset
 from data.errors import DataError
@@ -31,6 +33,13 @@ class Catalog(Record):
             for name, entry in given.items()
         }
         return {"datasets": named}
+
+    @model_validator(mode="after")
+    def _names_are_those_of_the_headers(self) -> Catalog:
+        for name, dataset in self.datasets.items():
+            if dataset.name != name:
+                raise LocatedError(f"is {dataset.name}, but the header says {name}", (name, "name"))
+        return self
 
     def __getitem__(self, name: str) -> Dataset:
         """Return the data set of that name; raise DataError where there is none."""

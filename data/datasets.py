@@ -115,7 +115,7 @@ class PhotoDataset(_FetchedDataset):
     most_images: PositiveInt | None = None
     """As many as there are; more are refused. None in a declaration."""
     side_images: dict[Side, PositiveInt] = Field(default_factory=dict)
-    """As many as either side has, where all of them are needed."""
+    """As many as either side has at most."""
     photos_sha256: Sha256 | None = None
     """Of all photographs and their places; None where any part of them may be used."""
 

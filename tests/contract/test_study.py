@@ -141,6 +141,7 @@ def test_a_number_is_neither_a_word_nor_a_truth_value_nor_out_of_bounds(tmp_path
         ("timeout_seconds = 300", "timeout_seconds = 1e300", "equal to 10000000, found 1e+300"),
         ("learning_rate = 0.001", "learning_rate = 1e300", "1e+300 is not between 1e-37 and 1e+38"),
         ("learning_rate = 0.001", "learning_rate = 1e-60", "1e-60 is not between 1e-37 and 1e+38"),
+        ('padding = "valid"', "padding = -1", '-1 is neither "valid" nor "same" nor a number of'),
         ("batch_size = 64", "batch_size = 64.0", "valid integer, found 64.0"),
         ("batch_size = 64", f"batch_size = {'9' * 5000}", "a number is too long"),
         (

@@ -147,6 +147,14 @@ def test_files_may_lie_beside_their_declaration(declare, arrays, root, monkeypat
     ("before", "after", "cause", "remedy"),
     [
         ("[mine", "[mnist", "the kit has a data set mnist of its own", "choose another name"),
+        ('licence = "mine"', 'name = "y"\nlicence = "x"', "name: is y, but the header", "fix"),
+        ('kind = "images"\n', "", ":2: mine: 'kind' is missing", "fix the file"),
+        (
+            'kind = "images"',
+            'kind = "sound"',
+            "'kind' is 'sound', expected one of 'images', ",
+            "fix",
+        ),
         (
             'licence = "mine"\n',
             "",
