@@ -6,6 +6,7 @@ from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_va
 
 from contract.base import SCHEMA_VERSION, Device, Protocol, Record, SchemaVersion, Slug, Task
 from contract.model import Model
+from contract.numbers import Count, Repeats, Seconds, Seed
 from contract.training import Training
 
 
@@ -19,7 +20,7 @@ class Limits(Record):
     threads: PositiveInt
     """Size of every compute thread pool."""
     memory_bytes: PositiveInt
-    timeout_seconds: PositiveFloat
+    timeout_seconds: Seconds
 
     @model_validator(mode="after")
     def _threads_fit(self) -> Limits:
@@ -37,8 +38,8 @@ class JobIdentity(Record):
     protocol: Protocol
     task: Task
     device: Device
-    seed: NonNegativeInt
-    repeat: PositiveInt
+    seed: Seed
+    repeat: Repeats
     """Number of the block that the job belongs to, from 1."""
 
     @property
@@ -57,18 +58,18 @@ class JobSpec(JobIdentity):
     dataset: Slug
     model: Model
     training: Training
-    epochs: PositiveInt
-    train_samples: PositiveInt | None = None
+    epochs: Count
+    train_samples: Count | None = None
     """First n training samples; None means all."""
-    test_samples: PositiveInt | None = None
+    test_samples: Count | None = None
     """First n test samples; None means all."""
-    predict_samples: PositiveInt = 100
+    predict_samples: Count = 100
     """Batch of the prediction measurement; S2's Table counts 100 samples."""
-    predict_repeats: PositiveInt = 30
+    predict_repeats: Count = 30
     """Timed predictions of that batch; of a score, timed scans of the whole table."""
-    latency_seconds: PositiveFloat = 0.1
+    latency_seconds: Seconds = 0.1
     """Of a prediction: how long calls of one batch size are timed, after the least number."""
-    rows: PositiveInt | None = None
+    rows: Count | None = None
     """Of a score: the rows of the table."""
     limits: Limits
     transfer_from: tuple[Slug, ...] = ()

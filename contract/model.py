@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pydantic import Field, PositiveInt, model_validator
+from pydantic import Field, model_validator
 
 from contract.base import Record
 from contract.layers import AnyLayer, Layer, Shape, layer_steps, named_shapes, shape_after
+from contract.numbers import Count
 
 
 class Model(Record):
     """A network: what goes in, and the layers that it passes."""
 
-    input_shape: tuple[PositiveInt, ...]
+    input_shape: tuple[Count, ...] = Field(min_length=1)
     layers: tuple[AnyLayer, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

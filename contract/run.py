@@ -1,8 +1,9 @@
 """What the orchestrator writes about a run: `run.json` in the run's folder."""
 
-from pydantic import AwareDatetime, Field, NonNegativeInt, PositiveInt
+from pydantic import AwareDatetime, Field
 
 from contract.base import SCHEMA_VERSION, Device, ProfileName, Protocol, Record, SchemaVersion, Slug
+from contract.numbers import Repeats, Seed
 
 
 class EngineRecord(Record):
@@ -28,8 +29,8 @@ class RunRecord(Record):
     protocols: tuple[Protocol, ...] = ("matched",)
     """Those that were asked for; a run's studies decide how many of its blocks are published."""
     device: Device
-    repeats: PositiveInt
-    seed: NonNegativeInt
+    repeats: Repeats
+    seed: Seed
     command: tuple[str, ...]
     """The arguments that `plumbline` was started with."""
     plumbline_version: str

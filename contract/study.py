@@ -9,31 +9,32 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
+from pydantic import Field, model_validator
 
 from contract.base import LocatedError, ProfileName, Record, Slug, Task
 from contract.claim import Claim
 from contract.model import Model
+from contract.numbers import Count, CountOrNone, Repeats, Seconds
 from contract.published import PublishedTable, PublishedWinner
-from contract.toml_lines import line_of, read_toml
+from contract.toml_lines import located, read_toml
 from contract.training import Training
 
 
 class ProfileScale(Record):
     """How much of the workloads a profile runs."""
 
-    epochs: PositiveInt
-    repeats: PositiveInt
-    published_repeats: NonNegativeInt
+    epochs: Count
+    repeats: Repeats
+    published_repeats: CountOrNone
     """Blocks, of those, that run the published protocol too."""
-    train_samples: PositiveInt | None = None
-    test_samples: PositiveInt | None = None
-    predict_repeats: PositiveInt = 30
-    latency_seconds: PositiveFloat = 0.1
+    train_samples: Count | None = None
+    test_samples: Count | None = None
+    predict_repeats: Count = 30
+    latency_seconds: Seconds = 0.1
     """How long predictions of one batch size are timed where latency is measured."""
-    rows: PositiveInt | None = None
+    rows: Count | None = None
     """Of the table that a score job scans."""
-    timeout_seconds: PositiveFloat = 1800
+    timeout_seconds: Seconds = 1800
     note: str = ""
     """Why these numbers, where the paper does not give them."""
 
@@ -41,15 +42,15 @@ class ProfileScale(Record):
 class ProfileScaleChange(Record):
     """What is other than the study's scale; None leaves it."""
 
-    epochs: PositiveInt | None = None
-    repeats: PositiveInt | None = None
-    published_repeats: NonNegativeInt | None = None
-    train_samples: PositiveInt | None = None
-    test_samples: PositiveInt | None = None
-    predict_repeats: PositiveInt | None = None
-    latency_seconds: PositiveFloat | None = None
-    rows: PositiveInt | None = None
-    timeout_seconds: PositiveFloat | None = None
+    epochs: Count | None = None
+    repeats: Repeats | None = None
+    published_repeats: CountOrNone | None = None
+    train_samples: Count | None = None
+    test_samples: Count | None = None
+    predict_repeats: Count | None = None
+    latency_seconds: Seconds | None = None
+    rows: Count | None = None
+    timeout_seconds: Seconds | None = None
     note: str | None = None
     omitted_because: str = ""
     """Why the profile does not run the workload at all."""
@@ -93,7 +94,7 @@ class Study(Record):
     title: str
     authors: str
     venue: str
-    year: PositiveInt
+    year: Count
     question: str
     """What the study wanted to know, in one sentence."""
     models: dict[Slug, Model] = Field(default_factory=dict)
@@ -112,9 +113,10 @@ class Study(Record):
     @classmethod
     def _named_models_stand_in(cls, given: dict[str, Any]) -> dict[str, Any]:
         models, workloads = given.get("models"), given.get("workloads")
-        if not isinstance(models, dict) or not isinstance(workloads, list):
+        if not isinstance(models, dict) or not isinstance(workloads, list | tuple):
             return given
-        return given | {"workloads": [_with_model(workload, models) for workload in workloads]}
+        found = type(workloads)(_with_model(workload, models) for workload in workloads)
+        return given | {"workloads": found}
 
     @model_validator(mode="after")
     def _workloads_can_be_told_apart(self) -> Study:
@@ -227,6 +229,5 @@ def load_studies(folder: Path) -> dict[str, Study]:
 
 
 def _taken(path: Path, where: tuple[int | str, ...], name: str, owner: str) -> StudyError:
-    line = line_of(path.read_text(encoding="utf-8"), where)
-    label = ".".join(str(part) for part in where)
-    return StudyError(f"{path}:{line}: {label}: {name!r} is taken by {owner}")
+    place = located(path, path.read_text(encoding="utf-8"), where)
+    return StudyError(f"{place}: {name!r} is taken by {owner}")

@@ -3,17 +3,19 @@
 The standard parser tells what a file says, but not where it says it.
 """
 
+import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from contract.base import LocatedError
-from contract.untrusted import AnyModel
+from contract.untrusted import AnyModel, UntrustedError, read_plain_file
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -26,7 +28,17 @@ _WORD = re.compile(
     r"""(?P<comment>\#.*)|(?P<key>[\w-]+)\s*=|(?P<sign>[\[\]{},])"""
     r"""|(?P<value>"(?:\\.|[^"\\])*"|'[^']*'|[^\s\[\]{},"'\#]+)"""
 )
+_SHOWN = 40
+"""Characters of a wrong value that a message has room for."""
 _LINE = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
+
+_PYTHON_WORDS = {
+    "tuple": "array",
+    "Tuple": "Array",
+    "dictionary": "table",
+    " or object to extract fields from": "",
+}
+"""What pydantic calls by Python's name, by TOML's."""
 
 Place = tuple[int | str, ...]
 """Where a value stands: keys, and numbers of array elements."""
@@ -49,20 +61,25 @@ def parse_toml(text: str) -> dict[str, Any]:
         match = _LINE.search(str(error))
         line = int(match[1]) if match and match[1] else len(text.splitlines())
         raise TomlSyntaxError(_LINE.sub("", str(error)).strip(), line) from error
+    except (ValueError, RecursionError) as error:  # thousands of digits, or of brackets
+        lines = text.splitlines()
+        longest = max(range(len(lines)), key=lambda index: len(lines[index]))
+        message = "a number is too long, or brackets are nested too deep"
+        raise TomlSyntaxError(message, 1 + longest) from error
 
 
-def read_toml(path: Path, model: type[AnyModel], refusal: type[Exception]) -> AnyModel:
+def read_toml(path: Path, model: type[AnyModel], refusal: Callable[[str], Exception]) -> AnyModel:
     """Return a file's record.
 
     Raises:
         Exception: a `refusal`, `FILE:LINE: what is wrong`, for the first thing that is wrong.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text = read_plain_file(path.resolve()).decode()
+    except (OSError, RuntimeError, UntrustedError, UnicodeDecodeError) as error:
         raise refusal(f"{path}: cannot be read: {error}") from error
     try:
-        return model.model_validate(parse_toml(text))
+        return model.model_validate(_with_tuples(parse_toml(text)), strict=True)
     except TomlSyntaxError as error:
         raise refusal(f"{path}:{error.line}: not valid TOML: {error}") from error
     except ValidationError as error:
@@ -70,9 +87,46 @@ def read_toml(path: Path, model: type[AnyModel], refusal: type[Exception]) -> An
         first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
         cause = first.get("ctx", {}).get("error")
         where = (*first["loc"], *(cause.path if isinstance(cause, LocatedError) else ()))
-        label = ".".join(str(part) for part in where) or path.stem
-        message = first["msg"].removeprefix("Value error, ")
-        raise refusal(f"{path}:{line_of(text, where)}: {label}: {message}") from error
+        raise refusal(f"{located(path, text, where)}: {_message(first)}") from error
+
+
+def located(path: Path, text: str, where: Sequence[int | str]) -> str:
+    """Return `FILE:LINE: label` of a place in a file's text.
+
+    The label leaves out what the text does not have, but for a last part: that is missing there.
+    """
+    line, place = _find(text, where)
+    last = where[-1:] if where[-1:] != place[-1:] else ()
+    missing = [part for part in last if isinstance(part, str) and "[" not in part]
+    label = ".".join(map(str, (*place, *missing))) or path.stem
+    return f"{path}:{line}: {label}"
+
+
+def _with_tuples(value: Any) -> Any:
+    """Return a parsed value with arrays as tuples, the only arrays to a strict record."""
+    if isinstance(value, dict):
+        return {key: _with_tuples(item) for key, item in value.items()}
+    return tuple(map(_with_tuples, value)) if isinstance(value, list) else value
+
+
+def _message(error: ErrorDetails) -> str:
+    """Say what is wrong with a value, and show it as TOML writes it where it is short."""
+    if error["type"] == "value_error":
+        return error["msg"].removeprefix("Value error, ")
+    context = error.get("ctx", {})
+    if error["type"] == "union_tag_not_found":
+        return f"{context['discriminator']} is missing"
+    if error["type"] == "union_tag_invalid":
+        wanted = f"expected one of {context['expected_tags']}"
+        return f"{context['discriminator']} is {context['tag']!r}, {wanted}"
+    message, found = error["msg"], error["input"]
+    for word, plain in _PYTHON_WORDS.items():
+        message = message.replace(word, plain)
+    if not isinstance(found, bool | int | float | str):
+        return message
+    is_number = isinstance(found, int | float) and not isinstance(found, bool)
+    shown = repr(found) if is_number else json.dumps(found, ensure_ascii=False)
+    return f"{message}, found {shown}" if len(shown) <= _SHOWN else message
 
 
 def line_of(text: str, path: Sequence[int | str]) -> int:
@@ -81,6 +135,11 @@ def line_of(text: str, path: Sequence[int | str]) -> int:
     Parts of the path that the text does not have are passed over: a checker of unions puts in the
     name of the alternative that it took.
     """
+    return _find(text, path)[0]
+
+
+def _find(text: str, path: Sequence[int | str]) -> tuple[int, Place]:
+    """Return a line as `line_of` does, and what of `path` the text has."""
     index = _Index()
     for number, line in enumerate(text.splitlines(), start=1):
         index.read(number, line)
@@ -91,7 +150,7 @@ def line_of(text: str, path: Sequence[int | str]) -> int:
         if (*place, part) in known:
             place = (*place, part)
     parents = (place[:length] for length in range(len(place), 0, -1))
-    return next((lines[parent] for parent in parents if parent in lines), 1)
+    return next((lines[parent] for parent in parents if parent in lines), 1), place
 
 
 @dataclass

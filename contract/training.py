@@ -2,16 +2,17 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
+from pydantic import Field
 
 from contract.base import Record
+from contract.numbers import Count, Fraction32, NotNegative32, Positive32
 
 
 class _GradientDescent(Record):
     """What all optimizers have; their rules are given for weight w, gradient g and rate η."""
 
-    learning_rate: PositiveFloat
-    weight_decay: NonNegativeFloat = 0.0
+    learning_rate: Positive32
+    weight_decay: NotNegative32 = 0.0
     """λ of an L2 penalty, for every weight: g ← g + λ·w before all else (not the decoupled one)."""
 
 
@@ -25,7 +26,7 @@ class Momentum(_GradientDescent):
     """v ← μ·v + g; w ← w − η·v (Sutskever et al. 2013, without Nesterov's look-ahead)."""
 
     type: Literal["momentum"]
-    momentum: float = Field(default=0.9, gt=0, lt=1)
+    momentum: Fraction32 = 0.9
 
 
 class Adam(_GradientDescent):
@@ -36,9 +37,9 @@ class Adam(_GradientDescent):
     """
 
     type: Literal["adam"]
-    beta_1: float = Field(default=0.9, gt=0, lt=1)
-    beta_2: float = Field(default=0.999, gt=0, lt=1)
-    epsilon: PositiveFloat = 1e-7
+    beta_1: Fraction32 = 0.9
+    beta_2: Fraction32 = 0.999
+    epsilon: Positive32 = 1e-7
 
 
 OptimizerKind = Literal["sgd", "momentum", "adam"]
@@ -59,6 +60,6 @@ class Training(Record):
 
     loss: Loss
     optimizer: Optimizer
-    batch_size: PositiveInt
+    batch_size: Count
     defect: Defect | None = None
     """A known mistake, made on purpose by the contender whose framework admits it."""

@@ -65,7 +65,7 @@ def load(
     Writes nothing. Raises DataError where an array is absent or corrupt.
     """
     started = time.perf_counter()
-    dataset = (catalog or read_catalog()).images(name)
+    dataset = (catalog or read_catalog(root)).images(name)
     folder = arrays_folder(root, name)
     manifest = _read_manifest(folder, dataset, parts)
     opened = {part: _open(folder, dataset, manifest.arrays[part], part) for part in parts}

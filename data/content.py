@@ -8,19 +8,28 @@ from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, PositiveInt, StringConstraints
+from pydantic import AfterValidator, Field, PositiveInt, StringConstraints
 
 from contract.base import Record
+from data.formats import format_names
 
 ByteArray = NDArray[np.uint8]
 ArrayName = Literal["train_images", "train_labels", "test_images", "test_labels"]
 Side = Literal["train", "test"]
 Algorithm = Literal["sha256", "md5"]
-MemberFormat = Literal["idx", "cifar-images", "cifar-labels", "png-sheet", "json-labels"]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 FileName = Annotated[str, StringConstraints(pattern=r"^[\w-][\w.-]*$")]
 
 _CHUNK_BYTES = 1 << 20
+
+
+def _known(name: str) -> str:
+    if name not in format_names():
+        raise ValueError(f"no format {name!r}; there are: {', '.join(format_names())}")
+    return name
+
+
+FormatName = Annotated[str, AfterValidator(_known)]
 
 
 class ContentHash(Record):
@@ -47,8 +56,11 @@ class ArraySpec(Record):
 class Pieces(Record):
     """How a layout makes one array: the members of one format, joined along the first axis."""
 
-    format: MemberFormat
+    format: FormatName
     members: tuple[FileName, ...] = Field(min_length=1)
+    key: str = ""
+    """Which of the arrays that a member holds: a name in an NPZ file, a column of a CSV or Parquet
+    file (`*` stands for any characters, so that a pattern names many), a CIFAR batch's labels."""
 
 
 ArrayLayout = dict[ArrayName, Pieces]

@@ -1,27 +1,19 @@
 """From a source's files to the arrays of a data set, refused unless they are exactly right."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from data.content import ArrayName, ByteArray, Pieces, hash_bytes, hash_file
-from data.datasets import DataSource, FetchedDataset, ImageDataset, PhotoDataset
+from data.datasets import FetchedDataset, ImageDataset, PhotoDataset
 from data.errors import RefusedError, UnavailableError, require
-from data.formats import DECODERS
-from data.formats.members import read_members
-from data.manifest import ARRAYS_VERIFIED, Verification
+from data.formats import decoder
+from data.manifest import ARRAYS_VERIFIED, FIRST_SEEN, Decoded, Verification
+from data.members import read_members
 from data.photos import decode_photos
 from data.progress import ReportProgress
-
-
-@dataclass(frozen=True)
-class Decoded:
-    """The arrays of a data set, and by what it is known that they are the right ones."""
-
-    arrays: dict[ArrayName, ByteArray]
-    verification: Verification
+from data.source_kinds import DataSource
 
 
 def decode(
@@ -38,11 +30,12 @@ def decode(
     arrays: dict[ArrayName, ByteArray] = {}
     done_bytes = 0
     for part, pieces in layout.items():
-        report("decode", dataset.name, done_bytes, dataset.size_bytes)
+        report("decode", dataset.name, done_bytes, dataset.size_bytes or None)
         arrays[part] = _join(dataset, part, pieces, members)
         done_bytes += arrays[part].nbytes
-    report("decode", dataset.name, done_bytes, dataset.size_bytes)
-    return Decoded(arrays, ARRAYS_VERIFIED)
+    report("decode", dataset.name, done_bytes, done_bytes)
+    _check_labels(dataset, arrays)
+    return Decoded(arrays, ARRAYS_VERIFIED if dataset.arrays else FIRST_SEEN)
 
 
 def _decode_photos(
@@ -52,15 +45,22 @@ def _decode_photos(
     (path,) = paths
     try:
         known = path.is_file() and _check_file(dataset, path, report)
-        arrays = decode_photos(dataset, source, path, report)
+        photos = decode_photos(dataset, source, path, report)
     except OSError as error:
         raise UnavailableError(f"{path} cannot be read: {error}") from error
-    if known:
+    images = len(photos.arrays["train_images"]) + len(photos.arrays["test_images"])
+    if dataset.photos_sha256 is not None:
+        require(path.name, "sha256 of its photographs", photos.sha256, dataset.photos_sha256)
+        known, told = True, "photographs verified by sha256"
+    elif known:
         told = f"archive verified by {dataset.content[path.name].algorithm}"
+    elif dataset.most_images is None:
+        known, told = True, f"{FIRST_SEEN.told}: {images} images"
     else:
-        images = len(arrays["train_images"]) + len(arrays["test_images"])
         told = f"given by path, not verified: {images} images"
-    return Decoded(arrays, Verification(passed=known, told=told))
+    told = "; ".join([told, *photos.remarks])
+    verification = Verification(passed=known, told=told)
+    return Decoded(photos.arrays, verification, photos.classes, photos.sha256)
 
 
 def _read_members(
@@ -110,14 +110,30 @@ def _check_file(dataset: FetchedDataset, path: Path, report: ReportProgress) -> 
 def _join(
     dataset: ImageDataset, part: ArrayName, pieces: Pieces, members: Mapping[str, bytes]
 ) -> ByteArray:
-    spec = dataset.arrays[part]
+    shape = dataset.array_shape(part)
     shares = []
     for member in pieces.members:
         try:
-            shares.append(DECODERS[pieces.format](members[member], spec.shape))
+            shares.append(decoder(pieces.format)(members[member], shape, pieces.key))
         except RefusedError as error:
             raise RefusedError(f"{member}: {error}") from error
     array = np.concatenate(shares)
-    require(part, "shape", array.shape, spec.shape)
-    require(part, "sha256", hash_bytes(array.data), spec.sha256)
+    if known := dataset.arrays.get(part):
+        require(part, "shape", array.shape, known.shape)
+        require(part, "sha256", hash_bytes(array.data), known.sha256)
     return array
+
+
+def _check_labels(dataset: ImageDataset, arrays: Mapping[ArrayName, ByteArray]) -> None:
+    """Refuse labels that are not one for each image, or beyond the classes."""
+    sides: tuple[tuple[ArrayName, ArrayName], ...] = (
+        ("train_images", "train_labels"),
+        ("test_images", "test_labels"),
+    )
+    for images, labels in sides:
+        require(labels, "their number", len(arrays[labels]), len(arrays[images]))
+        if not len(arrays[labels]):
+            raise RefusedError(f"{images}: there are none")
+        if (largest := int(arrays[labels].max())) >= dataset.class_count:
+            expected = f"expected 0 to {dataset.class_count - 1}"
+            raise RefusedError(f"{labels}: the largest is {largest}, {expected}")

@@ -10,11 +10,12 @@ from filelock import FileLock, Timeout
 
 from data import arrays, places, table
 from data.catalog import Catalog, read_catalog
-from data.datasets import DataSource, FetchedDataset, PhotoDataset, TableDataset
-from data.decode import Decoded, decode
+from data.datasets import FetchedDataset, PhotoDataset, TableDataset
+from data.decode import decode
 from data.errors import DataError, RefusedError, SourceError
-from data.manifest import ARRAYS_VERIFIED, Verification, publish
+from data.manifest import ARRAYS_VERIFIED, Decoded, Verification, publish
 from data.progress import FetchUpdate, Progress, ReportProgress, reporter
+from data.source_kinds import DataSource, PathSource, RemoteSource
 from data.sources import deliver, mirror
 
 _TABLE_VERIFIED = Verification(passed=True, told="table verified by sha256")
@@ -44,25 +45,30 @@ class Fetched:
 
 
 def fetch(
-    name: str, root: Path, progress: Progress = lambda _: None, catalog: Catalog | None = None
+    name: str,
+    root: Path,
+    progress: Progress = lambda _: None,
+    catalog: Catalog | None = None,
+    anew: bool = False,
 ) -> Fetched:
     """Make sure that a data set's verified arrays lie below `root`.
 
     Tries the local mirror first where one is named, then each source in the catalog's order.
-    Arrays that are there and right are kept, those of photographs given by path too. Raises
-    DataError where no source gave the data, with the reason of each, and where `root` cannot be
-    written.
+    Arrays that are there and right are kept, unless they are to be fetched `anew`; those of
+    photographs given by path too. Raises DataError where no source gave the data, with the reason
+    of each, and where `root` cannot be written.
     """
-    catalog = catalog or read_catalog()
+    catalog = catalog or read_catalog(root)
     dataset = catalog[name]
     if isinstance(dataset, TableDataset):
-        table.load(name, catalog)
+        table.load(name, catalog, table.folder_of(name, root))
         return Fetched(name, "repository", reused=True, verification=_TABLE_VERIFIED)
-    if cached := _cached(dataset, root, catalog):
+    if not anew and (cached := _cached(dataset, root, catalog)):
         return cached
     with _writing(dataset, root, progress):
         # Whoever held the lock before may just have fetched it.
-        return _cached(dataset, root, catalog) or _fetch_anew(dataset, root, progress)
+        cached = None if anew else _cached(dataset, root, catalog)
+        return cached or _fetch_anew(dataset, root, progress)
 
 
 def _cached(dataset: FetchedDataset, root: Path, catalog: Catalog) -> Fetched | None:
@@ -104,7 +110,10 @@ def _fetch_anew(dataset: FetchedDataset, root: Path, progress: Progress) -> Fetc
         label = source.name if local is None else f"mirror/{source.name}"
         report = reporter(progress, dataset.name, label)
         try:
-            if local is None:
+            if isinstance(source, PathSource):
+                found = mirror.find(Path(source.path), dataset, source)
+                decoded = decode(dataset, source, found, report)
+            elif local is None:
                 decoded = _download(dataset, source, downloads / source.name, report)
             else:
                 decoded = decode(dataset, source, mirror.find(local, dataset, source), report)
@@ -112,7 +121,7 @@ def _fetch_anew(dataset: FetchedDataset, root: Path, progress: Progress) -> Fetc
             failures.append(FailedSource(label, str(error)))
             continue
         arrays_folder = places.arrays_folder(root, dataset.name)
-        publish(arrays_folder, dataset, label, decoded.arrays, decoded.verification)
+        publish(arrays_folder, dataset, label, decoded)
         shutil.rmtree(downloads)
         return Fetched(dataset.name, label, False, decoded.verification, tuple(failures))
     raise _all_failed(dataset, failures)
@@ -123,13 +132,14 @@ def _attempts(dataset: FetchedDataset) -> Iterator[tuple[DataSource, Path | None
     if (local := places.mirror()) is not None:
         # Sources that hold the same files are one and the same to a mirror.
         for source in {source.files: source for source in reversed(dataset.sources)}.values():
-            yield source, local
+            if not isinstance(source, PathSource):
+                yield source, local
     for source in dataset.sources:
         yield source, None
 
 
 def _download(
-    dataset: FetchedDataset, source: DataSource, folder: Path, report: ReportProgress
+    dataset: FetchedDataset, source: RemoteSource, folder: Path, report: ReportProgress
 ) -> Decoded:
     """Decode a source's files as they arrive in `folder`, which goes where they are refused."""
     try:
@@ -142,9 +152,11 @@ def _download(
 
 def _all_failed(dataset: FetchedDataset, failures: list[FailedSource]) -> DataError:
     reasons = "; ".join(f"{failure.source}: {failure.reason}" for failure in failures)
+    remote = [source for source in dataset.sources if not isinstance(source, PathSource)]
+    remedy = f"set {places.MIRROR_VARIABLE} to {_local_copy(dataset)}"
     return DataError(
         f"{dataset.name}: no source gave the data: {reasons}",
-        f"connect to the internet, or set {places.MIRROR_VARIABLE} to {_local_copy(dataset)}",
+        f"connect to the internet, or {remedy}" if remote else "correct what the message names",
     )
 
 

@@ -1,15 +1,16 @@
 """`manifest.json` and the arrays that it vouches for: what a fetch leaves behind."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 import numpy as np
 
 from contract.base import Record
-from data.content import ArrayName, ArraySpec, ByteArray, hash_bytes
+from data.content import ArrayName, ArraySpec, ByteArray, Sha256, hash_bytes
 from data.datasets import FetchedDataset
 
 MANIFEST_NAME = "manifest.json"
@@ -24,7 +25,20 @@ class Verification(Record):
     """In words, for people."""
 
 
+FIRST_SEEN = Verification(passed=True, told="first seen here, and hashed")
 ARRAYS_VERIFIED = Verification(passed=True, told="arrays verified by sha256")
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """The arrays of a data set, and by what it is known that they are the right ones."""
+
+    arrays: dict[ArrayName, ByteArray]
+    verification: Verification
+    classes: tuple[str, ...] = ()
+    """Of photographs: the folders of the classes."""
+    photos_sha256: str | None = None
+    """Of photographs: a hash of all of them."""
 
 
 class StoredArray(ArraySpec):
@@ -44,6 +58,10 @@ class Manifest(Record):
     licence: str
     citation: str
     arrays: dict[ArrayName, StoredArray]
+    classes: tuple[str, ...] = ()
+    """Of photographs: the folders of the classes, in the order of their labels."""
+    photos_sha256: Sha256 | None = None
+    """Of photographs: a hash of all of them and their places."""
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -55,31 +73,32 @@ def publish(
     folder: Path,
     dataset: FetchedDataset,
     source: str,
-    arrays: Mapping[ArrayName, ByteArray],
-    verification: Verification,
+    decoded: Decoded,
 ) -> None:
     """Write arrays that were checked, then their manifest, each file whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
-    for part, array in arrays.items():
-        with _replacing(folder / f"{part}.npy") as file:
+    for part, array in decoded.arrays.items():
+        with replacing(folder / f"{part}.npy") as file:
             np.save(file, array, allow_pickle=False)
     manifest = Manifest(
         dataset=dataset.name,
         source=source,
-        verification=verification,
+        verification=decoded.verification,
         licence=dataset.licence,
         citation=dataset.citation,
         arrays={
             part: StoredArray(shape=array.shape, sha256=hash_bytes(array.data))
-            for part, array in arrays.items()
+            for part, array in decoded.arrays.items()
         },
+        classes=decoded.classes,
+        photos_sha256=decoded.photos_sha256,
     )
-    with _replacing(folder / MANIFEST_NAME) as file:
+    with replacing(folder / MANIFEST_NAME) as file:
         file.write(manifest.model_dump_json(indent=2).encode() + b"\n")
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path) -> Iterator[BinaryIO]:
     """Open a new file that takes the place of `path` once it is on disk."""
     unfinished = path.with_name(f".{path.name}.tmp")
     try:

@@ -17,6 +17,11 @@ def arrays_folder(root: Path, dataset: str) -> Path:
     return root / "arrays" / dataset
 
 
+def own_folder(root: Path) -> Path:
+    """Return the folder of the data sets that a user added: their catalog's files, their tables."""
+    return root / "own"
+
+
 def downloads_folder(root: Path, dataset: str) -> Path:
     """Return the folder of a data set's unfinished downloads, one sub-folder per source."""
     return root / "downloads" / dataset

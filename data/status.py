@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Literal
 
 from data import arrays, table
-from data.catalog import CATALOG_PATH, Catalog, read_catalog
+from data.catalog import Catalog, kit_catalog, read_catalog
+from data.content import hash_bytes
 from data.datasets import Dataset, TableDataset
 from data.errors import AbsentError, DataError
 from data.places import arrays_folder
@@ -31,20 +32,22 @@ class DatasetStatus:
     remedy: str | None
     """None where nothing is wrong."""
     sha256: Mapping[str, str] = field(default_factory=dict)
-    """Content hash by array, of a file for a table; none where something is wrong."""
+    """Content hash by array; of a table, of its content and how samples are made of it. None where
+    something is wrong."""
 
 
 def status(name: str, root: Path, catalog: Catalog | None = None) -> DatasetStatus:
     """Return the state of one data set, every byte of it checked."""
-    catalog = catalog or read_catalog()
+    catalog = catalog or read_catalog(root)
     dataset = catalog[name]
     location, size_bytes = _extent(dataset, root)
     state: FetchState = "verified"
     try:
         if isinstance(dataset, TableDataset):
-            table.load(name, catalog)
-            detail = "repository"
-            sha256 = {dataset.file: dataset.sha256}
+            table.load(name, catalog, location.parent)
+            detail = "repository" if name in kit_catalog().datasets else "added from a file"
+            samples = dataset.model_dump_json(include={"sha256", "target", "split", "class_count"})
+            sha256 = {dataset.file: hash_bytes(samples.encode())}
         else:
             found = arrays.load(name, root, catalog=catalog)
             detail = found.source
@@ -60,13 +63,13 @@ def status(name: str, root: Path, catalog: Catalog | None = None) -> DatasetStat
 
 def statuses(root: Path, catalog: Catalog | None = None) -> list[DatasetStatus]:
     """Return the state of every data set, in the catalog's order."""
-    catalog = catalog or read_catalog()
+    catalog = catalog or read_catalog(root)
     return [status(name, root, catalog) for name in catalog.datasets]
 
 
 def _extent(dataset: Dataset, root: Path) -> tuple[Path, int]:
     """Return where the data belongs, and how large it is by the catalog or the file."""
     if isinstance(dataset, TableDataset):
-        path = CATALOG_PATH.with_name(dataset.file)
+        path = table.folder_of(dataset.name, root) / dataset.file
         return path, path.stat().st_size if path.exists() else 0
     return arrays_folder(root, dataset.name), dataset.size_bytes

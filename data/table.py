@@ -1,4 +1,4 @@
-"""Small tables of numbers that lie in the repository, whole or as the samples of a regression."""
+"""Small tables of numbers, whole or as the samples that a network is trained and tested on."""
 
 from dataclasses import dataclass
 from io import StringIO
@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from data.catalog import CATALOG_PATH, Catalog, read_catalog
+from data.catalog import CATALOG_PATH, Catalog, kit_catalog, read_catalog
 from data.content import hash_bytes
 from data.datasets import TableDataset
 from data.errors import AbsentError, DataError
+from data.places import own_folder
 
 
 @dataclass(frozen=True)
@@ -25,18 +26,26 @@ class NumericTable:
 
 @dataclass(frozen=True)
 class TableSplit:
-    """Training and test rows, every column in standard deviations of the training rows."""
+    """Training and test rows, every column in standard deviations of the training rows.
+
+    Targets that are classes are left as they are.
+    """
 
     train_inputs: NDArray[np.float32]
     """(training rows, columns − 1)."""
-    train_targets: NDArray[np.float32]
-    """(training rows, 1)."""
+    train_targets: NDArray[np.float32] | NDArray[np.int64]
+    """(training rows, 1); of classes (training rows,)."""
     test_inputs: NDArray[np.float32]
     """(test rows, columns − 1)."""
-    test_targets: NDArray[np.float32]
-    """(test rows, 1)."""
+    test_targets: NDArray[np.float32] | NDArray[np.int64]
+    """(test rows, 1); of classes (test rows,)."""
     sha256: dict[str, str]
     """Of the rows of either side as the table gives them (float64, row-major), by side."""
+
+
+def folder_of(name: str, root: Path) -> Path:
+    """Return the folder of a table's file: the kit's own, or that of what was added."""
+    return CATALOG_PATH.parent if name in kit_catalog().datasets else own_folder(root)
 
 
 def load(
@@ -66,7 +75,7 @@ def load_split(
     Args:
         name: A table of the catalog.
         folder: Of the table's file where it is not the repository's (tables do not lie below the
-            data root).
+            data root; see `folder_of`).
         catalog: By default the kit's.
 
     Raises:
@@ -79,11 +88,17 @@ def load_split(
     order = np.random.Generator(np.random.PCG64(split.seed)).permutation(len(values))
     train, test = values[order[: split.train_rows]], values[order[split.train_rows :]]
     mean, deviation = train.mean(axis=0), train.std(axis=0)
+    deviation[deviation == 0] = 1  # of a column that does not vary: it becomes 0, not NaN
     target = [dataset.columns.index(dataset.target)]
 
-    def standardised(rows: NDArray[np.float64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def standardised(
+        rows: NDArray[np.float64],
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32] | NDArray[np.int64]]:
         samples = ((rows - mean) / deviation).astype(np.float32)
-        return np.delete(samples, target, axis=1), samples[:, target]
+        inputs = np.delete(samples, target, axis=1)
+        if dataset.class_count is None:
+            return inputs, samples[:, target]
+        return inputs, rows[:, target[0]].astype(np.int64)
 
     return TableSplit(
         *standardised(train),
@@ -93,7 +108,8 @@ def load_split(
 
 
 def _read(path: Path, dataset: TableDataset) -> bytes:
-    remedy = f"restore the file from the repository: {path}"
+    is_kits = dataset.name in kit_catalog().datasets
+    remedy = f"restore the file from the repository: {path}" if is_kits else "add it again"
     try:
         content = path.read_bytes()
     except OSError as error:

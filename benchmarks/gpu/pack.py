@@ -13,7 +13,7 @@ from data import arrays
 from data.catalog import read_catalog
 from data.content import ArrayName, ByteArray
 from data.datasets import FetchedDataset
-from data.manifest import Verification, publish
+from data.manifest import Decoded, Verification, publish
 from data.places import arrays_folder, default_root
 from images.process import run
 from orchestrator.places import ROOT
@@ -79,9 +79,8 @@ def _pack_data(target: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         for dataset, parts, told in _parts():
             verification = Verification(passed=not told, told=told or "arrays verified by sha256")
-            publish(
-                arrays_folder(Path(scratch), dataset.name), dataset, "pack", parts, verification
-            )
+            target = arrays_folder(Path(scratch), dataset.name)
+            publish(target, dataset, "pack", Decoded(parts, verification))
         compress(Path(scratch), target)
 
 

@@ -2,10 +2,9 @@
 
 from typing import Literal
 
-from pydantic import Field, PositiveFloat
-
 from contract.base import Slug
 from contract.layers.base import Layer, Shape
+from contract.numbers import Fraction32, Positive32
 
 
 class BatchNorm(Layer):
@@ -19,8 +18,8 @@ class BatchNorm(Layer):
 
     type: Literal["batch_norm"]
     name: Slug
-    momentum: float = Field(default=0.9, gt=0, lt=1)
-    epsilon: PositiveFloat = 1e-5
+    momentum: Fraction32 = 0.9
+    epsilon: Positive32 = 1e-5
 
     def weight_shapes(self, shape: Shape) -> dict[str, Shape]:
         """γ and β, (channels,) each."""

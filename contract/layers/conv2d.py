@@ -1,12 +1,21 @@
 """The convolution."""
 
 import math
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import NonNegativeInt, PositiveInt
+from pydantic import ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from contract.base import Slug
 from contract.layers.base import Layer, Shape, as_image
+from contract.numbers import Count, CountOrNone
+
+
+def _told_at_once(value: object, validate: ValidatorFunctionWrapHandler) -> object:
+    """Say in one sentence what a value should be, in place of one for every alternative."""
+    try:
+        return validate(value)
+    except ValidationError as error:
+        raise ValueError(f'{value} is neither "valid" nor "same" nor a number of zeros') from error
 
 
 class Conv2D(Layer):
@@ -19,10 +28,12 @@ class Conv2D(Layer):
 
     type: Literal["conv2d"]
     name: Slug
-    filters: PositiveInt
-    kernel_size: PositiveInt
-    stride: PositiveInt = 1
-    padding: Literal["valid", "same"] | NonNegativeInt = "valid"
+    filters: Count
+    kernel_size: Count
+    stride: Count = 1
+    padding: Annotated[Literal["valid", "same"] | CountOrNone, WrapValidator(_told_at_once)] = (
+        "valid"
+    )
     use_bias: bool = True
 
     def margins(self, length: int) -> tuple[int, int]:

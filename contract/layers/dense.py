@@ -2,10 +2,9 @@
 
 from typing import Literal
 
-from pydantic import PositiveInt
-
 from contract.base import Slug
 from contract.layers.base import Layer, Shape
+from contract.numbers import Count
 
 
 class Dense(Layer):
@@ -13,7 +12,7 @@ class Dense(Layer):
 
     type: Literal["dense"]
     name: Slug
-    units: PositiveInt
+    units: Count
     use_bias: bool = True
 
     def output_shape(self, shape: Shape) -> Shape:

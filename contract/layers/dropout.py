@@ -2,9 +2,8 @@
 
 from typing import Literal
 
-from pydantic import Field
-
 from contract.layers.base import Layer
+from contract.numbers import Fraction32
 
 
 class Dropout(Layer):
@@ -14,4 +13,4 @@ class Dropout(Layer):
     """
 
     type: Literal["dropout"]
-    rate: float = Field(gt=0, lt=1)
+    rate: Fraction32

@@ -2,16 +2,15 @@
 
 from typing import Literal
 
-from pydantic import PositiveInt
-
 from contract.layers.base import Layer, Shape, as_image
+from contract.numbers import Count
 
 
 class MaxPool2D(Layer):
     """Largest value of each non-overlapping window; a ragged edge is dropped."""
 
     type: Literal["max_pool2d"]
-    pool_size: PositiveInt
+    pool_size: Count
 
     def output_shape(self, shape: Shape) -> Shape:
         """Map (H, W, C) → (H // pool, W // pool, C)."""

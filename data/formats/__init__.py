@@ -1,23 +1,26 @@
-"""How the sources pack arrays into files, one module per format.
+"""How files pack arrays, one module per format, whose name (with dashes) is the format's.
 
-A decoder takes a member's bytes and the shape of the array that it belongs to, and returns the
-member's share of it: uint8, (any count, *shape[1:]). It raises RefusedError on anything else.
+A module here adds a format. Its `decode` takes a file's bytes, the shape of the array that it
+belongs to, and a key where a file holds several; it returns the file's share of the array: uint8,
+(any count, *shape[1:]). It raises RefusedError on anything else.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from importlib import import_module
+from pkgutil import iter_modules
 
 import numpy as np
 from numpy.typing import NDArray
 
-from data.content import MemberFormat
-from data.formats import cifar_batch, idx, json_labels, png_sheet
+Decoder = Callable[[bytes, tuple[int, ...], str], NDArray[np.uint8]]
 
-Decoder = Callable[[bytes, tuple[int, ...]], NDArray[np.uint8]]
 
-DECODERS: Mapping[MemberFormat, Decoder] = {
-    "idx": idx.decode,
-    "cifar-images": cifar_batch.decode_images,
-    "cifar-labels": cifar_batch.decode_labels,
-    "png-sheet": png_sheet.decode,
-    "json-labels": json_labels.decode,
-}
+def format_names() -> list[str]:
+    """Return the formats that there are; imports none, for some need more than NumPy."""
+    return [module.name.replace("_", "-") for module in iter_modules(__path__)]
+
+
+def decoder(name: str) -> Decoder:
+    """Return the decoder of a format."""
+    decode: Decoder = import_module(f"{__name__}.{name.replace('-', '_')}").decode
+    return decode

@@ -1,4 +1,4 @@
-"""The batches of CIFAR-10's Python archive: pickles, read without trusting them.
+"""The batches of the Python archives of CIFAR-10 and -100: pickles, read without trusting them.
 
 A batch is a dictionary with `data` (count, 3072) as planes of red, green and blue, and `labels`.
 Python's own unpickler would import and call whatever the file names. This one knows the three names
@@ -54,6 +54,16 @@ class _BatchUnpickler(pickle.Unpickler):
         return _ADMITTED[module, name]
 
 
+def decode(content: bytes, shape: tuple[int, ...], key: str = "") -> NDArray[np.uint8]:
+    """Return a batch's images, or its labels where `shape` has one axis; `key` as in a batch."""
+    is_labels = len(shape) == 1
+    return (
+        decode_labels(content, shape, key or "labels")
+        if is_labels
+        else decode_images(content, shape)
+    )
+
+
 def decode_images(content: bytes, shape: tuple[int, ...]) -> NDArray[np.uint8]:
     """Return a batch's images (count, height, width, channels)."""
     height, width, channels = shape[1:]
@@ -64,10 +74,10 @@ def decode_images(content: bytes, shape: tuple[int, ...]) -> NDArray[np.uint8]:
     return np.ascontiguousarray(planes.transpose(0, 2, 3, 1))
 
 
-def decode_labels(content: bytes, shape: tuple[int, ...]) -> NDArray[np.uint8]:
-    """Return a batch's labels (count,)."""
+def decode_labels(content: bytes, shape: tuple[int, ...], key: str = "labels") -> NDArray[np.uint8]:
+    """Return a batch's labels (count,): CIFAR-100 has `fine_labels` and `coarse_labels`."""
     try:
-        return np.array(_read(content)[b"labels"], np.uint8).reshape(-1, *shape[1:])
+        return np.array(_read(content)[key.encode()], np.uint8).reshape(-1, *shape[1:])
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise RefusedError(f"the batch holds no labels from 0 to 255: {error}") from error
 

@@ -11,11 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.errors import RefusedError
+from data.unsigned import as_bytes
 
 _UNSIGNED_BYTES = b"\x00\x00\x08"
 
 
-def decode(content: bytes, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+def decode(
+    content: bytes,
+    shape: tuple[int, ...],
+    key: str = "",  # noqa: ARG001 (for formats of several arrays)
+) -> NDArray[np.uint8]:
     """Return an idx file's values; axes of length 1 in `shape` need not stand in the file."""
     axes = _axes(content)
     header_bytes = 4 + 4 * len(axes)
@@ -23,9 +28,7 @@ def decode(content: bytes, shape: tuple[int, ...]) -> NDArray[np.uint8]:
         raise RefusedError(
             f"the idx header announces {prod(axes)} bytes, found {len(content) - header_bytes}"
         )
-    if prod(axes[1:]) != prod(shape[1:]):
-        raise RefusedError(f"idx holds items of shape {axes[1:]}, expected {shape[1:]}")
-    return np.frombuffer(content, np.uint8, offset=header_bytes).reshape(axes[0], *shape[1:])
+    return as_bytes(np.frombuffer(content, np.uint8, offset=header_bytes).reshape(axes), shape)
 
 
 def _axes(content: bytes) -> tuple[int, ...]:

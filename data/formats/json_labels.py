@@ -8,7 +8,11 @@ from numpy.typing import NDArray
 from data.errors import RefusedError
 
 
-def decode(content: bytes, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+def decode(
+    content: bytes,
+    shape: tuple[int, ...],
+    key: str = "",  # noqa: ARG001 (for formats of several arrays)
+) -> NDArray[np.uint8]:
     """Return the labels (count,)."""
     try:
         labels = json.loads(content)

@@ -4,10 +4,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.errors import RefusedError
-from data.formats.pillow import opened
+from data.pillow import opened
 
 
-def decode(content: bytes, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+def decode(
+    content: bytes,
+    shape: tuple[int, ...],
+    key: str = "",  # noqa: ARG001 (for formats of several arrays)
+) -> NDArray[np.uint8]:
     """Return a sheet's images (count, height, width, 3)."""
     count, height, width, _ = shape
     with opened(content, "PNG") as sheet:

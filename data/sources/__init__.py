@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from data.datasets import DataSource, NpmSource
 from data.progress import ReportProgress
+from data.source_kinds import NpmSource, RemoteSource
 from data.sources import https, npm
 
 
 def deliver(
-    source: DataSource, folder: Path, limit_bytes: int, report: ReportProgress
+    source: RemoteSource, folder: Path, limit_bytes: int, report: ReportProgress
 ) -> Iterator[Path]:
     """Yield a source's files as they arrive; those that are complete in `folder` are not asked for.
 

@@ -8,9 +8,9 @@ from urllib.parse import urljoin
 import requests
 from urllib3.exceptions import HTTPError
 
-from data.datasets import is_trustworthy
 from data.errors import RefusedError, UnavailableError
 from data.progress import ReportProgress
+from data.source_kinds import is_trustworthy
 
 _TIMEOUT_SECONDS = (10, 30)
 """To connect; between two reads."""

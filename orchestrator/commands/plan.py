@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from rich.markup import escape
 
 from contract.job import JobSpec
+from data.catalog import read_catalog
 from data.places import default_root
 from orchestrator.commands.options import PlanOptions, plan_request, takes
 from orchestrator.engines.select import select_engine
@@ -19,6 +20,7 @@ from orchestrator.run.context import Conditions, proved_before
 from orchestrator.run.given_data import present_data
 from orchestrator.store.proofs import ProofStore
 from orchestrator.store.source import read_source
+from orchestrator.terminal.data_display import data_facts
 from orchestrator.terminal.plan_table import part_lines, plan_table, total
 from orchestrator.terminal.study_facts import study_facts
 from orchestrator.terminal.user_errors import user_errors, wide_console
@@ -30,6 +32,9 @@ def plan_command(options: PlanOptions) -> None:
     with user_errors():
         host, console = ThisMachine(), wide_console()
         request, jobs = plan_request(options, host)
+        catalog = read_catalog()
+        for name in sorted({job.dataset for job in jobs}):
+            console.print(escape(data_facts(catalog[name])), highlight=False, soft_wrap=True)
         if options.details:
             for study in request.studies:
                 console.print(*study_facts(study, options.profile), sep="\n")

@@ -10,13 +10,13 @@ from orchestrator.run.outcome import RunOutcome
 from orchestrator.terminal.evidence_table import evidence_tables
 from orchestrator.terminal.progress import harmless
 from orchestrator.terminal.summary import problems, summary_lines
-from orchestrator.terminal.user_errors import FAILED, complain, user_errors
+from orchestrator.terminal.user_errors import FAILED, RESUME, complain, user_errors
 
 
 @takes(RunOptions)
 def run_command(options: RunOptions) -> None:
     """Verify, train, predict and measure; each result is on disk as soon as there is one."""
-    with user_errors():
+    with user_errors("measurements are kept", RESUME):
         outcome = carry_out(options)
         console = Console()
         for line in summary_lines(outcome):
@@ -35,7 +35,7 @@ def run_command(options: RunOptions) -> None:
 )
 def verify_command(options: VerifyOptions) -> None:
     """Check every contender against the float64 reference; time nothing."""
-    with user_errors():
+    with user_errors("measurements are kept", RESUME):
         if options.layer:
             raise typer.Exit(0 if compare_layers(options) else FAILED)
         outcome = carry_out(options)

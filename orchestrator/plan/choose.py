@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from contract.base import LocatedError
 from contract.contender import ContenderError, ContenderInfo, discover_contenders
-from contract.study import Study, StudyError, load_studies
+from contract.study import Study, StudyError, load_studies, study_files
+from contract.toml_lines import located
+from data.catalog import read_catalog
+from data.fit import check_data
 from orchestrator import places
 from orchestrator.errors import PlumblineError
 
@@ -16,13 +20,26 @@ def choose_studies(names: Sequence[str]) -> tuple[Study, ...]:
     """Return the studies by id, all where none is named.
 
     Raises:
-        PlumblineError: there is no such study, or one that cannot be read.
+        PlumblineError: there is no such study, one that cannot be read, or one whose networks do
+            not fit its data.
     """
     try:
         studies = load_studies(places.STUDIES_DIR)
     except StudyError as error:
         raise PlumblineError(str(error), _REMEDY) from error
-    return tuple(studies[name] for name in _known(names, list(studies), "study"))
+    chosen = tuple(studies[name] for name in _known(names, list(studies), "study"))
+    for study in chosen:
+        _check_data(study)
+    return chosen
+
+
+def _check_data(study: Study) -> None:
+    try:
+        check_data(study, read_catalog())
+    except LocatedError as error:
+        path = study_files(places.STUDIES_DIR)[study.id]
+        place = located(path, path.read_text(encoding="utf-8"), error.path)
+        raise PlumblineError(f"{place}: {error}", _REMEDY) from error
 
 
 def choose_contenders(names: Sequence[str]) -> Contenders:

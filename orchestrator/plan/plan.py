@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from contract.base import PUBLISHED_TASKS, TIMED_TASKS, Device, ProfileName, Protocol, Task
 from contract.job import JobIdentity, JobSpec, Limits
+from contract.numbers import MOST_SEED
 from contract.study import ProfileScale, Study, Workload
 from orchestrator.errors import PlumblineError
 
@@ -100,7 +101,7 @@ def plan_jobs(
     done once follows the first block.
 
     Raises:
-        PlumblineError: nothing is left to do.
+        PlumblineError: nothing is left to do, or there are fewer seeds than blocks.
     """
     jobs = list(_Planner(request, limits, data_dir, tasks).jobs())
     if not jobs:
@@ -132,7 +133,14 @@ class _Planner:
         yield from self._each(self._shuffled(gates, 1), 1, ("verify",))
         asked = self.request.protocols
         rows = [row for protocol in asked for row in self.request.rows(protocol)]
-        for repeat in range(1, 1 + max((row.blocks for row in rows), default=0)):
+        blocks = max((row.blocks for row in rows), default=0)
+        if (last_seed := self.request.seed + blocks - 1) > MOST_SEED:
+            raise PlumblineError(
+                f"the last of {blocks} blocks would have seed {last_seed}, and {MOST_SEED} is the "
+                "largest that every contender takes",
+                f"use --seed {MOST_SEED - blocks + 1} or less",
+            )
+        for repeat in range(1, 1 + blocks):
             block = [row for row in rows if repeat <= row.blocks]
             yield from self._each(self._shuffled(block, repeat), repeat, TIMED_TASKS)
             if repeat == 1 and "matched" in asked:

@@ -41,7 +41,8 @@ def provide_data(
         if found.state == "absent":
             display.say(f"data: fetching {found.dataset.title} ({found.dataset.licence})")
             try:
-                fetch(name, default_root(), on_data)
+                fetched = fetch(name, default_root(), on_data)
+                display.say(f"data: {name}: {fetched.verification.told}")
             except DataError as error:
                 display.say(f"data: {error.cause}; its jobs are skipped (remedy: {error.remedy})")
                 cause = f"data set {name} is not available: {error.cause}"

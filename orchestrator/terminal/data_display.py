@@ -6,7 +6,16 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
 
+from data.datasets import Dataset
 from data.progress import FetchUpdate
+
+
+def data_facts(dataset: Dataset) -> str:
+    """Return in a line what networks have to fit, and what its authors allow."""
+    shape = " × ".join(map(str, dataset.sample_shape))
+    targets = "numbers" if dataset.class_count is None else f"{dataset.class_count} classes"
+    counts = f"{dataset.samples('train')} samples to train with, {dataset.samples('test')} to test"
+    return f"{dataset.name}: {counts}; inputs {shape}, {targets}; licence: {dataset.licence}"
 
 
 class DataDisplay:

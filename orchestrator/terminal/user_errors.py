@@ -18,19 +18,27 @@ _PIPE_COLUMNS = 120
 """A pipe has no width of its own; a table needs more than the 80 columns that are assumed then."""
 
 
+RESUME = "continue with: plumbline run … --resume"
+
+
 @contextmanager
-def user_errors() -> Iterator[None]:
-    """Turn what a user can fix into two lines and an exit code."""
+def user_errors(kept: str = "", again: str = "run the command again") -> Iterator[None]:
+    """Turn what a user can fix into two lines and an exit code.
+
+    Args:
+        kept: What an interrupted command leaves behind, as a sentence; empty where it is nothing.
+        again: How to go on after an interruption.
+    """
     try:
         yield
     except (PlumblineError, DataError) as error:
         complain(error.cause, error.remedy)
         raise typer.Exit(MISUSED) from error
     except OSError as error:
-        complain(str(error), _remedy_of(error))
+        complain(str(error), _remedy_of(error, again))
         raise typer.Exit(MISUSED) from error
     except KeyboardInterrupt as error:
-        complain("interrupted", "measurements are kept; continue with: plumbline run … --resume")
+        complain("interrupted", "; ".join(filter(None, (kept, again))))
         raise typer.Exit(INTERRUPTED) from error
 
 
@@ -47,10 +55,10 @@ def complain(cause: str, remedy: str) -> None:
     print(f"error: {printable(cause)}\nremedy: {printable(remedy)}", file=sys.stderr)
 
 
-def _remedy_of(error: OSError) -> str:
+def _remedy_of(error: OSError, again: str) -> str:
     """Return what to do about an error of the operating system's; only some are of a full disk."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "free space on that disk, then continue with --resume"
+        return f"free space on that disk, then {again}"
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return "make it writable for this user, or choose another folder"
-    return "correct what the message names, then continue with --resume"
+    return f"correct what the message names, then {again}"

@@ -98,6 +98,78 @@ def test_a_wrong_value_is_refused_by_line(tmp_path, before, after, marker, expec
     assert line == line_with(text, marker)
 
 
+@pytest.mark.parametrize("value", ["true", '"1"', "0", "-1", "nan", "inf", "1979-05-27", "[1]"])
+@pytest.mark.parametrize(
+    "field",
+    [
+        "year = 2024",
+        "filters = 32",
+        "kernel_size = 3",
+        "pool_size = 2",
+        "units = 128",
+        "learning_rate = 0.001",
+        "batch_size = 64",
+        "epochs = 2",
+        "repeats = 1",
+        "train_samples = 2000",
+        "test_samples = 1000",
+        "predict_repeats = 3",
+        "timeout_seconds = 300",
+    ],
+)
+def test_a_number_is_neither_a_word_nor_a_truth_value_nor_out_of_bounds(tmp_path, field, value):
+    name = field.partition(" = ")[0]
+    before = TEXT if field in TEXT else TEXT.replace('type = "adam", ', f'type = "adam", {field}, ')
+    text = before.replace(field, f"{name} = {value}", 1)
+    assert text != before
+
+    line, what = refused(tmp_path, text)
+
+    assert line == line_with(text, f"{name} = {value}")
+    assert name in what
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (
+            "epochs = 2",
+            "epochs = 9223372036854775808",
+            "or equal to 2147483647, found 92",
+        ),
+        ("repeats = 1", "repeats = 1000000", "less than or equal to 1000, found 1000000"),
+        ("timeout_seconds = 300", "timeout_seconds = 1e300", "equal to 10000000, found 1e+300"),
+        ("learning_rate = 0.001", "learning_rate = 1e300", "1e+300 is not between 1e-37 and 1e+38"),
+        ("learning_rate = 0.001", "learning_rate = 1e-60", "1e-60 is not between 1e-37 and 1e+38"),
+        ('padding = "valid"', "padding = -1", '-1 is neither "valid" nor "same" nor a number of'),
+        ("batch_size = 64", "batch_size = 64.0", "valid integer, found 64.0"),
+        ("batch_size = 64", f"batch_size = {'9' * 5000}", "a number is too long"),
+        (
+            "[28, 28, 1]",
+            "[28, 28, true]",
+            "input_shape.2: Input should be a valid integer, found",
+        ),
+        (
+            "input_shape = [28, 28, 1]",
+            "input_shape = 28",
+            "should be a valid array, found 28",
+        ),
+        ("units = 10 }", "units = 10, use_bias = 1 }", "valid boolean, found 1"),
+        ('title = "Perf', 'title = true # "Perf', "valid string, found true"),
+    ],
+)
+def test_a_value_of_another_type_or_beyond_its_bounds_is_shown_as_it_was_found(
+    tmp_path, before, after, expected
+):
+    assert before in TEXT
+    text = TEXT.replace(before, after, 1)
+
+    line, what = refused(tmp_path, text)
+
+    assert line == line_with(text, after)
+    assert expected in what
+
+
 def test_layers_that_do_not_fit_are_refused_at_their_line(tmp_path):
     text = TEXT.replace('  { type = "flatten" },\n', "")
 

@@ -24,10 +24,10 @@ GZ_FILES = [f"{name}.gz" for name in IDX_FILES.values()]
 LAYOUTS = {
     "idx": {part: {"format": "idx", "members": [name]} for part, name in IDX_FILES.items()},
     "batches": {
-        "train_images": {"format": "cifar-images", "members": ["data_batch_1", "data_batch_2"]},
-        "train_labels": {"format": "cifar-labels", "members": ["data_batch_1", "data_batch_2"]},
-        "test_images": {"format": "cifar-images", "members": ["test_batch"]},
-        "test_labels": {"format": "cifar-labels", "members": ["test_batch"]},
+        "train_images": {"format": "cifar-batch", "members": ["data_batch_1", "data_batch_2"]},
+        "train_labels": {"format": "cifar-batch", "members": ["data_batch_1", "data_batch_2"]},
+        "test_images": {"format": "cifar-batch", "members": ["test_batch"]},
+        "test_labels": {"format": "cifar-batch", "members": ["test_batch"]},
     },
     "sheets": {
         "train_images": {"format": "png-sheet", "members": ["sheet_1.png", "sheet_2.png"]},
@@ -67,6 +67,8 @@ def toy_catalog(*sources, arrays, content=None, limit_bytes=1_000_000):
         "citation": "made by the tests",
         "homepage": "none",
         "limit_bytes": limit_bytes,
+        "class_count": 10,
+        "image_shape": arrays["train_images"].shape[1:],
         "arrays": specs,
         "content": content or {},
         "layouts": LAYOUTS,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from data.arrays import as_inputs, load
 from data.errors import AbsentError, DataError
-from data.manifest import ARRAYS_VERIFIED, Verification, publish
+from data.manifest import ARRAYS_VERIFIED, Decoded, Verification, publish
 from tests.data.examples import toy_catalog
 
 
@@ -63,7 +63,7 @@ PART = Verification(passed=False, told="a part: the first images")
 
 
 def publish_some(root, toy, arrays, verification):
-    publish(root / "arrays/toy", toy.images("toy"), "pack", arrays, verification)
+    publish(root / "arrays/toy", toy.images("toy"), "pack", Decoded(arrays, verification))
 
 
 def test_some_of_the_images_are_taken_where_their_manifest_says_that_it_is_a_part(

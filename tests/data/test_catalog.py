@@ -3,9 +3,9 @@
 import pytest
 from pydantic import ValidationError
 
-from data.catalog import read_catalog
-from data.datasets import is_trustworthy
+from data.catalog import CATALOG_PATH, kit_catalog, read_catalog, read_file
 from data.errors import DataError
+from data.source_kinds import is_trustworthy
 from tests.data.examples import https_source, toy_arrays, toy_catalog
 
 MNIST_SHA256 = {
@@ -55,7 +55,8 @@ def test_an_unknown_name_is_answered_with_the_known_ones():
         _ = read_catalog()["minst"]
 
     assert caught.value.remedy == (
-        "choose one of: mnist, cifar-10, imagenette-80, petrol-consumption"
+        "choose one of: mnist, cifar-10, imagenette-80, petrol-consumption; "
+        "or declare it: plumbline data add FILE"
     )
 
 
@@ -100,5 +101,27 @@ def test_a_file_that_is_no_catalog_is_named(tmp_path):
     path = tmp_path / "datasets.toml"
     path.write_text("[mnist]\nkind = 'images'\n")
 
-    with pytest.raises(DataError, match=r"datasets\.toml is not a valid catalog"):
-        read_catalog(path)
+    with pytest.raises(DataError, match=r"datasets\.toml:1: .*title: Field required"):
+        read_file(path)
+
+
+@pytest.mark.parametrize("name", list(kit_catalog().datasets))
+def test_every_data_set_of_the_kit_says_whose_it_is(name):
+    dataset = kit_catalog()[name]
+
+    assert dataset.citation
+    assert dataset.homepage
+    assert dataset.samples("train") > dataset.samples("test") > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "classes"),
+    [("fashion-mnist", (28, 28, 1), 10), ("cifar-100", (32, 32, 3), 100)],
+)
+def test_the_declarations_that_serve_as_examples_can_be_added(name, shape, classes):
+    declared = read_file(CATALOG_PATH.parent / "declarations" / f"{name}.toml").images(name)
+
+    assert (declared.sample_shape, declared.class_count) == (shape, classes)
+    assert not declared.is_added
+    files = {file for source in declared.sources for file in source.files}
+    assert files == declared.content.keys()  # each is known by its published hash

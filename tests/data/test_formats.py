@@ -7,14 +7,17 @@ import tarfile
 from collections import OrderedDict
 
 import numpy as np
+import pyarrow
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from pyarrow import parquet
 
 from data.errors import RefusedError
-from data.formats import DECODERS, cifar_batch, idx, json_labels, png_sheet
-from data.formats.members import read_members
+from data.formats import cifar_batch, decoder, format_names, idx, json_labels, npz, png_sheet
+from data.members import read_members
+from data.unsigned import as_bytes
 from tests.data.examples import cifar_batch as pickled
 from tests.data.examples import hostile_pickle, idx_bytes, tar_gz, toy_arrays
 from tests.data.examples import png_sheet as sheet
@@ -157,10 +160,10 @@ def test_json_that_holds_no_labels_is_refused(content):
         json_labels.decode(content, (2,))
 
 
-@given(st.sampled_from(sorted(DECODERS)), st.binary(max_size=200))
+@given(st.sampled_from(format_names()), st.binary(max_size=200))
 def test_arbitrary_bytes_are_refused_by_every_format(name, content):
     with pytest.raises(RefusedError):
-        DECODERS[name](content, (10, 8, 8, 3))
+        decoder(name)(content, (10, 8, 8, 3), "x")
 
 
 def test_only_the_named_members_of_an_archive_are_read(tmp_path):
@@ -208,3 +211,71 @@ def test_an_archive_cut_off_anywhere_is_refused(tmp_path, share):
 
     with pytest.raises(RefusedError, match=r"a\.tgz: "):
         read_members(path, "", {"wanted"}, 500_000)
+
+
+@pytest.mark.parametrize(
+    ("values", "shape"),
+    [
+        (np.zeros((2, 3, 8, 8)), (9, 8, 8, 3)),  # channels first
+        (np.zeros((2, 8, 8)), (9, 8, 8, 3)),
+        (np.zeros(2), (9, 8, 8, 3)),
+        (np.zeros((2, 10)), (9,)),  # one-hot
+    ],
+)
+def test_items_of_another_shape_are_refused_and_not_rearranged(values, shape):
+    with pytest.raises(RefusedError, match="holds items of shape"):
+        as_bytes(values, shape)
+
+
+@pytest.mark.parametrize("value", [-1, 256, 0.5, np.nan, np.inf, 1e300])
+def test_only_whole_numbers_from_0_to_255_are_bytes(value):
+    with pytest.raises(RefusedError, match="other values than whole numbers from 0 to 255"):
+        as_bytes(np.array([0.0, value]), (9,))
+
+
+@pytest.mark.parametrize("shape", [(2, 8, 8), (2, 8, 8, 1), (2, 1, 8, 8), (2, 64)])
+def test_axes_of_length_1_need_not_be_there_and_an_item_may_lie_flat(shape):
+    values = np.arange(128).reshape(shape)
+
+    np.testing.assert_array_equal(
+        as_bytes(values, (9, 8, 8, 1)), values.reshape(2, 8, 8, 1).astype(np.uint8)
+    )
+
+
+def test_an_npz_file_that_unpacks_to_more_than_there_can_be_is_refused():
+    packed = io.BytesIO()
+    np.savez_compressed(packed, x=np.zeros(10_000_000, np.uint8))
+
+    with pytest.raises(RefusedError, match="x has 10000128 bytes, too many"):
+        npz.decode(packed.getvalue(), (10,), "x")
+    with pytest.raises(RefusedError, match="no array key = 'y'; there are x"):
+        npz.decode(packed.getvalue(), (10,), "y")
+
+
+def test_an_npz_file_of_objects_is_refused():
+    packed = io.BytesIO()
+    np.savez(packed, x=np.array([{}], object))
+
+    with pytest.raises(RefusedError, match="not a readable NPZ file: Object arrays"):
+        npz.decode(packed.getvalue(), (10,), "x")
+
+
+def test_a_parquet_file_of_more_rows_than_there_can_be_is_refused():
+    packed = io.BytesIO()
+    parquet.write_table(pyarrow.table({"x": [1] * 11}), packed)
+
+    with pytest.raises(RefusedError, match="11 rows, expected up to 10"):
+        decoder("parquet")(packed.getvalue(), (10,), "x")
+
+
+def test_columns_that_are_not_there_are_named_beside_those_that_are():
+    with pytest.raises(RefusedError, match=r"no column fits key = 'pixel\*'; there are label, p0"):
+        decoder("csv")(b"label,p0\n1,2\n", (9, 1, 1, 1), "pixel*")
+
+
+def test_a_parquet_file_whose_images_are_of_other_sizes_is_refused():
+    packed = io.BytesIO()
+    parquet.write_table(pyarrow.table({"x": [[1, 2], [3]]}), packed)
+
+    with pytest.raises(RefusedError, match="column x: "):
+        decoder("parquet")(packed.getvalue(), (9, 2, 1, 1), "x")

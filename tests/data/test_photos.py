@@ -8,14 +8,14 @@ import tarfile
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 from pydantic import ValidationError
 
 from data import arrays
+from data import photo as photo_format
 from data.content import hash_bytes
 from data.errors import AbsentError, DataError, RefusedError
 from data.fetch import fetch
-from data.formats import jpeg
 from data.status import status
 from tests.data.examples import (
     photo,
@@ -89,7 +89,7 @@ def test_classes_are_numbered_in_their_order_and_take_turns(fetch_from, tmp_path
     assert found.train_labels.tolist() == [0, 1, 2, 0, 1, 2]
     assert found.test_labels.tolist() == [0, 1, 2]
     assert found.train_images.shape == (6, 8, 8, 3)
-    expected = jpeg.decode(photo([1, 0, len("train")]), 8)
+    expected = photo_format.decode(photo([1, 0, len("train")]), 8).pixels
     np.testing.assert_array_equal(found.train_images[1], expected)
 
 
@@ -212,7 +212,7 @@ def test_a_mirror_without_photographs_is_told(fetch_from, tmp_path):
     [
         ({"train/n02/bad.JPEG": b"\xff\xd8 no JPEG"}, "train/n02/bad.JPEG: not a readable JPEG"),
         ({"train/n02/cut.JPEG": photo(3)[:-300]}, "train/n02/cut.JPEG: not a readable JPEG"),
-        ({"train/n99/x.JPEG": photo(3)}, "n99 is not one of its classes"),
+        ({"train/n99/x.JPEG": photo(3)}, "train/n99: is not one of its classes"),
         ({f"val/n01/{n}.jpg": photo(n) for n in range(5)}, "holds more than 12 photographs"),
         ({"val/n01/n01_0.JPEG": None}, "has no photographs of n01 to test with"),
     ],
@@ -229,15 +229,134 @@ def test_photographs_that_are_not_as_they_should_be_are_refused(
     assert reason in refusal(fetch_from, tmp_path / "mirror")
 
 
-def test_what_is_no_photograph_is_passed_over(fetch_from, tmp_path):
-    others = {
-        "train/n01/._n01_0.JPEG": b"a Mac's",
-        "train/n01/notes.txt": b"",
-        "train/loose.JPEG": b"",
-        "other/n01/x.JPEG": b"",
+def test_every_bad_photograph_is_named_by_its_path(fetch_from, tmp_path):
+    bad = {
+        "train/n01/empty.JPEG": b"",
+        "train/n02/cut.jpg": photo(3)[:-300],
+        "val/n03/text.jpeg": b"no picture",
+        "val/n99/stray.JPEG": photo(1),
     }
 
-    _, found = fetch_from(write(tmp_path / "mirror", photo_files() | others))
+    reason = refusal(fetch_from, write(tmp_path / "mirror", photo_files() | bad))
+
+    assert "mirror: train/n01/empty.JPEG: not a readable JPEG or PNG; train/n02/cut.jpg: " in reason
+    assert "val/n03/text.jpeg: not a readable JPEG or PNG; val/n99: is not one of its" in reason
+
+
+def test_of_very_many_bad_photographs_a_hundred_are_named_and_the_rest_counted(
+    fetch_from, tmp_path
+):
+    bad = {f"train/n01/{number:03}.JPEG": b"bad" for number in range(103)}
+    write(tmp_path / "mirror", photo_files() | bad)
+
+    reason = refusal(fetch_from, tmp_path / "mirror", photo_catalog(most_images=200))
+
+    assert "train/n01/099.JPEG: not a readable" in reason
+    assert "100.JPEG" not in reason
+    assert "; and 3 more" in reason
+
+
+OTHERS = {
+    "train/n01/._n01_0.JPEG": b"a Mac's",
+    "train/.cache/x.JPEG": b"",
+    "train/n01/notes.txt": b"",
+    "train/n01/README": b"",
+    "train/n02/drawing.PNG": b"",
+    "val/n02/drawing.png": b"",
+    "val/n02/new.webp": b"",
+    "val/n02/deeper/x.JPEG": b"",
+    "train/loose.JPEG": b"",
+    "other/n01/x.JPEG": b"",
+}
+SKIPPED = (
+    "; skipped: 2 .png, 1 .txt, 1 .webp, 2 hidden, 1 in nested folders, "
+    "1 outside the folders of classes, 1 without a suffix"
+)
+
+
+@pytest.mark.parametrize("form", ["folder", "archive"])
+def test_what_is_no_photograph_is_passed_over_counted_and_said(fetch_from, tmp_path, form):
+    if form == "folder":
+        mirror = write(tmp_path / "mirror", photo_files() | OTHERS)
+    else:
+        mirror = write(tmp_path, {"part.tar": tar(photo_files() | OTHERS)}) / "part.tar"
+
+    fetched, found = fetch_from(mirror)
+
+    assert len(found.train_labels) == 6
+    assert fetched.verification.told == "given by path, not verified: 9 images" + SKIPPED
+
+
+def test_where_all_is_passed_over_the_refusal_says_what(fetch_from, tmp_path):
+    files = {place.replace(".JPEG", ".png"): content for place, content in photo_files().items()}
+
+    reason = refusal(fetch_from, write(tmp_path / "mirror", files))
+
+    assert "mirror: has no photographs; skipped: 9 .png" in reason
+
+
+def test_a_png_in_a_jpegs_name_and_cmyk_are_read_and_noted(fetch_from, tmp_path):
+    """ImageNet has one of the former and some of the latter."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (10, 10), (255, 0, 0)).save(buffer, "PNG")
+    odd = {"train/n01/n01_0.JPEG": buffer.getvalue(), "val/n02/n02_0.JPEG": photo(1, mode="CMYK")}
+
+    fetched, found = fetch_from(write(tmp_path / "mirror", photo_files() | odd))
+
+    assert found.train_images[0, 0, 0].tolist() == [255, 0, 0]
+    assert fetched.verification.told == (
+        "given by path, not verified: 9 images; "
+        "1 PNG by content, whatever the name says: train/n01/n01_0.JPEG; "
+        "1 CMYK, converted to RGB: val/n02/n02_0.JPEG"
+    )
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "link", "loop", "hollow"])
+def test_a_folder_is_read_as_carefully_as_an_archive(fetch_from, tmp_path, kind):
+    mirror = write(tmp_path / "mirror", photo_files())
+    trap = mirror / "train/n01/trap.JPEG"
+    if kind == "pipe":
+        os.mkfifo(trap)
+    elif kind == "hollow":
+        with trap.open("wb") as file:
+            os.truncate(file.fileno(), 2**43)
+    else:
+        targets = {"device": "/dev/zero", "link": "n01_0.JPEG", "loop": "trap.JPEG"}
+        trap.symlink_to(targets[kind])
+
+    reason = refusal(fetch_from, mirror)
+
+    expected = {
+        "pipe": "not a file",
+        "hollow": "8796093022208 bytes; at most 100000 are read",
+    }
+    fault = expected.get(kind, "not a file; links are not followed")
+    assert f"train/n01/trap.JPEG: {fault};" in reason
+
+
+def test_a_folder_that_is_too_large_is_refused(fetch_from, tmp_path):
+    files = photo_files() | {"train/n01/large.JPEG": photo(1) + bytes(98_000)}
+
+    reason = refusal(fetch_from, write(tmp_path / "mirror", files))
+
+    assert "mirror: holds more than 100000 bytes" in reason
+
+
+def test_a_folder_that_leads_back_to_itself_is_read_once(fetch_from, tmp_path):
+    mirror = write(tmp_path / "mirror", photo_files())
+    (mirror / "train/n01/again").symlink_to(mirror / "train")
+
+    _, found = fetch_from(mirror)
+
+    assert len(found.train_labels) == 6
+
+
+def test_a_class_may_be_a_link_to_a_folder_elsewhere(fetch_from, tmp_path):
+    mirror = write(tmp_path / "mirror", photo_files())
+    (mirror / "train/n01").rename(tmp_path / "elsewhere")
+    (mirror / "train/n01").symlink_to(tmp_path / "elsewhere")
+
+    _, found = fetch_from(mirror)
 
     assert len(found.train_labels) == 6
 
@@ -248,7 +367,7 @@ def test_an_archive_cannot_point_elsewhere(fetch_from, tmp_path):
         link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
         archive.addfile(link)
 
-    assert "train/n01/x.JPEG is not a regular file" in refusal(fetch_from, tmp_path / "part.tar")
+    assert "train/n01/x.JPEG: is not a regular file" in refusal(fetch_from, tmp_path / "part.tar")
 
 
 def test_paths_in_an_archive_reach_no_file(fetch_from, tmp_path):
@@ -297,11 +416,11 @@ def test_an_archive_that_is_too_large_is_refused(fetch_from, tmp_path, name):
 @pytest.mark.parametrize("size", [(8, 8), (31, 20), (20, 31), (7, 300), (160, 213)])
 @pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
 def test_every_photograph_becomes_a_square_of_three_channels(size, mode):
-    assert jpeg.decode(photo(1, size, mode), 8).shape == (8, 8, 3)
+    assert photo_format.decode(photo(1, size, mode), 8).pixels.shape == (8, 8, 3)
 
 
 def test_grey_stays_grey():
-    decoded = jpeg.decode(photo(1, (30, 20), "L"), 8)
+    decoded = photo_format.decode(photo(1, (30, 20), "L"), 8).pixels
 
     np.testing.assert_array_equal(decoded[..., 0], decoded[..., 1])
     np.testing.assert_array_equal(decoded[..., 0], decoded[..., 2])
@@ -313,19 +432,51 @@ def test_what_the_longer_side_has_more_is_cut_off_in_equal_parts():
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "JPEG", quality=95, subsampling=0)
 
-    decoded = jpeg.decode(buffer.getvalue(), 10).astype(int)
+    decoded = photo_format.decode(buffer.getvalue(), 10).pixels.astype(int)
 
     assert (decoded[:, 1:-1, 0] > 230).all()
     assert (decoded[:, 1:-1, 1:] < 25).all()
 
 
-@pytest.mark.parametrize("name", ["PNG", "GIF"])
-def test_a_file_of_another_format_is_no_jpeg(name):
+@pytest.mark.parametrize("name", ["GIF", "WEBP", "BMP"])
+def test_a_file_of_another_format_is_refused_whatever_its_name(name):
     buffer = io.BytesIO()
     Image.new("RGB", (10, 10)).save(buffer, name)
 
-    with pytest.raises(RefusedError, match="not a readable JPEG"):
-        jpeg.decode(buffer.getvalue(), 8)
+    with pytest.raises(RefusedError, match=r"^not a readable JPEG or PNG$"):
+        photo_format.decode(buffer.getvalue(), 8)
+
+
+def test_a_png_of_sixteen_bits_is_refused():
+    buffer = io.BytesIO()
+    Image.fromarray(np.full((10, 10), 4096, np.uint16)).save(buffer, "PNG")
+
+    with pytest.raises(RefusedError, match="its pixels are I;16, expected eight bits a channel"):
+        photo_format.decode(buffer.getvalue(), 8)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "RGBA", "LA", "P", "1"])
+def test_a_png_is_read_as_a_photograph(mode):
+    buffer = io.BytesIO()
+    Image.new(mode, (10, 12)).save(buffer, "PNG")
+
+    found = photo_format.decode(buffer.getvalue(), 8)
+
+    assert (found.kind, found.pixels.shape) == ("PNG", (8, 8, 3))
+
+
+def test_an_orientation_in_the_exif_data_is_not_applied():
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6  # turn by a quarter to see it upright
+    pixels = np.random.default_rng(1).integers(0, 256, (20, 20, 3), np.uint8)
+    plain, turned = io.BytesIO(), io.BytesIO()
+    Image.fromarray(pixels).save(plain, "JPEG")
+    Image.fromarray(pixels).save(turned, "JPEG", exif=exif)
+
+    np.testing.assert_array_equal(
+        photo_format.decode(turned.getvalue(), 8).pixels,
+        photo_format.decode(plain.getvalue(), 8).pixels,
+    )
 
 
 def test_a_header_that_promises_too_much_is_refused_unread():
@@ -334,7 +485,7 @@ def test_a_header_that_promises_too_much_is_refused_unread():
     content[frame + 5 : frame + 9] = b"\xff\x00\xff\x00"
 
     with pytest.raises(RefusedError, match=r"65280x65280|exceeds limit"):
-        jpeg.decode(bytes(content), 8)
+        photo_format.decode(bytes(content), 8)
 
 
 @pytest.mark.parametrize(
@@ -343,7 +494,7 @@ def test_a_header_that_promises_too_much_is_refused_unread():
         ({"layouts": {"class-folders": {"train": "train"}}}, "layout class-folders lacks a side"),
         ({"layouts": {}}, "layout class-folders lacks a side"),
         ({"classes": ["../n01", "n02"]}, "String should match pattern"),
-        ({"classes": ["n01"]}, "at least 2 items"),
+        ({"classes": ["n01"]}, "one alone leaves nothing to tell apart"),
     ],
 )
 def test_a_catalog_that_breaks_the_rules_is_refused(change, reason):

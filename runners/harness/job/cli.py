@@ -14,6 +14,7 @@ from contract.environment import CONTENDER, thread_environment
 from contract.evidence import Equivalence
 from contract.job import JobSpec, Limits
 from contract.names import GIVEN_FOLDER, LOGITS_NAME, WEIGHTS_NAME
+from contract.numbers import MOST_COUNT, MOST_SEED
 from contract.study import Study, StudyError, Workload, load_studies
 from contract.untrusted import UntrustedError, parse_record
 from data.places import default_root
@@ -96,7 +97,7 @@ def _parser(studies: dict[str, Study]) -> argparse.ArgumentParser:
     )
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     parser.add_argument("--threads", type=_positive, help="default: one per CPU granted")
-    parser.add_argument("--seed", type=int, default=0, help="default: %(default)s")
+    parser.add_argument("--seed", type=_seed, default=0, help="default: %(default)s")
     parser.add_argument("--data", type=Path, default=default_root(), help="default: %(default)s")
     parser.add_argument("--output", type=Path, default=_DEFAULT_OUTPUT, help="default: %(default)s")
     parser.add_argument("--job", type=Path, help="a job.json; replaces workload and options above")
@@ -112,8 +113,15 @@ def _parser(studies: dict[str, Study]) -> argparse.ArgumentParser:
 
 def _positive(text: str) -> int:
     value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{value} is not a positive number")
+    if not 1 <= value <= MOST_COUNT:
+        raise argparse.ArgumentTypeError(f"{value} is not a number from 1 to {MOST_COUNT}")
+    return value
+
+
+def _seed(text: str) -> int:
+    value = int(text)
+    if not 0 <= value <= MOST_SEED:
+        raise argparse.ArgumentTypeError(f"{value} is not a number from 0 to {MOST_SEED}")
     return value
 
 

@@ -14,7 +14,7 @@ from data.arrays import as_inputs, load
 from data.catalog import read_catalog
 from data.content import ArrayName, ByteArray
 from data.datasets import TableDataset
-from data.table import load_split
+from data.table import folder_of, load_split
 from runners.harness.contender.network import Batch, FloatArray
 from runners.harness.errors import RunnerError
 from runners.harness.gate.plan import SAMPLES
@@ -61,12 +61,12 @@ class Samples:
         return images, labels
 
     def training(self) -> Batch:
-        """Return what the job trains on."""
-        return self.first_training(self.job.train_samples)
+        """Return what the job trains on; raise RunnerError where that is more than there is."""
+        return self._exactly(self.job.train_samples, _TRAINING)
 
     def test(self) -> Batch:
-        """Return what the job evaluates on."""
-        return self._first(self.job.test_samples, _TEST)
+        """Return what the job evaluates on; raise RunnerError where that is more than there is."""
+        return self._exactly(self.job.test_samples, _TEST)
 
     def to_verify(self) -> Batch:
         """Return as many training samples as the gate can use."""
@@ -78,6 +78,16 @@ class Samples:
         inputs, _ = self._first(count, _TEST)
         return inputs if len(inputs) == count else inputs[np.arange(count) % len(inputs)]
 
+    def _exactly(self, count: int | None, parts: tuple[ArrayName, ...]) -> Batch:
+        present = len(self.arrays[parts[0]])
+        if count is not None and count > present:
+            side = parts[0].partition("_")[0]
+            raise RunnerError(
+                f"{count} samples to {side} with asked for, {self.job.dataset} has {present} here",
+                "ask for fewer in the study's profile, or provide the whole data set",
+            )
+        return self._first(count, parts)
+
     def _first(self, count: int | None, parts: tuple[ArrayName, ...]) -> Batch:
         inputs, targets = (self.arrays[part][:count] for part in parts)
         if not self.has_images:
@@ -87,8 +97,10 @@ class Samples:
 
 def load_samples(job: JobSpec) -> Samples:
     """Open what the job's task needs; raise DataError where it is absent or corrupt."""
-    if isinstance(read_catalog()[job.dataset], TableDataset):
-        split = load_split(job.dataset)
+    root = Path(job.data_dir)
+    catalog = read_catalog(root)
+    if isinstance(catalog[job.dataset], TableDataset):
+        split = load_split(job.dataset, folder_of(job.dataset, root), catalog)
         rows: dict[ArrayName, NDArray[Any]] = {
             "train_images": split.train_inputs,
             "train_labels": split.train_targets,
@@ -96,6 +108,6 @@ def load_samples(job: JobSpec) -> Samples:
             "test_labels": split.test_targets,
         }
         return Samples(job, dict(split.sha256), rows, has_images=False)
-    found = load(job.dataset, Path(job.data_dir), _PARTS[job.task])
+    found = load(job.dataset, root, _PARTS[job.task])
     sha256 = {str(part): digest for part, digest in found.sha256.items()}
     return Samples(job, sha256, found.parts, has_images=True)

@@ -9,6 +9,7 @@ from data.errors import DataError
 from data.fetch import Fetched
 from orchestrator import places
 from orchestrator.commands import data as data_command
+from orchestrator.commands import plan as plan_command
 from orchestrator.commands.cli import app
 from tests.contract.examples import STUDY_FILE
 
@@ -36,6 +37,68 @@ def test_misuse_is_told_with_its_remedy(arguments, cause, remedy):
     assert f"error: {cause}" in output or cause in output
     assert remedy in output
     assert "Traceback" not in output
+
+
+def test_a_declaration_that_cannot_be_used_is_refused_by_line(tmp_path):
+    declaration = tmp_path / "mine.toml"
+    declaration.write_text('[mine]\ntitle = "Mine"\nkind = "table"\nfile = "t.csv"\n')
+
+    code, output = plumbline("data", "add", declaration)
+
+    assert code == 2
+    assert f"error: {declaration}:1: mine.licence: Field required" in output
+    assert "remedy: fix the file at that line" in output
+
+
+@pytest.mark.parametrize("names", [[], ["mnist", "cifar-10"]])
+def test_an_interrupted_fetch_speaks_of_data_and_not_of_jobs(monkeypatch, names):
+    def interrupted(name, root, report):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(data_command, "fetch", interrupted)
+
+    code, output = plumbline("data", "fetch", *names)
+
+    assert code == 130
+    assert output.splitlines()[-2:] == [
+        "error: interrupted",
+        "remedy: data sets that are complete are kept, and so is what can be continued of a "
+        f"download; continue with: {' '.join(['plumbline data fetch', *names])}",
+    ]
+
+
+def test_an_interrupted_plan_has_nothing_to_keep(monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(plan_command, "plan_request", interrupted)
+
+    assert "error: interrupted\nremedy: run the command again\n" in plumbline("plan")[1]
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "bound"),
+    [
+        ("--repeats", 1_000_000, "less than or equal to 1000"),
+        ("--repeats", 0, "greater than or equal to 1"),
+        ("--seed", 2**32, "less than or equal to 4294967295"),
+        ("--seed", -1, "greater than or equal to 0"),
+    ],
+)
+def test_a_number_out_of_bounds_is_told_with_the_bound(option, value, bound):
+    code, output = plumbline("plan", option, value)
+
+    assert code == 2
+    assert f"'{option}'" in output
+    assert bound in output
+
+
+def test_a_block_beyond_the_last_seed_is_told_before_it_is_planned():
+    code, output = plumbline("plan", "s2", "--seed", 2**32 - 2, "--repeats", 3)
+
+    assert code == 2
+    assert "error: the last of 3 blocks would have seed 4294967296" in output
+    assert "remedy: use --seed 4294967293 or less" in output
 
 
 def test_an_unknown_profile_names_the_known_ones():

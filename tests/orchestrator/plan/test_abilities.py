@@ -90,7 +90,7 @@ def test_a_layer_that_is_missing_leaves_the_gate_out_too():
     ("abilities", "complaint"),
     [
         ("", ":1: abilities: Field required"),
-        ("[abilities]\nlayers = []", ":8: abilities.layers: Tuple should have at least 1 item"),
+        ("[abilities]\nlayers = []", ":8: abilities.layers: Array should have at least 1 item"),
         (
             '[abilities]\nlayers = ["lstm"]',
             ":8: abilities.layers.0: .*; kinds are batch_norm",

@@ -31,6 +31,8 @@ def read_members(
     missing = {folder + name: name for name in wanted}
     found: dict[str, bytes] = {}
     for place, content in each_member(path, missing.__contains__, limit_bytes):
+        if content is None:
+            raise RefusedError(f"{path.name}: {place} is not a regular file")
         found[missing.pop(place)] = content
         if not missing:
             return found
@@ -39,21 +41,19 @@ def read_members(
 
 def each_member(
     path: Path, is_wanted: Callable[[str], bool], limit_bytes: int
-) -> Iterator[tuple[str, bytes]]:
+) -> Iterator[tuple[str, bytes | None]]:
     """Yield place and content of an archive's wanted members, front to back and each read once.
 
-    Raises RefusedError where the archive is damaged, or larger inside than `limit_bytes`, and where
-    a wanted member is not a regular file. Nor may it be sparse: its few bytes in the archive may
-    stand for any number.
+    The content is None where a member is not a regular file; folders are passed over. Nor may it be
+    sparse: its few bytes in the archive may stand for any number. Raises RefusedError where the
+    archive is damaged, or larger inside than `limit_bytes`.
     """
     with _opened(path, limit_bytes) as file, tarfile.open(fileobj=file, mode="r|") as archive:
         for member in archive:
-            if is_wanted(member.name):
+            if not member.isdir() and is_wanted(member.name):
                 regular = member.isreg() and not member.issparse()
                 content = archive.extractfile(member) if regular else None
-                if content is None:
-                    raise RefusedError(f"{path.name}: {member.name} is not a regular file")
-                yield member.name, content.read()
+                yield member.name, content.read() if content else None
 
 
 @contextmanager

@@ -1,0 +1,59 @@
+"""Columns of CSV and Parquet files, as numbers."""
+
+from fnmatch import fnmatchcase
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import pyarrow
+from numpy.typing import NDArray
+from pyarrow import csv, parquet
+
+from data.content import ByteArray
+from data.errors import RefusedError
+from data.unsigned import as_bytes
+
+
+def read_csv(content: bytes) -> Any:
+    """Return a CSV file, whose first line names the columns, as a pyarrow table."""
+    try:
+        return csv.read_csv(BytesIO(content))
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
+        raise RefusedError(f"not a readable CSV file: {error}") from error
+
+
+def read_parquet(content: bytes, most_rows: int) -> Any:
+    """Return a Parquet file as a pyarrow table; refuse more rows than `most_rows` unread."""
+    try:
+        file = parquet.ParquetFile(BytesIO(content))
+        if file.metadata.num_rows > most_rows:
+            raise RefusedError(f"{file.metadata.num_rows} rows, expected up to {most_rows}")
+        return file.read(use_threads=False)
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
+        raise RefusedError(f"not a readable Parquet file: {error}") from error
+
+
+def chosen(table: Any, pattern: str) -> list[str]:
+    """Return the columns whose names fit a pattern, in their order; refuse where none does."""
+    names = [name for name in table.column_names if fnmatchcase(name, pattern)]
+    if not names:
+        known = ", ".join(table.column_names[:10])
+        raise RefusedError(f"no column fits key = {pattern!r}; there are {known}")
+    return names
+
+
+def stacked_bytes(table: Any, pattern: str, shape: tuple[int, ...]) -> ByteArray:
+    """Return the columns that fit a pattern as items of `shape`: the values of a row, in order."""
+    values = np.column_stack([numbers(table, name) for name in chosen(table, pattern)])
+    return as_bytes(values, shape)
+
+
+def numbers(table: Any, name: str) -> NDArray[Any]:
+    """Return a column of numbers; refuse text, and rows without a value."""
+    column = table.column(name)
+    if column.null_count:
+        raise RefusedError(f"column {name}: {column.null_count} rows have no value")
+    values: NDArray[Any] = np.asarray(column.to_numpy())
+    if values.dtype.kind not in "iufb":
+        raise RefusedError(f"column {name}: holds {column.type}, expected numbers")
+    return values
