@@ -53,6 +53,8 @@ class Fingerprint(Record):
     """Hash of the contender's requirement lock; None where the runner cannot see it."""
     data_sha256: dict[str, str]
     """Content hash of each array that the job read."""
+    data_doubt: str | None = None
+    """Why nobody knows whether these are the published data; None where their hashes are known."""
     source_commit: str | None
     source_dirty: bool | None
     gpu: str | None

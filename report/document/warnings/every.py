@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from report.document.warnings import learning, machine, proof, request, samples
+from report.document.warnings import data, learning, machine, proof, request, samples
 from report.document.warnings.reader_warning import ReaderWarning
 from report.run.records import Run
 from report.vocabulary.presentation import Style
@@ -11,6 +11,7 @@ _CHECKS: tuple[Callable[[Run, Mapping[str, Style]], Iterator[ReaderWarning]], ..
     request.unfinished,
     proof.without_passed_gate,
     proof.disagreeing_contenders,
+    data.unverified_data,
     learning.no_better_than_a_guess,
     learning.too_few_test_images,
     request.without_measurement,

@@ -41,6 +41,7 @@ def take_fingerprint(
     data_sha256: dict[str, str],
     gpu: str | None,
     recorded_variables: Iterable[str] = (),
+    data_doubt: str | None = None,
 ) -> Fingerprint:
     """Return the fingerprint of this process and its machine.
 
@@ -49,6 +50,7 @@ def take_fingerprint(
         data_sha256: Hash of each array that the job read.
         gpu: Its name, as the framework tells it; None on a CPU.
         recorded_variables: Those of the contender.
+        data_doubt: Why nobody knows whether these are the published data; None: it is known.
     """
     return Fingerprint(
         host=_host(),
@@ -57,6 +59,7 @@ def take_fingerprint(
         image_digest=os.environ.get(environment.IMAGE_DIGEST),
         lock_sha256=_lock_sha256(),
         data_sha256=data_sha256,
+        data_doubt=data_doubt,
         source_commit=os.environ.get(environment.SOURCE_COMMIT) or None,
         source_dirty=_source_dirty(),
         gpu=gpu if device == "cuda" else None,

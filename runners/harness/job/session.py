@@ -89,7 +89,7 @@ class _Session:
         seconds = importing.wall_seconds
         TaskRun(job, self.output, self.events, contender, samples, seconds, self.found).do()
         fingerprint = take_fingerprint(
-            job.device, samples.sha256, contender.gpu(), info.recorded_variables
+            job.device, samples.sha256, contender.gpu(), info.recorded_variables, samples.doubt
         )
         return self._result(status="ok", fingerprint=fingerprint, **vars(self.found))
 

@@ -44,6 +44,8 @@ class Samples:
     arrays: Mapping[ArrayName, NDArray[Any]]
     """What was opened; of a table, rows and their targets."""
     has_images: bool
+    doubt: str | None = None
+    """Why nobody knows whether these are the published data; None where it is known."""
 
     def first_training(self, count: int | None) -> Batch:
         """Return the first training samples; None: all."""
@@ -110,4 +112,5 @@ def load_samples(job: JobSpec) -> Samples:
         return Samples(job, dict(split.sha256), rows, has_images=False)
     found = load(job.dataset, root, _PARTS[job.task])
     sha256 = {str(part): digest for part, digest in found.sha256.items()}
-    return Samples(job, sha256, found.parts, has_images=True)
+    doubt = None if found.verification.passed else found.verification.told
+    return Samples(job, sha256, found.parts, has_images=True, doubt=doubt)

@@ -212,6 +212,18 @@ def test_a_quota_that_kept_jobs_waiting(make_run: MakeRun) -> None:
     assert "in the worst for 70\N{NO-BREAK SPACE}% of the time" in found[title].detail
 
 
+def test_data_that_may_not_be_the_papers(make_run: MakeRun) -> None:
+    path = make_run(repeats=1, contenders=("pytorch",))
+    for result in path.glob("jobs/*/result.json"):
+        fingerprint = json.loads(result.read_text(encoding="utf-8"))["fingerprint"]
+        _edit(result, fingerprint={**fingerprint, "data_doubt": "a part: the first 12,000 images"})
+
+    found = _warnings(path)["Unverified data: mnist"]
+
+    assert found.detail.startswith("A part: the first 12,000 images. ")
+    assert "plumbline data fetch mnist" in found.remedy
+
+
 def test_others_on_the_gpu(make_run: MakeRun) -> None:
     path = make_run(repeats=1, contenders=("pytorch",))
     (result,) = path.glob("jobs/*.train.*/result.json")

@@ -2,8 +2,10 @@
 
 import pytest
 
+from data.manifest import Verification
 from runners.harness.errors import RunnerError
-from runners.harness.tasks.samples import Samples
+from runners.harness.tasks import samples as samples_module
+from runners.harness.tasks.samples import Samples, load_samples
 from tests.runners.harness.tiny_jobs import TinyArrays, tiny_job
 
 
@@ -23,6 +25,20 @@ def test_more_samples_than_there_are_are_refused():
         samples(train_samples=401).training()
     with pytest.raises(RunnerError, match=r"121 samples to test with .* mnist has 120 here"):
         samples(test_samples=121).test()
+
+
+@pytest.mark.parametrize(
+    ("verification", "doubt"),
+    [
+        (Verification(passed=True, told="arrays verified by sha256"), None),
+        (Verification(passed=False, told="a part: the first images"), "a part: the first images"),
+    ],
+)
+def test_samples_of_unknown_origin_say_so(tmp_path, monkeypatch, verification, doubt):
+    found = TinyArrays(verification=verification)
+    monkeypatch.setattr(samples_module, "load", lambda *_: found)
+
+    assert load_samples(tiny_job(data_dir=str(tmp_path))).doubt == doubt
 
 
 def test_a_gate_and_a_prediction_make_do_with_what_there_is():
