@@ -12,7 +12,7 @@ PLUMBLINE := $(BIN)/plumbline
 FIND_PYTHON := images/find_python.sh "$(PYTHON)"
 CONTAINERS := $(patsubst images/%/Dockerfile,run-%,$(filter-out images/base/%,$(wildcard images/*/Dockerfile)))
 SUITES := $(wildcard tests/test_*.py) \
-	$(addprefix tests/,benchmarks contract data host images orchestrator report runners/harness studies faults)
+	$(addprefix tests/,benchmarks contract data host images orchestrator report runners/harness studies faults end_to_end)
 
 .DEFAULT_GOAL := help
 # With --jobs too, one target after the other: a study needs the set-up, a report needs the study.
@@ -89,7 +89,7 @@ sanitize: setup ## Test the Velox plugin under AddressSanitizer and UBSan
 		PYTHON="$$PWD/.environments/velox/bin/python"
 
 test-docker: setup data images ## The tests that need a container engine
-	$(BIN)/python -m pytest $(SUITES) tests/end_to_end -m docker
+	$(BIN)/python -m pytest $(SUITES) -m docker
 
 bench: setup data ## Measure the contenders, the gate and the kit itself
 	$(BIN)/python -m benchmarks contenders
