@@ -17,7 +17,7 @@ from data.unsigned import as_bytes
 def read_csv(content: bytes) -> Any:
     """Return a CSV file, whose first line names the columns, as a pyarrow table."""
     try:
-        return csv.read_csv(BytesIO(content))
+        return _with_names(csv.read_csv(BytesIO(content)))
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         raise RefusedError(f"not a readable CSV file: {error}") from error
 
@@ -28,9 +28,15 @@ def read_parquet(content: bytes, most_rows: int) -> Any:
         file = parquet.ParquetFile(BytesIO(content))
         if file.metadata.num_rows > most_rows:
             raise RefusedError(f"{file.metadata.num_rows} rows, expected up to {most_rows}")
-        return file.read(use_threads=False)
+        return _with_names(file.read(use_threads=False))
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         raise RefusedError(f"not a readable Parquet file: {error}") from error
+
+
+def _with_names(table: Any) -> Any:
+    """Return the table, whose columns' names can be read; UnicodeDecodeError where they cannot."""
+    _ = table.column_names
+    return table
 
 
 def chosen(table: Any, pattern: str) -> list[str]:

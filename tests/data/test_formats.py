@@ -9,7 +9,7 @@ from collections import OrderedDict
 import numpy as np
 import pyarrow
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from pyarrow import parquet
@@ -161,6 +161,7 @@ def test_json_that_holds_no_labels_is_refused(content):
 
 
 @given(st.sampled_from(format_names()), st.binary(max_size=200))
+@example("csv", b"\x80\n")
 def test_arbitrary_bytes_are_refused_by_every_format(name, content):
     with pytest.raises(RefusedError):
         decoder(name)(content, (10, 8, 8, 3), "x")

@@ -48,9 +48,9 @@ def test_a_command_does_where_files_are_taken_for_ascii_too():
 
 
 def test_json_stays_json_in_ascii(tmp_path):
-    folder = str(RunFolder(tmp_path / "ü", repeats=3).write())
+    before, after = (str(RunFolder(tmp_path / name, repeats=3).write()) for name in ("ü", "é"))
 
-    code, printed = run(ASCII, "orchestrator", "compare", folder, folder, "--format", "json")
+    code, printed = run(ASCII, "orchestrator", "compare", before, after, "--format", "json")
 
     assert code == 0
     assert "\\u" in printed

@@ -1,6 +1,7 @@
 """A run, its resumption and its report ask nobody for the address of a name."""
 
 import socket
+from functools import partial
 
 import pytest
 from typer.testing import CliRunner
@@ -8,6 +9,7 @@ from typer.testing import CliRunner
 from contract.run import EngineRecord
 from orchestrator import places
 from orchestrator.commands import carry_out
+from orchestrator.commands import run as command
 from orchestrator.commands.cli import app
 from tests.faults.plumbline import STUDIES_DIR
 from tests.orchestrator.programs import ProgramLauncher, SteadyMachine
@@ -34,7 +36,8 @@ def plumbline(tmp_path, monkeypatch):
     """Run a command with small programs in place of runners."""
     launcher = ProgramLauncher()
     record = EngineRecord(name="local", version="1", reason="a test")
-    monkeypatch.setattr(carry_out, "select_engine", lambda *_: (launcher, record))
+    carry_out_here = partial(carry_out.carry_out, select=lambda *_: (launcher, record))
+    monkeypatch.setattr(command, "carry_out", carry_out_here)
     monkeypatch.setattr(carry_out, "ThisMachine", SteadyMachine)
     monkeypatch.setattr(places, "STUDIES_DIR", STUDIES_DIR)
 
