@@ -162,7 +162,7 @@ def test_a_container_job_records_its_image_and_its_pins(both_engines):
     found = result(both_engines["docker"], "pytorch")
 
     assert found.fingerprint.image_digest.startswith("sha256:")
-    assert found.fingerprint.engine.startswith("docker (Engine")
+    assert found.fingerprint.engine == f"docker ({answering_engine().release})"
     assert found.metrics.cgroup_peak_memory_bytes >= found.meters.working_set_peak_bytes > 0
     assert found.meters.throttled_seconds == 0
     assert all(pin.matches for pin in found.pins.values())
@@ -182,8 +182,9 @@ def test_a_result_carries_the_commit_of_the_image_that_it_was_measured_in(both_e
 
 
 def test_no_container_is_left_behind(both_engines):
+    run = both_engines["docker"].resolve().name
     finished = subprocess.run(
-        ["docker", "ps", "--all", "--quiet", "--filter", "label=plumbline.run"],
+        ["docker", "ps", "--all", "--quiet", "--filter", f"label={RUN_LABEL}={run}"],
         capture_output=True,
         text=True,
         check=True,
