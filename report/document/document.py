@@ -97,7 +97,7 @@ class Report:
     @property
     def unanswered(self) -> str:
         """That the run answers nothing, in a sentence; empty where it answers anything."""
-        if any(section.statements for section in self.sections):
+        if any(section.sentences for section in self.sections):
             return ""
         return "This run measured nothing that answers the question."
 

@@ -34,12 +34,12 @@ def report(make_run: MakeRun, request: pytest.FixtureRequest) -> Report:
 
 
 def test_nobody_wins_and_no_claim_has_a_verdict(report: Report) -> None:
-    assert report.needs.statements == ()
+    assert report.needs.sentences == ()
     assert report.overview is None
     assert not report.has_verdicts
     assert {verdict for verdict, count in report.counts if count} <= {"not testable here"}
     assert not {cell.kind for cell in _winners(report)} & {"pass", "fail"}
-    assert not [found for section in report.sections for found in section.statements]
+    assert not [found for section in report.sections for found in section.sentences]
 
 
 def _winners(report: Report) -> Iterator[Cell]:

@@ -136,12 +136,12 @@ def test_a_barred_contender_wins_under_no_protocol(barred: tuple[Path, str]) -> 
 def test_a_barred_contender_is_no_answer_and_no_recommendation(barred: tuple[Path, str]) -> None:
     path, reason = barred
     report = write_report(load_run(path))
-    answers = [found.text for section in report.sections for found in section.statements]
+    answers = [found.text for section in report.sections for found in section.sentences]
     assert any(f"Not compared: PyTorch ({reason})." in text for text in answers)
     leaders = [text.split(". Not compared")[0] for text in answers]
     assert not any("PyTorch" in text for text in leaders)
-    assert len(report.needs.statements) == len(presentation().needs)
-    assert not any("PyTorch" in statement.text for statement in report.needs.statements)
+    assert len(report.needs.sentences) == len(presentation().needs)
+    assert not any("PyTorch" in sentence.text for sentence in report.needs.sentences)
     (ranks,) = (found for found in report.needs.parts[0].tables[0].groups if "Fast" in found.title)
     assert f"not ranked: PyTorch ({reason})" in ranks.note
 
