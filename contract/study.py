@@ -12,12 +12,13 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from contract.base import LocatedError, ProfileName, Record, Slug, Task
-from contract.claim import Claim
 from contract.model import Model
 from contract.numbers import Count, CountOrNone, Repeats, Seconds
 from contract.published import PublishedTable, PublishedWinner
+from contract.statement import Statement, check_ids
 from contract.toml_lines import located, read_toml
 from contract.training import Training
+from contract.versions import with_statements
 
 
 class ProfileScale(Record):
@@ -102,12 +103,17 @@ class Study(Record):
     workloads: tuple[Workload, ...] = Field(min_length=1)
     profiles: dict[ProfileName, ProfileScale]
     contenders: tuple[Slug, ...] = Field(min_length=1)
-    """What the study compares, by the kit's names; tables and claims name no other."""
+    """What the study compares, by the kit's names; tables and statements name no other."""
     published: tuple[PublishedTable, ...] = ()
     no_results_because: str = ""
     """Why a study has no published numbers; without it, a study without any is refused."""
     winners: tuple[PublishedWinner, ...] = ()
-    claims: tuple[Claim, ...] = ()
+    statements: tuple[Statement, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _claims_become_statements(cls, given: dict[str, Any]) -> dict[str, Any]:
+        return with_statements(given)
 
     @model_validator(mode="before")
     @classmethod
@@ -141,7 +147,7 @@ class Study(Record):
         return self
 
     @model_validator(mode="after")
-    def _numbers_and_claims_refer_to_what_there_is(self) -> Study:
+    def _numbers_refer_to_what_there_is(self) -> Study:
         if bool(self.published) == bool(self.no_results_because):
             raise ValueError("give published tables, or say in no_results_because why none")
         for index, table in enumerate(self.published):
@@ -152,9 +158,19 @@ class Study(Record):
         for index, winner in enumerate(self.winners):
             self._check_workload(winner.workload, ("winners", index, "workload"))
             self._check_contenders([winner.winner], ("winners", index, "winner"))
-        for index, claim in enumerate(self.claims):
-            self._check_workload(claim.workload, ("claims", index, "workload"))
-            self._check_contenders(claim.contenders, ("claims", index, "holds"))
+        return self
+
+    @model_validator(mode="after")
+    def _statements_refer_to_what_there_is(self) -> Study:
+        check_ids(self.id, self.statements)
+        for index, statement in enumerate(self.statements):
+            for place, reading in enumerate(statement.readings):
+                where = ("statements", index, "readings", place)
+                self._check_workload(reading.workload, (*where, "workload"))
+                for comparison in reading.comparisons(reading.devices[0]):
+                    for side in comparison.quantities:
+                        self._check_contenders([side.contender], (*where, "holds"))
+                        self._check_workload(side.workload or reading.workload, (*where, "holds"))
         return self
 
     def _check_workload(self, named: str, where: tuple[int | str, ...]) -> None:

@@ -128,7 +128,8 @@ class PlanOptions(RunOptions):
     """What `plan` can be told."""
 
     details: Annotated[
-        bool, typer.Option("--details", help="Show what the studies say: layers, numbers, claims.")
+        bool,
+        typer.Option("--details", help="Show what the studies say: layers, numbers, statements."),
     ] = False
 
 

@@ -1,4 +1,4 @@
-"""What a study's file says, for the terminal: workloads, choices, published numbers, claims."""
+"""What a study's file says, for the terminal: workloads, choices, published numbers, statements."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -36,10 +36,13 @@ def study_facts(study: Study, profile: ProfileName) -> Iterator[RenderableType]:
         for won in study.winners:
             winners.add_row(*map(escape, (won.criterion, won.workload, won.winner, won.place)))
         yield winners
-    claims = Table("claim", "published", "place", title="Claims", box=box.SIMPLE_HEAD)
-    for claim in study.claims:
-        claims.add_row(*map(escape, (claim.text, claim.published, claim.place)))
-    yield claims
+    statements = Table(
+        "", "statement", "published", "place", title="Statements", box=box.SIMPLE_HEAD
+    )
+    for stated in study.statements:
+        cells = (stated.id, stated.text, stated.published, stated.place)
+        statements.add_row(*map(escape, cells))
+    yield statements
 
 
 def _workload_facts(

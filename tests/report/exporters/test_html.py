@@ -115,7 +115,7 @@ def test_the_chapters_come_in_their_order(html: str) -> None:
     assert titles == [
         "The answer in plain words",
         "Before you quote this",
-        "The claims by study",
+        "The statements by study",
         "The run",
         "Contents",
         "Explore the numbers",

@@ -168,13 +168,14 @@ def test_no_gap_is_split_with_a_barred_contender(barred: tuple[Path, str]) -> No
     assert not any("pytorch" in (found.contender, found.reference) for found in splits)
 
 
-def test_no_claim_is_judged_by_a_barred_contender(barred: tuple[Path, str]) -> None:
+def test_no_statement_is_judged_by_a_barred_contender(barred: tuple[Path, str]) -> None:
     report = write_report(load_run(barred[0]))
     about = [
-        judged
+        found
         for chapter in report.chapters
         for judged in chapter.judged
-        if all("pytorch" in str(comparison) for comparison in judged.claim.comparisons)
+        for found in judged.readings
+        if all("pytorch" in str(one) for one in found.reading.comparisons(found.device))
     ]
     assert about
     verdicts = {found.verdict for judged in about for found in judged.judgements.values()}

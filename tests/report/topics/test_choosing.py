@@ -2,7 +2,7 @@
 
 import shutil
 
-from contract.claim import DEVELOPMENT_METRICS
+from contract.comparison import DEVELOPMENT_METRICS
 from contract.result import Failure
 from report.run.common_ground import CellValues, Ground, cells_of, common_ground, rarely_measured
 from report.run.load import load_run
