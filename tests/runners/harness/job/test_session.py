@@ -209,13 +209,21 @@ def test_the_published_protocol_offers_training_and_prediction_alone(start, task
     assert result.failure.cause == f"the published protocol has no {task} job"
 
 
-def test_one_epoch_has_no_excess_and_says_so(start):
-    one, two = (start(NumpyContender(), tiny_job(epochs=epochs)).metrics for epochs in (1, 2))
+@pytest.mark.parametrize("metric", ["first_epoch_excess_seconds", "steady_epoch_seconds"])
+def test_what_needs_a_second_epoch_says_so_after_one(start, metric):
+    metrics = start(NumpyContender(), tiny_job(epochs=1)).metrics
 
-    assert one.first_epoch_excess_seconds is None
-    assert "a single epoch" in one.unmeasured["first_epoch_excess_seconds"]
-    first, second = two.epoch_seconds
-    assert two.first_epoch_excess_seconds == pytest.approx(first - second)
+    assert getattr(metrics, metric) is None
+    assert metrics.unmeasured[metric] == "a single epoch: none followed the first"
+
+
+def test_the_first_epoch_is_set_against_the_mean_of_the_others(start):
+    metrics = start(NumpyContender(), tiny_job(epochs=3)).metrics
+
+    first, second, third = metrics.epoch_seconds
+    steady = (second + third) / 2
+    assert metrics.steady_epoch_seconds == pytest.approx(steady)
+    assert metrics.first_epoch_excess_seconds == pytest.approx(first - steady)
 
 
 def test_the_best_epoch_is_kept_beside_the_last(start):
