@@ -87,6 +87,13 @@ class Workload(Record):
         return self
 
 
+class LeftOut(Record):
+    """Something that the paper names and the kit does not measure."""
+
+    what: str
+    because: str
+
+
 class Study(Record):
     """One published comparison."""
 
@@ -101,6 +108,9 @@ class Study(Record):
     """Networks that several workloads share: a file may give the name in a workload's `model`."""
     workloads: tuple[Workload, ...] = Field(min_length=1)
     profiles: dict[ProfileName, ProfileScale]
+    notes: tuple[str, ...] = ()
+    """Where and with what the paper measured, and what its text has wrong."""
+    left_out: tuple[LeftOut, ...] = ()
     contenders: tuple[Slug, ...] = Field(min_length=1)
     """What the study compares, by the kit's names; tables and claims name no other."""
     published: tuple[PublishedTable, ...] = ()

@@ -8,7 +8,7 @@ from contract.base import Task
 from contract.study import load_studies
 from data.catalog import read_catalog
 from tests.contract.examples import STUDY_FILE
-from tests.studies.papers import NUMBERS
+from tests.studies.papers import ERRORS_AND_SURROUNDINGS, NUMBERS
 
 STUDIES = load_studies(STUDY_FILE.parent)
 WORKLOADS = [
@@ -44,6 +44,47 @@ def test_no_number_is_invented():
     )
 
     assert kept == len(NUMBERS)
+
+
+@pytest.mark.parametrize(("study", "words"), ERRORS_AND_SURROUNDINGS)
+def test_a_note_names_what_the_paper_has_wrong_and_where_it_measured(study, words):
+    notes = [*STUDIES[study].notes, *(n for w in STUDIES[study].workloads for n in w.notes)]
+
+    assert any(words in note for note in notes)
+
+
+def test_a_paper_that_leaves_out_nothing_is_unknown():
+    """Each of the five names more than it measured, or than the kit can measure."""
+    assert [study.id for study in STUDIES.values() if not study.left_out] == ["x1"]
+
+
+def test_s2_printed_mebibytes():
+    rows = {row.metric: row for table in STUDIES["s2"].published for row in table.rows}
+    memory = rows["inference_peak_memory_bytes"]
+
+    assert (memory.unit, memory.factor) == ("MiB", 1 / 2**20)
+
+
+@pytest.mark.parametrize(
+    ("study", "column"), [("s2", "tf-cpu"), ("s2", "tf-gpu"), ("s3", "tf-gpu")]
+)
+def test_keras_stands_first_where_the_paper_ran_keras(study, column):
+    found = [c for table in STUDIES[study].published for c in table.columns if c.id == column]
+
+    assert {c.contenders for c in found} == {("keras", "tensorflow")}
+
+
+@pytest.mark.parametrize("study", ["s4", "s5"])
+def test_what_was_printed_of_a_gpu_stands_in_a_gpus_column(study):
+    printed = {
+        column.device
+        for table in STUDIES[study].published
+        for column in table.columns
+        if any(column.id in row.values for row in table.rows)
+    }
+
+    assert printed == {"cuda"}
+    assert {winner.device for winner in STUDIES[study].winners} <= {"cuda"}
 
 
 def test_only_the_proposal_and_the_kits_own_study_have_no_numbers():
