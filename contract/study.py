@@ -71,7 +71,7 @@ class Workload(Record):
     gate_fails_because: str = ""
     """Why the gate must fail here: the workload shows a defect on purpose."""
     tasks: tuple[Task, ...] = ("verify", "train")
-    """What is done with it. Under the published protocol, of these: train and predict."""
+    """What is done with it; `contract.base.TASKS` says under which protocol."""
     scales: dict[ProfileName, ProfileScaleChange] = Field(default_factory=dict)
     """What a profile does otherwise for this workload than for the study's others."""
 

@@ -6,6 +6,7 @@ import pytest
 
 from contract.base import Task
 from contract.study import load_studies
+from contract.training import Momentum
 from data.catalog import read_catalog
 from tests.contract.examples import STUDY_FILE
 from tests.studies.papers import ERRORS_AND_SURROUNDINGS, NUMBERS
@@ -113,6 +114,7 @@ def test_the_winners_are_those_of_s4s_table():
         ("s4", "petrol-mlp", 8_961, 8_768),
         ("s5", "resnet18-cifar10-adam", 11_173_962, 555_422_720),
         ("s5", "vgg16-imagenette-adam", 39_929_674, 1_982_685_184),
+        ("s5", "vgg16-cifar10-plain", 33_638_218, 332_111_872),
         ("s5", "vgg16-cifar10", 14_987_210, 313_463_808),
     ],
 )
@@ -132,6 +134,34 @@ def test_sgd_and_adam_train_the_same_networks():
         assert sgd.training.optimizer.learning_rate == adam.training.optimizer.learning_rate
 
 
+def test_the_authors_recipe_trains_the_same_resnet():
+    recipe, adam = (
+        STUDIES["s5"].workload(f"resnet18-cifar10-{name}") for name in ("recipe", "adam")
+    )
+
+    assert recipe.model == adam.model
+    assert recipe.training.batch_size == 128
+    assert recipe.training.optimizer == Momentum(
+        type="momentum", learning_rate=0.1, momentum=0.9, weight_decay=1e-4
+    )
+
+
+def test_the_plain_vgg16_differs_from_that_on_larger_images_by_what_goes_in():
+    plain, larger = (
+        STUDIES["s5"].workload(name).model
+        for name in ("vgg16-cifar10-plain", "vgg16-imagenette-adam")
+    )
+
+    assert plain.layers == larger.layers
+    assert (plain.input_shape, larger.input_shape) == ((32, 32, 3), (80, 80, 3))
+
+
+def test_s4_sweeps_both_of_its_networks():
+    swept = [workload.id for workload in STUDIES["s4"].workloads if "sweep" in workload.tasks]
+
+    assert swept == ["mnist-mlp", "petrol-mlp"]
+
+
 @pytest.mark.parametrize(
     ("study", "workload", "epochs", "batch_size"),
     [
@@ -139,7 +169,9 @@ def test_sgd_and_adam_train_the_same_networks():
         ("s4", "petrol-mlp", 30, 8),
         ("s5", "resnet18-cifar10-sgd", 200, 64),
         ("s5", "resnet18-cifar10-early", 19, 64),
+        ("s5", "resnet18-cifar10-recipe", 200, 128),
         ("s5", "vgg16-imagenette-adam", 200, 32),
+        ("s5", "vgg16-cifar10-plain", 200, 64),
     ],
 )
 def test_profile_paper_trains_as_published(study, workload, epochs, batch_size):
@@ -165,9 +197,10 @@ def test_a_workload_says_what_the_kit_chose(study, workload):
 def test_every_profile_runs_every_workload_but_what_takes_too_long(study, workload):
     omitted = {name for name in study.profiles if study.scale(name, workload.id) is None}
     large_table = study.id == "x1" and workload != study.workloads[0]
+    paper_only = large_table or workload.id == "vgg16-cifar10-plain"
 
-    assert omitted <= ({"smoke", "quick"} if large_table else {"quick"})
-    if not large_table:
+    assert omitted <= ({"smoke", "quick"} if paper_only else {"quick"})
+    if not paper_only:
         assert study.scale("smoke", workload.id).repeats == 1
 
 
