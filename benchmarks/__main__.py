@@ -11,6 +11,7 @@ BENCHMARKS = {
     "contenders": "benchmarks.contenders",
     "gate": "benchmarks.gate.command",
     "gpu": "benchmarks.gpu.command",
+    "memory_limit": "benchmarks.memory_limit",
     "meters": "benchmarks.meters",
     "overhead": "benchmarks.overhead",
     "report": "benchmarks.report",

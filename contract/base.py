@@ -1,5 +1,6 @@
 """What every record of the contract has in common."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
@@ -24,12 +25,17 @@ Device = Literal["cpu", "cuda"]
 Precision = Literal["float32", "float64"]
 Protocol = Literal["matched", "published"]
 """matched: everything equal but the framework; published: each framework's own defaults."""
-Task = Literal["verify", "train", "predict", "transfer", "mistakes", "score"]
+Task = Literal["verify", "train", "predict", "transfer", "mistakes", "score", "sweep"]
 """verify: the equivalence gate alone; train: train, evaluate, predict; predict: inference alone;
 transfer: evaluate weights that other contenders trained; mistakes: make seeded mistakes, keep what
-the framework says; score: scan a table of images, and predict the rows that pass a filter."""
-PUBLISHED_TASKS: tuple[Task, ...] = ("train", "predict")
-"""What the published protocol has; the others have no defaults that could tell."""
+the framework says; score: scan a table of images, and predict the rows that pass a filter; sweep:
+train new networks for 1, 2 … epochs, as S4 did."""
+TASKS: Mapping[Protocol, tuple[Task, ...]] = {
+    "matched": ("verify", "train", "predict", "transfer", "mistakes", "score"),
+    "published": ("train", "predict", "sweep"),
+}
+"""What each protocol has: a sweep is a paper's own way of training, and only training and
+prediction have defaults that could tell."""
 TIMED_TASKS: tuple[Task, ...] = ("train", "predict", "score")
 """What a block repeats; the others are done once, and nothing in them is timed."""
 ProfileName = Literal["smoke", "quick", "paper"]

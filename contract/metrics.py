@@ -23,8 +23,11 @@ class Metrics(Measured):
     """Training alone: the sum of `epoch_seconds`, without evaluation."""
     first_epoch_seconds: Annotated[NonNegativeFloat | None, SECONDS, _BY_TRAINING] = None
     first_epoch_excess_seconds: Annotated[float | None, Metric("s", "lower", "difference")] = None
-    """First epoch minus the mean of the others (S5's "first epoch over average"); None after a
+    """First epoch minus `steady_epoch_seconds` (S5's "first epoch over average"); None after a
     single epoch."""
+    steady_epoch_seconds: Annotated[NonNegativeFloat | None, SECONDS] = None
+    """Mean of the epochs after the first (S5: "the first epoch is skipped"); None after a single
+    epoch."""
     epoch_seconds: Annotated[tuple[NonNegativeFloat, ...], SECONDS, _BY_TRAINING] = ()
     evaluate_seconds: Annotated[NonNegativeFloat | None, SECONDS, _BY_TRAINING] = None
     """Logits, loss and accuracy over the whole test set, after the last epoch."""

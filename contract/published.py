@@ -39,6 +39,8 @@ class PublishedRow(Record):
     factor: PositiveFloat = 1.0
     """Published number = metric in the contract's unit × factor."""
     better: Literal["lower", "higher"]
+    note: str = ""
+    """What the paper says in words, or how its numbers are read; a clause."""
     values: dict[Slug, float]
 
 

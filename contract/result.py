@@ -45,6 +45,9 @@ class Result(Record):
     finished: AwareDatetime
     metrics: Annotated[Metrics | None, NeededBy(("train", "predict"))] = None
     history: Annotated[tuple[EpochRecord, ...], NeededBy(("train",))] = ()
+    sweep: Annotated[tuple[EpochRecord, ...], NeededBy(("sweep",))] = ()
+    """A row for each training of a sweep: its number of epochs, the seconds of all of them, and
+    what its last epoch showed."""
     confusion_matrix: tuple[tuple[NonNegativeInt, ...], ...] | None = None
     """Rows: true class; columns: predicted class; over the test set. None for a regression."""
     mean_test_loss: NonNegativeFloat | None = None

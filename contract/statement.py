@@ -16,6 +16,13 @@ Devices = Annotated[tuple[Device, ...], Field(min_length=1)]
 EVERY_DEVICE: tuple[Device, ...] = ("cpu", "cuda")
 
 
+class LeftOut(Record):
+    """Something that the paper names and the kit does not measure."""
+
+    what: str
+    because: str
+
+
 class Reading(Record):
     """One way to read a statement as measurements."""
 

@@ -15,7 +15,7 @@ from contract.base import LocatedError, ProfileName, Record, Slug, Task
 from contract.model import Model
 from contract.numbers import Count, CountOrNone, Repeats, Seconds
 from contract.published import PublishedTable, PublishedWinner
-from contract.statement import Statement, check_ids
+from contract.statement import LeftOut, Statement, check_ids
 from contract.toml_lines import located, read_toml
 from contract.training import Training
 from contract.versions import with_statements
@@ -72,7 +72,7 @@ class Workload(Record):
     gate_fails_because: str = ""
     """Why the gate must fail here: the workload shows a defect on purpose."""
     tasks: tuple[Task, ...] = ("verify", "train")
-    """What is done with it. Under the published protocol, of these: train and predict."""
+    """What is done with it; `contract.base.TASKS` says under which protocol."""
     scales: dict[ProfileName, ProfileScaleChange] = Field(default_factory=dict)
     """What a profile does otherwise for this workload than for the study's others."""
 
@@ -102,6 +102,9 @@ class Study(Record):
     """Networks that several workloads share: a file may give the name in a workload's `model`."""
     workloads: tuple[Workload, ...] = Field(min_length=1)
     profiles: dict[ProfileName, ProfileScale]
+    notes: tuple[str, ...] = ()
+    """Where and with what the paper measured, and what its text has wrong."""
+    left_out: tuple[LeftOut, ...] = ()
     contenders: tuple[Slug, ...] = Field(min_length=1)
     """What the study compares, by the kit's names; tables and statements name no other."""
     published: tuple[PublishedTable, ...] = ()
@@ -112,12 +115,8 @@ class Study(Record):
 
     @model_validator(mode="before")
     @classmethod
-    def _claims_become_statements(cls, given: dict[str, Any]) -> dict[str, Any]:
-        return with_statements(given)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _named_models_stand_in(cls, given: dict[str, Any]) -> dict[str, Any]:
+    def _models_and_former_claims_stand_in(cls, given: dict[str, Any]) -> dict[str, Any]:
+        given = with_statements(given)
         models, workloads = given.get("models"), given.get("workloads")
         if not isinstance(models, dict) or not isinstance(workloads, list | tuple):
             return given

@@ -47,6 +47,8 @@ WORKLOADS: Mapping[str, Scale] = {
     "resnet18-cifar10-adam": {"published_repeats": 1},
     "resnet18-cifar10-sgd": {"omitted_because": _SAME_NETWORK},
     "resnet18-cifar10-early": {"omitted_because": _SAME_NETWORK},
+    "resnet18-cifar10-recipe": {"omitted_because": _SAME_NETWORK},
+    "vgg16-cifar10-plain": {"omitted_because": "It has no published time to compare with."},
     "vgg16-imagenette-adam": {"omitted_because": _NO_PHOTOS},
     "vgg16-imagenette-sgd": {"omitted_because": _NO_PHOTOS},
 }

@@ -1,5 +1,6 @@
 """What a contender is not asked for, because it exceeds its abilities."""
 
+import math
 import platform
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -65,6 +66,7 @@ def multiply_adds(job: JobSpec) -> int:
     test = job.test_samples or dataset.samples("test")
     samples = {
         "train": job.epochs * ((1 + _BACKWARD) * train + test),
+        "sweep": math.comb(job.epochs + 1, 2) * ((1 + _BACKWARD) * train + test),
         "predict": job.predict_samples * job.predict_repeats,
         "transfer": test * len(job.transfer_from),
         "score": (job.rows or 0) * (1 + job.predict_repeats),

@@ -4,14 +4,15 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from contract.base import PUBLISHED_TASKS, TIMED_TASKS, Device, ProfileName, Protocol, Task
+from contract.base import TASKS, TIMED_TASKS, Device, ProfileName, Protocol, Task
 from contract.job import JobIdentity, JobSpec, Limits
 from contract.numbers import MOST_SEED
 from contract.study import ProfileScale, Study, Workload
 from orchestrator.errors import PlumblineError
 
-_AFTER_FIRST_BLOCK: tuple[Task, ...] = ("transfer", "mistakes")
-"""Done once: the weights that they need are those of the first block, and nothing is timed."""
+_AFTER_FIRST_BLOCK: tuple[Task, ...] = ("transfer", "mistakes", "sweep")
+"""Done once: the weights that they need are those of the first block, and no verdict rests on a
+time of theirs."""
 
 
 @dataclass(frozen=True)
@@ -143,8 +144,9 @@ class _Planner:
         for repeat in range(1, 1 + blocks):
             block = [row for row in rows if repeat <= row.blocks]
             yield from self._each(self._shuffled(block, repeat), repeat, TIMED_TASKS)
-            if repeat == 1 and "matched" in asked:
-                yield from self._each(gates, 1, _AFTER_FIRST_BLOCK)
+            if repeat == 1:
+                once = [row for row in rows if row.blocks]
+                yield from self._each(once, 1, _AFTER_FIRST_BLOCK)
 
     def _shuffled(self, rows: Sequence[Row], repeat: int) -> list[Row]:
         shuffled = list(rows)
@@ -154,8 +156,10 @@ class _Planner:
     def _each(self, rows: Sequence[Row], repeat: int, tasks: tuple[Task, ...]) -> Iterator[JobSpec]:
         for row in rows:
             for task in tasks:
-                offered = row.protocol == "matched" or task in PUBLISHED_TASKS
-                if offered and task in self.tasks and task in row.workload.tasks:
+                # A sweep takes long, and says something beside the paper's own alone.
+                asked = task != "sweep" or row.contender in row.study.contenders
+                offered = task in TASKS[row.protocol] and task in row.workload.tasks
+                if asked and offered and task in self.tasks:
                     yield self._job(row, repeat, task)
 
     def _job(self, row: Row, repeat: int, task: Task) -> JobSpec:

@@ -24,6 +24,7 @@ def study_facts(study: Study, profile: ProfileName) -> Iterator[RenderableType]:
     yield Rule(escape(f"{study.id}: {study.title}"))
     yield escape(f"{study.authors}; {study.venue}, {study.year}")
     yield escape(study.question)
+    yield from map(escape, study.notes)
     for workload in study.workloads:
         yield ""
         yield from _workload_facts(study, workload, profile)
@@ -36,6 +37,11 @@ def study_facts(study: Study, profile: ProfileName) -> Iterator[RenderableType]:
         for won in study.winners:
             winners.add_row(*map(escape, (won.criterion, won.workload, won.winner, won.place)))
         yield winners
+    if study.left_out:
+        left_out = Table("named by the paper, left out here", "because", box=box.SIMPLE_HEAD)
+        for found in study.left_out:
+            left_out.add_row(escape(found.what), escape(found.because))
+        yield left_out
     statements = Table(
         "", "statement", "published", "place", title="Statements", box=box.SIMPLE_HEAD
     )
@@ -109,5 +115,6 @@ def _published_table(table: PublishedTable) -> Table:
         shown.add_column(escape(column.title), justify="right")
     for row in table.rows:
         cells = [str(row.values[c.id]) if c.id in row.values else "—" for c in table.columns]
-        shown.add_row(escape(f"{row.title} ({row.unit})"), *cells)
+        unit = ", ".join(word for word in (row.unit, row.note) if word)
+        shown.add_row(escape(f"{row.title} ({unit})" if unit else row.title), *cells)
     return shown

@@ -12,6 +12,7 @@ from report.topics.defect.part import defect_part
 from report.topics.learning.convergence_part import convergence_part
 from report.topics.overview.table import overview_part
 from report.topics.ranking.table import winners_part
+from report.topics.remarks.table import remarks_part
 from report.topics.scoring.table import scoring_part
 from report.topics.statements.ledger import JudgedStatement, Ledger
 from report.topics.statements.table import statements_part
@@ -67,6 +68,7 @@ def _chapter(study_id: str, scopes: list[Scope]) -> Chapter:
                 defect_part(scopes),
                 convergence_part(scopes),
                 scoring_part(scopes),
+                remarks_part(scopes),
             ]
         ),
         sections=tuple(map(section, scopes)),

@@ -36,6 +36,7 @@ TASK_TITLES: Mapping[Task, str] = {
     "transfer": "transfer",
     "mistakes": "mistakes",
     "score": "scoring of a table",
+    "sweep": "trainings of 1, 2 … epochs",
 }
 _FILE = Path(__file__).with_name("presentation.toml")
 _RUNNERS = Path(__file__).parents[2] / "runners"

@@ -181,6 +181,7 @@ def untimed_result(identity, **changes):
         "transfer": {"transfer": (cell,)},
         "mistakes": {"mistakes": (mistake, mistake)},
         "score": {"scoring": scoring()},
+        "sweep": {"sweep": trained_result().history},
     }
     without = {"metrics": None, "meters": None, "history": (), "confusion_matrix": None}
     found = without | {"equivalence": None} | needed[identity.task]

@@ -64,6 +64,7 @@ def test_what_instruments_measure_may_be_missing_with_a_reason():
         ("transfer", "transfer"),
         ("mistakes", "mistakes"),
         ("score", "scoring"),
+        ("sweep", "sweep"),
     ],
 )
 def test_an_ok_result_without_what_its_task_measures_is_refused(task, needed):

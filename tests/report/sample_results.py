@@ -147,13 +147,15 @@ class SampleResults:
 
     def _train(self, job: JobSpec, history: tuple[EpochRecord, ...]) -> Metrics:
         seconds = tuple(record.seconds for record in history)
+        steady_seconds = float(np.mean(seconds[1:] or seconds))
         last = history[-1]
         accuracies = [r.test_accuracy for r in history if r.test_accuracy is not None]
         found: dict[str, Any] = {
             "train_seconds": sum(seconds),
             "first_epoch_seconds": seconds[0],
             "epoch_seconds": seconds,
-            "first_epoch_excess_seconds": seconds[0] - float(np.mean(seconds[1:] or seconds)),
+            "first_epoch_excess_seconds": seconds[0] - steady_seconds,
+            "steady_epoch_seconds": steady_seconds,
             "evaluate_seconds": self._jitter(1.4),
             "test_accuracy": last.test_accuracy,
             "best_test_accuracy": max(accuracies, default=None),

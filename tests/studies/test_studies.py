@@ -6,9 +6,10 @@ import pytest
 
 from contract.base import Task
 from contract.study import load_studies
+from contract.training import Momentum
 from data.catalog import read_catalog
 from tests.contract.examples import STUDY_FILE
-from tests.studies.papers import NUMBERS
+from tests.studies.papers import ERRORS_AND_SURROUNDINGS, NUMBERS
 
 STUDIES = load_studies(STUDY_FILE.parent)
 WORKLOADS = [
@@ -46,6 +47,47 @@ def test_no_number_is_invented():
     assert kept == len(NUMBERS)
 
 
+@pytest.mark.parametrize(("study", "words"), ERRORS_AND_SURROUNDINGS)
+def test_a_note_names_what_the_paper_has_wrong_and_where_it_measured(study, words):
+    notes = [*STUDIES[study].notes, *(n for w in STUDIES[study].workloads for n in w.notes)]
+
+    assert any(words in note for note in notes)
+
+
+def test_a_paper_that_leaves_out_nothing_is_unknown():
+    """Each of the five names more than it measured, or than the kit can measure."""
+    assert [study.id for study in STUDIES.values() if not study.left_out] == ["x1"]
+
+
+def test_s2_printed_mebibytes():
+    rows = {row.metric: row for table in STUDIES["s2"].published for row in table.rows}
+    memory = rows["inference_peak_memory_bytes"]
+
+    assert (memory.unit, memory.factor) == ("MiB", 1 / 2**20)
+
+
+@pytest.mark.parametrize(
+    ("study", "column"), [("s2", "tf-cpu"), ("s2", "tf-gpu"), ("s3", "tf-gpu")]
+)
+def test_keras_stands_first_where_the_paper_ran_keras(study, column):
+    found = [c for table in STUDIES[study].published for c in table.columns if c.id == column]
+
+    assert {c.contenders for c in found} == {("keras", "tensorflow")}
+
+
+@pytest.mark.parametrize("study", ["s4", "s5"])
+def test_what_was_printed_of_a_gpu_stands_in_a_gpus_column(study):
+    printed = {
+        column.device
+        for table in STUDIES[study].published
+        for column in table.columns
+        if any(column.id in row.values for row in table.rows)
+    }
+
+    assert printed == {"cuda"}
+    assert {winner.device for winner in STUDIES[study].winners} <= {"cuda"}
+
+
 def test_only_the_proposal_and_the_kits_own_study_have_no_numbers():
     assert [study.id for study in STUDIES.values() if study.no_results_because] == ["s1", "x1"]
 
@@ -72,6 +114,7 @@ def test_the_winners_are_those_of_s4s_table():
         ("s4", "petrol-mlp", 8_961, 8_768),
         ("s5", "resnet18-cifar10-adam", 11_173_962, 555_422_720),
         ("s5", "vgg16-imagenette-adam", 39_929_674, 1_982_685_184),
+        ("s5", "vgg16-cifar10-plain", 33_638_218, 332_111_872),
         ("s5", "vgg16-cifar10", 14_987_210, 313_463_808),
     ],
 )
@@ -91,6 +134,34 @@ def test_sgd_and_adam_train_the_same_networks():
         assert sgd.training.optimizer.learning_rate == adam.training.optimizer.learning_rate
 
 
+def test_the_authors_recipe_trains_the_same_resnet():
+    recipe, adam = (
+        STUDIES["s5"].workload(f"resnet18-cifar10-{name}") for name in ("recipe", "adam")
+    )
+
+    assert recipe.model == adam.model
+    assert recipe.training.batch_size == 128
+    assert recipe.training.optimizer == Momentum(
+        type="momentum", learning_rate=0.1, momentum=0.9, weight_decay=1e-4
+    )
+
+
+def test_the_plain_vgg16_differs_from_that_on_larger_images_by_what_goes_in():
+    plain, larger = (
+        STUDIES["s5"].workload(name).model
+        for name in ("vgg16-cifar10-plain", "vgg16-imagenette-adam")
+    )
+
+    assert plain.layers == larger.layers
+    assert (plain.input_shape, larger.input_shape) == ((32, 32, 3), (80, 80, 3))
+
+
+def test_s4_sweeps_both_of_its_networks():
+    swept = [workload.id for workload in STUDIES["s4"].workloads if "sweep" in workload.tasks]
+
+    assert swept == ["mnist-mlp", "petrol-mlp"]
+
+
 @pytest.mark.parametrize(
     ("study", "workload", "epochs", "batch_size"),
     [
@@ -98,7 +169,9 @@ def test_sgd_and_adam_train_the_same_networks():
         ("s4", "petrol-mlp", 30, 8),
         ("s5", "resnet18-cifar10-sgd", 200, 64),
         ("s5", "resnet18-cifar10-early", 19, 64),
+        ("s5", "resnet18-cifar10-recipe", 200, 128),
         ("s5", "vgg16-imagenette-adam", 200, 32),
+        ("s5", "vgg16-cifar10-plain", 200, 64),
     ],
 )
 def test_profile_paper_trains_as_published(study, workload, epochs, batch_size):
@@ -124,9 +197,10 @@ def test_a_workload_says_what_the_kit_chose(study, workload):
 def test_every_profile_runs_every_workload_but_what_takes_too_long(study, workload):
     omitted = {name for name in study.profiles if study.scale(name, workload.id) is None}
     large_table = study.id == "x1" and workload != study.workloads[0]
+    paper_only = large_table or workload.id == "vgg16-cifar10-plain"
 
-    assert omitted <= ({"smoke", "quick"} if large_table else {"quick"})
-    if not large_table:
+    assert omitted <= ({"smoke", "quick"} if paper_only else {"quick"})
+    if not paper_only:
         assert study.scale("smoke", workload.id).repeats == 1
 
 

@@ -62,7 +62,7 @@ def pictures(pair: DefectPair, protocol: Protocol, device: Device) -> tuple[Defe
         DefectPicture(
             contender=contender,
             metric=metric,
-            published=_published(pair, contender, metric, device),
+            published=_published(pair, contender, metric),
             defective=measured(pair.defective, contender, metric),
             sound=measured(pair.sound, contender, metric),
         )
@@ -81,8 +81,8 @@ def caught_by(scope: Scope, contender: str, device: Device) -> tuple[GateStatus,
     return scope.measurements.gate(setting), worst
 
 
-def _published(pair: DefectPair, contender: str, metric: str, device: Device) -> float | None:
-    """Return the paper's value, from a table on either workload."""
+def _published(pair: DefectPair, contender: str, metric: str) -> float | None:
+    """Return the paper's value, from a table on either workload; a loss is that of any device."""
     study = pair.sound.study
     workloads = (pair.sound.workload_id, pair.defective.workload_id)
     values = (
@@ -91,8 +91,6 @@ def _published(pair: DefectPair, contender: str, metric: str, device: Device) ->
         if table.workload in workloads
         for row in table.rows
         for column in table.columns
-        if (row.metric, column.device) == (metric, device)
-        and contender in column.contenders
-        and column.id in row.values
+        if row.metric == metric and contender in column.contenders and column.id in row.values
     )
     return next(values, None)

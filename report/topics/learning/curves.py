@@ -23,13 +23,13 @@ from report.vocabulary.numbers import counted, percent, rounded
 from report.vocabulary.presentation import PROTOCOL_TITLES, Style
 
 EpochEnd = tuple[EpochRecord, float]
-"""An epoch, and the training time until its end in seconds."""
+"""An epoch, and the training time until its end in seconds; of a sweep, the last of a training."""
 Read = Callable[[EpochEnd], float | None]
 
 _ROW = 92.0
 """Height of a row of panels, in points."""
 _PANELS: tuple[tuple[str, str, Read], ...] = (
-    ("Training time so far", "s", lambda point: point[1]),
+    ("Training time", "s", lambda point: point[1]),
     ("{loss}, training", "{loss}", lambda point: point[0].train_loss),
     ("{loss}, test set", "{loss}", lambda point: point[0].test_loss),
     ("Accuracy, training", "%", lambda point: as_percent(point[0].train_accuracy)),
@@ -56,6 +56,38 @@ def learning_curves(
         contender: [_points(result.history) for result in found if result.history]
         for contender, found in results.items()
     }
+    caption = (
+        f"Learning curves, {PROTOCOL_TITLES[protocol]}. Thin lines are single runs, thick "
+        "lines with markers their median. Training time is that until the end of an epoch. "
+        "Training values are means over an epoch while the weights change; test values are "
+        "taken after it. Where curves coincide, the wider ones show behind the narrower."
+    )
+    return _figure(name, caption, histories, loss, styles)
+
+
+def sweep_curves(
+    name: str, results: Mapping[str, Sequence[Result]], loss: Loss, styles: Mapping[str, Style]
+) -> Figure | None:
+    """Show trainings of 1, 2 … epochs, each from new weights; None where no job swept."""
+    sweeps = {
+        contender: [[(record, record.seconds) for record in result.sweep] for result in found]
+        for contender, found in results.items()
+    }
+    caption = (
+        "The paper's series of trainings: every point is a network of its own, trained from new "
+        "weights for so many epochs, with each framework's own defaults. The learning curves "
+        "beside it show one training that goes on."
+    )
+    return _figure(name, caption, sweeps, loss, styles)
+
+
+def _figure(
+    name: str,
+    caption: str,
+    histories: Mapping[str, Sequence[Sequence[EpochEnd]]],
+    loss: Loss,
+    styles: Mapping[str, Style],
+) -> Figure | None:
     histories = {contender: runs for contender, runs in histories.items() if runs}
     panels = [
         _panel(title.format(loss=_LOSS_TITLES[loss]), unit.format(loss=_LOSS_TITLES[loss]),
@@ -66,14 +98,8 @@ def learning_curves(
     if not panels:
         return None
     keys = marked_keys(styles[contender] for contender in histories)
-    caption = (
-        f"Learning curves, {PROTOCOL_TITLES[protocol]}. Thin lines are single runs, thick "
-        "lines with markers their median. "
-        "Training values are means over an epoch while the weights change; test values are "
-        "taken after it. Where curves coincide, the wider ones show behind the narrower."
-    )
     chart = Chart(in_rows(panels, _COLUMNS), _ROW, keys)
-    return Figure(name, caption, _description(results, styles), chart)
+    return Figure(name, caption, _description(histories, styles), chart)
 
 
 def _points(history: Sequence[EpochRecord]) -> list[EpochEnd]:
@@ -120,12 +146,12 @@ def _curve(run: Sequence[EpochEnd], read: Read) -> Curve:
     return {epoch: value for epoch, value in values if value is not None}
 
 
-def _description(results: Mapping[str, Sequence[Result]], styles: Mapping[str, Style]) -> str:
+def _description(
+    histories: Mapping[str, Sequence[Sequence[EpochEnd]]], styles: Mapping[str, Style]
+) -> str:
     parts = []
-    for contender, found in results.items():
-        last = [result.history[-1] for result in found if result.history]
-        if not last:
-            continue
+    for contender, runs in histories.items():
+        last = [run[-1][0] for run in runs]
         losses = [record.test_loss for record in last if record.test_loss is not None]
         shares = [record.test_accuracy for record in last if record.test_accuracy is not None]
         end = f"loss {rounded(median(losses))}" if losses else "no test loss"

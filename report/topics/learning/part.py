@@ -3,20 +3,23 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from contract.base import Device, Protocol
+from contract.base import Device, Protocol, Task
 from contract.result import Result
 from contract.training import Loss
 from report.elements.figure import Figure
 from report.elements.part import Part
 from report.run.scope import Scope
 from report.topics.learning.confusion import confusion_chart, total_confusion
-from report.topics.learning.curves import learning_curves
+from report.topics.learning.curves import learning_curves, sweep_curves
 from report.topics.learning.first_epoch import Epochs, epochs_of, first_epoch_chart
 from report.topics.learning.usage import usage_chart
 
 
 def curves_part(scope: Scope) -> Part:
-    """Return the learning curves by protocol and device; paper shows those of the study's own."""
+    """Return the learning curves by protocol and device, and the sweeps by device.
+
+    Paper shows the curves of the study's own protocol.
+    """
     return Part("curves", figures=tuple(_curves(scope)))
 
 
@@ -55,10 +58,17 @@ def _curves(scope: Scope) -> Iterator[Figure]:
         figure = learning_curves(name, results, _loss(scope), protocol, scope.styles)
         if figure is not None:
             yield replace(figure, prints=protocol == scope.protocols[0])
+    for device in scope.devices_of("sweep"):
+        swept = _results(scope, "published", device, "sweep")
+        figure = sweep_curves(f"{scope.name}-sweep-{device}", swept, _loss(scope), scope.styles)
+        if figure is not None:
+            yield figure
 
 
-def _results(scope: Scope, protocol: Protocol, device: Device) -> dict[str, list[Result]]:
-    settings = scope.settings(protocol, device)
+def _results(
+    scope: Scope, protocol: Protocol, device: Device, task: Task = "train"
+) -> dict[str, list[Result]]:
+    settings = scope.settings(protocol, device, task)
     return {setting.contender: scope.measurements.results(setting) for setting in settings}
 
 

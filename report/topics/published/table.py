@@ -16,7 +16,6 @@ from report.vocabulary.presentation import DEVICE_TITLES, PROTOCOL_NAMES, PROTOC
 
 EMPTY = "empty in the paper, measured here"
 _EMPTY_CELL = "the paper gives no value"
-_OWN_CRITERION = "a criterion of the kit; the paper has no such number"
 _REDUCED = "the profile trains less than the paper did, so this ratio would be meaningless"
 
 
@@ -104,7 +103,8 @@ def detailed_table(
 
 
 def _group(row: PublishedRow, lines: Sequence[tuple[Cell, ...]]) -> Group:
-    note = f"{row.unit}, {row.better} is better" if row.unit else f"{row.better} is better"
+    notes = (row.unit, f"{row.better} is better", row.note)
+    note = ", ".join(note for note in notes if note)
     return Group(tuple(lines), title=row.title, note=note, metric=row.metric)
 
 
@@ -157,11 +157,7 @@ def _detailed_row(
 ) -> tuple[Cell, ...]:
     device = entry.column.device
     contender = Cell(f"{style.title}, {DEVICE_TITLES[device]}", style=style, device=device)
-    published = (
-        _published_cell(entry.published, footnotes)
-        if entry.row_is_printed
-        else footnotes.missing(_OWN_CRITERION)
-    )
+    published = _published_cell(entry.published, footnotes)
     summary = entry.measured.summary
     if summary is None:
         empty = Cell("", "missing")

@@ -10,7 +10,7 @@ from report.run.comparison import Comparison, Entry, criteria_table
 from report.run.scope import Scope
 from report.topics.ranking.ranking import Ranking, rank
 from report.vocabulary.numbers import listed, rounded
-from report.vocabulary.presentation import Style, presentation
+from report.vocabulary.presentation import DEVICE_TITLES, Style, presentation
 from report.vocabulary.tests_in_words import beside, p_in_words
 
 
@@ -96,18 +96,19 @@ def _named_by_the_paper(scope: Scope) -> Iterator[Contest]:
     if scope.study is None:
         return
     for named in scope.study.winners:
-        if named.workload == scope.workload_id:
-            compared = scope.compared(_table(named, scope.study))
-            awards = {p: award(scope, row, named.device) for p, (row,) in compared.items()}
-            where = (scope.title, named.criterion, named.device, named.place)
+        for device in scope.devices if named.workload == scope.workload_id else ():
+            compared = scope.compared(_table(named, scope.study, device))
+            awards = {p: award(scope, row, device) for p, (row,) in compared.items()}
+            there = "" if device == named.device else f", on the {DEVICE_TITLES[named.device]}"
+            where = (scope.title, named.criterion, device, named.place + there)
             yield Contest(*where, named.winner, awards)
 
 
-def _table(named: PublishedWinner, study: Study) -> PublishedTable:
+def _table(named: PublishedWinner, study: Study, device: Device) -> PublishedTable:
     """Return a table of the one row that a winner is read from."""
     info = presentation().metrics[named.metric]
     columns = tuple(
-        PublishedColumn(id=name, title=name, contenders=(name,), device=named.device)
+        PublishedColumn(id=name, title=name, contenders=(name,), device=device)
         for name in study.contenders
     )
     row = PublishedRow(

@@ -19,6 +19,7 @@ def summarise(result: Result) -> str:
     if result.metrics:
         lines += _metrics(result.metrics)
         lines += _doubts(result)
+    lines += [_line(f"{run.epoch} epochs", f"{run.seconds:.2f} s") for run in result.sweep]
     lines += [_line("weights of", _transferred(cell)) for cell in result.transfer]
     if result.scoring:
         lines += _scored(result.scoring)

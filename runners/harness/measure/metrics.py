@@ -13,7 +13,7 @@ from runners.harness.measure.measure import PredictionRecord, TrainingRecord
 from runners.harness.measure.stopwatch import peak_memory_bytes
 
 _NO_CLASSES = Reason("a regression has no classes")
-_ONE_EPOCH = Reason("a single epoch has no others to compare it with")
+_ONE_EPOCH = Reason("a single epoch: none followed the first")
 
 
 def assemble(
@@ -50,12 +50,16 @@ def _of_training(
     accuracies = [
         record.test_accuracy for record in trained.history if record.test_accuracy is not None
     ]
+    steady_seconds = mean(seconds[1:]) if seconds[1:] else None
     last = trained.history[-1]
     busy = trained.training.cpu_seconds / (trained.training.wall_seconds * len(job.limits.cpus))
     return {
         "train_seconds": trained.training.wall_seconds,
         "first_epoch_seconds": seconds[0],
-        "first_epoch_excess_seconds": seconds[0] - mean(seconds[1:]) if seconds[1:] else _ONE_EPOCH,
+        "first_epoch_excess_seconds": (
+            _ONE_EPOCH if steady_seconds is None else seconds[0] - steady_seconds
+        ),
+        "steady_epoch_seconds": _ONE_EPOCH if steady_seconds is None else steady_seconds,
         "epoch_seconds": seconds,
         "evaluate_seconds": trained.evaluation.seconds,
         "test_accuracy": _of_classes(last.test_accuracy),

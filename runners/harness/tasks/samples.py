@@ -25,6 +25,7 @@ _PARTS: Mapping[Task, tuple[ArrayName, ...]] = {
     "verify": _TRAINING,
     "mistakes": _TRAINING,
     "train": _TRAINING + _TEST,
+    "sweep": _TRAINING + _TEST,
     "predict": _TEST,
     "transfer": _TEST,
     "score": _TEST,

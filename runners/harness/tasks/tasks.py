@@ -1,18 +1,19 @@
 """What a job can be asked for, and what it comes to know by it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
-from contract.base import PUBLISHED_TASKS, Task
+from contract.base import TASKS, Task
 from contract.evidence import Equivalence
 from contract.job import JobSpec
 from contract.latency import Latency
 from contract.meters import Meters
 from contract.metrics import EpochRecord, Metrics, UsageSample
 from contract.names import GIVEN_FOLDER, LOGITS_NAME, REFERENCE_NAME, WEIGHTS_NAME
+from contract.numbers import MOST_SEED
 from contract.outcomes import Mistake, Scoring, TransferCell
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import Network
@@ -51,6 +52,7 @@ class Findings:
 
     metrics: Metrics | None = None
     history: tuple[EpochRecord, ...] = ()
+    sweep: tuple[EpochRecord, ...] = ()
     confusion_matrix: ConfusionMatrix | None = None
     mean_test_loss: float | None = None
     equivalence: Equivalence | None = None
@@ -82,10 +84,11 @@ class TaskRun:
         Raises:
             RunnerError: the protocol does not offer the task, or the task cannot be done.
         """
-        task = self.job.task
-        if self.job.protocol == "published" and task not in PUBLISHED_TASKS:
-            cause = f"the published protocol has no {task} job"
-            raise RunnerError(cause, "use the matched protocol")
+        task, protocol = self.job.task, self.job.protocol
+        if task not in TASKS[protocol]:
+            other = "matched" if protocol == "published" else "published"
+            cause = f"the {protocol} protocol has no {task} job"
+            raise RunnerError(cause, f"use the {other} protocol")
         _TASKS[task](self)
 
     def verify(self) -> None:
@@ -123,6 +126,19 @@ class TaskRun:
         self.events.phase("predict", "batches of other sizes")
         self.found.latency = measure_latency(network, self.job, self.samples.to_predict())
         network.close()
+
+    def sweep(self) -> None:
+        """Train new networks for 1, 2 … epochs, as many as the job has."""
+        training, test = self.samples.training(), self.samples.test()
+        for epochs in range(1, self.job.epochs + 1):
+            # Each draws weights and orders of its own, as trainings of a paper without seeds do.
+            seed = (self.job.seed + epochs) % (MOST_SEED + 1)
+            job = self.job.model_copy(update={"epochs": epochs, "seed": seed})
+            network, _ = replace(self, job=job)._build()
+            record = train(network, job, training, test, self.events)
+            network.close()
+            whole = {"seconds": record.training.wall_seconds}
+            self.found.sweep += (record.history[-1].model_copy(update=whole),)
 
     def transfer(self) -> None:
         """Evaluate what others trained."""
@@ -204,4 +220,5 @@ _TASKS: Mapping[Task, Callable[[TaskRun], None]] = {
     "transfer": TaskRun.transfer,
     "mistakes": TaskRun.make_mistakes,
     "score": TaskRun.score,
+    "sweep": TaskRun.sweep,
 }

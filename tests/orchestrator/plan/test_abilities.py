@@ -27,6 +27,13 @@ def test_a_training_goes_forward_and_back_and_evaluates_after_every_epoch():
     assert multiply_adds(job(task="verify")) == 0
 
 
+def test_a_sweep_trains_for_one_epoch_then_two_and_so_on():
+    one = job().model.multiply_adds
+    swept = job(**TRAINING | {"task": "sweep", "protocol": "published", "epochs": 4})
+
+    assert multiply_adds(swept) == (1 + 2 + 3 + 4) * (3 * 100 + 50) * one
+
+
 def test_where_a_job_does_not_limit_the_samples_the_data_set_does():
     whole = {**TRAINING, "train_samples": None, "test_samples": None}
 

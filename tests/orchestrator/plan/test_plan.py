@@ -110,6 +110,17 @@ def test_what_is_done_once_follows_the_first_block():
         assert (jobs[place].repeat, jobs[place].protocol) == (1, "matched")
 
 
+def test_a_sweep_is_run_once_as_published_and_by_those_whom_the_study_compares():
+    swept = study(tasks=("verify", "train", "sweep")).model_copy(
+        update={"contenders": ("keras", "pytorch")}
+    )
+
+    jobs = of(planned(tasks=("verify", "train", "sweep"), studies=(swept,)), task="sweep")
+
+    assert {(job.protocol, job.repeat) for job in jobs} == {("published", 1)}
+    assert sorted(job.contender for job in jobs) == ["keras", "pytorch"]
+
+
 def test_a_table_is_scored_in_every_matched_block_and_in_no_published_one():
     score = study(tasks=("verify", "score"), scales={"quick": ProfileScaleChange(rows=500)})
 

@@ -8,10 +8,11 @@ from xml.etree import ElementTree
 import pytest
 from matplotlib import style
 
+from contract.metrics import EpochRecord
 from contract.result import Result
 from report.document.document import Report
 from report.document.numbering import figures
-from report.elements.charts.chart import Axis, Bar, BarPanel, Chart
+from report.elements.charts.chart import Axis, Bar, BarPanel, Chart, LinePanel
 from report.elements.charts.files import render
 from report.elements.figure import Figure
 from report.run.comparison import compare
@@ -19,9 +20,10 @@ from report.run.load import load_run
 from report.run.measurements import Measurements
 from report.run.records import Run
 from report.topics.learning.confusion import MAX_CLASSES, confusion_chart, total_confusion
-from report.topics.learning.curves import learning_curves
+from report.topics.learning.curves import learning_curves, sweep_curves
 from report.topics.published.bars import bar_chart
 from report.vocabulary.presentation import Style, styles
+from tests.contract.examples import job, untimed_result
 from tests.report.conftest import MakeRun
 from tests.report.run_folder import set_metric, study
 
@@ -46,7 +48,7 @@ def _svg(figure: Figure) -> str:
 def test_a_chart_per_metric_the_curves_and_a_matrix_per_contender(plain_report: Report) -> None:
     (section,) = plain_report.sections
     counts = [len(section.part(key).figures) for key in ("bars", "curves", "confusions")]
-    assert counts == [4, 1, 4]
+    assert counts == [5, 1, 4]
 
 
 def test_every_figure_is_xml_with_a_title_and_a_description(
@@ -145,6 +147,34 @@ def test_published_and_reproduced_share_an_axis_however_far_apart(plain_run: Run
 
 def test_no_history_no_curves() -> None:
     assert _curves({"pytorch": []}) is None
+
+
+def test_a_sweep_shows_the_whole_time_of_every_training() -> None:
+    """Its times are not added up: each point is a training by itself."""
+    trainings = tuple(
+        EpochRecord(
+            epoch=epochs,
+            seconds=2.0 * epochs,
+            train_loss=1 / epochs,
+            train_accuracy=None,
+            test_loss=2 / epochs,
+            test_accuracy=None,
+        )
+        for epochs in (1, 2, 3)
+    )
+    identity = job(protocol="published", task="sweep").identity
+    results = {"pytorch": [untimed_result(identity, sweep=trainings)]}
+
+    figure = sweep_curves("c", results, "mean_squared_error", {"pytorch": STYLE})
+
+    assert figure is not None
+    times = figure.chart.panels[0][0]
+    assert isinstance(times, LinePanel)
+    assert times.lines[-1].points == ((1, 2.0), (2, 4.0), (3, 6.0))
+
+
+def test_no_sweep_no_figure() -> None:
+    assert sweep_curves("c", {"pytorch": []}, "mean_squared_error", {"pytorch": STYLE}) is None
 
 
 def test_repeats_add_up_in_the_confusion_matrix(plain_run: Run) -> None:

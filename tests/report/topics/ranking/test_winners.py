@@ -5,10 +5,10 @@ from pathlib import Path
 
 from report.run.load import load_run
 from report.run.scope import scopes_of
-from report.topics.ranking.winners import Award, award
+from report.topics.ranking.winners import Award, award, contests
 from report.vocabulary.presentation import styles
 from tests.report.conftest import MakeRun
-from tests.report.run_folder import set_metric
+from tests.report.run_folder import STUDIES, set_metric
 
 TIMES = {
     "pytorch": [40.0, 41.0, 42.0, 41.0],
@@ -67,3 +67,17 @@ def test_one_contender_alone_wins_nothing(make_run: MakeRun) -> None:
         _without(path, contender, "1234")
 
     assert _award(path) == Award(None, "fewer than two contenders can be compared")
+
+
+def test_a_winner_on_a_gpu_is_set_against_this_runs_device(make_run: MakeRun) -> None:
+    """S4 measured with a GPU; this run used the CPU."""
+    path = make_run(study_file=STUDIES / "s4-keras-pytorch.toml", contenders=("keras", "pytorch"))
+    run = load_run(path)
+    scope = scopes_of(run, styles(run.contenders))[0]
+
+    named = [contest for contest in contests(scope) if contest.published]
+
+    assert [(contest.criterion, contest.device, contest.place) for contest in named] == [
+        ("Classification, accuracy", "cpu", "Table 3, on the GPU"),
+        ("Classification, time", "cpu", "Table 3, on the GPU"),
+    ]

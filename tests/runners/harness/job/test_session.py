@@ -202,20 +202,47 @@ def test_a_matched_job_without_evidence_proves_itself_first(start, monkeypatch):
     assert not result.equivalence.passed
 
 
-@pytest.mark.parametrize("task", ["verify", "mistakes"])
-def test_the_published_protocol_offers_training_and_prediction_alone(start, task):
-    result = start(NumpyContender(), tiny_job(protocol="published", task=task))
+@pytest.mark.parametrize(
+    ("protocol", "task"), [("published", "verify"), ("published", "mistakes"), ("matched", "sweep")]
+)
+def test_a_protocol_refuses_what_it_does_not_offer(start, protocol, task):
+    result = start(NumpyContender(), tiny_job(protocol=protocol, task=task))
 
-    assert result.failure.cause == f"the published protocol has no {task} job"
+    assert result.failure.cause == f"the {protocol} protocol has no {task} job"
 
 
-def test_one_epoch_has_no_excess_and_says_so(start):
-    one, two = (start(NumpyContender(), tiny_job(epochs=epochs)).metrics for epochs in (1, 2))
+def test_a_sweep_trains_a_new_network_for_each_number_of_epochs(start, monkeypatch):
+    seeds = []
+    build = NumpyContender.build_published
 
-    assert one.first_epoch_excess_seconds is None
-    assert "a single epoch" in one.unmeasured["first_epoch_excess_seconds"]
-    first, second = two.epoch_seconds
-    assert two.first_epoch_excess_seconds == pytest.approx(first - second)
+    def noted(contender, model, training, seed):
+        seeds.append(seed)
+        return build(contender, model, training, seed)
+
+    monkeypatch.setattr(NumpyContender, "build_published", noted)
+    job = tiny_job(protocol="published", task="sweep", epochs=3, seed=7)
+    result = start(NumpyContender(), job)
+
+    assert seeds == [8, 9, 10]
+    assert [training.epoch for training in result.sweep] == [1, 2, 3]
+    assert (result.metrics, result.history) == (None, ())
+
+
+@pytest.mark.parametrize("metric", ["first_epoch_excess_seconds", "steady_epoch_seconds"])
+def test_what_needs_a_second_epoch_says_so_after_one(start, metric):
+    metrics = start(NumpyContender(), tiny_job(epochs=1)).metrics
+
+    assert getattr(metrics, metric) is None
+    assert metrics.unmeasured[metric] == "a single epoch: none followed the first"
+
+
+def test_the_first_epoch_is_set_against_the_mean_of_the_others(start):
+    metrics = start(NumpyContender(), tiny_job(epochs=3)).metrics
+
+    first, second, third = metrics.epoch_seconds
+    steady = (second + third) / 2
+    assert metrics.steady_epoch_seconds == pytest.approx(steady)
+    assert metrics.first_epoch_excess_seconds == pytest.approx(first - steady)
 
 
 def test_the_best_epoch_is_kept_beside_the_last(start):
