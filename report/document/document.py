@@ -48,7 +48,7 @@ class Report:
     """What the run was, as label and text."""
     styles: dict[str, Style]
     warnings: tuple[ReaderWarning, ...]
-    statements: tuple[str, ...]
+    verdicts_in_words: tuple[str, ...]
     """What became of the studies' statements, in sentences; none where no study makes any."""
     counts: tuple[DeviceCounts, ...]
     """How many statements have which verdict, by device."""
@@ -140,7 +140,7 @@ def write_report(run: Run, among: History | None = None) -> Report:
         facts=_facts(run, styled),
         styles=styled,
         warnings=warnings(run, styled),
-        statements=tuple(counts_in_words(found, need_another_device(judged))),
+        verdicts_in_words=tuple(counts_in_words(found, need_another_device(judged))),
         counts=found,
         overview=matrix_table("overview", aspects, run.contenders, styled) if aspects else None,
         distinctions=distinctions(run.contenders),

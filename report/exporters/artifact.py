@@ -109,8 +109,8 @@ def _workflow(report: Report) -> Iterator[str]:
 
 
 def _statements(report: Report) -> Iterator[str]:
-    if report.statements:
-        yield " ".join(report.statements)
+    if report.verdicts_in_words:
+        yield " ".join(report.verdicts_in_words)
     if report.has_verdicts:
         yield (
             "\nReproduced within one run is what the paired tests over its blocks say, see the "

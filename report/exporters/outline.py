@@ -66,8 +66,8 @@ def outline(report: Report, *, is_illustrated: bool = False) -> Iterator[Block]:
         yield Paragraph(report.unanswered)
     if report.needs.sentences:
         yield Items([(sentence.topic, sentence.text) for sentence in report.needs.sentences])
-    if report.statements:
-        yield Paragraph(" ".join(report.statements))
+    if report.verdicts_in_words:
+        yield Paragraph(" ".join(report.verdicts_in_words))
     for table in filter(None, (report.overview, report.verdicts)):
         yield Numbered(numbers.tables[table.name], table)
     if report.warnings:
