@@ -160,6 +160,7 @@ def test_s4_sweeps_both_of_its_networks():
     swept = [workload.id for workload in STUDIES["s4"].workloads if "sweep" in workload.tasks]
 
     assert swept == ["mnist-mlp", "petrol-mlp"]
+    assert [STUDIES["s4"].scale("paper", name).sweep_epochs for name in swept] == [None, None]
 
 
 @pytest.mark.parametrize(
