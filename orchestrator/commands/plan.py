@@ -16,8 +16,10 @@ from orchestrator.hosts.this_machine import ThisMachine
 from orchestrator.plan.abilities import exceeds_abilities
 from orchestrator.plan.choose import Contenders, choose_contenders
 from orchestrator.plan.estimate import Costs, counted
-from orchestrator.run.context import Conditions, proved_before
+from orchestrator.run.context import Conditions
+from orchestrator.run.earlier import measured_before, proved_before
 from orchestrator.run.given_data import present_data
+from orchestrator.store.earlier_runs import EarlierRuns
 from orchestrator.store.proofs import ProofStore
 from orchestrator.store.source import read_source
 from orchestrator.terminal.data_display import data_facts
@@ -41,9 +43,9 @@ def plan_command(options: PlanOptions) -> None:
         contenders = choose_contenders(request.contenders)
         left_out = exceeds_abilities(contenders, jobs)
         asked = [job for job in jobs if job.job_id not in left_out]
-        proved, note = _proved_before(options, asked, contenders, host)
+        known, note = _known_before(options, asked, contenders, host)
         costs = Costs.of_runs(options.runs_folder)
-        costs.cost_nothing(proved)
+        costs.cost_nothing(known)
         console.print(plan_table(jobs, costs, left_out))
         console.print(escape(host.explain(jobs[0].limits)), highlight=False)
         for reason, count in Counter(failure.cause for failure in left_out.values()).items():
@@ -57,12 +59,13 @@ def plan_command(options: PlanOptions) -> None:
             console.print(line, highlight=False)
 
 
-def _proved_before(
+def _known_before(
     options: PlanOptions, jobs: Sequence[JobSpec], contenders: Contenders, host: Host
 ) -> tuple[set[str], str]:
-    """Return the jobs, by id, that will take over a kept proof, and what to say of them."""
+    """Return the jobs, by id, that will take over an earlier result, and what to say of them."""
     proofs = ProofStore(options.proofs_folder, fresh=options.fresh)
-    if proofs.is_empty:
+    earlier = EarlierRuns(options.runs_folder, fresh=options.fresh)
+    if proofs.is_empty and not any(earlier):
         return set(), ""
     infos, data_root = [info for info, _ in contenders.values()], default_root()
     try:
@@ -70,8 +73,13 @@ def _proved_before(
             options.engine, infos, options.device, data_root, read_source(), output_id=""
         )
     except PlumblineError as error:
-        return set(), f"what was proved before is not considered: {error.cause}"
-    data = present_data({job.dataset for job in jobs if job.task == "verify"})
-    conditions = Conditions(launcher, contenders, data, host.identity())
-    found = proved_before(jobs, conditions, proofs)
-    return found, f"{counted(len(found))} will not run: the same was proved before" if found else ""
+        return set(), f"what is known already is not considered: {error.cause}"
+    data = present_data({job.dataset for job in jobs})
+    key_of = Conditions(launcher, contenders, data, host.identity()).key
+    proved = proved_before(jobs, key_of, proofs)
+    measured = measured_before(jobs, key_of, earlier, own=None).keys()
+    notes = {"proved": len(proved), "measured": len(measured)}
+    said = [
+        f"{counted(n)} will not run: the same was {verb} before" for verb, n in notes.items() if n
+    ]
+    return proved | measured, "\n".join(said)

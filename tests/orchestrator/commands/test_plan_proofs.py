@@ -70,4 +70,4 @@ def test_without_an_engine_no_proof_counts_and_a_line_says_so(proved_output, mon
 
     output = planned(proved_output)
 
-    assert "what was proved before is not considered: neither engine is available" in output
+    assert "what is known already is not considered: neither engine is available" in output
