@@ -41,11 +41,23 @@ def plan_command(options: PlanOptions) -> None:
             for study in request.studies:
                 console.print(*study_facts(study, options.profile), sep="\n")
         contenders = choose_contenders(request.contenders)
-        left_out = exceeds_abilities(contenders, jobs)
+        notes, conditions = [], None
+        try:
+            conditions = _conditions(options, jobs, contenders, host)
+            left_out = conditions.cannot_run(jobs)
+        except PlumblineError as error:
+            notes = [f"what this machine lacks, and has measured, is not considered: {error.cause}"]
+            left_out = exceeds_abilities(contenders, jobs)
         asked = [job for job in jobs if job.job_id not in left_out]
-        known, note = _known_before(options, asked, contenders, host)
+        known = _known_before(options, asked, conditions) if conditions else {}
+        notes += [
+            f"{counted(len(ids))} will not run: the same was {verb} before"
+            for verb, ids in known.items()
+            if ids
+        ]
         costs = Costs.of_runs(options.runs_folder)
-        costs.cost_nothing(known)
+        for ids in known.values():
+            costs.cost_nothing(ids)
         console.print(plan_table(jobs, costs, left_out))
         console.print(escape(host.explain(jobs[0].limits)), highlight=False)
         for reason, count in Counter(failure.cause for failure in left_out.values()).items():
@@ -53,33 +65,30 @@ def plan_command(options: PlanOptions) -> None:
         for omission in request.omissions():
             line = f"{omission.study} {omission.workload} is left out: {omission.reason}"
             console.print(escape(line), highlight=False)
-        if note:
+        for note in notes:
             console.print(escape(note), highlight=False)
         for line in [*part_lines(asked, costs), f"{counted(len(asked))}: {total(asked, costs)}"]:
             console.print(line, highlight=False)
 
 
-def _known_before(
+def _conditions(
     options: PlanOptions, jobs: Sequence[JobSpec], contenders: Contenders, host: Host
-) -> tuple[set[str], str]:
-    """Return the jobs, by id, that will take over an earlier result, and what to say of them."""
+) -> Conditions:
+    """Return what results would depend on; raise PlumblineError where no engine is set up."""
+    infos = [info for info, _ in contenders.values()]
+    chosen = (options.engine, infos, options.device, default_root(), read_source())
+    launcher, _ = select_engine(*chosen, output_id="")
+    data = present_data({job.dataset for job in jobs})
+    return Conditions(launcher, contenders, data, host.identity())
+
+
+def _known_before(
+    options: PlanOptions, jobs: Sequence[JobSpec], conditions: Conditions
+) -> dict[str, set[str]]:
+    """Return the jobs, by id, whose results will be taken over, by how these came about."""
     proofs = ProofStore(options.proofs_folder, fresh=options.fresh)
     earlier = EarlierRuns(options.runs_folder, fresh=options.fresh)
-    if proofs.is_empty and not any(earlier):
-        return set(), ""
-    infos, data_root = [info for info, _ in contenders.values()], default_root()
-    try:
-        launcher, _ = select_engine(
-            options.engine, infos, options.device, data_root, read_source(), output_id=""
-        )
-    except PlumblineError as error:
-        return set(), f"what is known already is not considered: {error.cause}"
-    data = present_data({job.dataset for job in jobs})
-    key_of = Conditions(launcher, contenders, data, host.identity()).key
-    proved = proved_before(jobs, key_of, proofs)
-    measured = measured_before(jobs, key_of, earlier, own=None).keys()
-    notes = {"proved": len(proved), "measured": len(measured)}
-    said = [
-        f"{counted(n)} will not run: the same was {verb} before" for verb, n in notes.items() if n
-    ]
-    return proved | measured, "\n".join(said)
+    return {
+        "proved": proved_before(jobs, conditions.key, proofs),
+        "measured": set(measured_before(jobs, conditions.key, earlier, own=None)),
+    }

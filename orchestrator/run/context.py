@@ -41,6 +41,11 @@ class Conditions:
         """The contenders, by name, that this machine cannot have, and why."""
         return self.launcher.left_out([info for info, _ in self.contenders.values()])
 
+    def cannot_run(self, jobs: Sequence[JobSpec]) -> dict[str, Failure]:
+        """Return the jobs, by id, that exceed their contender's abilities, or what is here."""
+        here = {j.job_id: self.left_out[j.contender] for j in jobs if j.contender in self.left_out}
+        return exceeds_abilities(self.contenders, jobs) | here
+
     def key(self, job: JobSpec, given: str = "") -> CacheKey:
         """Return the key of a job; `given` is a hash of what other jobs left for it."""
         info, folder = self.contenders[job.contender]
@@ -79,13 +84,8 @@ class RunContext(Conditions):
 
     @cached_property
     def exceeding(self) -> Mapping[str, Failure]:
-        """The jobs, by id, that exceed their contender's abilities, or what is here, and why."""
-        left_out = {
-            job.job_id: self.left_out[job.contender]
-            for job in self.jobs
-            if job.contender in self.left_out
-        }
-        return exceeds_abilities(self.contenders, self.jobs) | left_out
+        """The jobs, by id, that cannot run here, and why."""
+        return self.cannot_run(self.jobs)
 
     @cached_property
     def transferred(self) -> set[str]:
