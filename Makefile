@@ -99,9 +99,7 @@ bench: setup data ## Measure the contenders, the gate and the kit itself
 	$(BIN)/python -m benchmarks gate
 
 $(CONTAINERS): run-%: ## One container by itself; its result goes to out/
-	@mkdir -p out
-	docker run --rm --user "$$(id -u):$$(id -g)" --volume "$$PWD/data:/data:ro" \
-		--volume "$$PWD/out:/out" plumbline/$* mnist-cnn --epochs $(EPOCHS)
+	@python=$$($(FIND_PYTHON)) && "$$python" -m images.run $* mnist-cnn --epochs $(EPOCHS)
 
 clean: ## Remove environments, wheels and caches; keep data and results
 	rm -rf .environments .wheelhouse .mypy_cache .ruff_cache .pytest_cache .hypothesis out

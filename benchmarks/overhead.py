@@ -37,6 +37,7 @@ from orchestrator.plan.estimate import Costs
 from orchestrator.plan.plan import Request, plan_jobs
 from orchestrator.run.context import RunContext
 from orchestrator.run.given_data import GivenData
+from orchestrator.store.earlier_runs import EarlierRuns
 from orchestrator.store.proofs import ProofStore
 from orchestrator.store.source import read_source
 from orchestrator.store.store import RunStore
@@ -131,7 +132,8 @@ def _orchestrated(job: JobSpec, engine: Launcher, store: RunStore) -> None:
     contenders = discover_contenders(RUNNERS_DIR)
     conditions = (engine, contenders, GivenData(), host.identity())
     proofs = ProofStore(store.folder / PROOFS_FOLDER, fresh=True)
-    context = RunContext(*conditions, [job], store, proofs, None, host.name, display)
+    kept = (proofs, None, EarlierRuns(store.folder.parent, fresh=True))
+    context = RunContext(*conditions, [job], store, *kept, host.name, display)
     (result,) = host.run_all(context, Costs())
     if result.failure is not None:
         raise RuntimeError(f"the job failed: {result.failure.cause}")

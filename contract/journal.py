@@ -87,22 +87,23 @@ class SetAside(Record):
     """Where the job's files are now, from the run's folder."""
 
 
-class ProvedBefore(Record):
-    """A gate that was not run: an earlier job proved the same on this machine.
+class TakenOver(Record):
+    """A job that was not run: an earlier one proved or measured the same on this machine.
 
     The job's result is that of the earlier one, its times included.
     """
 
-    kind: Literal["proved_before"] = "proved_before"
+    kind: Literal["proved_before", "measured_before"]
+    """Of a gate, or of any other job."""
     time: AwareDatetime
     """When it was taken over."""
     job_id: str
     by_run: str
-    """Name of the earlier run's folder; it may be this run."""
+    """Name of the folder of the run that it is from; of a gate, it may be this run."""
     by_job_id: str
 
 
-Entry = Annotated[SentinelReading | JobEntry | SetAside | ProvedBefore, Field(discriminator="kind")]
+Entry = Annotated[SentinelReading | JobEntry | SetAside | TakenOver, Field(discriminator="kind")]
 ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
 
 
@@ -119,11 +120,11 @@ def parse_journal(content: bytes) -> tuple[list[Entry], int]:
     return entries, unusable
 
 
-def proofs_taken_over(entries: Iterable[Entry]) -> dict[str, ProvedBefore]:
-    """Return by job whose proofs count that were taken over: not set aside, nor proved anew."""
-    found: dict[str, ProvedBefore] = {}
+def taken_over(entries: Iterable[Entry]) -> dict[str, TakenOver]:
+    """Return by job which results that count were taken over: not set aside, nor made anew."""
+    found: dict[str, TakenOver] = {}
     for entry in entries:
-        if isinstance(entry, ProvedBefore):
+        if isinstance(entry, TakenOver):
             found[entry.job_id] = entry
         elif isinstance(entry, JobEntry | SetAside) and entry.job_id is not None:
             found.pop(entry.job_id, None)

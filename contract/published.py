@@ -27,6 +27,8 @@ class PublishedColumn(Record):
     title: str
     contenders: tuple[Slug, ...] = Field(min_length=1)
     device: Device
+    in_paper: bool = True
+    """False: a column of the kit's, for a device on which the paper did not measure."""
 
 
 class PublishedRow(Record):

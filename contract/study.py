@@ -35,6 +35,8 @@ class ProfileScale(Record):
     """How long predictions of one batch size are timed where latency is measured."""
     rows: Count | None = None
     """Of the table that a score job scans."""
+    sweep_epochs: Count | None = None
+    """Of a sweep's longest training; None: as many as a training has."""
     timeout_seconds: Seconds = 1800
     note: str = ""
     """Why these numbers, where the paper does not give them."""
@@ -51,6 +53,7 @@ class ProfileScaleChange(Record):
     predict_repeats: Count | None = None
     latency_seconds: Seconds | None = None
     rows: Count | None = None
+    sweep_epochs: Count | None = None
     timeout_seconds: Seconds | None = None
     note: str | None = None
     omitted_because: str = ""

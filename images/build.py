@@ -153,15 +153,12 @@ def _host_pip(version: str) -> Pip | None:
 def _container_pip(client: Client, base: BaseImages) -> Pip:
     """Return the builder's pip, for machines that lack the Python of the images."""
     trust = ca_bundle()
-    suffix = client.engine.volume_suffix
-    mounts = [f"{ROOT}:{ROOT}:ro{suffix}", f"{WHEELHOUSE}:{WHEELHOUSE}:rw{suffix}"]
-    mounts += [f"{trust}:/run/secrets/ca:ro"] if trust else []
     variables = [*proxy_variables(), *(["PIP_CERT=/run/secrets/ca"] if trust else [])]
     return [
-        *(*client.command, "run", "--rm", "--network", "host"),
-        *("--user", client.engine.user),
-        *(["--userns", client.engine.userns_mode] if client.engine.userns_mode else []),
-        *(option for mount in mounts for option in ("--volume", mount)),
+        *client.run_as_caller({ROOT: (str(ROOT), "ro"), WHEELHOUSE: (str(WHEELHOUSE), "rw")}),
+        *("--network", "host"),
+        # Not a folder of ours: it must not get a label.
+        *(["--volume", f"{trust}:/run/secrets/ca:ro"] if trust else []),
         *(option for variable in variables for option in ("--env", variable)),
         *(base.builder, "/opt/pip/bin/python", "-m", "pip", "--no-cache-dir"),
     ]

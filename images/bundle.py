@@ -7,7 +7,6 @@ that an engine has of this very source. Unpacked, it is a checkout whose wheelho
 from __future__ import annotations
 
 import argparse
-import os
 import platform
 import re
 import sys
@@ -28,6 +27,7 @@ from images.layout import (
     WHEELHOUSE,
     SetupError,
     contenders,
+    data_root,
     devices,
     lock_path,
 )
@@ -82,7 +82,9 @@ def write_bundle(target: Path, device: str) -> None:
             folder = fill(lock, label, PYTHON_VERSION, [sys.executable, "-m", "pip"])
             with bundle.told(f"wheels of {label}"):
                 bundle.add_wheels(folder, lock)
-        for folder in sorted(path for path in _arrays().glob("*") if path.is_dir()):
+        for folder in sorted(
+            path for path in (data_root(ROOT) / "arrays").glob("*") if path.is_dir()
+        ):
             with bundle.told(f"data set {folder.name}"):
                 bundle.add(folder, Path("data", "arrays", folder.name))
         with bundle.told("images"):
@@ -168,11 +170,6 @@ def _locks(device: str) -> Iterator[tuple[str, Path]]:
     for name in contenders():
         if device in devices(name):
             yield f"{name}-{device}", lock_path(name, device)
-
-
-def _arrays() -> Path:
-    """Where decoded data sets lie, as `data.places` has it, which needs more than a bare Python."""
-    return Path(os.environ.get("PLUMBLINE_DATA") or ROOT / "data") / "arrays"
 
 
 def _last_commit(scratch: Path) -> Path | None:

@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +37,20 @@ class Client:
         """Run a client command; return its output, or raise SetupError with the engine's reason."""
         failure = f"{self.engine.make} could not {arguments[0]}"
         return run([*self.command, *arguments], failure, remedy)
+
+    def run_as_caller(self, mounts: Mapping[Path, tuple[str, str]]) -> list[str | Path]:
+        """Return what starts a container that is removed when it ends, and writes as the caller.
+
+        Args:
+            mounts: For each folder, where it is in the container, and whether `ro` or `rw`.
+        """
+        engine = self.engine
+        started = [*self.command, "run", "--rm", "--user", engine.user]
+        if engine.userns_mode:
+            started += ["--userns", engine.userns_mode]
+        for folder, (place, mode) in mounts.items():
+            started += ["--volume", f"{folder}:{place}:{mode}{engine.volume_suffix}"]
+        return started
 
     def show_build(
         self, tag: str, recipe: Path, context: Path, options: Sequence[str], fresh: bool

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import os
 import platform
 import re
 import sys
@@ -19,6 +20,11 @@ BUILDS = WHEELHOUSE / "builds"
 PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 TEST_TOOLS = "test-tools"
 ORCHESTRATOR = "plumbline"
+
+
+def data_root(root: Path = ROOT) -> Path:
+    """Return a checkout's folder of data sets; `data.places` has it too, and needs packages."""
+    return Path(os.environ.get("PLUMBLINE_DATA") or root / "data").resolve()
 
 
 class SetupError(Exception):

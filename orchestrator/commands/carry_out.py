@@ -8,7 +8,7 @@ from rich.console import Console
 
 from contract.contender import ContenderInfo
 from contract.job import JobSpec
-from contract.journal import proofs_taken_over
+from contract.journal import taken_over
 from contract.run import EngineRecord, RunRecord
 from contract.study import study_files
 from data.places import default_root
@@ -27,6 +27,7 @@ from orchestrator.run.aside import put_drifted_aside
 from orchestrator.run.context import RunContext
 from orchestrator.run.given_data import provide_data
 from orchestrator.run.outcome import RunOutcome, gates_that_must_fail
+from orchestrator.store.earlier_runs import EarlierRuns
 from orchestrator.store.journal import now
 from orchestrator.store.output import Say, latest_run, own, point_latest_to
 from orchestrator.store.proofs import ProofStore
@@ -78,11 +79,13 @@ def carry_out(options: RunOptions, select: SelectEngine = select_engine) -> RunO
         conditions = (launcher, contenders, data, host.identity())
         proofs = ProofStore(options.proofs_folder, fresh=options.fresh)
         references = ReferenceStore(options.proofs_folder / "references", fresh=options.fresh)
-        context = RunContext(*conditions, jobs, store, proofs, references, host.name, display)
+        earlier = EarlierRuns(options.runs_folder, fresh=options.fresh)
+        kept = (proofs, references, earlier)
+        context = RunContext(*conditions, jobs, store, *kept, host.name, display)
         results = host.run_all(context, Costs.of_runs(options.runs_folder))
         store.write_run(record.model_copy(update={"finished": now()}))
-    taken_over = proofs_taken_over(store.journal.entries())
-    return RunOutcome(store.folder, results, gates_that_must_fail(request.studies), taken_over)
+    from_earlier = taken_over(store.journal.entries())
+    return RunOutcome(store.folder, results, gates_that_must_fail(request.studies), from_earlier)
 
 
 def open_store(

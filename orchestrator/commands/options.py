@@ -89,8 +89,8 @@ class RunOptions:
         bool,
         typer.Option(
             "--fresh",
-            help="Run every gate, and replace the proofs that are kept. By default, what was "
-            "proved before of the same contender, network, data and machine is not proved again.",
+            help="Prove and measure everything anew. By default, what an earlier run proved or "
+            "measured of the same contender, network, data, seed and machine is taken over.",
         ),
     ] = False
     tasks: tuple[Task, ...] = get_args(Task)

@@ -17,8 +17,10 @@ from orchestrator.plan.abilities import exceeds_abilities
 from orchestrator.plan.choose import Contenders, choose_contenders
 from orchestrator.plan.estimate import Costs, counted
 from orchestrator.plan.statements import statement_lines
-from orchestrator.run.context import Conditions, proved_before
+from orchestrator.run.context import Conditions
+from orchestrator.run.earlier import measured_before, proved_before
 from orchestrator.run.given_data import present_data
+from orchestrator.store.earlier_runs import EarlierRuns
 from orchestrator.store.proofs import ProofStore
 from orchestrator.store.source import read_source
 from orchestrator.terminal.data_display import data_facts
@@ -40,11 +42,23 @@ def plan_command(options: PlanOptions) -> None:
             for study in request.studies:
                 console.print(*study_facts(study, options.profile), sep="\n")
         contenders = choose_contenders(request.contenders)
-        left_out = exceeds_abilities(contenders, jobs)
+        notes, conditions = [], None
+        try:
+            conditions = _conditions(options, jobs, contenders, host)
+            left_out = conditions.cannot_run(jobs)
+        except PlumblineError as error:
+            notes = [f"what this machine lacks, and has measured, is not considered: {error.cause}"]
+            left_out = exceeds_abilities(contenders, jobs)
         asked = [job for job in jobs if job.job_id not in left_out]
-        proved, note = _proved_before(options, asked, contenders, host)
+        known = _known_before(options, asked, conditions) if conditions else {}
+        notes += [
+            f"{counted(len(ids))} will not run: the same was {verb} before"
+            for verb, ids in known.items()
+            if ids
+        ]
         costs = Costs.of_runs(options.runs_folder)
-        costs.cost_nothing(proved)
+        for ids in known.values():
+            costs.cost_nothing(ids)
         console.print(plan_table(jobs, costs, left_out))
         console.print(escape(host.explain(jobs[0].limits)), highlight=False)
         for reason, count in Counter(failure.cause for failure in left_out.values()).items():
@@ -52,7 +66,7 @@ def plan_command(options: PlanOptions) -> None:
         for omission in request.omissions():
             line = f"{omission.study} {omission.workload} is left out: {omission.reason}"
             console.print(escape(line), highlight=False)
-        if note:
+        for note in notes:
             console.print(escape(note), highlight=False)
         for line in [*part_lines(asked, costs), f"{counted(len(asked))}: {total(asked, costs)}"]:
             console.print(line, highlight=False)
@@ -60,21 +74,24 @@ def plan_command(options: PlanOptions) -> None:
             console.print(escape(line), highlight=False)
 
 
-def _proved_before(
+def _conditions(
     options: PlanOptions, jobs: Sequence[JobSpec], contenders: Contenders, host: Host
-) -> tuple[set[str], str]:
-    """Return the jobs, by id, that will take over a kept proof, and what to say of them."""
+) -> Conditions:
+    """Return what results would depend on; raise PlumblineError where no engine is set up."""
+    infos = [info for info, _ in contenders.values()]
+    chosen = (options.engine, infos, options.device, default_root(), read_source())
+    launcher, _ = select_engine(*chosen, output_id="")
+    data = present_data({job.dataset for job in jobs})
+    return Conditions(launcher, contenders, data, host.identity())
+
+
+def _known_before(
+    options: PlanOptions, jobs: Sequence[JobSpec], conditions: Conditions
+) -> dict[str, set[str]]:
+    """Return the jobs, by id, whose results will be taken over, by how these came about."""
     proofs = ProofStore(options.proofs_folder, fresh=options.fresh)
-    if proofs.is_empty:
-        return set(), ""
-    infos, data_root = [info for info, _ in contenders.values()], default_root()
-    try:
-        launcher, _ = select_engine(
-            options.engine, infos, options.device, data_root, read_source(), output_id=""
-        )
-    except PlumblineError as error:
-        return set(), f"what was proved before is not considered: {error.cause}"
-    data = present_data({job.dataset for job in jobs if job.task == "verify"})
-    conditions = Conditions(launcher, contenders, data, host.identity())
-    found = proved_before(jobs, conditions, proofs)
-    return found, f"{counted(len(found))} will not run: the same was proved before" if found else ""
+    earlier = EarlierRuns(options.runs_folder, fresh=options.fresh)
+    return {
+        "proved": proved_before(jobs, conditions.key, proofs),
+        "measured": set(measured_before(jobs, conditions.key, earlier, own=None)),
+    }

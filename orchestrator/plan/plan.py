@@ -165,6 +165,7 @@ class _Planner:
     def _job(self, row: Row, repeat: int, task: Task) -> JobSpec:
         scale, workload = row.scale, row.workload
         sources = self.request.contenders_of(workload) if task == "transfer" else ()
+        swept = scale.sweep_epochs if task == "sweep" else None
         return JobSpec(
             study=row.study.id,
             workload=workload.id,
@@ -178,7 +179,7 @@ class _Planner:
             dataset=workload.dataset,
             model=workload.model,
             training=workload.training,
-            epochs=scale.epochs,
+            epochs=swept or scale.epochs,
             train_samples=scale.train_samples,
             test_samples=scale.test_samples,
             predict_repeats=scale.predict_repeats,

@@ -1,7 +1,7 @@
 """What all jobs of a run have in common, and what earlier ones leave to later ones."""
 
 import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
@@ -13,11 +13,12 @@ from contract.result import Failure, Result
 from orchestrator.engines.launcher import Launcher
 from orchestrator.plan.abilities import Gate, exceeds_abilities, gate_of
 from orchestrator.plan.estimate import Costs, Estimate
-from orchestrator.plan.plan import source_of
 from orchestrator.run.display import Display
+from orchestrator.run.earlier import measured_before, proved_before, read_by_transfers
 from orchestrator.run.given_data import GivenData
 from orchestrator.run.outcome import JobOutcome
-from orchestrator.store.cache_key import CacheKey, cache_key, key_sha256, reference_key
+from orchestrator.store.cache_key import CacheKey, cache_key, reference_key
+from orchestrator.store.earlier_runs import EarlierRuns, Measured
 from orchestrator.store.proofs import ProofStore
 from orchestrator.store.references import ReferenceStore
 from orchestrator.store.source import shared_sha256
@@ -39,6 +40,11 @@ class Conditions:
     def left_out(self) -> Mapping[str, Failure]:
         """The contenders, by name, that this machine cannot have, and why."""
         return self.launcher.left_out([info for info, _ in self.contenders.values()])
+
+    def cannot_run(self, jobs: Sequence[JobSpec]) -> dict[str, Failure]:
+        """Return the jobs, by id, that exceed their contender's abilities, or what is here."""
+        here = {j.job_id: self.left_out[j.contender] for j in jobs if j.contender in self.left_out}
+        return exceeds_abilities(self.contenders, jobs) | here
 
     def key(self, job: JobSpec, given: str = "") -> CacheKey:
         """Return the key of a job; `given` is a hash of what other jobs left for it."""
@@ -71,26 +77,26 @@ class RunContext(Conditions):
     proofs: ProofStore
     references: ReferenceStore | None
     """None: each runner does the reference's work itself."""
+    earlier: EarlierRuns
     host: str
     """Name of the machine, for the journal."""
     display: Display
 
     @cached_property
     def exceeding(self) -> Mapping[str, Failure]:
-        """The jobs, by id, that exceed their contender's abilities, or what is here, and why."""
-        left_out = {
-            job.job_id: self.left_out[job.contender]
-            for job in self.jobs
-            if job.contender in self.left_out
-        }
-        return exceeds_abilities(self.contenders, self.jobs) | left_out
+        """The jobs, by id, that cannot run here, and why."""
+        return self.cannot_run(self.jobs)
 
     @cached_property
     def transferred(self) -> set[str]:
         """Ids of the training jobs whose weights a planned transfer reads."""
-        return {
-            source_of(job, contender).job_id for job in self.jobs for contender in job.transfer_from
-        }
+        return read_by_transfers(self.jobs)
+
+    @cached_property
+    def measured_before(self) -> Mapping[str, Measured]:
+        """The timed jobs, by id, that an earlier run measured, before the first one runs."""
+        jobs = [job for job in self.jobs if job.job_id not in self.exceeding]
+        return measured_before(jobs, self.key, self.earlier, self.store)
 
 
 class RunState:
@@ -105,7 +111,8 @@ class RunState:
             for job in context.jobs
             if job.job_id not in context.exceeding and not context.store.has_measured(job)
         }
-        costs.cost_nothing(proved_before(self._ahead.values(), context, context.proofs))
+        costs.cost_nothing(proved_before(self._ahead.values(), context.key, context.proofs))
+        costs.cost_nothing(context.measured_before)
 
     def left(self) -> Estimate:
         """Return what the jobs that are still to be measured will cost."""
@@ -119,17 +126,3 @@ class RunState:
             self._costs.learn(job, outcome.seconds)
         self._ahead.pop(job.job_id, None)
         self.results.append(outcome.result)
-
-
-def proved_before(jobs: Iterable[JobSpec], conditions: Conditions, proofs: ProofStore) -> set[str]:
-    """Return the ids of the gates that need not be run: of an earlier run, or one before them."""
-    found, proved = set(), set()
-    for job in jobs:
-        if job.task != "verify":
-            continue
-        key = conditions.key(job)
-        digest = key_sha256(key)
-        if digest in proved or proofs.read(key) is not None:
-            found.add(job.job_id)
-        proved.add(digest)
-    return found

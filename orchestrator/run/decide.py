@@ -1,19 +1,20 @@
 """First two steps: what a job's result depends on; and whether it runs, is skipped, or has one.
 
-A gate has one also where an earlier run left its proof.
+It has one also where an earlier run proved or measured the same.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from contract.base import TIMED_TASKS
 from contract.job import JobSpec
 from contract.result import Failure, Result
 from orchestrator.plan.abilities import Gate, gate_of
 from orchestrator.run import weights
 from orchestrator.run.context import RunContext
-from orchestrator.store.cache_key import CacheKey, changed_parts
+from orchestrator.store.cache_key import CacheKey
+from orchestrator.store.earlier_runs import Measured
 from orchestrator.store.proofs import Proof
-from orchestrator.store.store import RunStore
 
 
 @dataclass(frozen=True)
@@ -37,36 +38,29 @@ def resolve(job: JobSpec, context: RunContext) -> ResolvedJob:
 
 def decide(
     job: ResolvedJob, context: RunContext, gates: Mapping[Gate, Result]
-) -> tuple[Result | Proof | Failure | None, str]:
+) -> tuple[Result | Proof | Measured | Failure | None, str]:
     """Return what becomes of a job, given the results of the gates so far; nothing is touched.
 
     Returns:
-        Its result where that is reused, the proof that is taken over, the reason where it is
-        skipped, None where it runs; and why what lies in its folder no longer counts, "" where
-        nothing lies there, or it counts.
+        Its result where that is reused, the proof or the measurement that is taken over, the
+        reason where it is skipped, None where it runs; and why what lies in its folder no longer
+        counts, "" where nothing lies there, or it counts.
     """
     job_id = job.spec.job_id
     outdated = context.store.unreadable(job_id)
     earlier = None if outdated else context.store.read_result(job_id)
     if earlier is not None and earlier.status != "skipped":
-        outdated = _why_not_reusable(earlier, context.store, job.key)
+        outdated = context.store.why_not_reusable(earlier, job.key)
         if not outdated:
             return earlier, ""
     decision = _obstacle(job, context, gates)
-    if decision is None and job.spec.task == "verify":
+    if decision is not None:
+        return decision, outdated
+    if job.spec.task == "verify":
         return context.proofs.read(job.key), outdated
-    return decision, outdated
-
-
-def _why_not_reusable(earlier: Result, store: RunStore, key: CacheKey) -> str:
-    """Return why a result must not be used again; "" where it may: all is as it was."""
-    if earlier.status == "failed":
-        return "it failed"
-    stored = store.read_key(earlier.job.job_id)
-    if stored is None:
-        return "its cache key is missing"
-    changed = changed_parts(stored, key)
-    return f"{', '.join(changed)} changed" if changed else ""
+    if job.spec.task in TIMED_TASKS:
+        return context.measured_before.get(job_id), outdated
+    return context.earlier.measured(context.store, {job_id: job.key}).get(job_id), outdated
 
 
 def _obstacle(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from contract.base import TIMED_TASKS
 from contract.job import JobSpec
-from contract.journal import JobEntry, ProvedBefore
+from contract.journal import JobEntry, TakenOver
 from contract.names import EVENTS_NAME
 from contract.result import Failure, Result
 from orchestrator.plan.abilities import gate_of
@@ -20,6 +20,7 @@ from orchestrator.run.follow import follow
 from orchestrator.run.judge import judge
 from orchestrator.run.outcome import JobOutcome
 from orchestrator.run.reference import give_reference
+from orchestrator.store.earlier_runs import Measured
 from orchestrator.store.journal import now
 from orchestrator.store.proofs import Proof
 
@@ -45,7 +46,11 @@ def run_job(
     if isinstance(decision, Result):
         outcome = JobOutcome(decision)
     elif isinstance(decision, Proof):
-        outcome = JobOutcome(_take_over(decision, job, context))
+        outcome = JobOutcome(_take_over(decision.result, decision.run_id, job, context))
+    elif isinstance(decision, Measured):
+        outcome = JobOutcome(_take_over(decision.result, decision.run_id, job, context))
+        if planned.job_id in context.transferred:
+            weights.lend(decision.folder, store.job_folder(planned.job_id))
     elif decision is not None:
         store.prepare(job.spec, None)
         outcome = JobOutcome(store.write_outcome(job.spec, "skipped", decision))
@@ -57,15 +62,20 @@ def run_job(
     return outcome
 
 
-def _take_over(proof: Proof, job: ResolvedJob, context: RunContext) -> Result:
-    """Make the result of an earlier gate this one's; return it."""
+def _take_over(earlier: Result, run_id: str, job: ResolvedJob, context: RunContext) -> Result:
+    """Make the result of an earlier job this one's; return it."""
     spec, store = job.spec, context.store
     store.prepare(spec, None)
-    result = store.write_result(proof.result.model_copy(update={"job": spec.identity}))
+    result = store.write_result(earlier.model_copy(update={"job": spec.identity}))
     store.accept(spec, job.key)
-    by_job_id = proof.result.job.job_id
     store.journal.add(
-        ProvedBefore(time=now(), job_id=spec.job_id, by_run=proof.run_id, by_job_id=by_job_id)
+        TakenOver(
+            kind="proved_before" if spec.task == "verify" else "measured_before",
+            time=now(),
+            job_id=spec.job_id,
+            by_run=run_id,
+            by_job_id=earlier.job.job_id,
+        )
     )
     return result
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from contract.journal import ProvedBefore
+from contract.journal import TakenOver
 from contract.result import Result
 from contract.study import Study
 
@@ -29,8 +29,8 @@ class RunOutcome:
     results: list[Result]
     must_fail: Mapping[GateKey, str]
     """The gates that must not be passed, and why: their workload shows a defect on purpose."""
-    taken_over: Mapping[str, ProvedBefore]
-    """The proofs that were not made anew, by job id."""
+    taken_over: Mapping[str, TakenOver]
+    """The results of earlier jobs that stand for those of this run, by job id."""
 
     def gates(self, *, passed: bool, must_fail: bool) -> list[Result]:
         """Return the gates that were passed or not, and must fail or not."""

@@ -33,8 +33,7 @@ def find_sources(job: JobSpec, store: RunStore) -> Sources:
         training = source_of(job, contender).job_id
         result = store.read_result(training)
         folder = store.job_folder(training)
-        trained = result is not None and result.status == "ok"
-        if trained and all(is_plain(folder / name) for name in (WEIGHTS_NAME, LOGITS_NAME)):
+        if result is not None and result.status == "ok" and are_in(folder):
             found[contender] = folder
     return found
 
@@ -58,8 +57,7 @@ def handed_over(sources: Sources, folder: Path) -> Iterator[None]:
         for contender, source in sources.items():
             given = folder / GIVEN_FOLDER / contender
             given.mkdir(parents=True)
-            for name in (WEIGHTS_NAME, LOGITS_NAME):
-                _link_or_copy(source / name, given / name)
+            lend(source, given)
         yield
     finally:
         remove(folder / GIVEN_FOLDER)
@@ -69,6 +67,17 @@ def discard(folder: Path) -> None:
     """Remove the trained weights from a job's folder."""
     for name in (WEIGHTS_NAME, LOGITS_NAME):
         remove(folder / name)
+
+
+def are_in(folder: Path) -> bool:
+    """Whether a training's folder has the weights that transfers read."""
+    return all(is_plain(folder / name) for name in (WEIGHTS_NAME, LOGITS_NAME))
+
+
+def lend(source: Path, folder: Path) -> None:
+    """Put the weights of a training's folder into another folder too."""
+    for name in (WEIGHTS_NAME, LOGITS_NAME):
+        _link_or_copy(source / name, folder / name)
 
 
 def _link_or_copy(source: Path, target: Path) -> None:

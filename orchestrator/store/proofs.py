@@ -40,11 +40,6 @@ class ProofStore:
         """Open the proofs in `folder`; `fresh`: see only those that are kept from now on."""
         self._files = KeyedFiles(folder, ".json", _LIMIT_BYTES, fresh=fresh)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was ever kept here."""
-        return next(iter(self._files), None) is None
-
     def read(self, key: CacheKey) -> Proof | None:
         """Return the proof that was kept under a key; None without a valid one."""
         if not self._files.shows(key):

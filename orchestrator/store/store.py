@@ -16,7 +16,7 @@ from contract.result import Failure, Result, Status
 from contract.run import RunRecord
 from contract.untrusted import UntrustedError, read_plain_file, read_record
 from orchestrator.errors import PlumblineError
-from orchestrator.store.cache_key import CacheKey, key_text, parse_key
+from orchestrator.store.cache_key import CacheKey, changed_parts, key_text, parse_key
 from orchestrator.store.files import (
     free_name,
     is_in_the_way,
@@ -120,6 +120,16 @@ class RunStore:
             return parse_key(read_plain_file(self.job_folder(job_id) / names.KEY_NAME))
         except (UntrustedError, ValueError):
             return None
+
+    def why_not_reusable(self, earlier: Result, key: CacheKey) -> str:
+        """Say why a job's result must not be used again; "" where it may: all is as it was."""
+        if earlier.status == "failed":
+            return "it failed"
+        stored = self.read_key(earlier.job.job_id)
+        if stored is None:
+            return "its cache key is missing"
+        changed = changed_parts(stored, key)
+        return f"{', '.join(changed)} changed" if changed else ""
 
     def misplaced(self) -> str:
         """Say what lies in the place of one of the run's folders; "" where nothing does."""

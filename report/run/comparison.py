@@ -22,8 +22,6 @@ class Entry:
     contender: str
     published: float | None
     """None where the paper's cell is empty."""
-    table_is_printed: bool
-    """Whether the paper gives any number of this table; False for the kit's own criteria."""
     measured: Measurement
     why_incomparable: str
     """Why it neither wins nor loses, whatever was measured; empty where it may."""
@@ -33,7 +31,8 @@ class Entry:
     @property
     def fills_hole(self) -> bool:
         """Whether we measured what the paper left empty."""
-        return self.table_is_printed and self.published is None and bool(self.measured.samples)
+        cell_is_empty = self.column.in_paper and self.published is None
+        return cell_is_empty and bool(self.measured.samples)
 
     @property
     def comparable(self) -> bool:
@@ -62,7 +61,6 @@ def compare(
     study: str, table: PublishedTable, protocol: Protocol, measurements: Measurements
 ) -> tuple[Comparison, ...]:
     """Set every row of a published table against what the run measured."""
-    is_printed = any(row.values for row in table.rows)
 
     def entry(row: PublishedRow, column: PublishedColumn, contender: str) -> Entry:
         setting = Setting(study, table.workload, contender, protocol, column.device, row.task)
@@ -70,7 +68,6 @@ def compare(
             column=column,
             contender=contender,
             published=row.values.get(column.id),
-            table_is_printed=is_printed,
             measured=measurements.of(setting, row.metric).scaled(row.factor),
             why_incomparable=measurements.why_incomparable(setting, row.metric),
             test_samples=measurements.test_samples(setting),
@@ -108,6 +105,7 @@ def criteria_table(
                 title=f"{styles[contender].title}, {DEVICE_TITLES[device]}",
                 contenders=(contender,),
                 device=device,
+                in_paper=False,
             )
             for device in devices
             for contender in contenders

@@ -17,9 +17,10 @@ def drifted_blocks(run: Run) -> dict[int, str]:
 
 
 def unwatched_blocks(run: Run) -> list[int]:
-    """Return the blocks with measurements for which no sentinel was timed first and last."""
+    """Return the blocks, of those that this run measured, without a sentinel first and last."""
     watched = {drift.block for drift in judge_blocks(run.sentinels) if drift.within is not None}
-    timed = {job.identity.repeat for job in run.measuring_jobs}
+    here = (job.identity for job in run.measuring_jobs if job.identity.job_id not in run.taken_over)
+    timed = {identity.repeat for identity in here}
     return sorted(timed - watched)
 
 

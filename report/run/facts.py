@@ -20,7 +20,7 @@ class Facts:
     data: Values
     """SHA-256 of every array, in hexadecimal."""
     job_seconds: float
-    """From start to end of all jobs, added up; of proofs that were taken over, nothing."""
+    """From start to end of all jobs, added up; of what was taken over, nothing."""
     wall_seconds: float | None
     """Of the whole run; None where it is not finished."""
     peak_memory_bytes: int | None

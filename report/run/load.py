@@ -13,7 +13,7 @@ from contract.development import DevelopmentMetrics, DevelopmentRecord
 from contract.drift import readings_by_block
 from contract.event import Event, parse_event
 from contract.job import JobIdentity, JobSpec
-from contract.journal import Entry, parse_journal, proofs_taken_over
+from contract.journal import Entry, parse_journal, taken_over
 from contract.names import (
     DEVELOPMENT_FOLDER,
     EVENTS_NAME,
@@ -86,7 +86,7 @@ class _Reader:
             development,
             tuple(self._problems),
             readings_by_block(journal),
-            proofs_taken_over(journal),
+            taken_over(journal),
         )
 
     def _why_no_run(self) -> str:

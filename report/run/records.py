@@ -7,7 +7,7 @@ from contract.base import TIMED_TASKS, Device
 from contract.development import DevelopmentMetrics
 from contract.event import Event, FailureEvent, PhaseEvent, ProgressEvent
 from contract.job import JobIdentity, JobSpec
-from contract.journal import ProvedBefore, SentinelReading
+from contract.journal import SentinelReading, TakenOver
 from contract.result import Failure, Result
 from contract.run import RunRecord
 from contract.study import Study, Workload
@@ -95,8 +95,8 @@ class Run:
     problems: tuple[Problem, ...]
     sentinels: dict[int, list[SentinelReading]] = field(default_factory=dict)
     """By block, those that count; none in runs of before there were any."""
-    taken_over: dict[str, ProvedBefore] = field(default_factory=dict)
-    """The proofs that were not made anew, by job id."""
+    taken_over: dict[str, TakenOver] = field(default_factory=dict)
+    """The results that an earlier job had, by job id."""
 
     @property
     def contenders(self) -> tuple[str, ...]:

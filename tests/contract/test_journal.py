@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract.journal import JobEntry, ProvedBefore, SetAside, parse_journal, proofs_taken_over
+from contract.journal import JobEntry, SetAside, TakenOver, parse_journal, taken_over
 from tests.contract.examples import MOMENT
 from tests.contract.test_drift import reading
 
@@ -11,7 +11,9 @@ ENTRIES = [
     reading(1, "first"),
     JobEntry(job_id="s2.a", started=MOMENT, seconds=2.5, status="ok"),
     SetAside(time=MOMENT, block=1, because="drift"),
-    ProvedBefore(time=MOMENT, job_id="s2.a", by_run="20260101", by_job_id="x1.a"),
+    TakenOver(
+        kind="proved_before", time=MOMENT, job_id="s2.a", by_run="20260101", by_job_id="x1.a"
+    ),
 ]
 LINES = [entry.model_dump_json().encode() + b"\n" for entry in ENTRIES]
 
@@ -34,7 +36,7 @@ def test_a_proof_is_taken_over_until_it_is_set_aside_or_made_anew():
     _, run, _, taken = ENTRIES
     aside = SetAside(time=MOMENT, job_id="s2.a", block=1, because="its source changed")
     other = SetAside(time=MOMENT, job_id="s2.b", block=1, because="its source changed")
-    assert proofs_taken_over([run, taken, other]) == {"s2.a": taken}
-    assert proofs_taken_over([taken, run]) == {}
-    assert proofs_taken_over([taken, aside]) == {}
-    assert proofs_taken_over([taken, aside, taken]) == {"s2.a": taken}
+    assert taken_over([run, taken, other]) == {"s2.a": taken}
+    assert taken_over([taken, run]) == {}
+    assert taken_over([taken, aside]) == {}
+    assert taken_over([taken, aside, taken]) == {"s2.a": taken}

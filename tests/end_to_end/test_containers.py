@@ -11,6 +11,8 @@ from contract.contender import discover_contenders
 from contract.development import DevelopmentRecord
 from contract.export import SCHEMA_DIR
 from contract.result import Result
+from orchestrator.engines.docker.engine import answering_engine
+from orchestrator.engines.docker.launcher import RUN_LABEL
 from orchestrator.places import ROOT, RUNNERS_DIR
 
 pytestmark = pytest.mark.docker

@@ -29,6 +29,7 @@ from orchestrator.plan.estimate import Costs
 from orchestrator.plan.plan import Request, plan_jobs
 from orchestrator.run.context import RunContext
 from orchestrator.run.given_data import GivenData
+from orchestrator.store.earlier_runs import EarlierRuns
 from orchestrator.store.proofs import ProofStore
 from orchestrator.store.source import read_source
 from orchestrator.store.store import RunStore
@@ -155,7 +156,8 @@ def run(engine: Launcher, jobs: list[JobSpec], store: RunStore, display=None):
     host = ThisMachine()
     conditions = (engine, CONTENDERS, GivenData(), host.identity())
     proofs = ProofStore(store.folder.parent / PROOFS_FOLDER)
-    context = RunContext(*conditions, jobs, store, proofs, None, host.name, display)
+    kept = (proofs, None, EarlierRuns(store.folder.parent, fresh=True))
+    context = RunContext(*conditions, jobs, store, *kept, host.name, display)
     results = host.run_all(context, Costs())
     return {result.job.job_id: result for result in results}
 

@@ -16,6 +16,7 @@ from orchestrator.places import ROOT
 from orchestrator.plan.estimate import Costs
 from orchestrator.run.context import RunContext
 from orchestrator.run.given_data import GivenData
+from orchestrator.store.earlier_runs import EarlierRuns
 from orchestrator.store.proofs import ProofStore
 
 MEMORY_BYTES = 2**32
@@ -81,5 +82,7 @@ def run_programs(
     host, data = SteadyMachine(), GivenData(unavailable or {})
     conditions = (launcher, contenders, data, host.identity())
     proofs = ProofStore(store.folder.parent / PROOFS_FOLDER, fresh=fresh)
-    context = RunContext(*conditions, jobs, store, proofs, references, host.name, display)
+    earlier = EarlierRuns(store.folder.parent, fresh=fresh)
+    kept = (proofs, references, earlier)
+    context = RunContext(*conditions, jobs, store, *kept, host.name, display)
     return host.run_all(context, Costs())

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from contract.development import DevelopmentRecord
 from contract.event import DoneEvent, PhaseEvent
 from contract.job import JobSpec, Limits
-from contract.journal import ProvedBefore, SentinelReading
+from contract.journal import SentinelReading, TakenOver
 from contract.names import JOURNAL_NAME
 from contract.result import Failure
 from contract.run import EngineRecord, RunRecord
@@ -51,6 +51,8 @@ class RunFolder:
     """Whether the evidence is that of a gate of before schema version 3."""
     taken_over: dict[str, str] = field(default_factory=dict)
     """Contenders whose gates did not run, with the run that their proofs are of."""
+    measured_by: str = ""
+    """The run that measured what is timed; empty: this one."""
     drifting: int | None = None
     """The block in which the machine becomes slower by a quarter."""
     develops: bool = False
@@ -119,17 +121,19 @@ class RunFolder:
         lines = "".join(event.model_dump_json() + "\n" for event in events)
         (self.path / folder / "events.jsonl").write_text(lines, encoding="utf-8")
 
+    def _origin(self, job: JobSpec) -> tuple[Literal["proved_before", "measured_before"], str]:
+        """Return the run that a job's result is of; "" for this one."""
+        if job.task == "verify":
+            return "proved_before", self.taken_over.get(job.contender, "")
+        return "measured_before", self.measured_by
+
     def _write_journal(self, jobs: list[JobSpec]) -> None:
-        """Proofs of earlier runs; sentinels that took the same time but in the drifting block."""
-        proofs = [
-            ProvedBefore(
-                time=STARTED,
-                job_id=job.job_id,
-                by_run=self.taken_over[job.contender],
-                by_job_id=job.job_id,
-            )
+        """What earlier runs did; sentinels that took the same time but in the drifting block."""
+        taken_over = [
+            TakenOver(kind=kind, time=STARTED, job_id=job.job_id, by_run=by, by_job_id=job.job_id)
             for job in jobs
-            if job.task == "verify" and job.contender in self.taken_over
+            for kind, by in [self._origin(job)]
+            if by
         ]
         readings = [
             SentinelReading(
@@ -148,7 +152,7 @@ class RunFolder:
                 ("last", 1.25 if block == self.drifting else 1.0),
             )
         ]
-        lines = "".join(entry.model_dump_json() + "\n" for entry in (*proofs, *readings))
+        lines = "".join(entry.model_dump_json() + "\n" for entry in (*taken_over, *readings))
         (self.path / JOURNAL_NAME).write_text(lines, encoding="utf-8")
 
     def _record(self, order: list[str]) -> RunRecord:

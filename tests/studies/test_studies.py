@@ -88,6 +88,13 @@ def test_what_was_printed_of_a_gpu_stands_in_a_gpus_column(study):
     assert {winner.device for winner in STUDIES[study].winners} <= {"cuda"}
 
 
+def test_a_column_without_a_gpu_is_the_kits_where_the_paper_had_one():
+    columns = [c for study in STUDIES.values() for table in study.published for c in table.columns]
+
+    assert {column.in_paper for column in columns if "without a GPU" in column.title} == {False}
+    assert {column.in_paper for column in columns if "without a GPU" not in column.title} == {True}
+
+
 def test_only_the_proposal_and_the_kits_own_study_have_no_numbers():
     assert [study.id for study in STUDIES.values() if study.no_results_because] == ["s1", "x1"]
 
@@ -160,6 +167,7 @@ def test_s4_sweeps_both_of_its_networks():
     swept = [workload.id for workload in STUDIES["s4"].workloads if "sweep" in workload.tasks]
 
     assert swept == ["mnist-mlp", "petrol-mlp"]
+    assert [STUDIES["s4"].scale("paper", name).sweep_epochs for name in swept] == [None, None]
 
 
 @pytest.mark.parametrize(

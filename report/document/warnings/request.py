@@ -59,6 +59,26 @@ def reduced_profile(run: Run, _: Mapping[str, Style]) -> Iterator[ReaderWarning]
         )
 
 
+def measured_before(run: Run, _: Mapping[str, Style]) -> Iterator[ReaderWarning]:
+    """Say which measurements are those of earlier runs."""
+    earlier = [
+        (job.result.finished, run.taken_over[job.identity.job_id].by_run)
+        for job in run.measuring_jobs
+        if job.result is not None and job.identity.job_id in run.taken_over
+    ]
+    if earlier:
+        days = dict.fromkeys(f"{day.day} {day:%B %Y}" for day, _ in sorted(earlier))
+        runs = dict.fromkeys(f"`{name}`" for _, name in sorted(earlier))
+        yield ReaderWarning(
+            "notice",
+            "Measured before",
+            f"{len(earlier)} of {counted(len(run.measuring_jobs), 'measurement')} were taken over "
+            f"from {listed(list(runs))}, of {listed(list(days))}: nothing that they depend on has "
+            "changed since.",
+            "Run with `--fresh` to measure anew.",
+        )
+
+
 def few_repeats(run: Run, _: Mapping[str, Style]) -> Iterator[ReaderWarning]:
     """Warn where too few blocks gave a measurement to tell differences from noise."""
     repeats = len({job.identity.repeat for job in run.measuring_jobs})

@@ -64,7 +64,9 @@ def _published(entries: Sequence[Entry], styles: Mapping[str, Style], axis: Axis
         entry = entries[rows[0]]
         middle, value = (rows[0] + rows[-1]) / 2, entry.published
         if value is None:
-            yield Bar(middle, None, label="empty in the paper")
+            is_hole = entry.column.in_paper
+            label = "empty in the paper" if is_hole else "not in the paper"
+            yield Bar(middle, None, label=label)
             continue
         yield Bar(
             middle,

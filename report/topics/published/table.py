@@ -16,6 +16,7 @@ from report.vocabulary.presentation import DEVICE_TITLES, PROTOCOL_NAMES, PROTOC
 
 EMPTY = "empty in the paper, measured here"
 _EMPTY_CELL = "the paper gives no value"
+_NO_COLUMN = "the paper did not measure on this device"
 _REDUCED = "the profile trains less than the paper did, so this ratio would be meaningless"
 
 
@@ -56,8 +57,9 @@ def completed_table(
     several = len(compared) > 1
     groups = []
     for rows in zip(*compared.values(), strict=True):
-        values = (rows[0].row.values.get(column.id) for column in table.columns)
-        lines = [(Cell("published"), *(_published_cell(value, footnotes) for value in values))]
+        values = rows[0].row.values
+        printed = [_published_cell(c, values.get(c.id), footnotes) for c in table.columns]
+        lines = [(Cell("published"), *printed)]
         for row in rows:
             source = f"reproduced, {PROTOCOL_NAMES[row.protocol]}" if several else "reproduced"
             lines += _reproduced_rows(row, source, table.columns, styles, footnotes)
@@ -108,9 +110,9 @@ def _group(row: PublishedRow, lines: Sequence[tuple[Cell, ...]]) -> Group:
     return Group(tuple(lines), title=row.title, note=note, metric=row.metric)
 
 
-def _published_cell(value: float | None, footnotes: Footnotes) -> Cell:
+def _published_cell(column: PublishedColumn, value: float | None, footnotes: Footnotes) -> Cell:
     if value is None:
-        return footnotes.missing(_EMPTY_CELL)
+        return footnotes.missing(_EMPTY_CELL if column.in_paper else _NO_COLUMN)
     return Cell(as_printed(value), "published")
 
 
@@ -157,7 +159,7 @@ def _detailed_row(
 ) -> tuple[Cell, ...]:
     device = entry.column.device
     contender = Cell(f"{style.title}, {DEVICE_TITLES[device]}", style=style, device=device)
-    published = _published_cell(entry.published, footnotes)
+    published = _published_cell(entry.column, entry.published, footnotes)
     summary = entry.measured.summary
     if summary is None:
         empty = Cell("", "missing")

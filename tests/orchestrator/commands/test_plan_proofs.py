@@ -1,8 +1,9 @@
-"""A plan counts no cost for what was proved before, and says so."""
+"""A plan counts no cost for what was proved before or cannot run here, and says so."""
 
 import pytest
 from typer.testing import CliRunner
 
+from contract.result import Failure
 from orchestrator.commands import plan
 from orchestrator.commands.cli import app
 from orchestrator.commands.options import PlanOptions, plan_request
@@ -70,4 +71,17 @@ def test_without_an_engine_no_proof_counts_and_a_line_says_so(proved_output, mon
 
     output = planned(proved_output)
 
-    assert "what was proved before is not considered: neither engine is available" in output
+    assert "is not considered: neither engine is available" in output
+
+
+def test_a_contender_that_this_machine_cannot_have_is_left_out(tmp_path, monkeypatch):
+    class WithoutKeras(ProgramLauncher):
+        def left_out(self, contenders):
+            return {"keras": Failure(cause="Keras: no compiler", remedy="install one")}
+
+    monkeypatch.setattr(plan, "select_engine", lambda *_, **__: (WithoutKeras(), None))
+
+    output = planned(tmp_path, "--contenders", "keras,pytorch")
+
+    assert "10 jobs left out: Keras: no compiler" in output
+    assert "gate: 1 job: 1 job of unknown cost" in output

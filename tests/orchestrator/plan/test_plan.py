@@ -119,6 +119,17 @@ def test_a_sweep_is_run_once_as_published_and_by_those_whom_the_study_compares()
 
     assert {(job.protocol, job.repeat) for job in jobs} == {("published", 1)}
     assert sorted(job.contender for job in jobs) == ["keras", "pytorch"]
+    assert {job.epochs for job in jobs} == {swept.profiles["quick"].epochs}
+
+
+def test_a_profile_may_sweep_fewer_epochs_than_it_trains():
+    shorter = {"quick": ProfileScaleChange(sweep_epochs=1)}
+    swept = study(tasks=("verify", "train", "sweep"), scales=shorter)
+
+    jobs = planned(tasks=("verify", "train", "sweep"), studies=(swept,))
+
+    assert {job.epochs for job in of(jobs, task="sweep")} == {1}
+    assert {job.epochs for job in of(jobs, task="train")} == {swept.profiles["quick"].epochs}
 
 
 def test_a_table_is_scored_in_every_matched_block_and_in_no_published_one():

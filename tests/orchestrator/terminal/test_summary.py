@@ -1,6 +1,6 @@
 """What a run comes to: skipped is no failure, and a gate that sees no defect is one."""
 
-from contract.journal import ProvedBefore
+from contract.journal import TakenOver
 from contract.result import Failure
 from orchestrator.run.outcome import RunOutcome
 from orchestrator.terminal.summary import problems, summary_lines
@@ -18,8 +18,12 @@ def gate(error):
 def outcome(tmp_path, *results, must_fail=None, proved_by=""):
     """`proved_by`: the run that all proofs are taken over from."""
     taken_over = {
-        result.job.job_id: ProvedBefore(
-            time=MOMENT, job_id=result.job.job_id, by_run=proved_by, by_job_id="s2.x"
+        result.job.job_id: TakenOver(
+            kind="proved_before",
+            time=MOMENT,
+            job_id=result.job.job_id,
+            by_run=proved_by,
+            by_job_id="s2.x",
         )
         for result in results
         if proved_by

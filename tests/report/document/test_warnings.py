@@ -237,6 +237,22 @@ def test_others_on_the_gpu(make_run: MakeRun) -> None:
         assert ("Other processes used the GPU" in _warnings(path)) == expected
 
 
+def test_measurements_of_earlier_runs_are_told_with_run_and_day(make_run: MakeRun) -> None:
+    found = _warnings(make_run(measured_by="20260101-120000-quick"))
+
+    detail = found["Measured before"].detail
+    assert "were taken over from `20260101-120000-quick`, of 2 March 2026" in detail
+
+
+def test_blocks_that_an_earlier_run_measured_need_no_sentinels(make_run: MakeRun) -> None:
+    path = make_run(measured_by="20260101-120000-quick")
+    journal = path / "journal.jsonl"
+    lines = journal.read_text(encoding="utf-8").splitlines(keepends=True)
+    journal.write_text("".join(line for line in lines if "sentinel" not in line), encoding="utf-8")
+
+    assert "Drift is unknown" not in _warnings(path)
+
+
 def test_a_block_that_drifted_stands_with_its_figures_and_the_remedy(make_run: MakeRun) -> None:
     found = _warnings(make_run(drifting=2))
     warning = found["The machine changed during block 2"]

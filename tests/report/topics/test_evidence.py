@@ -86,7 +86,7 @@ def test_the_caption_tells_how_far_the_whole_network_was_trained(make_run: MakeR
     assert caption.endswith("The whole network took 4 steps with batches of 16.")
 
 
-def test_proofs_taken_over_from_one_run_are_told_together(make_run: MakeRun) -> None:
+def test_taken_over_from_one_run_are_told_together(make_run: MakeRun) -> None:
     earlier = {"pytorch": "20260301-a", "keras": "20260301-a", "velox": "20260227-b"}
     table = table_of(make_run(tasks=("verify", "train"), taken_over=earlier))
     assert [text for text in remarks(table) if text.startswith("Taken over")] == [

@@ -7,6 +7,7 @@ import pytest
 
 from contract.base import Protocol
 from contract.result import Failure
+from contract.study import load_study
 from report.elements.table import Cell, Footnotes, Table
 from report.run.comparison import Comparison, compare
 from report.run.conditions import differing
@@ -30,7 +31,7 @@ from report.topics.environment.table import (
 from report.topics.published.table import completed_table, detailed_table
 from report.vocabulary.presentation import Style, styles
 from tests.report.conftest import MakeRun
-from tests.report.run_folder import set_metric, study
+from tests.report.run_folder import STUDIES, set_metric, study
 
 CONTENDERS = ("pytorch", "tensorflow", "keras", "velox")
 MATCHED: Protocol = "matched"
@@ -100,6 +101,23 @@ def test_the_papers_empty_cells_are_filled_and_say_so(
     published, reproduced = table.groups[0].rows[0][3], table.groups[0].rows[1][3]
     assert _note(table, published) == "the paper gives no value"
     assert (reproduced.kind, reproduced.notes) == ("filled", ("empty in the paper, measured here",))
+
+
+def test_a_column_for_another_device_is_no_hole_of_the_paper(
+    make_run: MakeRun, styled: dict[str, Style]
+) -> None:
+    """S4 measured with a GPU; the kit adds columns for a CPU."""
+    file = STUDIES / "s4-keras-pytorch.toml"
+    path = make_run(study_file=file, contenders=("keras", "pytorch"))
+    printed, *_ = load_study(file).published
+    compared = compare("s4", printed, MATCHED, Measurements(load_run(path)))
+
+    table = completed_table("t", printed, {MATCHED: compared}, styled)
+
+    published, reproduced = table.groups[0].rows
+    assert [cell.text for cell in published[1:3]] == ["0.993", "0.999"]
+    assert _note(table, published[3]) == "the paper did not measure on this device"
+    assert (reproduced[3].kind, reproduced[3].notes) == ("number", ())
 
 
 def test_a_missing_cell_says_why(known: Path, styled: dict[str, Style]) -> None:
