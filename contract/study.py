@@ -200,9 +200,8 @@ class Study(Record):
 def _with_model(workload: Any, models: dict[str, Any]) -> Any:
     """Put the model in the place of its name; leave to the fields' own checks what is wrong."""
     name = workload.get("model") if isinstance(workload, dict) else None
-    return (
-        workload | {"model": models[name]} if isinstance(name, str) and name in models else workload
-    )
+    is_named = isinstance(name, str) and name in models
+    return workload | {"model": models[name]} if is_named else workload
 
 
 class StudyError(Exception):

@@ -35,7 +35,7 @@ def test_the_papers_numbers_are_in_the_same_unit(plain_report: Report) -> None:
     }
     memory = [value for (metric, *_), value in printed.items() if "memory" in metric]
     assert min(memory) == pytest.approx(239.34 * 2**20 / 1e6)  # MB, as all memory is shown
-    assert printed["test_accuracy", "tensorflow", "cpu"] == pytest.approx(99.11)
+    assert printed["test_accuracy", "keras", "cpu"] == pytest.approx(99.11)
 
 
 def test_readers_choose_from_what_the_run_has(plain_report: Report) -> None:
