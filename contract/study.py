@@ -169,10 +169,10 @@ class Study(Record):
             for place, reading in enumerate(statement.readings):
                 where = ("statements", index, "readings", place)
                 self._check_workload(reading.workload, (*where, "workload"))
-                for comparison in reading.comparisons(reading.devices[0]):
-                    for side in comparison.quantities:
-                        self._check_contenders([side.contender], (*where, "holds"))
-                        self._check_workload(side.workload or reading.workload, (*where, "holds"))
+                found = reading.comparisons(reading.devices[0])
+                for side in (side for comparison in found for side in comparison.quantities):
+                    self._check_contenders([side.contender], (*where, "holds"))
+                    self._check_workload(side.workload or reading.workload, (*where, "holds"))
         return self
 
     def _check_workload(self, named: str, where: tuple[int | str, ...]) -> None:
@@ -199,9 +199,9 @@ class Study(Record):
 
 def _with_model(workload: Any, models: dict[str, Any]) -> Any:
     """Put the model in the place of its name; leave to the fields' own checks what is wrong."""
-    name = workload.get("model") if isinstance(workload, dict) else None
-    is_named = isinstance(name, str) and name in models
-    return workload | {"model": models[name]} if is_named else workload
+    if not isinstance(workload, dict) or not isinstance(name := workload.get("model"), str):
+        return workload
+    return workload | {"model": models[name]} if name in models else workload
 
 
 class StudyError(Exception):
