@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import host.processor
-from host.cpu_times import LOADAVG_PATH, STAT_PATH, cpu_times, load_average
+from host.cpu_times import LOADAVG_PATH, cpu_times, load_average
+from host.idle_time import STAT_PATH
 from host.processor import cpu_flags, cpu_model, governors
 from orchestrator.doctor.finding import Finding
 
