@@ -100,7 +100,7 @@ class RunState:
         self.results: list[Result] = []
         self.gates: dict[Gate, Result] = {}
         self.waited_seconds = 0.0
-        """For others to leave the CPUs alone."""
+        """For others to leave the CPUs alone; infinite where the run waits no more."""
         self.again_seconds = 0.0
         """For measuring again what others disturbed."""
         self._spent_seconds = 0.0

@@ -20,7 +20,7 @@ QUIET_WAIT_SECONDS = 30.0
 """For one job: a package manager or an indexer is done by then; what is not may last for hours."""
 _SHARE_OF_RUN = 0.05
 """Of what the run takes, as far as that is known: a machine that is never quiet costs minutes."""
-_LEAST_OF_RUN_SECONDS = QUIET_WAIT_SECONDS
+_LEAST_OF_RUN_SECONDS = 2 * QUIET_WAIT_SECONDS
 """In a run that is short, or has just begun."""
 _FIRST_LOOK_SECONDS = 0.25
 """Before every timed job; shorter, and the kernel's ticks of 10 ms would blur it."""
@@ -56,26 +56,25 @@ def _wait(job: JobSpec, look: Look, context: RunContext, state: RunState) -> Non
     while share > FOREIGN_CPU_SHARE_LIMIT and waited_seconds < most_seconds:
         share = look(cpus, _LOOK_SECONDS)
         waited_seconds += _LOOK_SECONDS
-    state.waited_seconds += waited_seconds
-    gave_up = share > FOREIGN_CPU_SHARE_LIMIT
-    context.store.journal.add(
-        QuietWait(
-            host=context.host,
-            job_id=job.job_id,
-            block=job.repeat,
-            started=started,
-            waited_seconds=waited_seconds,
-            cpus=cpus,
-            first_foreign_cpu_share=first,
-            last_foreign_cpu_share=share,
-            gave_up=gave_up,
-        )
+    waited = QuietWait(
+        host=context.host,
+        job_id=job.job_id,
+        block=job.repeat,
+        started=started,
+        waited_seconds=waited_seconds,
+        cpus=cpus,
+        first_foreign_cpu_share=first,
+        last_foreign_cpu_share=share,
+        gave_up=share > FOREIGN_CPU_SHARE_LIMIT,
     )
-    if gave_up:
+    context.store.journal.add(waited)
+    state.waited_seconds += waited_seconds
+    if waited.gave_up:
         still = f"others still use {_percent(share)}; it starts all the same"
         say(f"{label(job)}: no quiet in {waited_seconds:.0f} s: {still}")
     if _left_seconds(state) <= 0:
-        say(f"waited {state.waited_seconds:.0f} s for quiet so far: this run waits no more")
+        say(f"waited {state.waited_seconds:.0f} s for quiet in all: this run waits no more")
+        state.waited_seconds = math.inf
 
 
 def _percent(share: float) -> str:

@@ -83,7 +83,7 @@ def test_a_machine_that_is_never_quiet_costs_a_run_a_twentieth(machine):
     waits = busy.wait(*[job(repeat=number) for number in range(1, 8)])
 
     assert [waited.waited_seconds for waited in waits] == [30, 30, 30, 10]
-    assert busy.said[-1] == "waited 100 s for quiet so far: this run waits no more"
+    assert busy.said[-1] == "waited 100 s for quiet in all: this run waits no more"
     assert busy.said.count(busy.said[-1]) == 1
 
 
