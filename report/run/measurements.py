@@ -97,18 +97,13 @@ class Measurements:
     def of(self, setting: Setting, metric: str) -> Measurement:
         """Return a metric of a setting, or why it is missing; no times of disturbed jobs."""
         results = self.results(setting)
-        counting = undisturbed(results) if depends_on_quiet(metric) else results
         found = {
             result.job.repeat: values
-            for result in counting
+            for result in (undisturbed(results) if depends_on_quiet(metric) else results)
             if (values := values_of(result, metric))
         }
         samples = tuple(median(values) for values in found.values())
-        missing = ""
-        if results and not counting:
-            missing = f"disturbed: {results[0].disturbed_because}"
-        elif not samples:
-            missing = self.unmeasured(setting, metric) or self.why_absent(setting)
+        missing = "" if samples else self.unmeasured(setting, metric) or self.why_absent(setting)
         return Measurement(samples, tuple(found.values()), tuple(found), missing)
 
     def ran(self, study: str, workload: str, protocol: Protocol) -> bool:
@@ -211,9 +206,17 @@ class Measurements:
         return next(filter(None, reasons), "")
 
     def why_absent(self, setting: Setting) -> str:
-        """Say why no job of a setting gave a result: how one failed, or what the run lacked."""
+        """Say why no job of a setting gave a result that counts.
+
+        How one failed, what disturbed one, or what the run lacked.
+        """
         failures = (job.why_absent for job in self.jobs(setting))
-        return next(filter(None, failures), "") or self._why_not_run(setting)
+        disturbed = (
+            f"disturbed: {result.disturbed_because}"
+            for result in self.results(setting)
+            if result.disturbed_because
+        )
+        return next(filter(None, (*failures, *disturbed)), "") or self._why_not_run(setting)
 
     def _why_not_run(self, setting: Setting) -> str:
         """Say which part of a setting the run did not have."""

@@ -232,10 +232,10 @@ def set_metric(
 
 def disturb(run_dir: Path, contender: str, task: str, *repeats: int, share: float = 0.43) -> None:
     """Let others use a share of the CPUs of some of a contender's matched jobs."""
-    found = disturbance(foreign_cpu_share=share).model_dump(mode="json")
+    part = "train" if task == "train" else "predict"
+    found = {part: disturbance(foreign_cpu_share=share).model_dump(mode="json")}
     for repeat in repeats:
-        folder = f"s2.mnist-cnn.{contender}.matched.cpu.{task}.seed1.repeat{repeat}"
-        path = run_dir / "jobs" / folder / "result.json"
-        content = json.loads(path.read_text(encoding="utf-8"))
-        content["disturbances"] = {task: found}
-        path.write_text(json.dumps(content), encoding="utf-8")
+        jobs = f"jobs/*.{contender}.matched.cpu.{task}.*.repeat{repeat}/result.json"
+        for path in run_dir.glob(jobs):
+            content = json.loads(path.read_text(encoding="utf-8"))
+            path.write_text(json.dumps({**content, "disturbances": found}), encoding="utf-8")

@@ -81,7 +81,7 @@ def least_calls(share: float) -> int:
 
 
 def latencies(scope: Scope, protocol: Protocol, device: Device) -> list[Latencies]:
-    """Return the predictions of every contender that timed any."""
+    """Return the predictions of every contender that timed any undisturbed."""
     found = []
     for setting in scope.settings(protocol, device, "predict"):
         results = undisturbed(scope.measurements.results(setting))
