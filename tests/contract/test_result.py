@@ -10,7 +10,7 @@ from contract.meters import Meters
 from contract.metric import metrics_of
 from contract.metrics import Metrics
 from contract.outcomes import Scoring
-from contract.result import Pin
+from contract.result import Pin, Result
 from tests.contract.examples import (
     disturbance,
     equivalence,
@@ -162,3 +162,10 @@ def test_a_job_is_disturbed_where_one_of_its_timed_parts_is():
         trained_result(disturbances={"train": quiet, "predict": hit}).disturbed_because
         == "others used 43 % of its CPUs"
     )
+
+
+def test_a_record_of_before_disturbances_were_told_is_read_as_undisturbed():
+    earlier = trained_result().model_dump(mode="json")
+    del earlier["disturbances"]
+
+    assert Result.model_validate(earlier).disturbed_because == ""
