@@ -5,7 +5,7 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal
 
 from pydantic import TypeAdapter
@@ -15,6 +15,7 @@ from contract.environment import thread_environment
 from contract.job import JobSpec, Limits
 from contract.journal import THIS_MACHINE, SentinelReading
 from host.cpu_times import CpuTimes, cpu_times, load_average, load_between
+from host.idle_time import foreign_cpu_share_for
 from host.memory import machine_memory_bytes
 from host.processor import cpu_model
 from orchestrator.engines.leftovers import end_containers, end_processes
@@ -22,8 +23,9 @@ from orchestrator.errors import PlumblineError
 from orchestrator.hosts.host import Host
 from orchestrator.places import ROOT
 from orchestrator.plan.resources import explain, grant
+from orchestrator.run.again import run_undisturbed
 from orchestrator.run.context import RunContext, RunState
-from orchestrator.run.line import run_job
+from orchestrator.run.quiet import wait_for_quiet
 from orchestrator.store.journal import Journal, now
 from orchestrator.store.output import Say
 
@@ -58,17 +60,26 @@ class ThisMachine(Host):
         """Return what the CPUs have done so far; two readings give the load between them."""
         return cpu_times()
 
+    def foreign_cpu_share(self, cpus: Collection[int], seconds: float) -> float:
+        """Watch CPUs while no job runs; see `host.idle_time.foreign_cpu_share_for`."""
+        return foreign_cpu_share_for(cpus, seconds)
+
     def sentinel(self, limits: Limits) -> tuple[float, ...]:
         """Run the sentinel in a process of its own."""
         return measure_sentinel(limits)
 
     def run(self, block: Sequence[JobSpec], context: RunContext, state: RunState) -> None:
-        """Run each job, and the sentinel before the first timed one and after the last."""
+        """Run each job, the timed ones in quiet; and the sentinel before and after those."""
         watch = BlockWatch(block, self, context.store.journal, context.display.say)
+
+        def before_launch(job: JobSpec) -> None:
+            wait_for_quiet(job, self.foreign_cpu_share, context, state)
+            watch.before(job)
+
         for job in block:
             number, total = len(state.results) + 1, len(context.jobs)
             context.display.job_starts(job, number, total, state.left())
-            outcome = run_job(job, context, state, before_launch=watch.before)
+            outcome = run_undisturbed(job, context, state, before_launch)
             context.display.job_ends(outcome)
             watch.after(job)
             state.add(job, outcome)

@@ -4,6 +4,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from contract.contender import ContenderInfo
+from contract.disturbance import Disturbance
 from contract.evidence import Check, Equivalence, EvidenceCase
 from contract.fingerprint import Fingerprint, HostInfo, Software
 from contract.job import JobSpec, Limits
@@ -90,6 +91,12 @@ def equivalence(error=1e-8):
 
 def unwatched():
     return Meters(unmeasured=dict.fromkeys(metrics_of(Meters), "nobody watched"))
+
+
+def disturbance(**changes):
+    """What happened beside an undisturbed sample, but for the changes."""
+    quiet = {"wall_seconds": 1.0, "foreign_cpu_share": 0.01, "throttled_seconds": 0.0}
+    return Disturbance.model_validate({"involuntary_switches": 3} | quiet | changes)
 
 
 def trained_result(**changes):
