@@ -16,8 +16,8 @@ class KerasContender(OnTensorFlow):
         **LAYER_AND_OPTIMIZER_DEFAULTS,
         "loader": "fit(shuffle=True): a full shuffle, but once a seed is set, the same one in "
         "every epoch",
-        "loop": 'compile(metrics=["accuracy"]) and fit, which counts the accuracy in every batch; '
-        "predict in batches of 32",
+        "loop": 'compile(metrics=["accuracy"]) and one call of fit for all epochs, which counts '
+        "the accuracy in every batch; predict in batches of 32",
         "compilation": 'jit_compile="auto": XLA where TensorFlow sees a GPU, none elsewhere',
     }
     published_order_repeats = True
