@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.decisions.noise import CONTENDERS, Floats, Noise
-from report.statistics.paired import holm, paired_ratio
-from report.statistics.sequential import EQUAL_WITHIN, Outcome, sequential_tests
+from report.statistics.paired import EQUALITY_MARGIN, holm, paired_ratio
+from report.statistics.sequential import Outcome, sequential_tests
 from report.statistics.summary import SIGNIFICANCE
 
 Ratios = Sequence[float]
@@ -87,5 +87,5 @@ def _judged(outcomes: Sequence[Outcome | None], ratios: Ratios, minutes: float) 
 def _is_right(outcome: Outcome, ratio: float) -> bool:
     """Return whether the outcome is true of a ratio of 1 or more, which the others take."""
     if outcome == "equal":
-        return ratio < 1 + EQUAL_WITHIN
+        return ratio < EQUALITY_MARGIN
     return outcome == "smaller" and ratio > 1

@@ -15,6 +15,8 @@ from report.statistics.summary import SIGNIFICANCE, ranks, samples_for_power
 MIN_RANK_PAIRS = 6
 """Below it a signed-rank test cannot reach 5 %: five pairs leave 2·0.5⁵ = 6 % at best."""
 MIN_EFFECT_PAIRS = 3
+EQUALITY_MARGIN = 1.05
+"""Sides whose ratio lies between this and its reciprocal are as good as equal."""
 
 Pair = tuple[float, float]
 EffectScale = Literal["ratio", "difference"]

@@ -13,10 +13,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from report.statistics.paired import EQUALITY_MARGIN
 from report.statistics.summary import MOST_SAMPLES, SIGNIFICANCE
 
-EQUAL_WITHIN = 0.05
-"""Ratios from 1 ÷ 1.05 to 1.05 are called equal."""
 _PRIOR_EFFECT = 2.0
 """Spreads that a difference of means is expected to have: there the interval is at its best. The
 level holds whatever it is. Two are a ratio of 1.1 where block means scatter by 5 %."""
@@ -42,9 +41,9 @@ class SequentialTest:
     def outcome(self) -> Outcome | None:
         """What the interval decides; None where it does not suffice, or contradicts itself.
 
-        Smaller or larger where it leaves 1 out; else equal where it is within `EQUAL_WITHIN`, which
-        is what two one-sided tests would say (Schuirmann 1987). More blocks may tell that sides
-        which are equal so far differ by less than that.
+        Smaller or larger where it leaves 1 out; else equal where it is within `EQUALITY_MARGIN`,
+        which is what two one-sided tests would say (Schuirmann 1987). More blocks may tell that
+        sides which are equal so far differ by less than that.
         """
         if self.low > self.high:
             return None
@@ -52,7 +51,7 @@ class SequentialTest:
             return "smaller"
         if self.low > 1:
             return "larger"
-        if self.low > 1 / (1 + EQUAL_WITHIN) and self.high < 1 + EQUAL_WITHIN:
+        if self.low > 1 / EQUALITY_MARGIN and self.high < EQUALITY_MARGIN:
             return "equal"
         return None
 
@@ -115,7 +114,7 @@ def blocks_to_decide(log_ratios: Sequence[float], tests: int = 1) -> int | None:
     blocks = np.arange(1, MOST_SAMPLES + 1)
     critical = _critical_values(MOST_SAMPLES, tests)
     half_widths = np.where(np.isfinite(critical), critical * spread / np.sqrt(blocks), math.inf)
-    decides = (half_widths < mean) | (half_widths < math.log1p(EQUAL_WITHIN) - mean)
+    decides = (half_widths < mean) | (half_widths < math.log(EQUALITY_MARGIN) - mean)
     decides[: len(log_ratios)] = False
     return int(blocks[decides][0]) if decides.any() else None
 

@@ -8,15 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
+from report.statistics.paired import EQUALITY_MARGIN
 from report.statistics.sequential import (
-    EQUAL_WITHIN,
     SequentialTest,
     blocks_to_decide,
     sequential_test,
     sequential_tests,
 )
 
-MARGIN = math.log1p(EQUAL_WITHIN)
+MARGIN = math.log(EQUALITY_MARGIN)
 
 
 def about(mean: float, blocks: int, spread: float = 0.01) -> list[float]:
@@ -87,7 +87,7 @@ def test_an_interval_from_below_1_to_beyond_the_margin_decides_nothing() -> None
     test = found(about(0.03, 8, spread=0.05))
 
     assert test.low < 1
-    assert test.high > 1 + EQUAL_WITHIN
+    assert test.high > EQUALITY_MARGIN
     assert test.outcome is None
 
 
