@@ -16,8 +16,10 @@ class KerasContender(OnTensorFlow):
         **LAYER_AND_OPTIMIZER_DEFAULTS,
         "loader": "fit(shuffle=True): a full shuffle, but once a seed is set, the same one in "
         "every epoch",
-        "loop": 'compile(metrics=["accuracy"]) and one call of fit for all epochs, which counts '
-        "the accuracy in every batch; predict in batches of 32",
+        "loop": 'compile(metrics=["accuracy"]) and fit, which counts the accuracy in every batch; '
+        "predict in batches of 32",
+        "calls of fit": "one for all epochs; a call for each took 0.03 s of processor time more an "
+        "epoch of 38 samples, and 0.3 s of 60,000 images, on two cores",
         "compilation": 'jit_compile="auto": XLA where TensorFlow sees a GPU, none elsewhere',
     }
     published_order_repeats = True
