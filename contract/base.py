@@ -24,13 +24,15 @@ Device = Literal["cpu", "cuda"]
 Precision = Literal["float32", "float64"]
 Protocol = Literal["matched", "published"]
 """matched: everything equal but the framework; published: each framework's own defaults."""
-Task = Literal["verify", "train", "predict", "transfer", "mistakes", "score"]
+Task = Literal["verify", "train", "predict", "transfer", "mistakes", "score", "turns"]
 """verify: the equivalence gate alone; train: train, evaluate, predict; predict: inference alone;
 transfer: evaluate weights that other contenders trained; mistakes: make seeded mistakes, keep what
-the framework says; score: scan a table of images, and predict the rows that pass a filter."""
+the framework says; score: scan a table of images, and predict the rows that pass a filter; turns:
+take steps and predictions in turn with the other contenders, all of them alive at once."""
 PUBLISHED_TASKS: tuple[Task, ...] = ("train", "predict")
-"""What the published protocol has; the others have no defaults that could tell."""
-TIMED_TASKS: tuple[Task, ...] = ("train", "predict", "score")
+"""What the published protocol has; the others have no defaults that could tell. Turns are made of
+steps, and a framework's own loop is one of epochs."""
+TIMED_TASKS: tuple[Task, ...] = ("train", "predict", "score", "turns")
 """What a block repeats; the others are done once, and nothing in them is timed."""
 ProfileName = Literal["smoke", "quick", "paper"]
 

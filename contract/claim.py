@@ -2,10 +2,10 @@
 
 A claim is written `metric[contender, device] < metric[contender, device]`, with a number in place
 of the right side where the study names one, and `and` between comparisons that hold together.
-Metrics are fields of `contract.metrics.Metrics`, in its units; a third word in the brackets names
-the task that measures them, `train` where none is named. Both sides may carry a factor, as in
-`1.5 * train_seconds[keras, cpu]`. Metrics of `contract.development.DevelopmentMetrics` belong to a
-contender alone: `source_lines[velox]`.
+Metrics are fields of `contract.metrics.Metrics` and `contract.turns.Turns`, in their units; a third
+word in the brackets names the task that measures them, `train` where none is named. Both sides may
+carry a factor, as in `1.5 * train_seconds[keras, cpu]`. Metrics of
+`contract.development.DevelopmentMetrics` belong to a contender alone: `source_lines[velox]`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from contract.base import Device, Record, Slug, Task
 from contract.development import DevelopmentMetrics
 from contract.metric import metrics_of
 from contract.metrics import Metrics
+from contract.turns import Turns
 
 Relation = Literal["<", ">"]
 
@@ -26,7 +27,7 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<name>[A-Za-z_][\w-]*)|(?P<number>\d+(?:\.\d+)?)|(?P<sign>[<>*\[\],]))"
 )
 
-MEASURED_METRICS = tuple(metrics_of(Metrics))
+MEASURED_METRICS = (*metrics_of(Metrics), *metrics_of(Turns))
 DEVELOPMENT_METRICS = tuple(metrics_of(DevelopmentMetrics))
 
 

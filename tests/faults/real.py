@@ -106,6 +106,12 @@ class DisturbedProcess(Process):
             during(self._site)
         return self._process.wait(min(seconds, 0.05))
 
+    def freeze(self):
+        self._process.freeze()
+
+    def thaw(self):
+        self._process.thaw()
+
     def kill(self):
         self._process.kill()
 

@@ -14,6 +14,8 @@ from contract.meters import Meters
 from contract.metrics import EpochRecord, Metrics, UsageSample
 from contract.names import GIVEN_FOLDER, LOGITS_NAME, REFERENCE_NAME, WEIGHTS_NAME
 from contract.outcomes import Mistake, Scoring, TransferCell
+from contract.pipes import open_pipes
+from contract.turns import Turns
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import Network
 from runners.harness.contender.weights import canonical_weights, save_weights
@@ -40,6 +42,7 @@ from runners.harness.tasks.samples import Samples
 from runners.harness.tasks.scoring.scoring import score
 from runners.harness.tasks.scoring.table_process import table_of
 from runners.harness.tasks.transfer import transfer
+from runners.harness.tasks.turns import take_turns
 
 _PREDICTION_WATCH_SECONDS = 1.0
 """Ten looks of the sampler; single predictions end between two of them."""
@@ -61,6 +64,7 @@ class Findings:
     transfer: tuple[TransferCell, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     scoring: Scoring | None = None
+    turns: Turns | None = None
 
 
 @dataclass
@@ -144,6 +148,20 @@ class TaskRun:
             self.events.phase("predict", f"{1 + self.job.predict_repeats} scans of the table")
             self.found.scoring = score(self.contender, self.job, self.samples, table)
 
+    def take_turns(self) -> None:
+        """Step and predict in turn with other contenders, as orders say that come by a pipe."""
+        try:
+            pipes = open_pipes(self.output)
+        except OSError as error:
+            cause = f"nobody gives orders to take turns by: {error}"
+            raise RunnerError(cause, "start it through `plumbline run`") from error
+        with pipes:
+            self._prove()
+            network, _ = self._build()
+            self.events.phase("turns", f"{self.job.turn_rounds} rounds")
+            self.found.turns = take_turns(network, self.job, self.samples, pipes, self.events)
+            network.close()
+
     def _prove(self) -> None:
         """See to it that the gate has spoken before anything matched is timed."""
         if self.job.protocol == "published":
@@ -204,4 +222,5 @@ _TASKS: Mapping[Task, Callable[[TaskRun], None]] = {
     "transfer": TaskRun.transfer,
     "mistakes": TaskRun.make_mistakes,
     "score": TaskRun.score,
+    "turns": TaskRun.take_turns,
 }
