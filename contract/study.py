@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 from contract.base import LocatedError, ProfileName, Record, Slug, Task
 from contract.claim import Claim
 from contract.model import Model
-from contract.numbers import Count, CountOrNone, Repeats, Seconds
+from contract.numbers import BlocksOrNone, Count, CountOrNone, Repeats, Seconds
 from contract.published import PublishedTable, PublishedWinner
 from contract.toml_lines import located, read_toml
 from contract.training import Training
@@ -34,6 +34,10 @@ class ProfileScale(Record):
     """How long predictions of one batch size are timed where latency is measured."""
     rows: Count | None = None
     """Of the table that a score job scans."""
+    turn_blocks: BlocksOrNone = 4
+    """Blocks in which the contenders take turns, where the workload has them."""
+    turn_rounds: Count = 8
+    """Of each of those blocks; a round has a turn of every action and contender."""
     timeout_seconds: Seconds = 1800
     note: str = ""
     """Why these numbers, where the paper does not give them."""
@@ -50,6 +54,8 @@ class ProfileScaleChange(Record):
     predict_repeats: Count | None = None
     latency_seconds: Seconds | None = None
     rows: Count | None = None
+    turn_blocks: BlocksOrNone | None = None
+    turn_rounds: Count | None = None
     timeout_seconds: Seconds | None = None
     note: str | None = None
     omitted_because: str = ""

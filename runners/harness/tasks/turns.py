@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import cycle
@@ -48,9 +49,8 @@ def take_turns(
         ready = {name: found.turn_seconds for name, found in planned.items()}
         pipes.send(TurnsReady(turn_seconds=ready).model_dump_json())
         for number, action in _orders(pipes, job.limits.timeout_seconds):
-            calls = planned[action].calls
             with watch:
-                timed = _timed(actions[action], calls)
+                calls, timed = _take(actions[action], planned[action].calls)
             turn = Turn(
                 round=number,
                 action=action,
@@ -112,6 +112,20 @@ def _plan(action: _Calls) -> _Plan:
         calls = max(calls + 1, ceil(_MARGIN * calls * TURN_SECONDS / seconds))
         seconds = _timed(action, calls).wall_seconds
     return _Plan(calls, seconds)
+
+
+def _take(action: _Calls, planned_calls: int) -> tuple[int, Stopwatch]:
+    """Return how many calls a turn had, and what they took.
+
+    They are as many as planned, or several times as many where the plan was made in a slow moment.
+    """
+    calls, ends = 0, time.perf_counter() + TURN_SECONDS
+    with Stopwatch() as watch:
+        while calls == 0 or time.perf_counter() < ends:
+            for _ in range(planned_calls):
+                action()
+            calls += planned_calls
+    return calls, watch
 
 
 def _timed(action: _Calls, calls: int) -> Stopwatch:
