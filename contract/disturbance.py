@@ -1,6 +1,6 @@
 """How far others disturbed what was timed: by CPU time that they took, or by a quota."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import NonNegativeFloat, NonNegativeInt, PositiveFloat
 
@@ -13,6 +13,10 @@ came to 7 % at most; one busy neighbour on two CPUs took 41 to 46 %, and slowed 
 a factor of up to 40."""
 THROTTLED_SHARE_LIMIT = 0.01
 """Of the time that passed; less moves no number that is shown."""
+
+
+TimedPart = Literal["train", "predict"]
+"""Of a job: its training, evaluations between epochs included; its predictions or scans."""
 
 
 class Disturbance(Measured):

@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from contract.base import Record, Slug
+from contract.metrics import Share
 from contract.names import JOURNAL_NAME
 from contract.result import Status
 from contract.untrusted import UntrustedError, parse_with, read_plain_file
@@ -97,8 +98,28 @@ class SetAside(Record):
     """None: the readings of `block` so far."""
     block: PositiveInt
     because: str
+    disturbed: bool = False
+    """Whether that is what others did meanwhile: the job was measured again at once."""
     place: str | None = None
     """Where the job's files are now, from the run's folder."""
+
+
+class QuietWait(Record):
+    """Others used the CPUs of a timed job before it was launched, and the run waited."""
+
+    kind: Literal["quiet_wait"] = "quiet_wait"
+    host: Slug = THIS_MACHINE
+    job_id: str
+    block: PositiveInt
+    started: AwareDatetime
+    waited_seconds: NonNegativeFloat
+    cpus: tuple[NonNegativeInt, ...]
+    first_foreign_cpu_share: Share
+    """When it began to wait."""
+    last_foreign_cpu_share: Share
+    """Over the last second of it."""
+    gave_up: bool
+    """Whether the job was launched all the same."""
 
 
 class ProvedBefore(Record):
@@ -117,7 +138,7 @@ class ProvedBefore(Record):
 
 
 Entry = Annotated[
-    SentinelReading | SentinelTurn | JobEntry | SetAside | ProvedBefore,
+    SentinelReading | SentinelTurn | QuietWait | JobEntry | SetAside | ProvedBefore,
     Field(discriminator="kind"),
 ]
 ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, NonNegativeFloat, NonNegativeInt, model_validator
 
 from contract.base import SCHEMA_VERSION, Record, SchemaVersion
+from contract.disturbance import Disturbance, TimedPart
 from contract.evidence import Equivalence
 from contract.fingerprint import Fingerprint
 from contract.job import JobIdentity
@@ -58,6 +59,9 @@ class Result(Record):
     """Over the training, or over the predictions of a job that does not train."""
     meters: Annotated[Meters | None, NeededBy(("train", "predict"))] = None
     """Over the same time; None where a job neither trains nor predicts."""
+    disturbances: dict[TimedPart, Disturbance] = Field(default_factory=dict)
+    """What happened beside what was timed; empty in records that do not tell, and where nothing
+    was timed."""
     latency: Annotated[Latency | None, NeededBy(("predict",))] = None
     """Of a job that only predicts."""
     transfer: Annotated[tuple[TransferCell, ...], NeededBy(("transfer",))] = ()
@@ -72,6 +76,14 @@ class Result(Record):
     def is_ok(self) -> bool:
         """Whether there is a measurement."""
         return self.status == "ok"
+
+    @property
+    def disturbed_because(self) -> str:
+        """What disturbed the job while it was timed, so that its times count for no verdict.
+
+        Empty where nothing did, as far as is known.
+        """
+        return next((found.cause for found in self.disturbances.values() if found.cause), "")
 
     @property
     def measured(self) -> Iterator[Metrics | Meters | Scoring | Turns]:

@@ -46,11 +46,25 @@ def idle_time(cpus: Collection[int], path: Path = STAT_PATH) -> IdleTime:
     return IdleTime(moment_seconds, idle_ticks * TICK_SECONDS, len(cpus))
 
 
-def busy_seconds(earlier: IdleTime, later: IdleTime) -> float:
-    """Return the CPU time that was not idle between two readings; stolen time is not.
+def foreign_cpu_share(earlier: IdleTime, later: IdleTime, own_seconds: float) -> float:
+    """Return the share of the CPUs' time that others took between two readings, 0 to 1.
 
-    What is idle the kernel counts exactly, and rounds to ticks; what is busy it samples at ticks,
-    with four times the error over 0.3 s.
+    That is what was neither idle nor one's own; what a hypervisor took is among it. What is idle
+    the kernel counts exactly, and rounds to ticks; what is busy it samples at ticks, with four
+    times the error over 0.3 s.
     """
     passed_seconds = (later.moment_seconds - earlier.moment_seconds) * later.cpus
-    return max(passed_seconds - (later.idle_seconds - earlier.idle_seconds), 0.0)
+    foreign_seconds = passed_seconds - (later.idle_seconds - earlier.idle_seconds) - own_seconds
+    # The counters are read one after the other, and idle time can run backwards (proc(5)).
+    return min(max(foreign_seconds / passed_seconds, 0.0), 1.0)
+
+
+def foreign_cpu_share_for(cpus: Collection[int], seconds: float, path: Path = STAT_PATH) -> float:
+    """Watch some CPUs for so long; return the share of their time that other processes took.
+
+    Raises:
+        NoCpuTimesError: as `idle_time`.
+    """
+    earlier, own_seconds = idle_time(cpus, path), time.process_time()
+    time.sleep(seconds)
+    return foreign_cpu_share(earlier, idle_time(cpus, path), time.process_time() - own_seconds)

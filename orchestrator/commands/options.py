@@ -81,8 +81,8 @@ class RunOptions:
         bool,
         typer.Option(
             "--rerun-drifted",
-            help="As --resume; also rerun the blocks during which the machine changed, and "
-            "keep their earlier results aside.",
+            help="As --resume; also rerun the blocks during which the machine changed, and the "
+            "jobs that others disturbed, and keep their earlier results aside.",
         ),
     ] = False
     fresh: Annotated[

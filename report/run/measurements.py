@@ -16,6 +16,7 @@ from contract.metrics import Metrics
 from contract.result import Result
 from report.run.agreement import BlockLosses, block_losses
 from report.run.derived import values_of
+from report.run.disturbed import depends_on_quiet, undisturbed
 from report.run.measurement import Measurement
 from report.run.records import Job, Run
 from report.vocabulary.presentation import (
@@ -94,14 +95,20 @@ class Measurements:
         return tuple(found) or ("matched",)
 
     def of(self, setting: Setting, metric: str) -> Measurement:
-        """Return a metric of a setting, or why it is missing."""
+        """Return a metric of a setting, or why it is missing; no times of disturbed jobs."""
+        results = self.results(setting)
+        counting = undisturbed(results) if depends_on_quiet(metric) else results
         found = {
             result.job.repeat: values
-            for result in self.results(setting)
+            for result in counting
             if (values := values_of(result, metric))
         }
         samples = tuple(median(values) for values in found.values())
-        missing = "" if samples else self.unmeasured(setting, metric) or self.why_absent(setting)
+        missing = ""
+        if results and not counting:
+            missing = f"disturbed: {results[0].disturbed_because}"
+        elif not samples:
+            missing = self.unmeasured(setting, metric) or self.why_absent(setting)
         return Measurement(samples, tuple(found.values()), tuple(found), missing)
 
     def ran(self, study: str, workload: str, protocol: Protocol) -> bool:

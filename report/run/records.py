@@ -7,7 +7,7 @@ from contract.base import TIMED_TASKS
 from contract.development import DevelopmentMetrics
 from contract.event import Event, FailureEvent, PhaseEvent, ProgressEvent
 from contract.job import JobIdentity, JobSpec
-from contract.journal import ProvedBefore, SentinelReading
+from contract.journal import ProvedBefore, QuietWait, SentinelReading, SetAside
 from contract.result import Failure, Result
 from contract.run import RunRecord
 from contract.study import Study, Workload
@@ -97,6 +97,9 @@ class Run:
     """By block, those that count; none in runs of before there were any."""
     taken_over: dict[str, ProvedBefore] = field(default_factory=dict)
     """The proofs that were not made anew, by job id."""
+    disturbed_before: tuple[SetAside, ...] = ()
+    """The measurements that others disturbed and that were made again."""
+    quiet_waits: tuple[QuietWait, ...] = ()
 
     @property
     def contenders(self) -> tuple[str, ...]:

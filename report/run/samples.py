@@ -43,6 +43,9 @@ class Sample(NamedTuple):
     value: float | None
     missing: str
     """Why there is no value; empty where there is one."""
+    disturbed: str
+    """What others did while the job was timed, so that its times count for nothing; empty where
+    nothing is known of any."""
 
 
 def samples(run: Run) -> Iterator[Sample]:
@@ -52,10 +55,11 @@ def samples(run: Run) -> Iterator[Sample]:
         place = (which.study, which.workload, which.contender, which.protocol, which.device,
                  which.task, which.seed, which.repeat)  # fmt: skip
         if job.result is None or job.result.failure is not None:
-            yield Sample(*place, "", "", 1, None, job.why_absent)
+            yield Sample(*place, "", "", 1, None, job.why_absent, "")
             continue
         for metric, index, value in _numbers(job.result):
-            yield Sample(*place, metric, unit_of(metric), index, value, "")
+            disturbed = job.result.disturbed_because
+            yield Sample(*place, metric, unit_of(metric), index, value, "", disturbed)
 
 
 def unit_of(metric: str) -> str:

@@ -12,7 +12,13 @@ from contract.metrics import Metrics
 from contract.outcomes import Scoring
 from contract.result import Pin
 from contract.turns import Turns
-from tests.contract.examples import equivalence, failed_result, job, trained_result
+from tests.contract.examples import (
+    disturbance,
+    equivalence,
+    failed_result,
+    job,
+    trained_result,
+)
 
 
 def test_a_missing_metric_needs_its_reason():
@@ -147,3 +153,14 @@ def test_job_ids_tell_jobs_apart_and_are_safe_in_a_path():
 def test_names_that_would_be_unsafe_in_a_path_are_refused(name):
     with pytest.raises(ValidationError):
         job(contender=name)
+
+
+def test_a_job_is_disturbed_where_one_of_its_timed_parts_is():
+    quiet, hit = disturbance(), disturbance(foreign_cpu_share=0.43)
+
+    assert trained_result().disturbed_because == ""
+    assert trained_result(disturbances={"train": quiet}).disturbed_because == ""
+    assert (
+        trained_result(disturbances={"train": quiet, "predict": hit}).disturbed_because
+        == "others used 43 % of its CPUs"
+    )

@@ -1,8 +1,17 @@
 """What CPUs did not idle away was used by somebody."""
 
+import os
+import time
+
 import pytest
 
-from host.idle_time import IdleTime, NoCpuTimesError, busy_seconds, idle_time
+from host.idle_time import (
+    IdleTime,
+    NoCpuTimesError,
+    foreign_cpu_share,
+    foreign_cpu_share_for,
+    idle_time,
+)
 
 STAT = """cpu  60 0 0 500 0 0 0 0 0 0
 cpu0 10 0 0 100 20 0 0 5 0 0
@@ -21,14 +30,26 @@ def test_the_idle_time_of_some_cpus_is_that_of_none_other(tmp_path):
     assert found.cpus == 2
 
 
-def test_what_was_not_idle_was_busy_or_stolen():
-    earlier, later = IdleTime(100.0, 7.0, cpus=2), IdleTime(102.0, 10.0, cpus=2)
+def test_what_was_neither_idle_nor_ones_own_others_took():
+    earlier, later = IdleTime(100.0, 7.0, cpus=2), IdleTime(102.0, 9.0, cpus=2)
 
-    assert busy_seconds(earlier, later) == pytest.approx(1.0)
+    assert foreign_cpu_share(earlier, later, own_seconds=1.5) == pytest.approx(0.125)
 
 
-def test_two_readings_within_one_tick_show_nothing_busy():
-    assert busy_seconds(IdleTime(100.0, 7.0, cpus=1), IdleTime(100.005, 7.01, cpus=1)) == 0
+@pytest.mark.parametrize(("idle_seconds", "share"), [(7.01, 0), (6.9, 1)], ids=["forth", "back"])
+def test_counters_that_jump_stay_a_share(idle_seconds, share):
+    earlier, later = IdleTime(100.0, 7.0, cpus=1), IdleTime(100.005, idle_seconds, cpus=1)
+
+    assert foreign_cpu_share(earlier, later, own_seconds=0) == share
+
+
+def test_watching_takes_as_long_as_was_asked_for():
+    began = time.monotonic()
+
+    share = foreign_cpu_share_for((min(os.sched_getaffinity(0)),), 0.2)
+
+    assert time.monotonic() - began >= 0.2
+    assert 0 <= share <= 1
 
 
 @pytest.mark.parametrize(

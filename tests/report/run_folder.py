@@ -16,6 +16,7 @@ from contract.names import JOURNAL_NAME
 from contract.result import Failure
 from contract.run import EngineRecord, RunRecord
 from contract.study import Study, Workload, load_study
+from tests.contract.examples import disturbance
 from tests.report.sample_results import STARTED, SampleResults, development
 
 STUDIES = Path(__file__).parents[2] / "studies"
@@ -226,4 +227,15 @@ def set_metric(
         path = run_dir / "jobs" / folder / "result.json"
         content = json.loads(path.read_text(encoding="utf-8"))
         content["metrics"][metric] = value
+        path.write_text(json.dumps(content), encoding="utf-8")
+
+
+def disturb(run_dir: Path, contender: str, task: str, *repeats: int, share: float = 0.43) -> None:
+    """Let others use a share of the CPUs of some of a contender's matched jobs."""
+    found = disturbance(foreign_cpu_share=share).model_dump(mode="json")
+    for repeat in repeats:
+        folder = f"s2.mnist-cnn.{contender}.matched.cpu.{task}.seed1.repeat{repeat}"
+        path = run_dir / "jobs" / folder / "result.json"
+        content = json.loads(path.read_text(encoding="utf-8"))
+        content["disturbances"] = {task: found}
         path.write_text(json.dumps(content), encoding="utf-8")

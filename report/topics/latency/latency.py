@@ -8,6 +8,7 @@ import numpy as np
 
 from contract.base import Device, Protocol
 from contract.latency import Latency, SearchEnd
+from report.run.disturbed import undisturbed
 from report.run.measurements import Setting
 from report.run.scope import Scope
 
@@ -83,7 +84,7 @@ def latencies(scope: Scope, protocol: Protocol, device: Device) -> list[Latencie
     """Return the predictions of every contender that timed any."""
     found = []
     for setting in scope.settings(protocol, device, "predict"):
-        results = scope.measurements.results(setting)
+        results = undisturbed(scope.measurements.results(setting))
         runs = tuple(result.latency for result in results if result.latency is not None)
         if runs:
             found.append(Latencies(setting, runs))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from contract.disturbance import FOREIGN_CPU_SHARE_LIMIT, Disturbance
 from host.cgroup import ControlGroup, GroupFolder, group_folder
-from host.idle_time import STAT_PATH, TICK_SECONDS, IdleTime, busy_seconds, idle_time
+from host.idle_time import STAT_PATH, TICK_SECONDS, IdleTime, foreign_cpu_share, idle_time
 from host.job_group import job_group
 from runners.harness.instruments.group import cpu_seconds, throttled_seconds
 from runners.harness.instruments.meter import MeterValue, Reason, or_reason, split
@@ -104,12 +104,9 @@ def _foreign_cpu_share(before: Reading, after: Reading) -> float | Reason:
         return before.idle
     if isinstance(after.idle, Reason):
         return after.idle
-    passed_seconds = after.idle.moment_seconds - before.idle.moment_seconds
-    if passed_seconds < _LEAST_SECONDS:
+    if after.idle.moment_seconds - before.idle.moment_seconds < _LEAST_SECONDS:
         return _TOO_SHORT
-    foreign_seconds = busy_seconds(before.idle, after.idle) - own_seconds
-    # The counters are read one after the other, and idle time can run backwards (proc(5)).
-    return min(max(foreign_seconds / (passed_seconds * after.idle.cpus), 0.0), 1.0)
+    return foreign_cpu_share(before.idle, after.idle, own_seconds)
 
 
 def _difference(before: float | Reason, after: float | Reason) -> float | Reason:

@@ -1,12 +1,14 @@
 """What a job can be asked for, and what it comes to know by it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from contract.base import PUBLISHED_TASKS, Task
+from contract.disturbance import Disturbance, TimedPart
 from contract.evidence import Equivalence
 from contract.job import JobSpec
 from contract.latency import Latency
@@ -24,6 +26,7 @@ from runners.harness.events import EventLog
 from runners.harness.gate.apart import verify_apart
 from runners.harness.gate.expectations import Expectations, hash_of
 from runners.harness.gate.gate import verify
+from runners.harness.instruments.disturbance import DisturbanceWatch
 from runners.harness.instruments.usage_sampler import UsageSampler
 from runners.harness.measure.latency import measure_latency
 from runners.harness.measure.measure import (
@@ -60,6 +63,7 @@ class Findings:
     defaults: dict[str, str] = field(default_factory=dict)
     usage: tuple[UsageSample, ...] = ()
     meters: Meters | None = None
+    disturbances: dict[TimedPart, Disturbance] = field(default_factory=dict)
     latency: Latency | None = None
     transfer: tuple[TransferCell, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
@@ -110,22 +114,25 @@ class TaskRun:
         """Train, evaluate after every epoch, and predict."""
         self._prove()
         network, building = self._build()
-        with UsageSampler(self.job.device, len(self.job.limits.cpus)) as usage:
+        with self._watched("train"), self._sampled() as usage:
             trained = self._train(network)
-        self._measure(trained, self._predict(network), usage, building)
+        with self._watched("predict"):
+            predicted = self._predict(network)
+        self._measure(trained, predicted, usage, building)
         network.close()
 
     def predict(self) -> None:
         """Predict only."""
         self._prove()
         network, building = self._build()
-        predicted = self._predict(network)
-        with UsageSampler(self.job.device, len(self.job.limits.cpus)) as usage:
-            predict_for(network, self.samples.to_predict(), _PREDICTION_WATCH_SECONDS)
-        self._measure(None, predicted, usage, building)
-        # Last of all: larger batches take memory, which is no part of what was measured before.
-        self.events.phase("predict", "batches of other sizes")
-        self.found.latency = measure_latency(network, self.job, self.samples.to_predict())
+        with self._watched("predict"):
+            predicted = self._predict(network)
+            with self._sampled() as usage:
+                predict_for(network, self.samples.to_predict(), _PREDICTION_WATCH_SECONDS)
+            self._measure(None, predicted, usage, building)
+            # Last of all: larger batches take memory, no part of what was measured before.
+            self.events.phase("predict", "batches of other sizes")
+            self.found.latency = measure_latency(network, self.job, self.samples.to_predict())
         network.close()
 
     def transfer(self) -> None:
@@ -146,7 +153,18 @@ class TaskRun:
         self.events.phase("load", f"a table of {self.job.rows:,} rows, written by another process")
         with table_of(self.job, self.output / "table") as table:
             self.events.phase("predict", f"{1 + self.job.predict_repeats} scans of the table")
-            self.found.scoring = score(self.contender, self.job, self.samples, table)
+            with self._watched("predict"):
+                self.found.scoring = score(self.contender, self.job, self.samples, table)
+
+    @contextmanager
+    def _watched(self, part: TimedPart) -> Iterator[None]:
+        """Note what happens beside a part of the job that is timed."""
+        with DisturbanceWatch(self.job.limits.cpus) as watch:
+            yield
+        self.found.disturbances[part] = watch.found
+
+    def _sampled(self) -> UsageSampler:
+        return UsageSampler(self.job.device, len(self.job.limits.cpus))
 
     def take_turns(self) -> None:
         """Step and predict in turn with other contenders, as orders say that come by a pipe."""
