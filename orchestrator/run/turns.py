@@ -118,13 +118,14 @@ class _Block:
         self._context = context
         self._state = state
         self._shuffle = random.Random(f"{first.seed}.{first.workload}").shuffle
-        self._began = time.monotonic()
+        self._began: float | None = None
         self.seats: list[_Seat] = []
         self.outcomes: dict[str, JobOutcome] = {}
         """By job id; at the end, of all."""
 
     def seat(self, job: ResolvedJob) -> None:
         """Start a job, while the others are frozen, and freeze it when it is ready."""
+        self._began = self._began or time.monotonic()
         context, spec, started = self._context, job.spec, now()
         folder = prepare(job, context, self._state)
         try:
@@ -195,7 +196,8 @@ class _Block:
 
     def _record(self) -> None:
         awake_seconds = sum(seat.participant.awake_seconds for seat in self.seats)
-        beside_seconds = time.monotonic() - self._began - awake_seconds
+        now_seconds = time.monotonic()
+        beside_seconds = now_seconds - (self._began or now_seconds) - awake_seconds
         for seat in self.seats:
             participant, spec = seat.participant, seat.job.spec
             assert seat.ending is not None
