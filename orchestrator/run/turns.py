@@ -26,6 +26,9 @@ from orchestrator.run.outcome import JobOutcome
 from orchestrator.run.participant import PartEndedError, Participant
 from orchestrator.store.journal import now
 
+_AGAIN_SHARE = 0.25
+"""Of the planned turns of a block, how many are taken once more because others disturbed them: on a
+machine that is never quiet, more would only double the time."""
 _AGAIN = "its block of turns runs again"
 _T = TypeVar("_T")
 
@@ -119,6 +122,7 @@ class _Block:
         self._state = state
         self._shuffle = random.Random(f"{first.seed}.{first.workload}").shuffle
         self._began: float | None = None
+        self._left_again = 0
         self.seats: list[_Seat] = []
         self.outcomes: dict[str, JobOutcome] = {}
         """By job id; at the end, of all."""
@@ -147,6 +151,8 @@ class _Block:
     def run(self, sentinel_turns: Callable[[Limits], SentinelTurns]) -> None:
         """Let all that are ready take their turns and end; note what came of each."""
         rounds = self._first.turn_rounds or 0
+        planned = rounds * len(get_args(Action)) * len(self.seats)
+        self._left_again = int(_AGAIN_SHARE * planned)
         with ExitStack() as stack:
             sentinel = self._unless_it_fails(
                 lambda: stack.enter_context(sentinel_turns(self._first.limits))
@@ -173,8 +179,9 @@ class _Block:
             order = TurnOrder(round=number, action=action)
             for seat in seats:
                 with self._part_of(seat):
-                    # Once more where it was disturbed: who disturbs that one too stays for longer.
-                    if seat.participant.take(order).disturbance.is_disturbed:
+                    turn = seat.participant.take(order)
+                    if turn.disturbance.is_disturbed and self._left_again > 0:
+                        self._left_again -= 1
                         seat.participant.take(order)
         for seat in self._taking_part():
             seat.participant.show_events()

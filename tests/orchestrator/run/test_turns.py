@@ -157,6 +157,20 @@ def test_the_order_is_shuffled_and_the_same_for_the_same_seed(good, tmp_path):
     assert len({tuple(name for _, _, name in order) for order in orders}) > 1
 
 
+def test_on_a_machine_that_is_never_quiet_few_turns_are_taken_once_more(tmp_path):
+    busy = program(
+        "def answer(order):\n"
+        "    taken.append(turn(order.round, order.action, foreign_cpu_share=0.4))\n"
+        "    return taken[-1].model_dump_json()\n"
+    )
+
+    results, _ = execute_in(tmp_path, launcher=ProgramLauncher(lambda spec: busy))
+
+    taken = sum(len(result.turns.turns) for result in results.values())
+    planned = len(JOBS) * 3 * ROUNDS
+    assert taken == planned + planned // 4
+
+
 def test_the_sentinel_takes_a_turn_in_every_round(good):
     entries = [entry for entry in good.journal if isinstance(entry, SentinelTurn)]
 
