@@ -2,7 +2,8 @@
 
 A comparison is written `metric[contender] < metric[contender]`, with a number in place of the right
 side where the study names one, and `and` between comparisons that hold together. Metrics are fields
-of `contract.metrics.Metrics`, in its units, and are those of the reading's workload and device.
+of `contract.metrics.Metrics` and `contract.turns.Turns`, in their units, and are those of the
+reading's workload and device.
 After the contender may stand `on` another workload, and after a comma another device, then the task
 that measures it, `train` where none is named: `test_loss[keras on petrol-mlp, cuda, train]`. Both
 sides may carry a factor, as in `1.5 * train_seconds[keras]`. Metrics of
@@ -21,6 +22,7 @@ from contract.base import Device, Record, Slug, Task
 from contract.development import DevelopmentMetrics
 from contract.metric import metrics_of
 from contract.metrics import Metrics
+from contract.turns import Turns
 
 Relation = Literal["<", ">"]
 
@@ -28,7 +30,7 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<name>[A-Za-z_][\w-]*)|(?P<number>\d+(?:\.\d+)?)|(?P<sign>[<>*\[\],]))"
 )
 
-MEASURED_METRICS = tuple(metrics_of(Metrics))
+MEASURED_METRICS = (*metrics_of(Metrics), *metrics_of(Turns))
 DEVELOPMENT_METRICS = tuple(metrics_of(DevelopmentMetrics))
 
 

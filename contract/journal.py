@@ -60,6 +60,19 @@ class SentinelReading(Record):
     """The machine since the first reading; None in a first reading, or after an interruption."""
 
 
+class SentinelTurn(Record):
+    """The sentinel's turn in a round of a block of turns: part of its computation."""
+
+    kind: Literal["sentinel_turn"] = "sentinel_turn"
+    host: Slug = THIS_MACHINE
+    block: PositiveInt
+    study: Slug
+    workload: Slug
+    round: PositiveInt
+    started: AwareDatetime
+    samples_seconds: tuple[PositiveFloat, ...] = Field(min_length=1)
+
+
 class JobEntry(Record):
     """A job that was started, whatever came of it."""
 
@@ -71,7 +84,8 @@ class JobEntry(Record):
     """That it is a timed job of; None for what is done once."""
     seconds: NonNegativeFloat
     """From the engine's start of the job until it was gone; of the first gate on a network, with
-    the work of the reference, which the later ones are given."""
+    the work of the reference, which the later ones are given. Of a job that takes turns, the time
+    in which it was not frozen, and its share of what its block took beside that."""
     status: Status
 
 
@@ -125,7 +139,8 @@ class TakenOver(Record):
 
 
 Entry = Annotated[
-    SentinelReading | QuietWait | JobEntry | SetAside | TakenOver, Field(discriminator="kind")
+    SentinelReading | SentinelTurn | QuietWait | JobEntry | SetAside | TakenOver,
+    Field(discriminator="kind"),
 ]
 ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
 

@@ -17,6 +17,7 @@ from contract.meters import Meters
 from contract.metric import NeededBy, lacking
 from contract.metrics import EpochRecord, Metrics, UsageSample
 from contract.outcomes import Mistake, Scoring, TransferCell
+from contract.turns import Turns
 
 Status = Literal["ok", "failed", "skipped"]
 
@@ -69,6 +70,7 @@ class Result(Record):
     transfer: Annotated[tuple[TransferCell, ...], NeededBy(("transfer",))] = ()
     mistakes: Annotated[tuple[Mistake, ...], NeededBy(("mistakes",))] = ()
     scoring: Annotated[Scoring | None, NeededBy(("score",))] = None
+    turns: Annotated[Turns | None, NeededBy(("turns",))] = None
     pins: dict[str, Pin] = Field(default_factory=dict)
     fingerprint: Fingerprint | None = None
     failure: Failure | None = None
@@ -87,9 +89,9 @@ class Result(Record):
         return next((found.cause for found in self.disturbances.values() if found.cause), "")
 
     @property
-    def measured(self) -> Iterator[Metrics | Meters | Scoring]:
+    def measured(self) -> Iterator[Metrics | Meters | Scoring | Turns]:
         """The records of metrics that the job has."""
-        records = (self.metrics, self.meters, self.scoring)
+        records = (self.metrics, self.meters, self.scoring, self.turns)
         return (record for record in records if record is not None)
 
     @model_validator(mode="after")

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from contract.base import LocatedError, ProfileName, Record, Slug, Task
 from contract.model import Model
-from contract.numbers import Count, CountOrNone, Repeats, Seconds
+from contract.numbers import BlocksOrNone, Count, CountOrNone, Repeats, Seconds
 from contract.published import PublishedTable, PublishedWinner
 from contract.statement import LeftOut, Statement, check_ids
 from contract.toml_lines import located, read_toml
@@ -37,6 +37,10 @@ class ProfileScale(Record):
     """Of the table that a score job scans."""
     sweep_epochs: Count | None = None
     """Of a sweep's longest training; None: as many as a training has."""
+    turn_blocks: BlocksOrNone = 4
+    """Blocks in which the contenders take turns, where the workload has them."""
+    turn_rounds: Count = 8
+    """Of each of those blocks; a round has a turn of every action and contender."""
     timeout_seconds: Seconds = 1800
     note: str = ""
     """Why these numbers, where the paper does not give them."""
@@ -54,6 +58,8 @@ class ProfileScaleChange(Record):
     latency_seconds: Seconds | None = None
     rows: Count | None = None
     sweep_epochs: Count | None = None
+    turn_blocks: BlocksOrNone | None = None
+    turn_rounds: Count | None = None
     timeout_seconds: Seconds | None = None
     note: str | None = None
     omitted_because: str = ""

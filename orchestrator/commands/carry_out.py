@@ -156,7 +156,7 @@ def run_record(
         contenders=tuple(contenders),
         protocols=options.protocols,
         device=options.device,
-        repeats=max(job.repeat for job in jobs),
+        repeats=max(job.repeat for job in [job for job in jobs if job.task != "turns"] or jobs),
         seed=options.seed,
         command=tuple(sys.argv[1:]),
         plumbline_version=source.version,

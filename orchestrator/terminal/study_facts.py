@@ -105,7 +105,9 @@ def _scale_line(study: Study, workload: Workload, profile: ProfileName) -> str:
     samples = (
         f"{scale.train_samples or 'all'} training and {scale.test_samples or 'all'} test samples"
     )
-    return "; ".join(filter(None, [counts, samples, scale.note]))
+    turns = f"{scale.turn_blocks} blocks of turns, {scale.turn_rounds} rounds each"
+    turns = turns if scale.turn_blocks and "turns" in workload.tasks else ""
+    return "; ".join(filter(None, [counts, samples, turns, scale.note]))
 
 
 def _published_table(table: PublishedTable) -> Table:

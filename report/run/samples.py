@@ -9,6 +9,7 @@ from contract.metric import Measured, Metric, metrics_of
 from contract.metrics import EpochRecord, Metrics
 from contract.outcomes import Scoring
 from contract.result import Result
+from contract.turns import Turns
 from report.run.records import Run
 
 _OF_AN_EPOCH = metrics_of(EpochRecord)
@@ -16,6 +17,7 @@ _METRICS: Mapping[str, Metric] = {
     **metrics_of(Metrics),
     **metrics_of(Meters),
     **metrics_of(Scoring),
+    **metrics_of(Turns),
     **{f"epoch_{name}": metric for name, metric in _OF_AN_EPOCH.items()},
     "latency_seconds": metrics_of(BatchLatency)["seconds"],
 }

@@ -11,6 +11,7 @@ from contract.metric import metrics_of
 from contract.metrics import Metrics
 from contract.outcomes import Scoring
 from contract.result import Pin, Result
+from contract.turns import Turns
 from tests.contract.examples import (
     disturbance,
     equivalence,
@@ -71,6 +72,7 @@ def test_what_instruments_measure_may_be_missing_with_a_reason():
         ("mistakes", "mistakes"),
         ("score", "scoring"),
         ("sweep", "sweep"),
+        ("turns", "turns"),
     ],
 )
 def test_an_ok_result_without_what_its_task_measures_is_refused(task, needed):
@@ -85,7 +87,7 @@ def test_a_failed_result_needs_nothing_but_its_failure():
     assert failed_result().metrics is None
 
 
-@pytest.mark.parametrize("record", [Metrics, Meters, Scoring, DevelopmentMetrics])
+@pytest.mark.parametrize("record", [Metrics, Meters, Scoring, Turns, DevelopmentMetrics])
 def test_a_metrics_name_ends_in_its_unit(record):
     endings = {"seconds": "s", "bytes": "B", "percent": "%", "joules": "J", "accuracy": "share"}
     for name, metric in metrics_of(record).items():

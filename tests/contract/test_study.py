@@ -385,7 +385,7 @@ def test_a_profile_may_change_its_scale_for_a_workload(tmp_path):
 
 
 def test_a_table_without_rows_is_refused_at_its_tasks(tmp_path):
-    text = TEXT.replace('"predict", "transfer"]', '"score"]')
+    text = TEXT.replace('"predict", "turns", "transfer"]', '"score"]')
 
     line, what = refused(tmp_path, text)
 

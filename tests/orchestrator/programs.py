@@ -3,6 +3,7 @@
 import sys
 import textwrap
 import uuid
+from contextlib import AbstractContextManager
 
 from contract.environment import OUTPUT
 from contract.names import PROOFS_FOLDER
@@ -44,6 +45,19 @@ class SteadyMachine(ThisMachine):
 
     def sentinel(self, limits):
         return (0.03, 0.03, 0.03)
+
+    def sentinel_turns(self, limits):
+        return SteadySentinel()
+
+
+class SteadySentinel(AbstractContextManager):
+    """Takes no time for its turns either."""
+
+    def __exit__(self, *_exception):
+        return
+
+    def take(self):
+        return (0.03,)
 
 
 class ProgramLauncher(Launcher):

@@ -17,6 +17,8 @@ from contract.metrics import EpochRecord, Metrics, UsageSample
 from contract.names import GIVEN_FOLDER, LOGITS_NAME, REFERENCE_NAME, WEIGHTS_NAME
 from contract.numbers import MOST_SEED
 from contract.outcomes import Mistake, Scoring, TransferCell
+from contract.pipes import open_pipes
+from contract.turns import Turns
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import Network
 from runners.harness.contender.weights import canonical_weights, save_weights
@@ -44,6 +46,7 @@ from runners.harness.tasks.samples import Samples
 from runners.harness.tasks.scoring.scoring import score
 from runners.harness.tasks.scoring.table_process import table_of
 from runners.harness.tasks.transfer import transfer
+from runners.harness.tasks.turns import take_turns
 
 _PREDICTION_WATCH_SECONDS = 1.0
 """Ten looks of the sampler; single predictions end between two of them."""
@@ -67,6 +70,7 @@ class Findings:
     transfer: tuple[TransferCell, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     scoring: Scoring | None = None
+    turns: Turns | None = None
 
 
 @dataclass
@@ -178,6 +182,20 @@ class TaskRun:
     def _sampled(self) -> UsageSampler:
         return UsageSampler(self.job.device, len(self.job.limits.cpus))
 
+    def take_turns(self) -> None:
+        """Step and predict in turn with other contenders, as orders say that come by a pipe."""
+        try:
+            pipes = open_pipes(self.output)
+        except OSError as error:
+            cause = f"nobody gives orders to take turns by: {error}"
+            raise RunnerError(cause, "start it through `plumbline run`") from error
+        with pipes:
+            self._prove()
+            network, _ = self._build()
+            self.events.phase("turns", f"{self.job.turn_rounds} rounds")
+            self.found.turns = take_turns(network, self.job, self.samples, pipes, self.events)
+            network.close()
+
     def _prove(self) -> None:
         """See to it that the gate has spoken before anything matched is timed."""
         if self.job.protocol == "published":
@@ -239,4 +257,5 @@ _TASKS: Mapping[Task, Callable[[TaskRun], None]] = {
     "mistakes": TaskRun.make_mistakes,
     "score": TaskRun.score,
     "sweep": TaskRun.sweep,
+    "turns": TaskRun.take_turns,
 }
