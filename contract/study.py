@@ -13,57 +13,13 @@ from pydantic import Field, model_validator
 
 from contract.base import LocatedError, ProfileName, Record, Slug, Task
 from contract.model import Model
-from contract.numbers import BlocksOrNone, Count, CountOrNone, Repeats, Seconds
+from contract.numbers import Count
+from contract.profile_scale import ProfileScale, ProfileScaleChange
 from contract.published import PublishedTable, PublishedWinner
 from contract.statement import LeftOut, Statement, check_ids
 from contract.toml_lines import located, read_toml
 from contract.training import Training
 from contract.versions import with_statements
-
-
-class ProfileScale(Record):
-    """How much of the workloads a profile runs."""
-
-    epochs: Count
-    repeats: Repeats
-    published_repeats: CountOrNone
-    """Blocks, of those, that run the published protocol too."""
-    train_samples: Count | None = None
-    test_samples: Count | None = None
-    predict_repeats: Count = 30
-    latency_seconds: Seconds = 0.1
-    """How long predictions of one batch size are timed where latency is measured."""
-    rows: Count | None = None
-    """Of the table that a score job scans."""
-    sweep_epochs: Count | None = None
-    """Of a sweep's longest training; None: as many as a training has."""
-    turn_blocks: BlocksOrNone = 4
-    """Blocks in which the contenders take turns, where the workload has them."""
-    turn_rounds: Count = 8
-    """Of each of those blocks; a round has a turn of every action and contender."""
-    timeout_seconds: Seconds = 1800
-    note: str = ""
-    """Why these numbers, where the paper does not give them."""
-
-
-class ProfileScaleChange(Record):
-    """What is other than the study's scale; None leaves it."""
-
-    epochs: Count | None = None
-    repeats: Repeats | None = None
-    published_repeats: CountOrNone | None = None
-    train_samples: Count | None = None
-    test_samples: Count | None = None
-    predict_repeats: Count | None = None
-    latency_seconds: Seconds | None = None
-    rows: Count | None = None
-    sweep_epochs: Count | None = None
-    turn_blocks: BlocksOrNone | None = None
-    turn_rounds: Count | None = None
-    timeout_seconds: Seconds | None = None
-    note: str | None = None
-    omitted_because: str = ""
-    """Why the profile does not run the workload at all."""
 
 
 class Workload(Record):

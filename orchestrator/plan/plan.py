@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from contract.base import TASKS, TIMED_TASKS, Device, ProfileName, Protocol, Task
 from contract.job import JobIdentity, JobSpec, Limits
 from contract.numbers import MOST_SEED
-from contract.study import ProfileScale, Study, Workload
+from contract.profile_scale import ProfileScale
+from contract.study import Study, Workload
 from orchestrator.errors import PlumblineError
 
 _TIMED_ALONE: tuple[Task, ...] = tuple(task for task in TIMED_TASKS if task != "turns")

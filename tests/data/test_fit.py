@@ -3,7 +3,8 @@
 import pytest
 
 from contract.base import LocatedError
-from contract.study import ProfileScaleChange, load_study
+from contract.profile_scale import ProfileScaleChange
+from contract.study import load_study
 from data.catalog import read_catalog
 from data.fit import check_data
 from tests.contract.examples import STUDY_FILE

@@ -21,8 +21,9 @@ from runners.harness.events import EventLog
 from runners.harness.job.fingerprint import take_fingerprint
 from runners.harness.job.pins import read_pins
 from runners.harness.measure.stopwatch import Stopwatch
+from runners.harness.tasks.findings import Findings
 from runners.harness.tasks.samples import load_samples
-from runners.harness.tasks.tasks import Findings, TaskRun
+from runners.harness.tasks.tasks import TaskRun
 
 
 def run(job: JobSpec, output: Path, evidence: Equivalence | None, *, quiet: bool) -> Result:

@@ -1,24 +1,18 @@
-"""What a job can be asked for, and what it comes to know by it."""
+"""What a job can be asked for, and how it comes to know it."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from contract.base import TASKS, Task
-from contract.disturbance import Disturbance, TimedPart
-from contract.evidence import Equivalence
+from contract.disturbance import TimedPart
 from contract.job import JobSpec
-from contract.latency import Latency
-from contract.meters import Meters
-from contract.metrics import EpochRecord, Metrics, UsageSample
 from contract.names import GIVEN_FOLDER, LOGITS_NAME, REFERENCE_NAME, WEIGHTS_NAME
 from contract.numbers import MOST_SEED
-from contract.outcomes import Mistake, Scoring, TransferCell
 from contract.pipes import open_pipes
-from contract.turns import Turns
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import Network
 from runners.harness.contender.weights import canonical_weights, save_weights
@@ -31,7 +25,6 @@ from runners.harness.instruments.disturbance import DisturbanceWatch
 from runners.harness.instruments.usage_sampler import UsageSampler
 from runners.harness.measure.latency import measure_latency
 from runners.harness.measure.measure import (
-    ConfusionMatrix,
     PredictionRecord,
     TrainingRecord,
     loss_of_the_mean,
@@ -41,6 +34,7 @@ from runners.harness.measure.measure import (
 )
 from runners.harness.measure.metrics import assemble
 from runners.harness.measure.stopwatch import Stopwatch
+from runners.harness.tasks.findings import Findings
 from runners.harness.tasks.mistakes.mistakes import make_mistakes
 from runners.harness.tasks.samples import Samples
 from runners.harness.tasks.scoring.scoring import score
@@ -50,27 +44,6 @@ from runners.harness.tasks.turns import take_turns
 
 _PREDICTION_WATCH_SECONDS = 1.0
 """Ten looks of the sampler; single predictions end between two of them."""
-
-
-@dataclass
-class Findings:
-    """What a job found, by the fields of its result."""
-
-    metrics: Metrics | None = None
-    history: tuple[EpochRecord, ...] = ()
-    sweep: tuple[EpochRecord, ...] = ()
-    confusion_matrix: ConfusionMatrix | None = None
-    mean_test_loss: float | None = None
-    equivalence: Equivalence | None = None
-    defaults: dict[str, str] = field(default_factory=dict)
-    usage: tuple[UsageSample, ...] = ()
-    meters: Meters | None = None
-    disturbances: dict[TimedPart, Disturbance] = field(default_factory=dict)
-    latency: Latency | None = None
-    transfer: tuple[TransferCell, ...] = ()
-    mistakes: tuple[Mistake, ...] = ()
-    scoring: Scoring | None = None
-    turns: Turns | None = None
 
 
 @dataclass

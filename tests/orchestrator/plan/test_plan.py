@@ -6,7 +6,8 @@ from itertools import groupby
 import pytest
 
 from contract.job import Limits
-from contract.study import ProfileScaleChange, load_study
+from contract.profile_scale import ProfileScaleChange
+from contract.study import load_study
 from orchestrator.errors import PlumblineError
 from orchestrator.plan.plan import Request, plan_jobs, source_of
 from tests.contract.examples import STUDY_FILE
