@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -39,8 +40,8 @@ def kit(tmp_path):
     return folder
 
 
-def resume(kit: Path) -> tuple[set[str], str]:
-    """Run or resume; return the contenders whose jobs ran, and what was printed."""
+def resume(kit: Path) -> tuple[set[tuple[str, str]], str]:
+    """Run or resume; return contender and task of the jobs that ran, and what was printed."""
     results = kit / "results"
     before = len(_jobs(results))
     ended = subprocess.run(
@@ -53,7 +54,7 @@ def resume(kit: Path) -> tuple[set[str], str]:
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
     ran = _jobs(results)[before:]
-    return {entry.job_id.split(".")[2] for entry in ran}, ended.stdout
+    return {tuple(entry.job_id.split(".")[2:6:3]) for entry in ran}, ended.stdout
 
 
 def _jobs(results):
@@ -71,7 +72,7 @@ def append(path: Path, text: str) -> None:
 
 @pytest.mark.environment
 def test_only_what_can_have_changed_runs_again(kit):
-    assert resume(kit)[0] == {"keras", "pytorch"}
+    assert resume(kit)[0] == set(product(("keras", "pytorch"), ("verify", "train", "turns")))
     assert resume(kit)[0] == set()
 
     append(kit / "README.md", "A word more.\n")
@@ -80,8 +81,9 @@ def test_only_what_can_have_changed_runs_again(kit):
 
     append(kit / "runners" / "pytorch" / "network.py", "\n# A word more.\n")
     ran, printed = resume(kit)
-    assert ran == {"pytorch"}
+    alone = set(product(("pytorch",), ("verify", "train", "turns")))
+    assert ran == alone | {("keras", "turns")}  # its block is one with that of pytorch
     assert re.search(r"pytorch #1: runner source changed; .* kept in aside/", printed)
     aside = [entry for entry in read_journal(kit / "results" / "latest") if _changed(entry)]
-    assert [(kit / "results" / "latest" / entry.place).is_dir() for entry in aside] == [True, True]
+    assert [(kit / "results" / "latest" / entry.place).is_dir() for entry in aside] == [True] * 4
     assert len(list((kit / "results").glob("2*"))) == 1
