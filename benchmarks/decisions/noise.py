@@ -16,7 +16,8 @@ QUIET_SPREAD = 0.045
 """Of the log-ratio of two contenders between blocks of turns, on a quiet machine."""
 
 _EQUAL_BLOCKS = Path(__file__).parent / "equal_blocks.csv"
-"""Four copies of PyTorch that took turns, on a machine at whose two CPUs a dozen others worked."""
+"""Seconds of a step in 34 blocks of four copies of PyTorch that took turns, on two CPUs that a
+dozen other processes worked on."""
 
 Floats = npt.NDArray[np.float64]
 Noise = Callable[[np.random.Generator], Floats]
