@@ -9,6 +9,7 @@ from orchestrator.packages import needs_own_packages
 
 BENCHMARKS = {
     "contenders": "benchmarks.contenders",
+    "decisions": "benchmarks.decisions.command",
     "gate": "benchmarks.gate.command",
     "gpu": "benchmarks.gpu.command",
     "memory_limit": "benchmarks.memory_limit",

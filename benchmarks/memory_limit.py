@@ -30,7 +30,7 @@ from orchestrator.errors import PlumblineError
 from orchestrator.hosts.this_machine import ThisMachine
 from orchestrator.places import RESULTS_DIR
 from orchestrator.plan.choose import choose_contenders
-from orchestrator.run.follow import follow
+from orchestrator.run.follow import EventTail, follow
 from orchestrator.run.judge import judge
 from orchestrator.store.files import write_atomically
 from orchestrator.store.output import own
@@ -123,7 +123,9 @@ def _trial(
         place = Path(name)
         write_atomically(place / JOB_NAME, limited.model_dump_json())
         process = launcher.start(limited, contender, place)
-        ending = follow(process, place / EVENTS_NAME, limits.timeout_seconds, lambda _: None)
+        ending = follow(
+            process, EventTail(place / EVENTS_NAME), limits.timeout_seconds, lambda _: None
+        )
         judged = judge(limited, place, ending)
     return judged.failure if isinstance(judged, Result) else judged
 

@@ -25,18 +25,19 @@ Device = Literal["cpu", "cuda"]
 Precision = Literal["float32", "float64"]
 Protocol = Literal["matched", "published"]
 """matched: everything equal but the framework; published: each framework's own defaults."""
-Task = Literal["verify", "train", "predict", "transfer", "mistakes", "score", "sweep"]
+Task = Literal["verify", "train", "predict", "transfer", "mistakes", "score", "sweep", "turns"]
 """verify: the equivalence gate alone; train: train, evaluate, predict; predict: inference alone;
 transfer: evaluate weights that other contenders trained; mistakes: make seeded mistakes, keep what
 the framework says; score: scan a table of images, and predict the rows that pass a filter; sweep:
-train new networks for 1, 2 … epochs, as S4 did."""
+train new networks for 1, 2 … epochs, as S4 did; turns: take steps and predictions in turn with the
+other contenders, all of them alive at once."""
 TASKS: Mapping[Protocol, tuple[Task, ...]] = {
-    "matched": ("verify", "train", "predict", "transfer", "mistakes", "score"),
+    "matched": ("verify", "train", "predict", "transfer", "mistakes", "score", "turns"),
     "published": ("train", "predict", "sweep"),
 }
-"""What each protocol has: a sweep is a paper's own way of training, and only training and
-prediction have defaults that could tell."""
-TIMED_TASKS: tuple[Task, ...] = ("train", "predict", "score")
+"""What each protocol has: a sweep is a paper's own way of training; turns are made of steps, and a
+framework's own loop is one of epochs; what is left has no defaults that could tell."""
+TIMED_TASKS: tuple[Task, ...] = ("train", "predict", "score", "turns")
 """What a block repeats; the others are done once, and nothing in them is timed."""
 ProfileName = Literal["smoke", "quick", "paper"]
 

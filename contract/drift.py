@@ -63,8 +63,15 @@ class _Stretch:
     block: int
     readings: list[SentinelReading] = field(default_factory=list)
     jobs: set[str] = field(default_factory=set)
-    lost: bool = False
-    """Whether every job of it was set aside: nothing that counts was measured then."""
+    ran: bool = False
+    """Whether any job did."""
+    set_aside: bool = False
+    """Whether its whole block was."""
+
+    @property
+    def lost(self) -> bool:
+        """Whether every job of it was set aside, and not run again: nothing that counts is left."""
+        return self.set_aside or (self.ran and not self.jobs)
 
 
 def readings_by_block(entries: Iterable[Entry]) -> dict[int, list[SentinelReading]]:
@@ -78,6 +85,7 @@ def readings_by_block(entries: Iterable[Entry]) -> dict[int, list[SentinelReadin
         elif isinstance(entry, JobEntry):
             if stretches and stretches[-1].block == entry.block:
                 stretches[-1].jobs.add(entry.job_id)
+                stretches[-1].ran = True
         elif isinstance(entry, SetAside):
             _set_aside(stretches, entry)
     found: dict[int, list[SentinelReading]] = {}
@@ -90,10 +98,9 @@ def readings_by_block(entries: Iterable[Entry]) -> dict[int, list[SentinelReadin
 def _set_aside(stretches: Iterable[_Stretch], entry: SetAside) -> None:
     for stretch in stretches:
         if entry.job_id is None:
-            stretch.lost |= stretch.block == entry.block
-        elif entry.job_id in stretch.jobs:
-            stretch.jobs.remove(entry.job_id)
-            stretch.lost = not stretch.jobs
+            stretch.set_aside |= stretch.block == entry.block
+        else:
+            stretch.jobs.discard(entry.job_id)
 
 
 def judge_blocks(readings: Mapping[int, Sequence[SentinelReading]]) -> list[BlockDrift]:

@@ -16,7 +16,9 @@ from contract.untrusted import UntrustedError, parse_with
 
 MAX_LINE_BYTES = 64 * 2**10
 
-Phase = Literal["start", "load", "build", "verify", "train", "evaluate", "predict", "write"]
+Phase = Literal[
+    "start", "load", "build", "verify", "train", "evaluate", "predict", "turns", "write"
+]
 
 
 class _Event(Record):

@@ -14,6 +14,7 @@ from contract.journal import ENTRY
 from contract.result import Result
 from contract.run import RunRecord
 from contract.study import Study
+from contract.verdicts import ReportRecord
 
 SCHEMA_DIR = Path(__file__).parent / "schemas"
 
@@ -26,6 +27,7 @@ EXPORTED: dict[str, TypeAdapter[Any]] = {
     "run": TypeAdapter(RunRecord),
     "journal": ENTRY,
     "study": TypeAdapter(Study),
+    "report": TypeAdapter(ReportRecord),
 }
 
 

@@ -71,6 +71,8 @@ class JobSpec(JobIdentity):
     """Of a prediction: how long calls of one batch size are timed, after the least number."""
     rows: Count | None = None
     """Of a score: the rows of the table."""
+    turn_rounds: Count | None = None
+    """Of turns: the rounds of the block; each has a turn of every action."""
     limits: Limits
     transfer_from: tuple[Slug, ...] = ()
     """Of a transfer: the contenders whose weights lie in `given/<contender>/` beside the job."""
@@ -83,6 +85,8 @@ class JobSpec(JobIdentity):
             raise ValueError("`transfer_from` is given exactly when the task is transfer")
         if (self.task == "score") != (self.rows is not None):
             raise ValueError("`rows` is given exactly when the task is score")
+        if (self.task == "turns") != (self.turn_rounds is not None):
+            raise ValueError("`turn_rounds` is given exactly when the task is turns")
         return self
 
     @property

@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from contract.base import Record, Slug
+from contract.metrics import Share
 from contract.names import JOURNAL_NAME
 from contract.result import Status
 from contract.untrusted import UntrustedError, parse_with, read_plain_file
@@ -59,6 +60,19 @@ class SentinelReading(Record):
     """The machine since the first reading; None in a first reading, or after an interruption."""
 
 
+class SentinelTurn(Record):
+    """The sentinel's turn in a round of a block of turns: part of its computation."""
+
+    kind: Literal["sentinel_turn"] = "sentinel_turn"
+    host: Slug = THIS_MACHINE
+    block: PositiveInt
+    study: Slug
+    workload: Slug
+    round: PositiveInt
+    started: AwareDatetime
+    samples_seconds: tuple[PositiveFloat, ...] = Field(min_length=1)
+
+
 class JobEntry(Record):
     """A job that was started, whatever came of it."""
 
@@ -70,7 +84,8 @@ class JobEntry(Record):
     """That it is a timed job of; None for what is done once."""
     seconds: NonNegativeFloat
     """From the engine's start of the job until it was gone; of the first gate on a network, with
-    the work of the reference, which the later ones are given."""
+    the work of the reference, which the later ones are given. Of a job that takes turns, the time
+    in which it was not frozen, and its share of what its block took beside that."""
     status: Status
 
 
@@ -83,8 +98,28 @@ class SetAside(Record):
     """None: the readings of `block` so far."""
     block: PositiveInt
     because: str
+    disturbed: bool = False
+    """Whether that is what others did meanwhile: the job was measured again at once."""
     place: str | None = None
     """Where the job's files are now, from the run's folder."""
+
+
+class QuietWait(Record):
+    """Others used the CPUs of a timed job before it was launched, and the run waited."""
+
+    kind: Literal["quiet_wait"] = "quiet_wait"
+    host: Slug = THIS_MACHINE
+    job_id: str
+    block: PositiveInt
+    started: AwareDatetime
+    waited_seconds: NonNegativeFloat
+    cpus: tuple[NonNegativeInt, ...]
+    first_foreign_cpu_share: Share
+    """When it began to wait."""
+    last_foreign_cpu_share: Share
+    """Over the last second of it."""
+    gave_up: bool
+    """Whether the job was launched all the same."""
 
 
 class TakenOver(Record):
@@ -103,7 +138,10 @@ class TakenOver(Record):
     by_job_id: str
 
 
-Entry = Annotated[SentinelReading | JobEntry | SetAside | TakenOver, Field(discriminator="kind")]
+Entry = Annotated[
+    SentinelReading | SentinelTurn | QuietWait | JobEntry | SetAside | TakenOver,
+    Field(discriminator="kind"),
+]
 ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
 
 

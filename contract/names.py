@@ -29,3 +29,6 @@ GIVEN_FOLDER = "given"
 """What a job is lent. A transfer: weights and logits of other jobs, by the contender that trained
 them. A verify job: what the reference shows."""
 REFERENCE_NAME = "reference.safetensors"
+ORDERS_NAME = "orders.pipe"
+"""Of a job that takes turns, as the next: what it is to do."""
+ANSWERS_NAME = "answers.pipe"

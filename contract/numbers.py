@@ -25,6 +25,7 @@ def _within_float32(value: float) -> float:
 Count = Annotated[int, Field(gt=0, le=MOST_COUNT)]
 CountOrNone = Annotated[int, Field(ge=0, le=MOST_COUNT)]
 Repeats = Annotated[int, Field(gt=0, le=MOST_REPEATS)]
+BlocksOrNone = Annotated[int, Field(ge=0, le=MOST_REPEATS)]
 Seed = Annotated[int, Field(ge=0, le=MOST_SEED)]
 Seconds = Annotated[float, Field(gt=0, le=1e7)]
 """Up to some hundred days: whoever waits longer has forgotten that he waits."""

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, PositiveFloat, model_validator
 
 from contract.base import Device, LocatedError, Record, Slug, Task
-from contract.claim import MEASURED_METRICS
+from contract.comparison import MEASURED_METRICS
 
 
 def _known(metric: str) -> str:

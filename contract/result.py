@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, NonNegativeFloat, NonNegativeInt, model_validator
 
 from contract.base import SCHEMA_VERSION, Record, SchemaVersion
+from contract.disturbance import Disturbance, TimedPart
 from contract.evidence import Equivalence
 from contract.fingerprint import Fingerprint
 from contract.job import JobIdentity
@@ -16,6 +17,7 @@ from contract.meters import Meters
 from contract.metric import NeededBy, lacking
 from contract.metrics import EpochRecord, Metrics, UsageSample
 from contract.outcomes import Mistake, Scoring, TransferCell
+from contract.turns import Turns
 
 Status = Literal["ok", "failed", "skipped"]
 
@@ -60,11 +62,15 @@ class Result(Record):
     """Over the training, or over the predictions of a job that does not train."""
     meters: Annotated[Meters | None, NeededBy(("train", "predict"))] = None
     """Over the same time; None where a job neither trains nor predicts."""
+    disturbances: dict[TimedPart, Disturbance] = Field(default_factory=dict)
+    """What happened beside what was timed; empty in records that do not tell, and where nothing
+    was timed."""
     latency: Annotated[Latency | None, NeededBy(("predict",))] = None
     """Of a job that only predicts."""
     transfer: Annotated[tuple[TransferCell, ...], NeededBy(("transfer",))] = ()
     mistakes: Annotated[tuple[Mistake, ...], NeededBy(("mistakes",))] = ()
     scoring: Annotated[Scoring | None, NeededBy(("score",))] = None
+    turns: Annotated[Turns | None, NeededBy(("turns",))] = None
     pins: dict[str, Pin] = Field(default_factory=dict)
     fingerprint: Fingerprint | None = None
     failure: Failure | None = None
@@ -75,9 +81,17 @@ class Result(Record):
         return self.status == "ok"
 
     @property
-    def measured(self) -> Iterator[Metrics | Meters | Scoring]:
+    def disturbed_because(self) -> str:
+        """What disturbed the job while it was timed, so that its times count for no verdict.
+
+        Empty where nothing did, as far as is known.
+        """
+        return next((found.cause for found in self.disturbances.values() if found.cause), "")
+
+    @property
+    def measured(self) -> Iterator[Metrics | Meters | Scoring | Turns]:
         """The records of metrics that the job has."""
-        records = (self.metrics, self.meters, self.scoring)
+        records = (self.metrics, self.meters, self.scoring, self.turns)
         return (record for record in records if record is not None)
 
     @model_validator(mode="after")

@@ -12,12 +12,13 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from contract.base import LocatedError, ProfileName, Record, Slug, Task
-from contract.claim import Claim
 from contract.model import Model
-from contract.numbers import Count, CountOrNone, Repeats, Seconds
+from contract.numbers import BlocksOrNone, Count, CountOrNone, Repeats, Seconds
 from contract.published import PublishedTable, PublishedWinner
+from contract.statement import LeftOut, Statement, check_ids
 from contract.toml_lines import located, read_toml
 from contract.training import Training
+from contract.versions import with_statements
 
 
 class ProfileScale(Record):
@@ -36,6 +37,10 @@ class ProfileScale(Record):
     """Of the table that a score job scans."""
     sweep_epochs: Count | None = None
     """Of a sweep's longest training; None: as many as a training has."""
+    turn_blocks: BlocksOrNone = 4
+    """Blocks in which the contenders take turns, where the workload has them."""
+    turn_rounds: Count = 8
+    """Of each of those blocks; a round has a turn of every action and contender."""
     timeout_seconds: Seconds = 1800
     note: str = ""
     """Why these numbers, where the paper does not give them."""
@@ -53,6 +58,8 @@ class ProfileScaleChange(Record):
     latency_seconds: Seconds | None = None
     rows: Count | None = None
     sweep_epochs: Count | None = None
+    turn_blocks: BlocksOrNone | None = None
+    turn_rounds: Count | None = None
     timeout_seconds: Seconds | None = None
     note: str | None = None
     omitted_because: str = ""
@@ -90,13 +97,6 @@ class Workload(Record):
         return self
 
 
-class LeftOut(Record):
-    """Something that the paper names and the kit does not measure."""
-
-    what: str
-    because: str
-
-
 class Study(Record):
     """One published comparison."""
 
@@ -115,16 +115,17 @@ class Study(Record):
     """Where and with what the paper measured, and what its text has wrong."""
     left_out: tuple[LeftOut, ...] = ()
     contenders: tuple[Slug, ...] = Field(min_length=1)
-    """What the study compares, by the kit's names; tables and claims name no other."""
+    """What the study compares, by the kit's names; tables and statements name no other."""
     published: tuple[PublishedTable, ...] = ()
     no_results_because: str = ""
     """Why a study has no published numbers; without it, a study without any is refused."""
     winners: tuple[PublishedWinner, ...] = ()
-    claims: tuple[Claim, ...] = ()
+    statements: tuple[Statement, ...] = ()
 
     @model_validator(mode="before")
     @classmethod
-    def _named_models_stand_in(cls, given: dict[str, Any]) -> dict[str, Any]:
+    def _models_and_former_claims_stand_in(cls, given: dict[str, Any]) -> dict[str, Any]:
+        given = with_statements(given)
         models, workloads = given.get("models"), given.get("workloads")
         if not isinstance(models, dict) or not isinstance(workloads, list | tuple):
             return given
@@ -154,7 +155,7 @@ class Study(Record):
         return self
 
     @model_validator(mode="after")
-    def _numbers_and_claims_refer_to_what_there_is(self) -> Study:
+    def _numbers_refer_to_what_there_is(self) -> Study:
         if bool(self.published) == bool(self.no_results_because):
             raise ValueError("give published tables, or say in no_results_because why none")
         for index, table in enumerate(self.published):
@@ -165,9 +166,19 @@ class Study(Record):
         for index, winner in enumerate(self.winners):
             self._check_workload(winner.workload, ("winners", index, "workload"))
             self._check_contenders([winner.winner], ("winners", index, "winner"))
-        for index, claim in enumerate(self.claims):
-            self._check_workload(claim.workload, ("claims", index, "workload"))
-            self._check_contenders(claim.contenders, ("claims", index, "holds"))
+        return self
+
+    @model_validator(mode="after")
+    def _statements_refer_to_what_there_is(self) -> Study:
+        check_ids(self.id, self.statements)
+        for index, statement in enumerate(self.statements):
+            for place, reading in enumerate(statement.readings):
+                where = ("statements", index, "readings", place)
+                self._check_workload(reading.workload, (*where, "workload"))
+                found = reading.comparisons(reading.devices[0])
+                for side in (side for comparison in found for side in comparison.quantities):
+                    self._check_contenders([side.contender], (*where, "holds"))
+                    self._check_workload(side.workload or reading.workload, (*where, "holds"))
         return self
 
     def _check_workload(self, named: str, where: tuple[int | str, ...]) -> None:
@@ -194,10 +205,9 @@ class Study(Record):
 
 def _with_model(workload: Any, models: dict[str, Any]) -> Any:
     """Put the model in the place of its name; leave to the fields' own checks what is wrong."""
-    name = workload.get("model") if isinstance(workload, dict) else None
-    return (
-        workload | {"model": models[name]} if isinstance(name, str) and name in models else workload
-    )
+    if not isinstance(workload, dict) or not isinstance(name := workload.get("model"), str):
+        return workload
+    return workload | {"model": models[name]} if name in models else workload
 
 
 class StudyError(Exception):

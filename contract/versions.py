@@ -2,18 +2,20 @@
 
 Version 2 named the metrics of `Scoring` as reports do; version 3 has more kinds of evidence, one of
 them by another name. Every other field stayed as it was. A metric that is new needs no version:
-records without it get the reason.
+records without it get the reason. Studies, whose copies lie in runs' folders, once had claims, one
+for each device and each reading of what is now one statement.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from contract.base import SCHEMA_VERSION
+from contract.base import SCHEMA_VERSION, Device
 from contract.development import DevelopmentMetrics
 from contract.meters import Meters
 from contract.metric import Measured, metrics_of
 from contract.metrics import Metrics
+from contract.statement import EVERY_DEVICE
 
 _PLUMBLINE_VERSION = re.compile(r"[0-9A-Za-z.+-]{1,40}")
 _SCORING = {"seconds": "scan_seconds", "peak_memory_bytes": "scan_peak_memory_bytes"}
@@ -42,6 +44,24 @@ def upgraded(record: Any) -> Any:
     return current if filled == measured else current | filled
 
 
+def with_statements(study: dict[str, Any]) -> dict[str, Any]:
+    """Return a study's file with a statement for every claim that it makes in the former way.
+
+    What cannot be read anyway is left as it is, for the fields' own checks.
+    """
+    claims = study.get("claims")
+    if "statements" in study or not isinstance(claims, list | tuple):
+        return study
+    prefix = str(study.get("id", "")).upper()
+    found = tuple(
+        _statement(f"{prefix}.{number}", claim) if isinstance(claim, dict) else claim
+        for number, claim in enumerate(claims, start=1)
+    )
+    return {name: value for name, value in study.items() if name != "claims"} | {
+        "statements": found
+    }
+
+
 def origin(record: Any) -> str:
     """Say what wrote a record: "; written by Plumbline 2.0 in schema version 3, …".
 
@@ -58,6 +78,18 @@ def origin(record: Any) -> str:
         f"; written{writer} in schema version {version}, this Plumbline reads 1 to "
         f"{SCHEMA_VERSION}: read it with the one that wrote it, or a newer one"
     )
+
+
+def _statement(name: str, claim: dict[str, Any]) -> dict[str, Any]:
+    """Make a claim a statement of one reading; one that compares two devices needs the GPU."""
+    holds = str(claim.get("holds", ""))
+    named: tuple[Device, ...] = tuple(d for d in EVERY_DEVICE if re.search(rf", {d}\b", holds))
+    devices = named[-1:] or EVERY_DEVICE
+    of_statement = ("text", "place", "published")
+    reading = {key: value for key, value in claim.items() if key not in of_statement}
+    reading |= {"sense": "as stated", "devices": devices, "primary": True}
+    told = {key: claim[key] for key in of_statement if key in claim}
+    return {"id": name, **told, "published_on": devices, "readings": (reading,)}
 
 
 def _to_version_2(record: dict[str, Any]) -> dict[str, Any]:

@@ -45,6 +45,8 @@ class ControlGroup:
     """With `cpu.stat`."""
     cpuacct: GroupFolder
     """With `cpuacct.usage`, in version 1."""
+    freezer: GroupFolder | None = None
+    """With `freezer.state` in version 1, `cgroup.freeze` in version 2; None where there is none."""
 
     def peak_memory_bytes(self) -> int | None:
         """Return the kernel's own peak, page cache included; None before Linux 5.19, version 2."""
@@ -58,23 +60,36 @@ def own_group(root: Path = ROOT) -> ControlGroup:
     Raises:
         NoGroupError: a controller's control groups are not mounted.
     """
-    return ControlGroup(*(group_folder(name, root) for name in ("memory", "cpu", "cpuacct")))
+    memory, cpu, cpuacct = (group_folder(name, root) for name in ("memory", "cpu", "cpuacct"))
+    return ControlGroup(memory, cpu, cpuacct, _freezer(root))
 
 
-def group_folder(controller: str, root: Path = ROOT) -> GroupFolder:
-    """Return the group that this process is in, in the hierarchy of a controller.
+def group_folder(controller: str, root: Path = ROOT, process: str = "self") -> GroupFolder:
+    """Return the group that a process is in, in the hierarchy of a controller.
+
+    Args:
+        controller: Its name.
+        root: Folder that /proc and /sys lie in.
+        process: Its number; `self` for this one.
 
     Raises:
         NoGroupError: the kernel has no control groups, or this controller's are not mounted.
     """
-    paths = _memberships(root)
+    paths = _memberships(root, process)
     mounts = _mounts(root)
     by_version: dict[Literal[1, 2], str] = {1: controller, 2: _UNIFIED}
     for version, name in by_version.items():
         for mount in mounts:
             if name in mount.controllers and name in paths and mount.point.is_dir():
-                return GroupFolder(version, _folder(mount, paths[name]), mount.point)
+                return GroupFolder(version, _folder(mount, paths[name], process), mount.point)
     raise NoGroupError(f"no control groups are mounted that have the controller `{controller}`")
+
+
+def _freezer(root: Path) -> GroupFolder | None:
+    try:
+        return group_folder("freezer", root)
+    except NoGroupError:
+        return None
 
 
 class _Mount(NamedTuple):
@@ -84,10 +99,10 @@ class _Mount(NamedTuple):
     point: Path
 
 
-def _memberships(root: Path) -> dict[str, str]:
-    """Return the group of this process by controller, from lines `number:controllers:path`."""
+def _memberships(root: Path, process: str) -> dict[str, str]:
+    """Return the group of a process by controller, from lines `number:controllers:path`."""
     paths: dict[str, str] = {}
-    membership = root / "proc/self/cgroup"
+    membership = root / "proc" / process / "cgroup"
     try:
         lines = membership.read_text().splitlines()
     except OSError as error:
@@ -113,22 +128,22 @@ def _mounts(root: Path) -> list[_Mount]:
     return list(mounts.values())
 
 
-def _folder(mount: _Mount, path: str) -> Path:
+def _folder(mount: _Mount, path: str, process: str) -> Path:
     """Return the folder of a group; of the outermost that is seen, where its own is not."""
     if set(PurePosixPath(mount.group).parts[1:]) == {".."}:
-        return _folder_of_member(mount, path)
+        return _folder_of_member(mount, path, process)
     if not PurePosixPath(path).is_relative_to(mount.group):
         return mount.point
     found = mount.point / PurePosixPath(path).relative_to(mount.group)
     return found if found.is_dir() else mount.point
 
 
-def _folder_of_member(mount: _Mount, path: str) -> Path:
-    """Look for this process where names are unknown: the mount is from outside its namespace."""
+def _folder_of_member(mount: _Mount, path: str, process: str) -> Path:
+    """Look for a process where names are unknown: the mount is from outside its namespace."""
     depth = len(PurePosixPath(mount.group).parts) - 1
     pattern = "/".join([*"*" * depth, *PurePosixPath(path).parts[1:], "cgroup.procs"])
-    own = str(os.getpid())
+    number = str(os.getpid()) if process == "self" else process
     for members in mount.point.glob(pattern):
-        if own in members.read_text().split():
+        if number in members.read_text().split():
             return members.parent
     return mount.point

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contract.journal import HostLoad
+from host.idle_time import IDLE_FIELDS, STAT_PATH
 
-STAT_PATH = Path("/proc/stat")
 LOADAVG_PATH = Path("/proc/loadavg")
-_IDLE = (3, 4)
 _STEAL = 7
 _COUNTED = 8
 """user, nice, system, idle, iowait, irq, softirq, steal (proc(5)); guests are in user already."""
@@ -27,7 +26,7 @@ class CpuTimes:
 def cpu_times(path: Path = STAT_PATH) -> CpuTimes:
     """Read the counters now."""
     fields = [int(field) for field in path.read_text().splitlines()[0].split()[1 : 1 + _COUNTED]]
-    idle = sum(fields[place] for place in _IDLE)
+    idle = sum(fields[place] for place in IDLE_FIELDS)
     return CpuTimes(time.monotonic(), sum(fields), idle, fields[_STEAL])
 
 

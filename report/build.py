@@ -1,6 +1,6 @@
 """The door of this room: a run's folder in, report files out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from report.compare.history import read_history
@@ -18,8 +18,11 @@ def build_report(
     formats: Sequence[str] = DEFAULT_FORMATS,
     paper: Paper = "A4",
     others: Sequence[Path] = (),
+    tell: Callable[[str], None] = lambda _: None,
 ) -> list[Path]:
     """Write a file per format into a run's folder; return their paths.
+
+    What became of the studies' statements is told first, a sentence a call.
 
     Where others are given, the report is of the newest of all these runs, and stands in its folder;
     all of them together are its history.
@@ -40,6 +43,8 @@ def build_report(
             report = write_report(run, among)
         else:
             report = write_report(load_run(run_dir))
+        for sentence in report.verdicts_in_words:
+            tell(sentence)
         paths = {name: run_dir / known[name].file_name for name in known if name in formats}
         for name, path in paths.items():
             known[name].write(report, path)

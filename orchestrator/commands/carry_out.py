@@ -79,7 +79,8 @@ def carry_out(options: RunOptions, select: SelectEngine = select_engine) -> RunO
         conditions = (launcher, contenders, data, host.identity())
         proofs = ProofStore(options.proofs_folder, fresh=options.fresh)
         references = ReferenceStore(options.proofs_folder / "references", fresh=options.fresh)
-        earlier = EarlierRuns(options.runs_folder, fresh=options.fresh)
+        measures_anew = options.fresh or options.rerun_drifted
+        earlier = EarlierRuns(options.runs_folder, fresh=measures_anew)
         kept = (proofs, references, earlier)
         context = RunContext(*conditions, jobs, store, *kept, host.name, display)
         results = host.run_all(context, Costs.of_runs(options.runs_folder))
@@ -155,7 +156,7 @@ def run_record(
         contenders=tuple(contenders),
         protocols=options.protocols,
         device=options.device,
-        repeats=max(job.repeat for job in jobs),
+        repeats=max(job.repeat for job in [job for job in jobs if job.task != "turns"] or jobs),
         seed=options.seed,
         command=tuple(sys.argv[1:]),
         plumbline_version=source.version,

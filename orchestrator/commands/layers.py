@@ -19,7 +19,7 @@ from orchestrator.hosts.this_machine import ThisMachine
 from orchestrator.plan.abilities import exceeds_abilities
 from orchestrator.plan.choose import choose_contenders
 from orchestrator.run.display import Display
-from orchestrator.run.follow import follow
+from orchestrator.run.follow import EventTail, follow
 from orchestrator.run.judge import end_of_log
 from orchestrator.store.files import write_atomically
 from orchestrator.store.output import own
@@ -90,7 +90,7 @@ def _compare(
 
     write_atomically(folder / JOB_NAME, job.model_dump_json(indent=2) + "\n")
     process = launcher.start(job, contender, folder, _OPTIONS)
-    ending = follow(process, folder / EVENTS_NAME, job.limits.timeout_seconds, show)
+    ending = follow(process, EventTail(folder / EVENTS_NAME), job.limits.timeout_seconds, show)
     if ending.exit_code != 0 and not told_why:
         cause = ending.reason or f"it ended with exit code {ending.exit_code}"
         log = end_of_log(folder / LOG_NAME).rstrip()

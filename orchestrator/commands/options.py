@@ -81,8 +81,8 @@ class RunOptions:
         bool,
         typer.Option(
             "--rerun-drifted",
-            help="As --resume; also rerun the blocks during which the machine changed, and "
-            "keep their earlier results aside.",
+            help="As --resume; also rerun the blocks during which the machine changed, and the "
+            "jobs that others disturbed, and keep their earlier results aside.",
         ),
     ] = False
     fresh: Annotated[
@@ -128,7 +128,8 @@ class PlanOptions(RunOptions):
     """What `plan` can be told."""
 
     details: Annotated[
-        bool, typer.Option("--details", help="Show what the studies say: layers, numbers, claims.")
+        bool,
+        typer.Option("--details", help="Show what the studies say: layers, numbers, statements."),
     ] = False
 
 

@@ -16,6 +16,7 @@ from orchestrator.hosts.this_machine import ThisMachine
 from orchestrator.plan.abilities import exceeds_abilities
 from orchestrator.plan.choose import Contenders, choose_contenders
 from orchestrator.plan.estimate import Costs, counted
+from orchestrator.plan.statements import statement_lines
 from orchestrator.run.context import Conditions
 from orchestrator.run.earlier import measured_before, proved_before
 from orchestrator.run.given_data import present_data
@@ -69,6 +70,8 @@ def plan_command(options: PlanOptions) -> None:
             console.print(escape(note), highlight=False)
         for line in [*part_lines(asked, costs), f"{counted(len(asked))}: {total(asked, costs)}"]:
             console.print(line, highlight=False)
+        for line in statement_lines(request, asked):
+            console.print(escape(line), highlight=False)
 
 
 def _conditions(

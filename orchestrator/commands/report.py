@@ -28,7 +28,7 @@ def report_command(
     ],
     formats: Annotated[
         str,
-        typer.Option(help="Any of html,pdf,csv,parquet,md,tex,figures,artifact."),
+        typer.Option(help="Any of html,pdf,json,csv,parquet,md,tex,figures,artifact."),
     ] = "html,pdf,artifact",
     paper: Annotated[Literal["A4", "Letter"], typer.Option(help="Paper size of the PDF.")] = "A4",
 ) -> None:
@@ -40,7 +40,7 @@ def report_command(
         run_dir, *others = run_dirs
         names = [name.strip() for name in formats.split(",")]
         try:
-            for path in build_report(run_dir, names, paper, others):
+            for path in build_report(run_dir, names, paper, others, _tell):
                 print(path)
         except MissingLibraryError as error:
             complain(
@@ -48,6 +48,11 @@ def report_command(
                 "`make setup` installs or names what is missing; or leave pdf out of --formats",
             )
             raise typer.Exit(FAILED) from error
+
+
+def _tell(sentence: str) -> None:
+    """Say something beside the paths, which programs read."""
+    typer.echo(sentence, err=True)
 
 
 def compare_command(

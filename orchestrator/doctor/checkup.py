@@ -11,6 +11,7 @@ CHECKS: tuple[Check, ...] = (
     processor.governor,
     processor.turbo,
     processor.load,
+    processor.neighbours,
     processor.steal,
     confinement.pins,
     confinement.shared_memory,

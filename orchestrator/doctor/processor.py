@@ -5,15 +5,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import host.processor
-from host.cpu_times import LOADAVG_PATH, STAT_PATH, cpu_times, load_average
+from contract.disturbance import FOREIGN_CPU_SHARE_LIMIT
+from host.cpu_times import LOADAVG_PATH, cpu_times, load_average
+from host.idle_time import STAT_PATH, NoCpuTimesError, foreign_cpu_share_for
 from host.processor import cpu_flags, cpu_model, governors
 from orchestrator.doctor.finding import Finding
+from orchestrator.errors import PlumblineError
+from orchestrator.plan.resources import grant, named_cpus
 
 _NOT_TOLD = "the kernel does not report it, as in most virtual machines"
 _UNSTEADY = "times depend on the processor's temperature and load"
 _NOTHING_TO_DO = "nothing can be changed from inside; run more repeats, compare within one run"
 _BUSY_SHARE = 0.25
 _STOLEN_SHARE = 0.01
+_LOOK_SECONDS = 1.0
+_SPINNING = (
+    "the threads of PyTorch and Velox spin while they wait (OpenMP's default, left as users have "
+    "it): beside four busy processes, a training step of 12 ms took 400 ms"
+)
 
 
 def model(root: Path) -> Iterator[Finding]:
@@ -64,8 +73,28 @@ def load(root: Path) -> Iterator[Finding]:
     if average <= _BUSY_SHARE * cpus:
         yield Finding("load", "ok", told)
     else:
-        meaning = "other work competes with the jobs; threads that spin lose the most"
+        meaning = "other work competes with the jobs"
         yield Finding("load", "warning", told, meaning, "stop it, or wait, before you measure")
+
+
+def neighbours(root: Path) -> Iterator[Finding]:
+    """Tell what others use of the jobs' CPUs now, and what threads that spin make of that."""
+    topic = "CPUs of jobs"
+    try:
+        cpus = grant(None, None, None, root).cpus
+        share = foreign_cpu_share_for(cpus, _LOOK_SECONDS, root / STAT_PATH.relative_to("/"))
+    except PlumblineError:
+        return  # the check of the pins tells
+    except NoCpuTimesError as error:
+        meaning = "whether others disturb a job is unknown"
+        yield Finding(topic, "warning", str(error), meaning, "run where /proc/stat is the kernel's")
+        return
+    told = f"others use {100 * share:.0f} % of {named_cpus(cpus)} now"
+    if share <= FOREIGN_CPU_SHARE_LIMIT:
+        yield Finding(topic, "ok", f"{told}; if they were busy: {_SPINNING}")
+    else:
+        meaning = f"{_SPINNING}; jobs wait for quiet, and what is disturbed is measured again"
+        yield Finding(topic, "warning", told, meaning, "stop the other work, or wait for its end")
 
 
 def steal(root: Path) -> Iterator[Finding]:

@@ -24,8 +24,20 @@ class Process(ABC):
         """Wait up to `seconds` for the end; return the exit code, None while it runs."""
 
     @abstractmethod
+    def freeze(self) -> None:
+        """Halt the job and everything it started; return when nothing of it runs.
+
+        Raises:
+            PlumblineError: something of it may run on.
+        """
+
+    @abstractmethod
+    def thaw(self) -> None:
+        """Let the frozen job go on; raise PlumblineError where it may not."""
+
+    @abstractmethod
     def kill(self) -> None:
-        """End the job and everything it started; return when it is gone."""
+        """End the job and everything it started, frozen or not; return when it is gone."""
 
     @abstractmethod
     def close(self) -> str | None:

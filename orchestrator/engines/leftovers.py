@@ -7,8 +7,11 @@ import psutil
 from docker.errors import NotFound
 
 from contract.environment import OUTPUT
-from orchestrator.engines.docker.engine import answering_engine, connected
+from host.cgroup import NoGroupError, group_folder
+from orchestrator.engines.docker.engine import answering_engine, connected, remove
 from orchestrator.engines.docker.errors import DOCKER_ERRORS, explained
+from orchestrator.engines.local.job_group import PREFIX
+from orchestrator.engines.local.supervisor import THAWED
 from orchestrator.errors import PlumblineError
 
 OUTPUT_LABEL = "plumbline.output"
@@ -37,6 +40,7 @@ def end_processes(output_id: str) -> int:
         for process in found:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
+                _thaw(process)
         ended |= pids
         time.sleep(_LOOK_SECONDS)
     return len(ended)
@@ -70,8 +74,16 @@ def end_labelled(url: str, label: str) -> int:
         found = client.containers.list(all=True, filters={"label": label}, ignore_removed=True)
         for container in found:
             with suppress(NotFound):
-                container.remove(force=True, v=True)
+                remove(container)
     return len(found)
+
+
+def _thaw(process: psutil.Process) -> None:
+    """Let a killed process go on to its death: what version 1 of control groups froze has to."""
+    with suppress(NoGroupError, OSError):
+        group = group_folder("freezer", process=str(process.pid)).path
+        if group.name.startswith(f"{PREFIX}-"):
+            (group / "freezer.state").write_text(THAWED["freezer.state"])
 
 
 def _mark(process: psutil.Process) -> str | None:

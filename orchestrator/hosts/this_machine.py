@@ -3,33 +3,35 @@
 import os
 import platform
 import subprocess
-import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal
 
-from pydantic import TypeAdapter
-
 from contract.base import TIMED_TASKS
-from contract.environment import thread_environment
 from contract.job import JobSpec, Limits
 from contract.journal import THIS_MACHINE, SentinelReading
 from host.cpu_times import CpuTimes, cpu_times, load_average, load_between
+from host.idle_time import foreign_cpu_share_for
 from host.memory import machine_memory_bytes
 from host.processor import cpu_model
 from orchestrator.engines.leftovers import end_containers, end_processes
 from orchestrator.errors import PlumblineError
 from orchestrator.hosts.host import Host
-from orchestrator.places import ROOT
+from orchestrator.hosts.sentinel import (
+    DEADLINE_SECONDS,
+    SAMPLES,
+    SENTINEL_MODULE,
+    SentinelTurns,
+    sentinel_command,
+    sentinel_variables,
+)
 from orchestrator.plan.resources import explain, grant
+from orchestrator.run.again import run_undisturbed
 from orchestrator.run.context import RunContext, RunState
-from orchestrator.run.line import run_job
+from orchestrator.run.quiet import wait_for_quiet
+from orchestrator.run.turns import run_turns, taken_together
 from orchestrator.store.journal import Journal, now
 from orchestrator.store.output import Say
-
-_DEADLINE_SECONDS = 60.0
-_MODULE = "orchestrator.hosts.sentinel_process"
-_SAMPLES = TypeAdapter(tuple[float, ...])
 
 
 class ThisMachine(Host):
@@ -58,20 +60,38 @@ class ThisMachine(Host):
         """Return what the CPUs have done so far; two readings give the load between them."""
         return cpu_times()
 
+    def foreign_cpu_share(self, cpus: Collection[int], seconds: float) -> float:
+        """Watch CPUs while no job runs; see `host.idle_time.foreign_cpu_share_for`."""
+        return foreign_cpu_share_for(cpus, seconds)
+
     def sentinel(self, limits: Limits) -> tuple[float, ...]:
         """Run the sentinel in a process of its own."""
         return measure_sentinel(limits)
 
+    def sentinel_turns(self, limits: Limits) -> SentinelTurns:
+        """Start a sentinel that takes turns with jobs."""
+        return SentinelTurns(limits)
+
     def run(self, block: Sequence[JobSpec], context: RunContext, state: RunState) -> None:
-        """Run each job, and the sentinel before the first timed one and after the last."""
+        """Run each job, the timed ones in quiet; and the sentinel before and after those."""
         watch = BlockWatch(block, self, context.store.journal, context.display.say)
-        for job in block:
-            number, total = len(state.results) + 1, len(context.jobs)
-            context.display.job_starts(job, number, total, state.left())
-            outcome = run_job(job, context, state, before_launch=watch.before)
-            context.display.job_ends(outcome)
-            watch.after(job)
-            state.add(job, outcome)
+
+        def before_launch(job: JobSpec) -> None:
+            wait_for_quiet(job, self.foreign_cpu_share, context, state)
+            watch.before(job)
+
+        for jobs in taken_together(block):
+            if jobs[0].task == "turns":
+                outcomes = run_turns(jobs, context, state, before_launch, self.sentinel_turns)
+            else:
+                (job,) = jobs
+                number, total = len(state.results) + 1, len(context.jobs)
+                context.display.job_starts(job, number, total, state.left())
+                outcomes = [run_undisturbed(job, context, state, before_launch)]
+            for job, outcome in zip(jobs, outcomes, strict=True):
+                context.display.job_ends(outcome)
+                watch.after(job)
+                state.add(job, outcome)
 
 
 class BlockWatch:
@@ -132,21 +152,19 @@ def measure_sentinel(limits: Limits) -> tuple[float, ...]:
     Raises:
         PlumblineError: it did not run, or gave no times.
     """
-    command = [sys.executable, "-m", _MODULE, str(os.getpid()), *map(str, limits.cpus)]
-    variables = {"PYTHONPATH": str(ROOT)} | thread_environment(limits.threads)
     try:
         ended = subprocess.run(
-            command,
-            env=os.environ | variables,
+            sentinel_command(limits),
+            env=sentinel_variables(limits),
             capture_output=True,
-            timeout=_DEADLINE_SECONDS,
+            timeout=DEADLINE_SECONDS,
             check=True,
         )
-        return _SAMPLES.validate_json(ended.stdout)
+        return SAMPLES.validate_json(ended.stdout)
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         raise PlumblineError(
             f"the sentinel did not run: {_why(error)}",
-            f"see what `python -m {_MODULE} $$ 0` says",
+            f"see what `python -m {SENTINEL_MODULE} $$ 0` says",
         ) from error
 
 

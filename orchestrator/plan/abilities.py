@@ -13,7 +13,7 @@ from contract.layers import all_layers
 from contract.result import Failure
 from data.catalog import read_catalog
 
-_COMPARED: tuple[Task, ...] = ("train", "predict", "transfer", "score")
+_COMPARED: tuple[Task, ...] = ("train", "predict", "transfer", "score", "turns")
 _BACKWARD = 2
 """A backward pass costs two forward ones: gradients with respect to inputs, and to weights."""
 
@@ -70,6 +70,9 @@ def multiply_adds(job: JobSpec) -> int:
         "predict": job.predict_samples * job.predict_repeats,
         "transfer": test * len(job.transfer_from),
         "score": (job.rows or 0) * (1 + job.predict_repeats),
+        # As few as they can be: of fast ones a turn has many, but it takes no longer for that.
+        "turns": (job.turn_rounds or 0)
+        * ((1 + _BACKWARD) * job.training.batch_size + job.predict_samples + 1),
     }
     return job.model.multiply_adds * samples.get(job.task, 0)
 

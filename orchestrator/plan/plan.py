@@ -10,6 +10,7 @@ from contract.numbers import MOST_SEED
 from contract.study import ProfileScale, Study, Workload
 from orchestrator.errors import PlumblineError
 
+_TIMED_ALONE: tuple[Task, ...] = tuple(task for task in TIMED_TASKS if task != "turns")
 _AFTER_FIRST_BLOCK: tuple[Task, ...] = ("transfer", "mistakes", "sweep")
 """Done once: the weights that they need are those of the first block, and no verdict rests on a
 time of theirs."""
@@ -39,6 +40,12 @@ class Row:
         """Return how many blocks it is measured in: the first ones."""
         return self.scale.repeats if self.protocol == "matched" else self.scale.published_repeats
 
+    @property
+    def turn_blocks(self) -> int:
+        """Return how many blocks of turns it takes part in: the first ones."""
+        has_turns = self.protocol == "matched" and "turns" in self.workload.tasks
+        return self.scale.turn_blocks if has_turns else 0
+
 
 @dataclass(frozen=True)
 class Request:
@@ -60,7 +67,10 @@ class Request:
             return None
         repeats = self.repeats or scale.repeats
         published = min(repeats, scale.published_repeats)
-        return scale.model_copy(update={"repeats": repeats, "published_repeats": published})
+        changed = {"repeats": repeats, "published_repeats": published}
+        if self.repeats and scale.turn_blocks:
+            changed["turn_blocks"] = self.repeats
+        return scale.model_copy(update=changed)
 
     def contenders_of(self, workload: Workload) -> tuple[str, ...]:
         """Return those asked for that run a workload."""
@@ -98,8 +108,8 @@ def plan_jobs(
 
     A block is one repeat of every contender on every workload under every protocol, in an order
     shuffled by the seed and the block: run one after the other, all of A and then all of B, a
-    machine that slows down would look like a slow B (Kalibera & Jones 2013, section 4). What is
-    done once follows the first block.
+    machine that slows down would look like a slow B (Kalibera & Jones 2013, section 4). Then the
+    contenders of each workload take turns. What is done once follows the first block.
 
     Raises:
         PlumblineError: nothing is left to do, or there are fewer seeds than blocks.
@@ -134,7 +144,7 @@ class _Planner:
         yield from self._each(self._shuffled(gates, 1), 1, ("verify",))
         asked = self.request.protocols
         rows = [row for protocol in asked for row in self.request.rows(protocol)]
-        blocks = max((row.blocks for row in rows), default=0)
+        blocks = max((max(row.blocks, self._turn_blocks(row)) for row in rows), default=0)
         if (last_seed := self.request.seed + blocks - 1) > MOST_SEED:
             raise PlumblineError(
                 f"the last of {blocks} blocks would have seed {last_seed}, and {MOST_SEED} is the "
@@ -143,10 +153,23 @@ class _Planner:
             )
         for repeat in range(1, 1 + blocks):
             block = [row for row in rows if repeat <= row.blocks]
-            yield from self._each(self._shuffled(block, repeat), repeat, TIMED_TASKS)
+            yield from self._each(self._shuffled(block, repeat), repeat, _TIMED_ALONE)
+            yield from self._turns(
+                [row for row in rows if repeat <= self._turn_blocks(row)], repeat
+            )
             if repeat == 1:
                 once = [row for row in rows if row.blocks]
                 yield from self._each(once, 1, _AFTER_FIRST_BLOCK)
+
+    def _turn_blocks(self, row: Row) -> int:
+        return row.turn_blocks if "turns" in self.tasks else 0
+
+    def _turns(self, rows: Sequence[Row], repeat: int) -> Iterator[JobSpec]:
+        """Yield the jobs that take turns, workload by workload: all of one are alive at once."""
+        shuffled = self._shuffled(rows, repeat)
+        workloads = list(dict.fromkeys(row.workload.id for row in shuffled))
+        together = sorted(shuffled, key=lambda row: workloads.index(row.workload.id))
+        yield from self._each(together, repeat, ("turns",))
 
     def _shuffled(self, rows: Sequence[Row], repeat: int) -> list[Row]:
         shuffled = list(rows)
@@ -185,6 +208,7 @@ class _Planner:
             predict_repeats=scale.predict_repeats,
             latency_seconds=scale.latency_seconds,
             rows=scale.rows if task == "score" else None,
+            turn_rounds=scale.turn_rounds if task == "turns" else None,
             limits=self.limits.model_copy(update={"timeout_seconds": scale.timeout_seconds}),
             transfer_from=sources,
             data_dir=self.data_dir,

@@ -63,13 +63,18 @@ def grant(cpus: int | None, threads: int | None, memory: str | None, root: Path 
 def explain(limits: Limits, root: Path = ROOT) -> str:
     """Return what each job gets, and what holds it to less than the machine has."""
     granted = (
-        f"{len(limits.cpus)} of {os.cpu_count()} CPUs ({_named(limits.cpus)}) and "
+        f"{len(limits.cpus)} of {os.cpu_count()} CPUs ({named_cpus(limits.cpus)}) and "
         f"{readable_size(limits.memory_bytes)} of memory for each job"
     )
     reasons = [*_fewer_cpus(root), *_less_memory(root)]
     if limits.cpu_quota is not None and limits.cpu_quota < 1:
         reasons.append("with less than one CPU, jobs will be throttled and their times longer")
     return "; ".join([granted, *reasons])
+
+
+def named_cpus(cpus: Sequence[int]) -> str:
+    """Return CPUs in words: "CPUs 0, 1"."""
+    return f"{'CPU' if len(cpus) == 1 else 'CPUs'} {', '.join(map(str, cpus))}"
 
 
 def free_bytes(folder: Path) -> int:
@@ -128,7 +133,7 @@ def _fewer_cpus(root: Path) -> list[str]:
     reasons = []
     available, quota = os.sched_getaffinity(0), cpu_quota(root)
     if len(available) < (os.cpu_count() or 1):
-        named = _named(sorted(available))
+        named = named_cpus(sorted(available))
         reasons.append(f"this process may run on {named} only (its affinity, or a CPU set)")
     if quota:
         amount = f"{quota.cpus:g} CPU{'' if quota.cpus == 1 else 's'}"
@@ -143,10 +148,6 @@ def _less_memory(root: Path) -> list[str]:
         return []
     size = readable_size(limit.size_bytes)
     return [f"the control group {limit.group} has a memory limit of {size}"]
-
-
-def _named(cpus: Sequence[int]) -> str:
-    return f"{'CPU' if len(cpus) == 1 else 'CPUs'} {', '.join(map(str, cpus))}"
 
 
 def _up_to(most: int) -> str:

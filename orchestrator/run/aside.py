@@ -7,6 +7,7 @@ from contract.drift import judge_blocks, readings_by_block
 from contract.job import JobSpec
 from contract.journal import SetAside
 from contract.names import ASIDE_FOLDER
+from orchestrator.plan.estimate import counted
 from orchestrator.run import weights
 from orchestrator.store.journal import now
 from orchestrator.store.store import RunStore
@@ -14,28 +15,49 @@ from orchestrator.store.store import RunStore
 _DRIFT = "the machine changed meanwhile"
 
 
-def put_aside(store: RunStore, job: JobSpec, because: str) -> str:
+def put_aside(store: RunStore, job: JobSpec, because: str, *, disturbed: bool = False) -> str:
     """Move a job's files aside, without its weights; return their place from the run's folder."""
     folder = store.set_aside(store.job_folder(job.job_id))
     if folder.is_dir():
         weights.discard(folder)
     place = folder.relative_to(store.folder).as_posix()
     store.journal.add(
-        SetAside(time=now(), job_id=job.job_id, block=job.repeat, because=because, place=place)
+        SetAside(
+            time=now(),
+            job_id=job.job_id,
+            block=job.repeat,
+            because=because,
+            disturbed=disturbed,
+            place=place,
+        )
     )
     return place
 
 
+def put_aside_disturbed(store: RunStore, job: JobSpec, because: str) -> str:
+    """Move aside what others disturbed, so that it is measured again; return its place."""
+    return put_aside(store, job, f"disturbed: {because}", disturbed=True)
+
+
 def put_drifted_aside(store: RunStore, jobs: Iterable[JobSpec], say: Callable[[str], None]) -> None:
-    """Set aside what was measured in blocks in which the machine changed: they run again."""
+    """Set aside what was measured while the machine changed or others disturbed: it runs again."""
     drifts = judge_blocks(readings_by_block(store.journal.entries()))
     drifted = [drift.block for drift in drifts if drift.drifted]
+    disturbed = 0
     for job in jobs:
-        measured = job.task in TIMED_TASKS and store.has_measured(job)
-        if measured and job.repeat in drifted:
+        result = store.read_result(job.job_id) if job.task in TIMED_TASKS else None
+        if result is None or not result.is_ok:
+            continue
+        if job.repeat in drifted:
             put_aside(store, job, _DRIFT)
+        elif because := result.disturbed_because:
+            put_aside_disturbed(store, job, because)
+            disturbed += 1
     for block in drifted:
         store.journal.add(SetAside(time=now(), block=block, because=_DRIFT))
         say(f"block {block} runs again: {_DRIFT}; its earlier results are kept in {ASIDE_FOLDER}/")
-    if not drifted:
-        say("no block drifted: none runs again")
+    if disturbed:
+        kept = f"the earlier results are kept in {ASIDE_FOLDER}/"
+        say(f"measured again, for others disturbed it: {counted(disturbed)}; {kept}")
+    if not drifted and not disturbed:
+        say("no block drifted and no job was disturbed: none runs again")

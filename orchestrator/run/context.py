@@ -105,6 +105,11 @@ class RunState:
     def __init__(self, context: RunContext, costs: Costs) -> None:
         self.results: list[Result] = []
         self.gates: dict[Gate, Result] = {}
+        self.waited_seconds = 0.0
+        """For others to leave the CPUs alone; infinite where the run waits no more."""
+        self.again_seconds = 0.0
+        """For measuring again what others disturbed."""
+        self._spent_seconds = 0.0
         self._costs = costs
         self._ahead = {
             job.job_id: job
@@ -118,11 +123,16 @@ class RunState:
         """Return what the jobs that are still to be measured will cost."""
         return self._costs.left(self._ahead.values())
 
+    def total_seconds(self) -> float:
+        """Return what the jobs took so far, and those will that something is known about."""
+        return self._spent_seconds + self.left().seconds
+
     def add(self, job: JobSpec, outcome: JobOutcome) -> None:
         """Take a job's outcome in."""
         if job.task == "verify":
             self.gates[gate_of(job)] = outcome.result
         if outcome.seconds is not None and outcome.result.status == "ok":
             self._costs.learn(job, outcome.seconds)
+        self._spent_seconds += outcome.seconds or 0.0
         self._ahead.pop(job.job_id, None)
         self.results.append(outcome.result)

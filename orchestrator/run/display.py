@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from contract.event import Event
-from contract.job import JobSpec
+from contract.job import JobIdentity, JobSpec
 from orchestrator.plan.estimate import Estimate
 from orchestrator.run.outcome import JobOutcome
 
@@ -36,12 +36,12 @@ class Display(ABC):
         """Show a job's outcome."""
 
 
-def label(job: JobSpec) -> str:
+def label(job: JobIdentity) -> str:
     """Return a job's name for people."""
     published = "" if job.protocol == "matched" else f" {job.protocol}"
     return f"{task_and_block(job)}{published}"
 
 
-def task_and_block(job: JobSpec) -> str:
+def task_and_block(job: JobIdentity) -> str:
     """Return a job's name, but for its protocol."""
     return f"{job.task} {job.workload} {job.contender} #{job.repeat}"

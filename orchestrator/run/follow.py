@@ -1,5 +1,7 @@
 """Fourth step: waits for a job's end, shows what it says, and kills it at its deadline."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,10 +27,9 @@ class Ending:
 
 
 def follow(
-    process: Process, events: Path, timeout_seconds: float, show: Callable[[Event], None]
+    process: Process, tail: EventTail, timeout_seconds: float, show: Callable[[Event], None]
 ) -> Ending:
     """Return when the job has ended and nothing of it is left, also where this is interrupted."""
-    tail = EventTail(events)
     deadline = time.monotonic() + timeout_seconds
     exit_code = None
     try:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from contract.base import TIMED_TASKS
 from contract.job import JobSpec
@@ -16,7 +17,7 @@ from orchestrator.run.aside import put_aside
 from orchestrator.run.context import RunContext, RunState
 from orchestrator.run.decide import ResolvedJob, decide, resolve
 from orchestrator.run.display import label
-from orchestrator.run.follow import follow
+from orchestrator.run.follow import EventTail, follow
 from orchestrator.run.judge import judge
 from orchestrator.run.outcome import JobOutcome
 from orchestrator.run.reference import give_reference
@@ -36,30 +37,47 @@ def run_job(
         KeyboardInterrupt: after the job was stopped.
         PlumblineError: the disk is full, or jobs cannot be started any more.
     """
-    store = context.store
     job = resolve(planned, context)
     decision, outdated = decide(job, context, state.gates)
-    if outdated:
-        place = put_aside(store, planned, outdated)
-        line = f"{outdated}; the earlier result is kept in {place}"
-        context.display.say(f"{label(planned)}: {line}")
-    if isinstance(decision, Result):
-        outcome = JobOutcome(decision)
-    elif isinstance(decision, Proof):
-        outcome = JobOutcome(_take_over(decision.result, decision.run_id, job, context))
-    elif isinstance(decision, Measured):
-        outcome = JobOutcome(_take_over(decision.result, decision.run_id, job, context))
-        if planned.job_id in context.transferred:
-            weights.lend(decision.folder, store.job_folder(planned.job_id))
-    elif decision is not None:
-        store.prepare(job.spec, None)
-        outcome = JobOutcome(store.write_outcome(job.spec, "skipped", decision))
+    result = settle(job, decision, outdated, context)
+    if result is not None:
+        outcome = JobOutcome(result)
     else:
         before_launch(planned)
         outcome = _run(job, context, state)
     if planned.job_id not in context.transferred:
-        weights.discard(store.job_folder(planned.job_id))
+        weights.discard(context.store.job_folder(planned.job_id))
     return outcome
+
+
+def settle(
+    job: ResolvedJob,
+    decision: Result | Proof | Measured | Failure | None,
+    outdated: str,
+    context: RunContext,
+) -> Result | None:
+    """Put aside what no longer counts; return the result of a job that does not run, else None."""
+    spec, store = job.spec, context.store
+    if outdated:
+        place = put_aside(store, spec, outdated)
+        line = f"{outdated}; the earlier result is kept in {place}"
+        context.display.say(f"{label(spec)}: {line}")
+    if isinstance(decision, Failure):
+        store.prepare(spec, None)
+        return store.write_outcome(spec, "skipped", decision)
+    if isinstance(decision, Proof | Measured):
+        result = _take_over(decision.result, decision.run_id, job, context)
+        if isinstance(decision, Measured) and spec.job_id in context.transferred:
+            weights.lend(decision.folder, store.job_folder(spec.job_id))
+        return result
+    return decision
+
+
+def prepare(job: ResolvedJob, context: RunContext, state: RunState) -> Path:
+    """Return the folder of a job that is about to run; raise PlumblineError on a full disk."""
+    check_disk(context.store.folder)
+    gate = state.gates.get(gate_of(job.spec))
+    return context.store.prepare(job.spec, gate.equivalence if gate else None)
 
 
 def _take_over(earlier: Result, run_id: str, job: ResolvedJob, context: RunContext) -> Result:
@@ -82,23 +100,20 @@ def _take_over(earlier: Result, run_id: str, job: ResolvedJob, context: RunConte
 
 def _run(job: ResolvedJob, context: RunContext, state: RunState) -> JobOutcome:
     started, began = now(), time.monotonic()
-    spec, store = job.spec, context.store
-    check_disk(store.folder)
-    gate = state.gates.get(gate_of(spec))
-    folder = store.prepare(spec, gate.equivalence if gate else None)
+    spec, folder = job.spec, prepare(job, context, state)
     info, _ = context.contenders[spec.contender]
     timeout_seconds, show = spec.limits.timeout_seconds, context.display.job_event
     with weights.handed_over(job.sources, folder):
         if spec.task == "verify":
             give_reference(spec, folder, context)
         process = context.launcher.start(spec, info, folder)
-        ending = follow(process, folder / EVENTS_NAME, timeout_seconds, show)
+        ending = follow(process, EventTail(folder / EVENTS_NAME), timeout_seconds, show)
     judged = judge(spec, folder, ending)
     seconds = time.monotonic() - began
-    return JobOutcome(_record(job, judged, started, seconds, context), seconds)
+    return JobOutcome(record(job, judged, started, seconds, context), seconds)
 
 
-def _record(
+def record(
     job: ResolvedJob,
     judged: Result | Failure,
     started: datetime,

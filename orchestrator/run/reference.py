@@ -15,7 +15,7 @@ from orchestrator.engines.local.supervisor import Command
 from orchestrator.places import ROOT
 from orchestrator.run.context import RunContext
 from orchestrator.run.display import label
-from orchestrator.run.follow import follow
+from orchestrator.run.follow import EventTail, follow
 from orchestrator.store.files import is_plain, remove, write_atomically
 from orchestrator.store.references import ReferenceStore
 
@@ -71,7 +71,7 @@ def _compute(job: JobSpec, folder: Path, target: Path, output_id: str) -> None:
         os.environ | variables,
         output_id,
     )
-    ending = follow(process, folder / EVENTS_NAME, limits.timeout_seconds, _ignore)
+    ending = follow(process, EventTail(folder / EVENTS_NAME), limits.timeout_seconds, _ignore)
     if ending.exit_code != 0 or not is_plain(target):
         cause = ending.reason or f"exit code {ending.exit_code}"
         raise NotComputedError(f"{cause}; see {folder / LOG_NAME}")

@@ -66,7 +66,9 @@ def _measured(run: RunStore, own: RunStore | None, job_id: str, key: CacheKey) -
     if run.read_key(job_id) != key:
         return None
     result = run.read_result(job_id)
-    if result is None or not result.is_ok or result.job.repeat in _drifted(run.folder):
+    if result is None or not result.is_ok or result.disturbed_because:
+        return None
+    if result.job.repeat in _drifted(run.folder):
         return None
     mine = own.read_result(job_id) if own else None
     if own and mine and not own.why_not_reusable(mine, key) and mine.started != result.started:

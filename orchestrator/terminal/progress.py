@@ -1,5 +1,7 @@
 """Shows a run as it goes: bars on a terminal, plain lines elsewhere."""
 
+from statistics import median
+
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -7,6 +9,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from contract.event import EpochEvent, Event, FailureEvent, PhaseEvent, ProgressEvent
 from contract.job import JobSpec
 from contract.result import Result
+from contract.turns import Turns
 from orchestrator.errors import printable
 from orchestrator.plan.estimate import Estimate
 from orchestrator.run.display import Display, label
@@ -19,6 +22,8 @@ class PlainDisplay(Display):
     def __init__(self, console: Console) -> None:
         self._console = console
         self._label = ""
+        self._labels: dict[str, str] = {}
+        """By job id: several may be alive."""
 
     def say(self, line: str) -> None:
         """Print the line."""
@@ -26,7 +31,7 @@ class PlainDisplay(Display):
 
     def job_starts(self, job: JobSpec, number: int, total: int, left: Estimate) -> None:
         """Remember which job it is; its outcome is the line that counts."""
-        self._label = f"[{number}/{total}] {label(job)}"
+        self._label = self._labels[job.job_id] = f"[{number}/{total}] {label(job)}"
         self.say(f"{self._label}: starts; left: {left}")
 
     def job_event(self, event: Event) -> None:
@@ -36,7 +41,8 @@ class PlainDisplay(Display):
 
     def job_ends(self, outcome: JobOutcome) -> None:
         """Print the outcome."""
-        self.say(f"{self._label}: {outcome_line(outcome)}")
+        started_as = self._labels.pop(outcome.result.job.job_id)
+        self.say(f"{started_as}: {outcome_line(outcome)}")
 
 
 class RichDisplay(Display):
@@ -53,7 +59,6 @@ class RichDisplay(Display):
         )
         self._run: TaskID | None = None
         self._job: TaskID | None = None
-        self._label = ""
 
     def __enter__(self) -> Display:
         self._progress.start()
@@ -74,8 +79,7 @@ class RichDisplay(Display):
         self._progress.update(self._run, completed=number - 1, detail=detail)
         if self._job is not None:
             self._progress.remove_task(self._job)
-        self._label = label(job)
-        self._job = self._progress.add_task(escape(self._label), total=None, detail="starting")
+        self._job = self._progress.add_task(escape(label(job)), total=None, detail="starting")
 
     def job_event(self, event: Event) -> None:
         """Show phase and progress in the job's bar."""
@@ -93,7 +97,7 @@ class RichDisplay(Display):
 
     def job_ends(self, outcome: JobOutcome) -> None:
         """Print the outcome above the bars."""
-        self.say(f"{self._label}: {outcome_line(outcome)}")
+        self.say(f"{label(outcome.result.job)}: {outcome_line(outcome)}")
         if self._run is not None:
             self._progress.advance(self._run)
 
@@ -149,9 +153,19 @@ def _finding(result: Result) -> str:
     if result.scoring:
         table = result.scoring
         return f"{table.rows:,} rows scored, {table.rows_per_second:,.0f} a second"
+    if result.turns:
+        return _step(result.turns)
     if metrics is None or metrics.train_seconds is None:
         return result.status
     trained = f"trained in {metrics.train_seconds:.1f} s"
     if metrics.test_accuracy is not None:
         return f"{trained}, test accuracy {100 * metrics.test_accuracy:.2f} %"
     return f"{trained}, test loss {metrics.test_loss:.4g}"
+
+
+def _step(turns: Turns) -> str:
+    disturbed = sum(turn.disturbance.is_disturbed for turn in turns.turns)
+    taken = f"{len(turns.turns)} turns, {disturbed} disturbed"
+    if not turns.step_seconds:
+        return taken
+    return f"{taken}; a step takes {1000 * median(turns.step_seconds):.2f} ms"

@@ -1,4 +1,4 @@
-"""What a study's file says, for the terminal: workloads, choices, published numbers, claims."""
+"""What a study's file says, for the terminal: workloads, choices, published numbers, statements."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -42,10 +42,13 @@ def study_facts(study: Study, profile: ProfileName) -> Iterator[RenderableType]:
         for found in study.left_out:
             left_out.add_row(escape(found.what), escape(found.because))
         yield left_out
-    claims = Table("claim", "published", "place", title="Claims", box=box.SIMPLE_HEAD)
-    for claim in study.claims:
-        claims.add_row(*map(escape, (claim.text, claim.published, claim.place)))
-    yield claims
+    statements = Table(
+        "", "statement", "published", "place", title="Statements", box=box.SIMPLE_HEAD
+    )
+    for stated in study.statements:
+        cells = (stated.id, stated.text, stated.published, stated.place)
+        statements.add_row(*map(escape, cells))
+    yield statements
 
 
 def _workload_facts(
@@ -102,7 +105,9 @@ def _scale_line(study: Study, workload: Workload, profile: ProfileName) -> str:
     samples = (
         f"{scale.train_samples or 'all'} training and {scale.test_samples or 'all'} test samples"
     )
-    return "; ".join(filter(None, [counts, samples, scale.note]))
+    turns = f"{scale.turn_blocks} blocks of turns, {scale.turn_rounds} rounds each"
+    turns = turns if scale.turn_blocks and "turns" in workload.tasks else ""
+    return "; ".join(filter(None, [counts, samples, turns, scale.note]))
 
 
 def _published_table(table: PublishedTable) -> Table:

@@ -1,4 +1,4 @@
-"""The chapter of one study: its question, its claims, and a section per workload."""
+"""The chapter of one study: its question, its statements, and a section per workload."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from report.document.headline import distinctions
 from report.document.section import Section, section
 from report.elements.part import Part, filled
 from report.run.scope import Scope
-from report.topics.claims.ledger import JudgedClaim, Ledger
-from report.topics.claims.table import claims_part
 from report.topics.defect.part import defect_part
 from report.topics.learning.convergence_part import convergence_part
 from report.topics.overview.table import overview_part
 from report.topics.ranking.table import winners_part
 from report.topics.remarks.table import remarks_part
 from report.topics.scoring.table import scoring_part
+from report.topics.statements.ledger import JudgedStatement, Ledger
+from report.topics.statements.table import statements_part
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Chapter:
     title: str
     study: Study | None
     """None where no study file describes what the jobs ran."""
-    judged: tuple[JudgedClaim, ...]
+    judged: tuple[JudgedStatement, ...]
     distinctions: tuple[str, ...]
     """What tells contenders apart that could be taken for one."""
     parts: tuple[Part, ...]
@@ -63,7 +63,7 @@ def _chapter(study_id: str, scopes: list[Scope]) -> Chapter:
         parts=filled(
             [
                 overview_part(scopes),
-                claims_part(scopes, judged),
+                statements_part(scopes, judged),
                 winners_part(scopes),
                 defect_part(scopes),
                 convergence_part(scopes),

@@ -7,13 +7,7 @@ from functools import cached_property
 from contract.study import Study
 from report.compare.history import History
 from report.document.chapter import Chapter, chapters
-from report.document.headline import (
-    UNTESTABLE,
-    claims_in_words,
-    distinctions,
-    question,
-    title,
-)
+from report.document.headline import distinctions, question, title
 from report.document.numbering import labels
 from report.document.section import Section
 from report.document.warnings.every import warnings
@@ -24,8 +18,6 @@ from report.run.records import Problem, Run
 from report.run.scope import scopes_of
 from report.run.series import Printed, Series, all_printed, all_series
 from report.topics.choosing.table import Needs, write_needs
-from report.topics.claims.ledger import VerdictCounts, counts
-from report.topics.claims.table import counts_table
 from report.topics.environment.table import (
     data_table,
     host_table,
@@ -37,6 +29,9 @@ from report.topics.environment.table import (
 from report.topics.history.table import history_part
 from report.topics.overview.matrix import overview
 from report.topics.overview.table import matrix_table
+from report.topics.statements.ledger import DeviceCounts, counts, need_another_device
+from report.topics.statements.table import counts_table
+from report.topics.statements.words import counts_in_words
 from report.vocabulary.numbers import counted, listed, rounded
 from report.vocabulary.presentation import MetricInfo, Style, presentation, styles
 
@@ -53,16 +48,16 @@ class Report:
     """What the run was, as label and text."""
     styles: dict[str, Style]
     warnings: tuple[ReaderWarning, ...]
-    claims: str
-    """What became of the claims, in a sentence; empty where no study makes any."""
-    counts: VerdictCounts
-    """How many claims have which verdict."""
+    verdicts_in_words: tuple[str, ...]
+    """What became of the studies' statements, in sentences; none where no study makes any."""
+    counts: tuple[DeviceCounts, ...]
+    """How many statements have which verdict, by device."""
     overview: Table | None
     """Contender by metric; None where no two contenders can be compared."""
     distinctions: tuple[str, ...]
     """What tells contenders apart that could be taken for one."""
     verdicts: Table | None
-    """How many claims of each study have which verdict; None where no study makes any."""
+    """How many statements of each study have which verdict; None where no study makes any."""
     needs: Needs
     history: Part | None
     """This run among others; None where there are no others."""
@@ -91,13 +86,14 @@ class Report:
 
     @property
     def has_verdicts(self) -> bool:
-        """Whether the run could test any claim."""
-        return any(count for verdict, count in self.counts if verdict != UNTESTABLE)
+        """Whether the run could test any statement."""
+        counted = (pair for found in self.counts for pair in found.verdicts)
+        return any(count for verdict, count in counted if verdict != "not testable here")
 
     @property
     def unanswered(self) -> str:
         """That the run answers nothing, in a sentence; empty where it answers anything."""
-        if any(section.statements for section in self.sections):
+        if any(section.sentences for section in self.sections):
             return ""
         return "This run measured nothing that answers the question."
 
@@ -134,7 +130,8 @@ def write_report(run: Run, among: History | None = None) -> Report:
     measured = {found.metric for found in series}
     aspects, told = overview(scopes), chapters(scopes)
     ledgers = {chapter.title: chapter.judged for chapter in told if chapter.judged}
-    found = counts([judged for ledger in ledgers.values() for judged in ledger])
+    judged = [found for ledger in ledgers.values() for found in ledger]
+    found = counts(judged)
     return Report(
         title=title(studies) if studies else f"Run {run.name}",
         question=question(studies, run.contenders, styled),
@@ -143,7 +140,7 @@ def write_report(run: Run, among: History | None = None) -> Report:
         facts=_facts(run, styled),
         styles=styled,
         warnings=warnings(run, styled),
-        claims=claims_in_words(found),
+        verdicts_in_words=tuple(counts_in_words(found, need_another_device(judged))),
         counts=found,
         overview=matrix_table("overview", aspects, run.contenders, styled) if aspects else None,
         distinctions=distinctions(run.contenders),
@@ -167,7 +164,7 @@ def write_report(run: Run, among: History | None = None) -> Report:
 def _contenders(run: Run) -> tuple[str, ...]:
     """Return the contenders of the run, of its jobs and of its studies, in this order.
 
-    A study's tables, claims and workloads name no other than its own (contract.study).
+    A study's tables, statements and workloads name no other than its own (contract.study).
     """
     of_jobs = (job.identity.contender for job in run.jobs)
     compared = (name for study in run.studies.values() for name in study.contenders)

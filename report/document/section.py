@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from report.elements.part import Part, Statement, filled
+from report.elements.part import Part, Sentence, filled
 from report.run.scope import Scope
 from report.topics.conditions.table import conditions_part, measured_part
 from report.topics.equality.evidence import evidence_part
@@ -46,11 +46,11 @@ class Section:
     title: str
     notices: tuple[str, ...]
     """What is special about the workload in this run."""
-    statements: tuple[Statement, ...]
-    statements_hold_for: str
-    """The protocol that the statements are about."""
+    sentences: tuple[Sentence, ...]
+    sentences_hold_for: str
+    """The protocol that the sentences are about."""
     confidence: str
-    """How far the statements can be trusted."""
+    """How far the sentences can be trusted."""
     parts: tuple[Part, ...]
     choices: tuple[str, ...]
     """What the paper is silent about, and what the kit chose."""
@@ -69,8 +69,8 @@ def section(scope: Scope) -> Section:
         workload=scope.workload_id,
         title=scope.title,
         notices=tuple(_notices(scope)),
-        statements=answer(comparisons, scope.styles),
-        statements_hold_for=PROTOCOL_TITLES[protocol],
+        sentences=answer(comparisons, scope.styles),
+        sentences_hold_for=PROTOCOL_TITLES[protocol],
         confidence=confidence_note(comparisons),
         parts=filled(write(scope) for write in _PARTS),
         choices=_choices(scope),

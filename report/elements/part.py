@@ -30,7 +30,7 @@ def filled(parts: Iterable[Part]) -> tuple[Part, ...]:
 
 
 @dataclass(frozen=True)
-class Statement:
+class Sentence:
     """One sentence or two on one metric."""
 
     topic: str

@@ -54,6 +54,8 @@ class Group:
     """The contender that the rows are about."""
     metric: str = ""
     """The metric that they are about, for filters."""
+    anchor: str = ""
+    """By which a link finds them; unique in the report where it is not empty."""
 
 
 @dataclass(frozen=True)

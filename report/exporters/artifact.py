@@ -7,7 +7,9 @@ from report.document.document import Report
 from report.exporters.base import TextExporter
 from report.exporters.markdown import escaped, prose
 from report.run.facts import Facts, facts_of
+from report.topics.statements.ledger import JudgedReading
 from report.vocabulary.numbers import counted, listed, with_unit
+from report.vocabulary.presentation import DEVICE_TITLES
 
 _GIGABYTE = 1e9
 
@@ -28,7 +30,7 @@ class ArtifactExporter(TextExporter):
             "## Software\n\n" + "\n".join(_items(facts.software)),
             "## Data\n\n" + "\n".join(_data(facts)),
             "## Installation and the experiment\n\n" + "\n".join(_workflow(report)),
-            "## Validation: the claims\n\n" + "\n".join(_claims(report)),
+            "## Validation: the statements\n\n" + "\n".join(_statements(report)),
             "## What limits these results\n\n" + "\n".join(_limits(report)),
         )
         return "\n\n".join(blocks) + "\n"
@@ -106,25 +108,35 @@ def _workflow(report: Report) -> Iterator[str]:
     yield "\nTo compare a run of your own with this one: `plumbline compare THIS YOURS`."
 
 
-def _claims(report: Report) -> Iterator[str]:
+def _statements(report: Report) -> Iterator[str]:
+    if report.verdicts_in_words:
+        yield " ".join(report.verdicts_in_words)
     if report.has_verdicts:
         yield (
-            "Reproduced within one run is what the paired tests over its blocks say, see the "
+            "\nReproduced within one run is what the paired tests over its blocks say, see the "
             "report."
         )
-    elif report.claims:
-        yield report.claims
     for chapter in report.chapters:
         if chapter.judged:
             yield f"\n### {escaped(chapter.title)}\n"
-        for number, judged in enumerate(chapter.judged, start=1):
-            found = judged.headline
-            measured = f" Measured: {escaped('; '.join(found.measured))}." if found.measured else ""
-            reasons = f" {escaped('; '.join(found.reasons))}." if found.reasons else ""
-            yield (
-                f"{number}. {escaped(judged.claim.text)} ({escaped(judged.claim.place)}): "
-                f"**{found.verdict}**.{measured}{reasons}"
-            )
+        for judged in chapter.judged:
+            statement = judged.statement
+            yield f"- **{statement.id}** {escaped(statement.text)} ({escaped(statement.place)})"
+            if statement.same_as:
+                yield f"  - repeats {listed(statement.same_as)}; not counted again"
+            yield from (f"  - {_reading(found)}" for found in judged.readings)
+
+
+def _reading(found: JudgedReading) -> str:
+    judgement = found.headline
+    place = DEVICE_TITLES[found.device]
+    kind = "" if found.reading.primary else ", which does not decide"
+    measured = f" Measured: {escaped('; '.join(judgement.measured))}." if judgement.measured else ""
+    reasons = f" {escaped('; '.join(judgement.reasons))}." if judgement.reasons else ""
+    return (
+        f"on the {place}, read as {escaped(found.reading.sense)}{kind}: "
+        f"**{found.in_words(judgement)}**.{measured}{reasons}"
+    )
 
 
 def _limits(report: Report) -> Iterator[str]:

@@ -7,6 +7,7 @@ from report.exporters.base import Exporter
 from report.exporters.csv import CsvExporter
 from report.exporters.figures import FiguresExporter
 from report.exporters.html.exporter import HtmlExporter
+from report.exporters.json import JsonExporter
 from report.exporters.latex import LatexExporter
 from report.exporters.markdown import MarkdownExporter
 from report.exporters.parquet import ParquetExporter
@@ -31,5 +32,6 @@ def exporters(
         "md": MarkdownExporter(is_illustrated=is_illustrated),
         "tex": LatexExporter(is_illustrated=is_illustrated),
         "figures": FiguresExporter(workers),
+        "json": JsonExporter(),
         "artifact": ArtifactExporter(),
     }

@@ -145,6 +145,7 @@ def _rows(table: Table) -> Iterator[str]:
     for group in table.groups:
         if group.title:
             title = f"\\textbf{{{escaped(group.title)}}} {escaped(group.note)}".rstrip()
-            yield f"\\multicolumn{{{len(table.headers)}}}{{l}}{{{title}}} \\\\*"
+            width = r"L{\dimexpr \linewidth-2\tabcolsep}"
+            yield f"\\multicolumn{{{len(table.headers)}}}{{{width}}}{{{title}}} \\\\*"
         for row in group.rows:
             yield " & ".join(escaped(cell_text(cell)) for cell in row) + r" \\"

@@ -64,10 +64,10 @@ def outline(report: Report, *, is_illustrated: bool = False) -> Iterator[Block]:
     yield Heading("The answer in plain words", 1)
     if report.unanswered:
         yield Paragraph(report.unanswered)
-    if report.needs.statements:
-        yield Items([(statement.topic, statement.text) for statement in report.needs.statements])
-    if report.claims:
-        yield Paragraph(report.claims)
+    if report.needs.sentences:
+        yield Items([(sentence.topic, sentence.text) for sentence in report.needs.sentences])
+    if report.verdicts_in_words:
+        yield Paragraph(" ".join(report.verdicts_in_words))
     for table in filter(None, (report.overview, report.verdicts)):
         yield Numbered(numbers.tables[table.name], table)
     if report.warnings:
@@ -124,9 +124,9 @@ def _section(section: Section, numbers: _Numbers) -> Iterator[Block]:
     yield Heading(section.title, 2)
     for notice in section.notices:
         yield Paragraph(notice)
-    if section.statements:
-        yield Paragraph(f"Protocol: {section.statements_hold_for}.")
-        yield Items([(statement.topic, statement.text) for statement in section.statements])
+    if section.sentences:
+        yield Paragraph(f"Protocol: {section.sentences_hold_for}.")
+        yield Items([(sentence.topic, sentence.text) for sentence in section.sentences])
     if section.confidence:
         yield Paragraph(section.confidence)
     yield from _parts(section.parts, 3, numbers)

@@ -13,7 +13,7 @@ from contract.development import DevelopmentMetrics, DevelopmentRecord
 from contract.drift import readings_by_block
 from contract.event import Event, parse_event
 from contract.job import JobIdentity, JobSpec
-from contract.journal import Entry, parse_journal, taken_over
+from contract.journal import Entry, QuietWait, SetAside, parse_journal, taken_over
 from contract.names import (
     DEVELOPMENT_FOLDER,
     EVENTS_NAME,
@@ -87,6 +87,8 @@ class _Reader:
             tuple(self._problems),
             readings_by_block(journal),
             taken_over(journal),
+            tuple(entry for entry in journal if isinstance(entry, SetAside) and entry.disturbed),
+            tuple(entry for entry in journal if isinstance(entry, QuietWait)),
         )
 
     def _why_no_run(self) -> str:

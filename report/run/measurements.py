@@ -16,6 +16,7 @@ from contract.metrics import Metrics
 from contract.result import Result
 from report.run.agreement import BlockLosses, block_losses
 from report.run.derived import values_of
+from report.run.disturbed import depends_on_quiet, undisturbed
 from report.run.measurement import Measurement
 from report.run.records import Job, Run
 from report.vocabulary.presentation import (
@@ -94,10 +95,11 @@ class Measurements:
         return tuple(found) or ("matched",)
 
     def of(self, setting: Setting, metric: str) -> Measurement:
-        """Return a metric of a setting, or why it is missing."""
+        """Return a metric of a setting, or why it is missing; no times of disturbed jobs."""
+        results = self.results(setting)
         found = {
             result.job.repeat: values
-            for result in self.results(setting)
+            for result in (undisturbed(results) if depends_on_quiet(metric) else results)
             if (values := values_of(result, metric))
         }
         samples = tuple(median(values) for values in found.values())
@@ -204,9 +206,17 @@ class Measurements:
         return next(filter(None, reasons), "")
 
     def why_absent(self, setting: Setting) -> str:
-        """Say why no job of a setting gave a result: how one failed, or what the run lacked."""
+        """Say why no job of a setting gave a result that counts.
+
+        How one failed, what disturbed one, or what the run lacked.
+        """
         failures = (job.why_absent for job in self.jobs(setting))
-        return next(filter(None, failures), "") or self._why_not_run(setting)
+        disturbed = (
+            f"disturbed: {result.disturbed_because}"
+            for result in self.results(setting)
+            if result.disturbed_because
+        )
+        return next(filter(None, (*failures, *disturbed)), "") or self._why_not_run(setting)
 
     def _why_not_run(self, setting: Setting) -> str:
         """Say which part of a setting the run did not have."""

@@ -1,13 +1,13 @@
 """A run as the report sees it: what its files say, and what is wrong with them."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
-from contract.base import TIMED_TASKS
+from contract.base import TIMED_TASKS, Device
 from contract.development import DevelopmentMetrics
 from contract.event import Event, FailureEvent, PhaseEvent, ProgressEvent
 from contract.job import JobIdentity, JobSpec
-from contract.journal import SentinelReading, TakenOver
+from contract.journal import QuietWait, SentinelReading, SetAside, TakenOver
 from contract.result import Failure, Result
 from contract.run import RunRecord
 from contract.study import Study, Workload
@@ -97,6 +97,9 @@ class Run:
     """By block, those that count; none in runs of before there were any."""
     taken_over: dict[str, TakenOver] = field(default_factory=dict)
     """The results that an earlier job had, by job id."""
+    disturbed_before: tuple[SetAside, ...] = ()
+    """The measurements that others disturbed and that were made again."""
+    quiet_waits: tuple[QuietWait, ...] = ()
 
     @property
     def contenders(self) -> tuple[str, ...]:
@@ -104,6 +107,14 @@ class Run:
         if self.record is not None:
             return self.record.contenders
         return tuple(dict.fromkeys(job.identity.contender for job in self.jobs))
+
+    @property
+    def devices(self) -> tuple[Device, ...]:
+        """The devices that its jobs used, or were to use, the CPU first."""
+        found = {job.identity.device for job in self.jobs}
+        if not found and self.record is not None:
+            found.add(self.record.device)
+        return tuple(device for device in get_args(Device) if device in found)
 
     @property
     def measuring_jobs(self) -> tuple[Job, ...]:

@@ -9,6 +9,7 @@ from contract.metric import Measured, Metric, metrics_of
 from contract.metrics import EpochRecord, Metrics
 from contract.outcomes import Scoring
 from contract.result import Result
+from contract.turns import Turns
 from report.run.records import Run
 
 _OF_AN_EPOCH = metrics_of(EpochRecord)
@@ -16,6 +17,7 @@ _METRICS: Mapping[str, Metric] = {
     **metrics_of(Metrics),
     **metrics_of(Meters),
     **metrics_of(Scoring),
+    **metrics_of(Turns),
     **{f"epoch_{name}": metric for name, metric in _OF_AN_EPOCH.items()},
     "latency_seconds": metrics_of(BatchLatency)["seconds"],
 }
@@ -41,19 +43,47 @@ class Sample(NamedTuple):
     value: float | None
     missing: str
     """Why there is no value; empty where there is one."""
+    disturbed: str
+    """What others did while the job was timed, so that its times count for nothing; empty where
+    nothing is known of any."""
+    statements: str
+    """The ids of the statements that some reading compares it for, a space between them."""
 
 
 def samples(run: Run) -> Iterator[Sample]:
     """Yield the samples of every job, in the order of the run; one row for a job without any."""
+    bearing = _statements(run)
     for job in run.jobs:
         which = job.identity
         place = (which.study, which.workload, which.contender, which.protocol, which.device,
                  which.task, which.seed, which.repeat)  # fmt: skip
         if job.result is None or job.result.failure is not None:
-            yield Sample(*place, "", "", 1, None, job.why_absent)
+            yield Sample(*place, "", "", 1, None, job.why_absent, "", "")
             continue
         for metric, index, value in _numbers(job.result):
-            yield Sample(*place, metric, unit_of(metric), index, value, "")
+            compared = (which.study, which.workload, which.contender, which.device, which.task)
+            ids = " ".join(bearing.get((*compared, metric), ()))
+            disturbed = job.result.disturbed_because
+            yield Sample(*place, metric, unit_of(metric), index, value, "", disturbed, ids)
+
+
+def _statements(run: Run) -> Mapping[tuple[str, ...], Sequence[str]]:
+    """Return the ids by study, workload, contender, device, task and metric, in their order."""
+    found: dict[tuple[str, ...], dict[str, None]] = {}
+    compared = (
+        (study.id, statement.id, side)
+        for study in run.studies.values()
+        for statement in study.statements
+        for device in statement.devices
+        for reading in statement.on(device)
+        for comparison in reading.comparisons(device)
+        for side in comparison.quantities
+    )
+    for study_id, name, side in compared:
+        if side.workload and side.device and side.task:
+            measured = (side.workload, side.contender, side.device, side.task, side.metric)
+            found.setdefault((study_id, *measured), {})[name] = None
+    return {place: tuple(names) for place, names in found.items()}
 
 
 def unit_of(metric: str) -> str:

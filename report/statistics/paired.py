@@ -15,6 +15,8 @@ from report.statistics.summary import SIGNIFICANCE, ranks, samples_for_power
 MIN_RANK_PAIRS = 6
 """Below it a signed-rank test cannot reach 5 %: five pairs leave 2·0.5⁵ = 6 % at best."""
 MIN_EFFECT_PAIRS = 3
+EQUALITY_MARGIN = 1.05
+"""Sides whose ratio lies between this and its reciprocal are as good as equal."""
 
 Pair = tuple[float, float]
 EffectScale = Literal["ratio", "difference"]
@@ -65,6 +67,22 @@ def paired_ratio(pairs: Sequence[Pair]) -> PairedTest | None:
 def paired_difference(pairs: Sequence[Pair]) -> PairedTest | None:
     """Return the mean of first − second by the same test; None below two pairs."""
     return _test("difference", _differences(pairs), float)
+
+
+def equality_p(pairs: Sequence[Pair], margin: float = EQUALITY_MARGIN) -> float | None:
+    """Return the p-value of the hypothesis that the ratio lies beyond `margin`, on either side.
+
+    Two one-sided t tests of the mean log-ratio (TOST, Schuirmann 1987): the larger of their
+    p-values. None below two pairs, or where a value is not positive.
+    """
+    logarithms = _log_ratios(pairs)
+    if len(logarithms) < 2:
+        return None
+    error = _spread(logarithms) / math.sqrt(len(logarithms))
+    room = math.log(margin) - abs(float(np.mean(logarithms)))
+    if error == 0:
+        return 0.0 if room > 0 else 1.0
+    return float(special.stdtr(len(logarithms) - 1, -room / error))
 
 
 def paired_by(scale: EffectScale, pairs: Sequence[Pair]) -> PairedTest | None:

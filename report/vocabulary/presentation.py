@@ -19,6 +19,7 @@ from contract.metrics import Metrics
 from contract.outcomes import Scoring
 from contract.toml_lines import parse_toml
 from contract.training import Loss
+from contract.turns import Turns
 from report.vocabulary.numbers import with_unit
 
 DEVICE_TITLES: Mapping[Device, str] = {"cpu": "CPU", "cuda": "GPU"}
@@ -37,12 +38,13 @@ TASK_TITLES: Mapping[Task, str] = {
     "mistakes": "mistakes",
     "score": "scoring of a table",
     "sweep": "trainings of 1, 2 … epochs",
+    "turns": "turns",
 }
 _FILE = Path(__file__).with_name("presentation.toml")
 _RUNNERS = Path(__file__).parents[2] / "runners"
 
 
-RECORDS: tuple[type[Record], ...] = (Metrics, Meters, Scoring, DevelopmentMetrics)
+RECORDS: tuple[type[Record], ...] = (Metrics, Meters, Scoring, Turns, DevelopmentMetrics)
 """The contract's records of metrics."""
 _SHOWN: Mapping[Unit, tuple[str, float]] = {
     "s": ("s", 1),

@@ -18,6 +18,8 @@ class KerasContender(OnTensorFlow):
         "every epoch",
         "loop": 'compile(metrics=["accuracy"]) and fit, which counts the accuracy in every batch; '
         "predict in batches of 32",
+        "calls of fit": "one for all epochs; a call for each took 0.03 s of processor time more an "
+        "epoch of 38 samples, and 0.3 s of 60,000 images, on two cores",
         "compilation": 'jit_compile="auto": XLA where TensorFlow sees a GPU, none elsewhere',
     }
     published_order_repeats = True

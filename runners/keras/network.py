@@ -1,5 +1,6 @@
 """A compiled Keras model, under Keras' own loop: as it is told to go, or as it goes unless told."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
@@ -61,32 +62,60 @@ class KerasNetwork(Network):
         """Fit one epoch to samples that are already in order."""
         order = epoch.order
         ordered = replace(epoch, inputs=epoch.inputs[order], targets=epoch.targets[order])
-        return self._fit(ordered, shuffle=False)
+        return self._fit_one(ordered, shuffle=False)
 
     def weights(self) -> Weights:
         """Return copies of weights and states."""
         return self._model.copies()
 
-    def _fit(self, epoch: Epoch, *, shuffle: bool) -> EpochMetrics:
-        """Fit one epoch to the samples as they stand, or in an order of Keras' own."""
+    def _fit_one(self, epoch: Epoch, *, shuffle: bool) -> EpochMetrics:
+        reported: list[EpochMetrics] = []
+        self._fit(iter([epoch]), 1, reported.append, shuffle=shuffle)
+        return reported[0]
 
-        def on_batch_end(batch: int, logs: Any) -> None:  # noqa: ARG001 (Keras gives it by name)
+    def _fit(
+        self,
+        epochs: Iterator[Epoch],
+        count: int,
+        report: Callable[[EpochMetrics], None],
+        *,
+        shuffle: bool,
+    ) -> None:
+        """Fit all epochs in one call, to the samples as they stand or in an order of Keras' own.
+
+        The last epoch is handed in when `fit` returns, so that the clocks leave nothing of it out.
+        """
+        epoch = next(epochs)
+
+        def hand_in() -> None:
+            tf.test.experimental.sync_devices()
+            seen = {name: means[-1] for name, means in self._model.keras.history.history.items()}
+            report(EpochMetrics(loss=seen["loss"], accuracy=seen.get("accuracy")))
+
+        def on_epoch_begin(number: int, logs: Any) -> None:  # noqa: ARG001 (Keras gives it by name)
+            nonlocal epoch
+            if number > 0:
+                hand_in()
+                epoch = next(epochs)
+
+        def on_batch_end(batch: int, logs: Any) -> None:  # noqa: ARG001
             """Tell how many samples are done; Keras numbers batches from 0."""
             epoch.on_batch(min((batch + 1) * epoch.batch_size, len(epoch.inputs)))
 
-        history = self._model.keras.fit(
+        callback = keras.callbacks.LambdaCallback(
+            on_epoch_begin=on_epoch_begin, on_train_batch_end=on_batch_end
+        )
+        self._model.keras.fit(
             epoch.inputs,
             epoch.targets,
             batch_size=epoch.batch_size,
+            epochs=count,
             shuffle=shuffle,
             verbose=0,
-            callbacks=[keras.callbacks.LambdaCallback(on_train_batch_end=on_batch_end)],
-        ).history
-        tf.test.experimental.sync_devices()
-        return EpochMetrics(
-            loss=history["loss"][0],
-            accuracy=history["accuracy"][0] if "accuracy" in history else None,
+            callbacks=[callback],
         )
+        hand_in()
+        next(epochs, None)
 
 
 class PublishedKerasNetwork(KerasNetwork):
@@ -101,4 +130,10 @@ class PublishedKerasNetwork(KerasNetwork):
 
     def train_epoch(self, epoch: Epoch) -> EpochMetrics:
         """Fit one epoch in an order of Keras' own."""
-        return self._fit(epoch, shuffle=True)
+        return self._fit_one(epoch, shuffle=True)
+
+    def train(
+        self, epochs: Iterator[Epoch], count: int, report: Callable[[EpochMetrics], None]
+    ) -> None:
+        """Fit all epochs in one call, each in an order of Keras' own."""
+        self._fit(epochs, count, report, shuffle=True)

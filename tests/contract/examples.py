@@ -4,6 +4,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from contract.contender import ContenderInfo
+from contract.disturbance import Disturbance
 from contract.evidence import Check, Equivalence, EvidenceCase
 from contract.fingerprint import Fingerprint, HostInfo, Software
 from contract.job import JobSpec, Limits
@@ -14,6 +15,7 @@ from contract.metrics import EpochRecord, Metrics
 from contract.outcomes import Mistake, Scoring, TransferCell
 from contract.result import Failure, Pin, Result
 from contract.study import load_study
+from contract.turns import Turn, Turns
 
 STUDY_FILE = Path(__file__).parents[2] / "studies" / "s2-mnist.toml"
 MOMENT = datetime(2026, 1, 1, tzinfo=timezone.utc)
@@ -92,6 +94,12 @@ def unwatched():
     return Meters(unmeasured=dict.fromkeys(metrics_of(Meters), "nobody watched"))
 
 
+def disturbance(**changes):
+    """What happened beside an undisturbed sample, but for the changes."""
+    quiet = {"wall_seconds": 1.0, "foreign_cpu_share": 0.01, "throttled_seconds": 0.0}
+    return Disturbance.model_validate({"involuntary_switches": 3} | quiet | changes)
+
+
 def trained_result(**changes):
     measured = {
         "train_seconds": 12.5,
@@ -156,8 +164,25 @@ def scoring(**changes):
     return Scoring.model_validate(values | changes)
 
 
+def turn(number=1, action="step", call_seconds=0.01, foreign_cpu_share=0.0, calls=40):
+    seconds = calls * call_seconds
+    return Turn(
+        round=number,
+        action=action,
+        calls=calls,
+        seconds=seconds,
+        cpu_seconds=2 * seconds,
+        disturbance=disturbance(wall_seconds=seconds, foreign_cpu_share=foreign_cpu_share),
+    )
+
+
+def turns(*taken):
+    first_seconds = {"step": 0.5, "predict_100": 0.2, "predict_1": 0.1}
+    return Turns.of(first_seconds, taken or [turn(action=action) for action in first_seconds])
+
+
 def untimed_result(identity, **changes):
-    """An ok result of a task that is done once, with no more than the task needs."""
+    """An ok result of a task that does not train, with no more than the task needs."""
     cell = TransferCell(
         trained_by="keras",
         accuracy=0.5,
@@ -182,6 +207,7 @@ def untimed_result(identity, **changes):
         "mistakes": {"mistakes": (mistake, mistake)},
         "score": {"scoring": scoring()},
         "sweep": {"sweep": trained_result().history},
+        "turns": {"turns": turns()},
     }
     without = {"metrics": None, "meters": None, "history": (), "confusion_matrix": None}
     found = without | {"equivalence": None} | needed[identity.task]

@@ -117,6 +117,12 @@ def test_readings_count_as_long_as_a_job_between_them_does():
     assert not judge(*stretch, replaced("a"), replaced("b"), *again, ran("b"))[1].drifted
 
 
+def test_a_job_that_is_measured_again_at_once_keeps_the_readings_around_it():
+    first, last = block(1, last=2)
+
+    assert judge(first, ran("a"), replaced("a"), ran("a"), last)[1].drifted
+
+
 def test_jobs_of_no_block_do_not_keep_the_readings_of_one():
     gate = JobEntry(job_id="gate", started=MOMENT, seconds=1, status="ok")
     interrupted = [reading(1, "first", factor=2), ran("a"), gate]

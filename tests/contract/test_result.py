@@ -10,8 +10,15 @@ from contract.meters import Meters
 from contract.metric import metrics_of
 from contract.metrics import Metrics
 from contract.outcomes import Scoring
-from contract.result import Pin
-from tests.contract.examples import equivalence, failed_result, job, trained_result
+from contract.result import Pin, Result
+from contract.turns import Turns
+from tests.contract.examples import (
+    disturbance,
+    equivalence,
+    failed_result,
+    job,
+    trained_result,
+)
 
 
 def test_a_missing_metric_needs_its_reason():
@@ -65,6 +72,7 @@ def test_what_instruments_measure_may_be_missing_with_a_reason():
         ("mistakes", "mistakes"),
         ("score", "scoring"),
         ("sweep", "sweep"),
+        ("turns", "turns"),
     ],
 )
 def test_an_ok_result_without_what_its_task_measures_is_refused(task, needed):
@@ -79,7 +87,7 @@ def test_a_failed_result_needs_nothing_but_its_failure():
     assert failed_result().metrics is None
 
 
-@pytest.mark.parametrize("record", [Metrics, Meters, Scoring, DevelopmentMetrics])
+@pytest.mark.parametrize("record", [Metrics, Meters, Scoring, Turns, DevelopmentMetrics])
 def test_a_metrics_name_ends_in_its_unit(record):
     endings = {"seconds": "s", "bytes": "B", "percent": "%", "joules": "J", "accuracy": "share"}
     for name, metric in metrics_of(record).items():
@@ -146,3 +154,21 @@ def test_job_ids_tell_jobs_apart_and_are_safe_in_a_path():
 def test_names_that_would_be_unsafe_in_a_path_are_refused(name):
     with pytest.raises(ValidationError):
         job(contender=name)
+
+
+def test_a_job_is_disturbed_where_one_of_its_timed_parts_is():
+    quiet, hit = disturbance(), disturbance(foreign_cpu_share=0.43)
+
+    assert trained_result().disturbed_because == ""
+    assert trained_result(disturbances={"train": quiet}).disturbed_because == ""
+    assert (
+        trained_result(disturbances={"train": quiet, "predict": hit}).disturbed_because
+        == "others used 43 % of its CPUs"
+    )
+
+
+def test_a_record_of_before_disturbances_were_told_is_read_as_undisturbed():
+    earlier = trained_result().model_dump(mode="json")
+    del earlier["disturbances"]
+
+    assert Result.model_validate(earlier).disturbed_because == ""

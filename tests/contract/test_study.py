@@ -269,7 +269,7 @@ def test_a_defect_fits_a_regression_with_one_output(tmp_path):
 
 
 def test_a_study_without_published_numbers_is_refused(tmp_path):
-    text = TEXT[: TEXT.index("[[published]]")] + TEXT[TEXT.index("[[claims]]") :]
+    text = TEXT[: TEXT.index("[[published]]")] + TEXT[TEXT.index("[[statements]]") :]
 
     line, what = refused(tmp_path, text)
 
@@ -278,7 +278,7 @@ def test_a_study_without_published_numbers_is_refused(tmp_path):
 
 
 def test_a_study_without_published_numbers_may_say_why(tmp_path):
-    text = TEXT[: TEXT.index("[[published]]")] + TEXT[TEXT.index("[[claims]]") :]
+    text = TEXT[: TEXT.index("[[published]]")] + TEXT[TEXT.index("[[statements]]") :]
     path = tmp_path / "study.toml"
     path.write_text(text.replace("\n[[work", 'no_results_because = "A proposal."\n\n[[work', 1))
 
@@ -385,7 +385,7 @@ def test_a_profile_may_change_its_scale_for_a_workload(tmp_path):
 
 
 def test_a_table_without_rows_is_refused_at_its_tasks(tmp_path):
-    text = TEXT.replace('"predict", "transfer"]', '"score"]')
+    text = TEXT.replace('"predict", "turns", "transfer"]', '"score"]')
 
     line, what = refused(tmp_path, text)
 
@@ -413,7 +413,7 @@ def test_two_studies_of_one_id_are_refused(tmp_path):
 
 def test_two_workloads_of_one_id_are_refused_though_their_studies_differ(tmp_path):
     """Runners look workloads up by id, whatever the study."""
-    other = TEXT.replace('id = "s2"', 'id = "s9"')
+    other = TEXT.replace('id = "s2"', 'id = "s9"').replace('"S2.', '"S9.')
     (tmp_path / "a.toml").write_text(TEXT)
     (tmp_path / "b.toml").write_text(other)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from docker import DockerClient
 from rich.console import Console
 
+from contract.base import Task
 from contract.contender import discover_contenders
 from contract.job import JobSpec, Limits
 from contract.names import PROOFS_FOLDER
@@ -107,6 +108,12 @@ class DisturbedProcess(Process):
             during(self._site)
         return self._process.wait(min(seconds, 0.05))
 
+    def freeze(self):
+        self._process.freeze()
+
+    def thaw(self):
+        self._process.thaw()
+
     def kill(self):
         self._process.kill()
 
@@ -135,19 +142,28 @@ def engine_client() -> DockerClient:
 
 def planned(engine: Launcher, contender: str) -> tuple[JobSpec, JobSpec]:
     """Return a contender's gate and its first training of the smallest study."""
+    gate, train, *_ = _plan(engine, (contender,), "train")
+    return gate, train
+
+
+def planned_turns(engine: Launcher) -> tuple[list[JobSpec], list[JobSpec]]:
+    """Return the gates and the jobs of a block of turns of the smallest study."""
+    gate, other_gate, *turns = _plan(engine, ("pytorch", "velox"), "turns")
+    return [gate, other_gate], turns
+
+
+def _plan(engine: Launcher, contenders: tuple[str, ...], task: Task) -> list[JobSpec]:
     request = Request(
         studies=tuple(load_studies(STUDIES_DIR).values()),
         profile="smoke",
-        contenders=(contender,),
+        contenders=contenders,
         device="cpu",
         seed=0,
         repeats=1,
         protocols=("matched",),
     )
     limits = Limits(cpus=(0,), threads=1, memory_bytes=2 * GIB, timeout_seconds=300)
-    data_dir = engine.data_dir(default_root())
-    gate, train, *_ = plan_jobs(request, limits, data_dir, ("verify", "train"))
-    return gate, train
+    return plan_jobs(request, limits, engine.data_dir(default_root()), ("verify", task))
 
 
 def run(engine: Launcher, jobs: list[JobSpec], store: RunStore, display=None):

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from host.cgroup import NoGroupError, group_folder, own_group
-from tests.host.machine_tree import HYBRID, UNIFIED, V1, groups
+from tests.host.machine_tree import HYBRID, UNIFIED, V1, groups, write_files
 
 SYS = "sys/fs/cgroup"
 
@@ -40,6 +40,25 @@ def test_a_hybrid_machine_has_its_controllers_in_version_1(tmp_path):
 
     assert (group.memory.version, group.memory.path) == (1, tmp_path / SYS / "memory/m")
     assert (group.cpu.version, group.cpu.path) == (1, tmp_path / SYS / "cpu/c")
+
+
+def test_a_freezer_is_found_where_there_is_one(tmp_path):
+    membership = ["5:freezer:/f", "4:memory:/m", "3:cpu:/c", "2:cpuacct:/c"]
+    files = {"memory/m/x": "", "cpu/c/x": "", "cpuacct/c/x": "", "freezer/f/x": ""}
+    mounts = V1 | {"freezer": "cgroup cgroup rw,freezer"}
+
+    found = own_group(groups(tmp_path / "with", membership, files, mounts)).freezer
+    without = own_group(groups(tmp_path / "without", membership[1:], files, V1)).freezer
+
+    assert (found.version, found.path) == (1, tmp_path / "with" / SYS / "freezer/f")
+    assert without is None
+
+
+def test_the_group_of_another_process_is_found_too(tmp_path):
+    root = groups(tmp_path, ["0::/own"], {"own/x": "", "other/x": ""})
+    write_files(root, {"proc/77/cgroup": "0::/other"})
+
+    assert group_folder("freezer", root, "77").path == tmp_path / SYS / "other"
 
 
 def test_each_controller_may_have_a_version_of_its_own(tmp_path):

@@ -3,6 +3,7 @@
 import sys
 import textwrap
 import uuid
+from contextlib import AbstractContextManager
 
 from contract.environment import OUTPUT
 from contract.names import PROOFS_FOLDER
@@ -34,13 +35,29 @@ result = trained_result(job=spec.identity) if trained else untimed_result(spec.i
 
 
 class SteadyMachine(ThisMachine):
-    """A machine that never drifts, and whose sentinel takes no time."""
+    """A machine that never drifts and is always quiet, and whose sentinel takes no time."""
 
     def cpu_times(self):
         return CpuTimes(moment_seconds=0, total=0, idle=0, steal=0)
 
+    def foreign_cpu_share(self, cpus, seconds):
+        return 0.0
+
     def sentinel(self, limits):
         return (0.03, 0.03, 0.03)
+
+    def sentinel_turns(self, limits):
+        return SteadySentinel()
+
+
+class SteadySentinel(AbstractContextManager):
+    """Takes no time for its turns either."""
+
+    def __exit__(self, *_exception):
+        return
+
+    def take(self):
+        return (0.03,)
 
 
 class ProgramLauncher(Launcher):

@@ -16,6 +16,7 @@ from contract.names import JOURNAL_NAME
 from contract.result import Failure
 from contract.run import EngineRecord, RunRecord
 from contract.study import Study, Workload, load_study
+from tests.contract.examples import disturbance
 from tests.report.sample_results import STARTED, SampleResults, development
 
 STUDIES = Path(__file__).parents[2] / "studies"
@@ -231,3 +232,14 @@ def set_metric(
         content = json.loads(path.read_text(encoding="utf-8"))
         content["metrics"][metric] = value
         path.write_text(json.dumps(content), encoding="utf-8")
+
+
+def disturb(run_dir: Path, contender: str, task: str, *repeats: int, share: float = 0.43) -> None:
+    """Let others use a share of the CPUs of some of a contender's matched jobs."""
+    part = "train" if task == "train" else "predict"
+    found = {part: disturbance(foreign_cpu_share=share).model_dump(mode="json")}
+    for repeat in repeats:
+        jobs = f"jobs/*.{contender}.matched.cpu.{task}.*.repeat{repeat}/result.json"
+        for path in run_dir.glob(jobs):
+            content = json.loads(path.read_text(encoding="utf-8"))
+            path.write_text(json.dumps({**content, "disturbances": found}), encoding="utf-8")

@@ -1,5 +1,6 @@
 """How a contender's networks are held against the NumPy reference."""
 
+import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +16,7 @@ from contract.training import Training
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import (
     Batch,
+    Epoch,
     EpochMetrics,
     FloatArray,
     Network,
@@ -125,6 +127,16 @@ def check_gate(contender: Contender) -> None:
         if not check.passed
     ]
     assert found.passed, missed
+
+
+def train_published(
+    network: Network, samples: Batch, batch_size: int, epochs: int
+) -> list[EpochMetrics]:
+    """Train a network of the published protocol; the order that it is given is empty."""
+    epoch = Epoch(*samples, np.arange(0), batch_size, ignore)
+    reported: list[EpochMetrics] = []
+    network.train(itertools.repeat(epoch, epochs), epochs, reported.append)
+    return reported
 
 
 def assert_outputs(found: FloatArray, expected: FloatArray, precision: Precision) -> None:

@@ -12,7 +12,7 @@ from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import Epoch
 from runners.harness.contender.weights import weight_names
 from runners.harness.gate.published_loop import check_published_loop
-from tests.runners.suite_checks import WithContender, ignore
+from tests.runners.suite_checks import WithContender, ignore, train_published
 from tests.runners.suite_models import (
     DECAYING,
     DROPPING,
@@ -44,30 +44,20 @@ class PublishedTests(WithContender):
 
     @pytest.mark.parametrize("optimizer", DECAYING, ids=lambda optimizer: str(optimizer.type))
     def test_published_network_learns(self, contender: Contender, optimizer: Optimizer) -> None:
-        """The order that it is given is empty: it has a loader of its own."""
         gentle = optimizer.model_copy(update={"learning_rate": 0.01, "weight_decay": 1e-4})
         training = TRAINING.model_copy(update={"optimizer": gentle})
         published = contender.build_published(SMALL_CNN, training, seed=0)
-        inputs, labels = batch(SMALL_CNN, 64, "float32")
-        done: list[int] = []
-        unused = np.arange(0)
-        first = published.train_epoch(Epoch(inputs, labels, unused, 8, done.append))
-        assert done[-1] == 64
-        for _ in range(24):
-            last = published.train_epoch(Epoch(inputs, labels, unused, 8, ignore))
+        first, *_, last = train_published(published, batch(SMALL_CNN, 64, "float32"), 8, epochs=25)
         assert last.loss < first.loss
         assert last.accuracy is not None
         published.close()
 
     def test_published_regression_learns(self, contender: Contender) -> None:
         published = contender.build_published(REGRESSION, SQUARED, seed=0)
-        inputs, targets = measured_batch(REGRESSION, 32, "float32")
-        epochs = [
-            published.train_epoch(Epoch(inputs, targets, np.arange(0), 8, ignore))
-            for _ in range(15)
-        ]
-        assert epochs[-1].loss < epochs[0].loss
-        assert epochs[-1].accuracy is None
+        samples = measured_batch(REGRESSION, 32, "float32")
+        first, *_, last = train_published(published, samples, 8, epochs=15)
+        assert last.loss < first.loss
+        assert last.accuracy is None
 
     @pytest.mark.parametrize(
         ("model", "training"),

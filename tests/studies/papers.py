@@ -3,73 +3,131 @@
 from typing import NamedTuple
 
 
-class Statement(NamedTuple):
-    """A claim of a paper, and how its entry in the study file is known."""
+class Stated(NamedTuple):
+    """A sentence of a paper, and how its entry in the study file is known."""
 
-    study: str
+    id: str
     words: str
     """All of them stand in the entry's text."""
     metric: str
-    """What its comparisons are about; empty: no measurement could tell."""
+    """What its primary readings compare; empty: no measurement could tell, or it repeats others."""
     published: str
     """A part of the numbers that the paper gives."""
 
 
 STATEMENTS = (
-    Statement("s1", "PyTorch trains faster Chirodea", "train_seconds", ""),
-    Statement("s1", "PyTorch runs faster Chirodea", "predict_100_seconds", ""),
-    Statement("s1", "PyTorch slightly less accurate Chirodea", "test_accuracy", ""),
-    Statement("s1", "PyTorch trains faster Vast.ai", "train_seconds", ""),
-    Statement("s1", "PyTorch uses more memory Vast.ai", "peak_memory_bytes", ""),
-    Statement("s1", "PyTorch uses more GPU memory Vast.ai", "gpu_peak_memory_bytes", ""),
-    Statement("s2", "both 99 % CPU", "test_accuracy", "99.11 % and 99.07 %"),
-    Statement("s2", "both 99 % GPU", "test_accuracy", "99.10 % and 99.00 %"),
-    Statement("s2", "TensorFlow trains faster CPU", "train_seconds", "687.23 s against 824.86 s"),
-    Statement("s2", "TensorFlow trains faster GPU", "train_seconds", "44.44 s against 85.89 s"),
-    Statement("s2", "PyTorch predicts faster CPU", "predict_100_seconds", "0.082 s against 0.390"),
-    Statement("s2", "PyTorch predicts faster GPU", "predict_100_seconds", "0.072 s against 0.252"),
-    Statement("s2", "Velox lowest memory", "inference_peak_memory_bytes", "239.34 MB"),
-    Statement("s2", "Velox predicts fast", "predict_100_seconds", "3.027 s, called fast"),
-    Statement("s2", "GPU more memory CPU", "inference_peak_memory_bytes", "1895.656 MB"),
-    Statement("s2", "TensorFlow more memory PyTorch", "inference_peak_memory_bytes", "1939.253 MB"),
-    Statement("s3", "Velox less time TensorFlow", "predict_100_seconds", "0.13 s against 1.6 s"),
-    Statement("s3", "Velox less time TensorFlow", "train_seconds", "0.13 s against 1.6 s"),
-    Statement("s3", "TensorFlow less time PyTorch", "predict_100_seconds", "1.6 s against 2.3 s"),
-    Statement("s3", "TensorFlow less time PyTorch", "train_seconds", "1.6 s against 2.3 s"),
-    Statement("s3", "TensorFlow more CPU PyTorch", "cpu_percent", "51 % against 32 %"),
-    Statement("s3", "TensorFlow more GPU PyTorch", "gpu_percent", "38 % against 10 %"),
-    Statement("s3", "Velox manual set-up", "source_lines", ""),
-    Statement("s3", "Velox manual set-up", "native_source_lines", ""),
-    Statement("s3", "Velox manual distribution", "", ""),
-    Statement("s3", "Velox efficient distributed", "", "never measured"),
-    Statement("s4", "Keras trains faster classification", "epoch_seconds", "140 ms against 180 ms"),
-    Statement("s4", "PyTorch more accurate validation", "test_accuracy", "0.980 against 0.976"),
-    Statement("s4", "PyTorch more accurate training", "train_accuracy", "0.999 against 0.993"),
-    Statement("s4", "Keras far lower validation MSE", "test_loss", "0.212 against 2.795"),
-    Statement("s4", "Keras far lower training MSE", "train_loss", "0.0000237 against 0.8148"),
-    Statement("s4", "PyTorch trains faster regression", "epoch_seconds", "0.05 ms against 2.6 ms"),
-    Statement("s4", "PyTorch MSE much higher than expected should", "train_loss", "0.8148"),
-    Statement("s4", "PyTorch MSE much higher than expected broadcast", "train_loss", "0.8148"),
-    Statement("s5", "PyTorch trains ResNet-18 faster", "train_seconds", "18 %"),
-    Statement("s5", "PyTorch infers ResNet-18 faster", "evaluate_seconds", "58.7 %"),
-    Statement("s5", "PyTorch first epoch ResNet-18 faster", "first_epoch_seconds", "18.5 %"),
-    Statement(
-        "s5", "ResNet-18 exceeds average", "first_epoch_excess_seconds", "+2.6 s against +8.68"
-    ),
-    Statement("s5", "PyTorch Adam 83 %", "best_test_accuracy", "83.07 %"),
-    Statement("s5", "PyTorch best accuracy ResNet-18", "best_test_accuracy", "83.07 %"),
-    Statement("s5", "PyTorch more accurate equal seeds Adam", "test_accuracy", "loss function"),
-    Statement("s5", "PyTorch more accurate equal seeds SGD", "test_accuracy", "loss function"),
-    Statement("s5", "TensorFlow trains VGG-16 faster", "train_seconds", "58.3 %"),
-    Statement("s5", "TensorFlow infers VGG-16 faster", "evaluate_seconds", "29.3 %"),
-    Statement(
-        "s5", "VGG-16 exceeds average", "first_epoch_excess_seconds", "+14.54 s against +17.9"
-    ),
-    Statement("s5", "VGG-16 very poor Adam", "best_test_accuracy", "very poor"),
-    Statement("s5", "VGG-16 very poor SGD", "best_test_accuracy", "very poor"),
-    Statement("s5", "fit converges faster before epoch 20", "test_accuracy", ""),
-    Statement("s5", "fit best accuracy below GradientTape", "best_test_accuracy", "7.3 points"),
-    Statement("s5", "VGG-16 CIFAR-10 batch norm dropout", "best_test_accuracy", "next step"),
+    Stated("S1.1", "PyTorch trains faster", "train_seconds", ""),
+    Stated("S1.2", "PyTorch runs faster", "predict_100_seconds", ""),
+    Stated("S1.3", "PyTorch slightly less accurate", "test_accuracy", ""),
+    Stated("S1.4", "speed traded precision", "", ""),
+    Stated("S1.5", "TensorFlow models defined before executed", "", ""),
+    Stated("S1.6", "PyTorch trains faster CUDA", "", ""),
+    Stated("S1.7", "PyTorch more memory", "gpu_peak_memory_bytes peak_memory_bytes", ""),
+    Stated("S1.8", "TensorFlow efficient memory", "", ""),
+    Stated("S1.9", "PyTorch rapid development", "source_lines", ""),
+    Stated("S1.10", "TensorFlow deployments production", "", ""),
+    Stated("S1.11", "PyTorch additional tools deployment", "", ""),
+    Stated("S1.12", "TensorFlow visualisation TensorBoard", "", ""),
+    Stated("S1.13", "train several machines", "", ""),
+    Stated("S2.1", "TensorFlow PyTorch both 99 %", "test_accuracy", "99.11 % and 99.07 %"),
+    Stated("S2.2", "TensorFlow trains faster", "train_seconds", "44.44 s against 85.89 s"),
+    Stated("S2.3", "PyTorch predicts faster", "predict_100_seconds", "0.082 s against 0.390"),
+    Stated("S2.4", "Velox by far lowest memory", "inference_peak_memory_bytes", "239.34 MiB"),
+    Stated("S2.5", "Velox predicts fast", "predict_100_seconds", "3.027 s"),
+    Stated("S2.6", "GPU more memory CPU", "inference_peak_memory_bytes", "1895.656 MiB"),
+    Stated("S2.7", "TensorFlow more memory GPU", "inference_peak_memory_bytes", "1939.253 MiB"),
+    Stated("S2.8", "PyTorch more memory CPU", "inference_peak_memory_bytes", "1499.941 MiB"),
+    Stated("S2.9", "GPU trains faster CPU", "train_seconds", "44.44 s against 687.23 s"),
+    Stated("S2.10", "GPU predicts faster CPU", "predict_100_seconds", "0.252 s against 0.390 s"),
+    Stated("S2.11", "Memory traded speed GPU", "", ""),
+    Stated("S2.12", "Velox resources scarce", "peak_memory_bytes", ""),
+    Stated("S2.13", "Velox low memory rapid", "", ""),
+    Stated("S2.14", "support documentation community", "", ""),
+    Stated("S3.1", "Velox less time TensorFlow", "predict_100_seconds", "0.13 s against 1.6 s"),
+    Stated("S3.2", "Velox less time PyTorch", "predict_100_seconds", "0.13 s against 2.3 s"),
+    Stated("S3.3", "TensorFlow less time PyTorch", "predict_100_seconds", "1.6 s against 2.3 s"),
+    Stated("S3.4", "TensorFlow more CPU", "cpu_percent cpu_seconds", "51 % against 32 %"),
+    Stated("S3.5", "TensorFlow more GPU", "gpu_percent", "38 % against 10 %"),
+    Stated("S3.6", "TensorFlow use contributes speed", "", ""),
+    Stated("S3.7", "Static faster dynamic", "", ""),
+    Stated("S3.8", "Static additional set-up", "first_epoch_excess_seconds", ""),
+    Stated("S3.9", "GPU reduces training", "train_seconds", ""),
+    Stated("S3.10", "Velox more manual configuration", "source_lines", ""),
+    Stated("S3.11", "Velox hard install", "install_seconds", "repeated attempts"),
+    Stated("S3.12", "Velox long to learn", "", ""),
+    Stated("S3.13", "Velox manual distribution", "", ""),
+    Stated("S3.14", "Velox efficient distributed", "", "never measured"),
+    Stated("S3.15", "PyTorch TensorFlow distributed", "", ""),
+    Stated("S3.16", "PyTorch lacks speed Velox", "", ""),
+    Stated("S3.17", "TensorFlow more resources", "", ""),
+    Stated("S4.1", "Keras trains faster classification", "train_seconds", "140 ms against 180 ms"),
+    Stated("S4.2", "PyTorch more accurate validation", "test_accuracy", "0.980 against 0.976"),
+    Stated("S4.3", "PyTorch more accurate training", "train_accuracy", "0.999 against 0.993"),
+    Stated("S4.4", "Keras far lower validation MSE", "test_loss", "0.212 against 2.795"),
+    Stated("S4.5", "Keras far lower training MSE", "train_loss", "0.0000237 against 0.8148"),
+    Stated("S4.6", "PyTorch much less time regression", "train_seconds", "0.05 ms against 2.6"),
+    Stated("S4.7", "PyTorch training MSE much higher expected", "train_loss", "0.8148"),
+    Stated("S4.8", "PyTorch validation MSE much higher expected", "test_loss", "2.795"),
+    Stated("S4.9", "wrong calculation mean", "train_loss", ""),
+    Stated("S4.10", "Layers defined incorrectly", "", ""),
+    Stated("S5.1", "PyTorch trains ResNet-18 faster", "steady_epoch_seconds", "18 %"),
+    Stated("S5.2", "PyTorch infers ResNet-18 faster", "evaluate_seconds", "58.7 %"),
+    Stated("S5.3", "PyTorch first epoch ResNet-18 faster", "first_epoch_seconds", "18.5 %"),
+    Stated("S5.4", "ResNet-18 exceeds average", "first_epoch_excess_seconds", "+2.6 s against +8"),
+    Stated("S5.5", "PyTorch converges faster either optimizer", "train_loss", ""),
+    Stated("S5.6", "TensorFlow converges slowly", "", ""),
+    Stated("S5.7", "PyTorch Adam 83 %", "best_test_accuracy", "83.07 %"),
+    Stated("S5.8", "PyTorch Adam best all four", "best_test_accuracy", "83.07 %"),
+    Stated("S5.9", "TensorFlow below PyTorch both", "best_test_accuracy", "83.07 %"),
+    Stated("S5.10", "PyTorch more accurate equal seeds", "train_accuracy", "loss function"),
+    Stated("S5.11", "loss functions differ", "", ""),
+    Stated("S5.12", "fit faster before epoch 20", "test_accuracy", ""),
+    Stated("S5.13", "fit best accuracy below GradientTape", "best_test_accuracy", "7.3 %"),
+    Stated("S5.14", "fit more accurate GradientTape VGG-16", "best_test_accuracy", ""),
+    Stated("S5.15", "TensorFlow trains VGG-16 faster", "steady_epoch_seconds", "58.3 %"),
+    Stated("S5.16", "TensorFlow infers VGG-16 faster", "evaluate_seconds", "29.3 %"),
+    Stated("S5.17", "VGG-16 exceeds average", "first_epoch_excess_seconds", "+14.54 s against +17"),
+    Stated("S5.18", "training accuracy VGG-16 very poor", "train_accuracy", "very poor"),
+    Stated("S5.19", "Small pictures little data VGG-16", "", ""),
+    Stated("S5.20", "Plain VGG-16 CIFAR-10 badly", "best_test_accuracy", "very bad"),
+    Stated("S5.21", "VGG-16 CIFAR-10 batch norm dropout", "best_test_accuracy", "next step"),
+    Stated("S5.22", "ResNet-18 more accurate recipe", "best_test_accuracy", "weight decay 1e-4"),
+    Stated("S5.23", "TensorFlow VGG-16 PyTorch ResNet-18", "", ""),
+    Stated("S5.24", "Static dynamic graphs", "", ""),
+)
+
+
+class Ratio(NamedTuple):
+    """Two printed numbers, or a percentage, as a ratio: first ÷ second."""
+
+    id: str
+    device: str
+    first: float
+    second: float
+
+
+RATIOS = (
+    Ratio("S2.2", "cpu", 687.23, 824.86),
+    Ratio("S2.2", "cuda", 44.44, 85.89),
+    Ratio("S2.3", "cpu", 0.082, 0.390),
+    Ratio("S2.3", "cuda", 0.072, 0.252),
+    Ratio("S2.7", "cuda", 1939.253, 1895.656),
+    Ratio("S2.8", "cpu", 1499.941, 1373.437),
+    Ratio("S3.1", "cuda", 0.13, 1.6),
+    Ratio("S3.2", "cuda", 0.13, 2.3),
+    Ratio("S3.3", "cuda", 1.6, 2.3),
+    Ratio("S3.5", "cuda", 38, 10),
+    Ratio("S4.1", "cuda", 140, 180),
+    Ratio("S4.2", "cuda", 0.980, 0.976),
+    Ratio("S4.3", "cuda", 0.999, 0.993),
+    Ratio("S4.4", "cuda", 0.212, 2.795),
+    Ratio("S4.5", "cuda", 0.0000237, 0.8148),
+    Ratio("S4.6", "cuda", 0.05, 2.6),
+    Ratio("S5.1", "cuda", 100 - 18, 100),
+    Ratio("S5.2", "cuda", 100 - 58.7, 100),
+    Ratio("S5.3", "cuda", 100 - 18.5, 100),
+    Ratio("S5.15", "cuda", 100 - 58.3, 100),
+    Ratio("S5.16", "cuda", 100 - 29.3, 100),
 )
 
 

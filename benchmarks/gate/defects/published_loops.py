@@ -1,6 +1,6 @@
 """Loops of the published protocol that hand out other samples than they are given."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,10 +16,14 @@ LABELS = "Samples are visited with other targets than their own."
 ORDER = "The order of the samples is that of the array."
 SAME_ORDER = "Two epochs visit the samples in the same order."
 LOSS = "The loss that the epoch reports is not the one that it had."
+COUNT = "The loop trains for fewer epochs than it is asked for."
 PROGRESS = "The numbers of samples that the epoch tells are not those of its batches."
 INPUTS = "The steps are not those of the inputs that the loop was given."
 
-_TRAIN_EPOCH = method("train_epoch", PUBLISHED_NETWORKS)
+Report = Callable[[EpochMetrics], None]
+Train = Callable[[Network, Iterator[Epoch], int, Report], None]
+
+_TRAIN = method("train", PUBLISHED_NETWORKS)
 _PYTORCH_LOADER = at("runners.pytorch.published:DataLoader", "pytorch")
 _TENSORFLOW_SAMPLES = at(
     "runners.tensorflow.network:PublishedTensorFlowNetwork._samples", "tensorflow"
@@ -29,23 +33,23 @@ _ENGINES_EPOCH = at(
 )
 
 
-def _given(train_epoch: TrainEpoch, change: Callable[[Epoch], Epoch]) -> TrainEpoch:
-    return lambda network, epoch: train_epoch(network, change(epoch))
+def _given(train: Train, change: Callable[[Epoch], Epoch]) -> Train:
+    return lambda network, epochs, *rest: train(network, map(change, epochs), *rest)
 
 
-@plant("published-loop", _TRAIN_EPOCH, FEATURES, VISITS, ("pytorch", "velox"))
-def loop_leaves_out_the_last_samples(train_epoch: TrainEpoch) -> TrainEpoch:
+@plant("published-loop", _TRAIN, FEATURES, VISITS, ("pytorch", "velox"))
+def loop_leaves_out_the_last_samples(train: Train) -> Train:
     """The loop leaves out what does not fill a batch."""
 
     def change(epoch: Epoch) -> Epoch:
         whole = len(epoch.inputs) // epoch.batch_size * epoch.batch_size
         return replace(epoch, inputs=epoch.inputs[:whole], targets=epoch.targets[:whole])
 
-    return _given(train_epoch, change)
+    return _given(train, change)
 
 
-@plant("published-loop", _TRAIN_EPOCH, FEATURES, VISITS)
-def loop_visits_one_sample_for_another(train_epoch: TrainEpoch) -> TrainEpoch:
+@plant("published-loop", _TRAIN, FEATURES, VISITS)
+def loop_visits_one_sample_for_another(train: Train) -> Train:
     """The last sample is the first one again."""
 
     def change(epoch: Epoch) -> Epoch:
@@ -53,33 +57,38 @@ def loop_visits_one_sample_for_another(train_epoch: TrainEpoch) -> TrainEpoch:
         rows[-1] = 0
         return replace(epoch, inputs=epoch.inputs[rows], targets=epoch.targets[rows])
 
-    return _given(train_epoch, change)
+    return _given(train, change)
 
 
-@plant("published-loop", _TRAIN_EPOCH, FEATURES, LABELS, ("tensorflow",))
-def loop_shifts_the_targets(train_epoch: TrainEpoch) -> TrainEpoch:
+@plant("published-loop", _TRAIN, FEATURES, LABELS, ("tensorflow",))
+def loop_shifts_the_targets(train: Train) -> Train:
     """Every sample comes with its neighbour's target."""
 
     def change(epoch: Epoch) -> Epoch:
         neighbours = np.arange(len(epoch.targets)) - 1
         return replace(epoch, targets=epoch.targets[neighbours])
 
-    return _given(train_epoch, change)
+    return _given(train, change)
 
 
-@plant("published-loop", _TRAIN_EPOCH, FEATURES, LOSS, ("velox-stock",))
-def loop_reports_a_loss_off_by_a_hundredth(train_epoch: TrainEpoch) -> TrainEpoch:
+@plant("published-loop", _TRAIN, FEATURES, LOSS, ("velox-stock",))
+def loop_reports_a_loss_off_by_a_hundredth(train: Train) -> Train:
     """The reported loss is 1 % too large."""
 
-    def changed(network: Network, epoch: Epoch) -> EpochMetrics:
-        metrics = train_epoch(network, epoch)
-        return replace(metrics, loss=metrics.loss * 1.01)
+    def changed(network: Network, epochs: Iterator[Epoch], count: int, report: Report) -> None:
+        train(network, epochs, count, lambda seen: report(replace(seen, loss=seen.loss * 1.01)))
 
     return changed
 
 
-@plant("published-loop", _TRAIN_EPOCH, FEATURES, PROGRESS)
-def loop_counts_batches_for_samples(train_epoch: TrainEpoch) -> TrainEpoch:
+@plant("published-loop", _TRAIN, FEATURES, VISITS)
+def loop_asks_for_all_epochs_before_it_trains(train: Train) -> Train:
+    """The loop asks for all epochs at once, so that their clocks stop before it trains."""
+    return lambda network, epochs, *rest: train(network, iter(list(epochs)), *rest)
+
+
+@plant("published-loop", _TRAIN, FEATURES, PROGRESS)
+def loop_counts_batches_for_samples(train: Train) -> Train:
     """The loop tells how many batches are done, where it should tell how many samples."""
 
     def change(epoch: Epoch) -> Epoch:
@@ -88,7 +97,7 @@ def loop_counts_batches_for_samples(train_epoch: TrainEpoch) -> TrainEpoch:
 
         return replace(epoch, on_batch=on_batch)
 
-    return _given(train_epoch, change)
+    return _given(train, change)
 
 
 @plant("published-loop", _PYTORCH_LOADER, FEATURES, ORDER)
@@ -164,7 +173,13 @@ def dataset_shuffles_targets_apart(_samples: Callable[..., Any]) -> Callable[...
 @plant("published-loop", at("runners.keras.network:KerasNetwork._fit", "keras"), FEATURES, ORDER)
 def fit_shuffles_nothing(fit: Callable[..., Any]) -> Callable[..., Any]:
     """Fit takes the samples as they lie in the array."""
-    return lambda network, epoch, **_: fit(network, epoch, shuffle=False)
+    return lambda *arguments, **_: fit(*arguments, shuffle=False)
+
+
+@plant("published-loop", method("train", PUBLISHED_NETWORKS, ("keras",)), FEATURES, COUNT)
+def fit_ends_an_epoch_early(train: Train) -> Train:
+    """Fit takes one epoch fewer than it is asked for."""
+    return lambda network, epochs, count, report: train(network, epochs, count - 1, report)
 
 
 @plant("published-loop", _ENGINES_EPOCH, FEATURES, SAME_ORDER, ("velox",))

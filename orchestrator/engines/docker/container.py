@@ -11,12 +11,11 @@ from docker.models.containers import Container
 
 from contract.memory_size import readable_size
 from contract.names import LOG_NAME
-from orchestrator.engines.docker.errors import DOCKER_ERRORS, explain
+from orchestrator.engines.docker.engine import remove, unpause
+from orchestrator.engines.docker.errors import DOCKER_ERRORS, explain, explained
 from orchestrator.engines.launcher import Process, killed_by
 from orchestrator.store.files import write_atomically
 
-_GRACE_SECONDS = 60.0
-"""Beyond the job's own deadline, before a read of the engine's socket gives up."""
 _GONE_SECONDS = 60.0
 RETURN_SECONDS = 180.0
 """For an engine that was restarted to answer again."""
@@ -27,23 +26,32 @@ _LOG_LINES = 10_000
 class ContainedProcess(Process):
     """Waits for a container, and removes it however it ends."""
 
-    def __init__(self, container: Container, folder: Path, timeout_seconds: float) -> None:
-        """Take over a started container, whose log goes to `folder`; `wait` keeps no deadline."""
+    def __init__(self, container: Container, folder: Path) -> None:
+        """Take over a started container, whose log goes to `folder`."""
         self._container = container
         self._log = folder / LOG_NAME
         self._ended = threading.Event()
         self._exit_code: int | None = None
         self._lost: str | None = None
-        # The SDK's timeout is one of the socket.
-        self._socket_seconds = timeout_seconds + _GRACE_SECONDS
         threading.Thread(target=self._await_exit, daemon=True).start()
 
     def wait(self, seconds: float) -> int | None:
         """Wait for the engine's word."""
         return self._exit_code if self._ended.wait(seconds) else None
 
+    def freeze(self) -> None:
+        """Let the engine pause the container."""
+        with explained("its container cannot be paused"):
+            self._container.pause()
+
+    def thaw(self) -> None:
+        """Let the engine go on with the container."""
+        with explained("its container cannot be unpaused"):
+            self._container.unpause()
+
     def kill(self) -> None:
         """Kill the container; `close` removes it even where this is refused."""
+        unpause(self._container)
         with suppress(*DOCKER_ERRORS):
             self._container.kill()
             self._ended.wait(_GONE_SECONDS)
@@ -69,7 +77,7 @@ class ContainedProcess(Process):
             write_atomically(self._log, log)
         self._container.reload()
         attributes: dict[str, Any] = self._container.attrs
-        self._container.remove(force=True, v=True)
+        remove(self._container)
         return attributes
 
     def _reason(self, attributes: dict[str, Any]) -> str | None:
@@ -83,7 +91,8 @@ class ContainedProcess(Process):
 
     def _await_exit(self) -> None:
         try:
-            answer = self._container.wait(timeout=self._socket_seconds)
+            # Whoever asks keeps the deadline; how long a job may be frozen, it does not tell.
+            answer = self._container.wait(timeout=None)
             self._exit_code = int(answer["StatusCode"])
         except DOCKER_ERRORS as error:
             self._lost = _lost_because(error)

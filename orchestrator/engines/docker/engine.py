@@ -1,9 +1,12 @@
 """The container engine of this machine, as `images` finds it for the builds too."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import docker
+from docker.models.containers import Container
 
+from orchestrator.engines.docker.errors import DOCKER_ERRORS
 from orchestrator.engines.environments import ask_images
 
 _API_SECONDS = 60
@@ -37,6 +40,18 @@ class AnsweringEngine:
 def answering_engine() -> AnsweringEngine:
     """Return the engine that builds and runs; raise PlumblineError where none answers."""
     return AnsweringEngine(**ask_images("images.engine"))
+
+
+def remove(container: Container) -> None:
+    """Remove a container, whatever its state; raise one of DOCKER_ERRORS where that fails."""
+    unpause(container)
+    container.remove(force=True, v=True)
+
+
+def unpause(container: Container) -> None:
+    """Let a container go on that is paused: it would not take the signal that ends it."""
+    with suppress(*DOCKER_ERRORS):
+        container.unpause()
 
 
 def connected(url: str) -> docker.DockerClient:

@@ -171,7 +171,7 @@ class DockerLauncher(Launcher):
                 },
                 **confined(self.engine),
             )
-        return ContainedProcess(container, folder, job.limits.timeout_seconds)
+        return ContainedProcess(container, folder)
 
     def _require_nvidia_runtime(self) -> None:
         with explained("the engine's runtimes cannot be listed"):

@@ -1,4 +1,4 @@
-"""A control group of its own for a local job, so that its memory and time can be told apart.
+"""A control group of its own for a local job: its memory and time are told apart, it can be frozen.
 
 It limits nothing: a local job's memory is limited by RLIMIT_DATA, whoever may make control groups.
 """
@@ -13,7 +13,8 @@ from contract import environment
 from host.cgroup import ControlGroup, GroupFolder, NoGroupError, own_group
 from host.group_limits import cpu_quota_of, memory_limit_of
 
-_PREFIX = "plumbline"
+PREFIX = "plumbline"
+"""How the names of these groups begin."""
 _NUMBERS = itertools.count(1)
 
 
@@ -45,7 +46,7 @@ def make_job_group(own: ControlGroup | None = None) -> JobGroup:
 
 
 def _make(parents: list[Path]) -> JobGroup:
-    name = f"{_PREFIX}-{os.getpid()}-{next(_NUMBERS)}"
+    name = f"{PREFIX}-{os.getpid()}-{next(_NUMBERS)}"
     group = JobGroup({environment.JOB_GROUP: name}, tuple(parent / name for parent in parents))
     for folder in group.folders:
         _sweep(folder.parent)
@@ -61,7 +62,8 @@ def _make(parents: list[Path]) -> JobGroup:
 
 def _parents(own: ControlGroup) -> list[Path]:
     """Return the groups that the job's is made in, by hierarchy."""
-    folders = (own.memory, own.cpu, own.cpuacct)
+    freezers = [own.freezer] if own.freezer else []
+    folders = [own.memory, own.cpu, own.cpuacct, *freezers]
     old = [folder.path.resolve() for folder in folders if folder.version == 1]
     new = [_delegating(folder) for folder in folders[:1] if folder.version == 2]
     return list(dict.fromkeys(old + new))
@@ -90,7 +92,7 @@ def _delegating(own: GroupFolder) -> Path:
 
 def _sweep(parent: Path) -> None:
     """Take away empty groups that are left over, but those of other living orchestrators."""
-    for left in parent.glob(f"{_PREFIX}-*-*"):
+    for left in parent.glob(f"{PREFIX}-*-*"):
         owner = left.name.split("-")[1]
         if owner == str(os.getpid()) or not Path("/proc", owner).exists():
             _remove(left)

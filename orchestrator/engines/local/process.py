@@ -12,6 +12,7 @@ from contract.names import LOG_NAME
 from orchestrator.engines.launcher import Process, killed_by
 from orchestrator.engines.leftovers import end_processes
 from orchestrator.engines.local import supervisor
+from orchestrator.engines.local.freezer import freeze, thaw
 from orchestrator.engines.local.kernel_kills import KernelKills
 
 _GONE_SECONDS = 30.0
@@ -29,6 +30,7 @@ class SupervisedProcess(Process):
         `environment` is all of its variables, and gives its processes the mark `output_id`.
         """
         self._output_id = output_id
+        self._groups = [Path(group) for group in job.groups]
         self._exit_code: int | None = None
         self._lost = False
         self._kernel_kills = KernelKills()
@@ -50,6 +52,14 @@ class SupervisedProcess(Process):
         if self._exit_code is None and select.select([self._supervisor.stdout], [], [], seconds)[0]:
             self._end(self._supervisor.stdout.readline())
         return self._exit_code
+
+    def freeze(self) -> None:
+        """Use the freezer of the job's own control group, or stop its processes by signals."""
+        freeze(self._groups, self._supervisor.pid)
+
+    def thaw(self) -> None:
+        """Undo either."""
+        thaw(self._groups, self._supervisor.pid)
 
     def kill(self) -> None:
         """Let go of the supervisor's standard input: it ends the job, then itself."""

@@ -2,7 +2,15 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from report.document.warnings import data, learning, machine, proof, request, samples
+from report.document.warnings import (
+    data,
+    disturbance,
+    learning,
+    machine,
+    proof,
+    request,
+    samples,
+)
 from report.document.warnings.reader_warning import ReaderWarning
 from report.run.records import Run
 from report.vocabulary.presentation import Style
@@ -19,6 +27,7 @@ _CHECKS: tuple[Callable[[Run, Mapping[str, Style]], Iterator[ReaderWarning]], ..
     machine.unequal_conditions,
     machine.several_machines,
     machine.throttled,
+    disturbance.disturbed,
     machine.drift,
     machine.other_gpu_processes,
     request.unusable_files,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
+from contract.disturbance import THROTTLED_SHARE_LIMIT
 from report.document.warnings.reader_warning import ReaderWarning
 from report.run.conditions import differing
 from report.run.drift import drifted_blocks, unwatched_blocks
@@ -10,9 +11,6 @@ from report.run.machine import hardware
 from report.run.records import Job, Run
 from report.vocabulary.numbers import counted, listed, percent
 from report.vocabulary.presentation import Style
-
-_THROTTLED_SHARE = 0.01
-"""Of the time that instruments watched; less moves no number that is shown."""
 
 
 def broken_pins(run: Run, styles: Mapping[str, Style]) -> Iterator[ReaderWarning]:
@@ -63,7 +61,7 @@ def throttled(run: Run, _: Mapping[str, Style]) -> Iterator[ReaderWarning]:
         if job.result and (meters := job.result.meters)
         if meters.throttled_seconds and meters.watch_seconds
     ]
-    slowed = [share for share in shares if share > _THROTTLED_SHARE]
+    slowed = [share for share in shares if share > THROTTLED_SHARE_LIMIT]
     if slowed:
         yield ReaderWarning(
             "serious",

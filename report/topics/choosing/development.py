@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
-from contract.claim import DEVELOPMENT_METRICS
+from contract.comparison import DEVELOPMENT_METRICS
 from report.run.mistakes import BEST_SCORE, mistakes_of, total_score
 from report.run.records import Run
 from report.run.scope import Scope

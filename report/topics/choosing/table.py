@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from report.elements.part import Part, Statement, filled
+from report.elements.part import Part, Sentence, filled
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.measurements import Measurements
 from report.run.records import Run
@@ -19,7 +19,7 @@ from report.vocabulary.tests_in_words import in_words, p_in_words
 class Needs:
     """What the whole run says about choosing a contender."""
 
-    statements: tuple[Statement, ...]
+    sentences: tuple[Sentence, ...]
     """The recommendations, for page one."""
     parts: tuple[Part, ...]
 
@@ -39,7 +39,7 @@ def write_needs(run: Run, scopes: Sequence[Scope], styles: Mapping[str, Style]) 
     table = recommendation_table("recommendations", found, styles)
     costs = development_table("development", criteria, run.contenders, styles)
     parts = filled([Part("recommendation", (table,)), Part("development", (costs,))])
-    return Needs(tuple(_statement(recommendation, styles) for recommendation in given), parts)
+    return Needs(tuple(_sentence(recommendation, styles) for recommendation in given), parts)
 
 
 def _by_development(
@@ -105,7 +105,7 @@ def development_table(
     return Table(name, caption, headers, (Group(tuple(rows)),), footnotes.notes)
 
 
-def _statement(recommendation: Recommendation, styles: Mapping[str, Style]) -> Statement:
+def _sentence(recommendation: Recommendation, styles: Mapping[str, Style]) -> Sentence:
     figures = [f"{styles[p.contender].title} {p.figure}" for p in recommendation.places]
     names = [styles[name].title for name in recommendation.recommended]
     if len(names) == 1:
@@ -113,7 +113,7 @@ def _statement(recommendation: Recommendation, styles: Mapping[str, Style]) -> S
         text += f"; after it {listed(figures[1:])}." if figures[1:] else "."
     else:
         text = f"No single winner: {listed(names)} cannot be told apart ({'; '.join(figures)})."
-    return Statement(recommendation.need.title, text)
+    return Sentence(recommendation.need.title, text)
 
 
 def _row(

@@ -8,6 +8,7 @@ import numpy as np
 
 from contract.base import Device, Protocol
 from contract.latency import Latency, SearchEnd
+from report.run.disturbed import undisturbed
 from report.run.measurements import Setting
 from report.run.scope import Scope
 
@@ -80,10 +81,10 @@ def least_calls(share: float) -> int:
 
 
 def latencies(scope: Scope, protocol: Protocol, device: Device) -> list[Latencies]:
-    """Return the predictions of every contender that timed any."""
+    """Return the predictions of every contender that timed any undisturbed."""
     found = []
     for setting in scope.settings(protocol, device, "predict"):
-        results = scope.measurements.results(setting)
+        results = undisturbed(scope.measurements.results(setting))
         runs = tuple(result.latency for result in results if result.latency is not None)
         if runs:
             found.append(Latencies(setting, runs))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 
 from contract.base import Device
-from report.elements.part import Statement
+from report.elements.part import Sentence
 from report.run.comparison import Comparison, Entry
 from report.statistics.summary import detectable_spreads
 from report.topics.ranking.ranking import Ranking, Standing, rank
@@ -15,16 +15,16 @@ MIN_REPEATS = 2
 """A single run is not comparable: nothing tells its noise from its speed."""
 
 
-def answer(comparisons: Sequence[Comparison], styles: Mapping[str, Style]) -> tuple[Statement, ...]:
-    """Say what the comparisons of one workload and protocol show, one statement per metric."""
-    statements = []
+def answer(comparisons: Sequence[Comparison], styles: Mapping[str, Style]) -> tuple[Sentence, ...]:
+    """Say what the comparisons of one workload and protocol show, one sentence per metric."""
+    sentences = []
     for comparison in comparisons:
         for device in _devices(comparison):
             text = _about(comparison, comparison.on(device), styles)
             if text:
                 topic = f"{comparison.row.title}, {DEVICE_TITLES[device]}"
-                statements.append(Statement(topic, text))
-    return (*statements, *_holes(comparisons, styles))
+                sentences.append(Sentence(topic, text))
+    return (*sentences, *_holes(comparisons, styles))
 
 
 def confidence_note(comparisons: Sequence[Comparison]) -> str:
@@ -128,7 +128,7 @@ def _value(comparison: Comparison, entry: Entry, styles: Mapping[str, Style]) ->
     return f"{styles[entry.contender].title} {value}"
 
 
-def _holes(comparisons: Sequence[Comparison], styles: Mapping[str, Style]) -> tuple[Statement, ...]:
+def _holes(comparisons: Sequence[Comparison], styles: Mapping[str, Style]) -> tuple[Sentence, ...]:
     """Name the values that the paper leaves empty and this run measured."""
     filled = [
         f"{comparison.row.title.lower()} of {_value(comparison, entry, styles)}"
@@ -139,4 +139,4 @@ def _holes(comparisons: Sequence[Comparison], styles: Mapping[str, Style]) -> tu
     if not filled:
         return ()
     text = listed(filled)
-    return (Statement("Empty in the paper, measured here", f"{text[0].upper()}{text[1:]}."),)
+    return (Sentence("Empty in the paper, measured here", f"{text[0].upper()}{text[1:]}."),)

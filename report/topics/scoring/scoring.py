@@ -6,6 +6,7 @@ from statistics import median
 
 from contract.base import Device
 from contract.outcomes import Scoring
+from report.run.disturbed import undisturbed
 from report.run.measurements import Setting
 from report.run.scope import Scope
 
@@ -50,12 +51,12 @@ class Scored:
 
 
 def scored(scope: Scope, device: Device) -> list[Scored]:
-    """Return what each contender made of a workload's table, where it made anything."""
+    """Return what each contender made of a workload's table in its undisturbed jobs, if any."""
     found = []
     for setting in scope.settings("matched", device, "score"):
         runs = {
             result.job.repeat: result.scoring
-            for result in scope.measurements.results(setting)
+            for result in undisturbed(scope.measurements.results(setting))
             if result.scoring is not None
         }
         if runs:

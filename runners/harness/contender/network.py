@@ -88,6 +88,21 @@ class Network(ABC):
         of its own. All device work is finished when this returns.
         """
 
+    def train(
+        self,
+        epochs: Iterator[Epoch],
+        count: int,  # noqa: ARG002 (asked for by the loops of frameworks that bring one)
+        report: Callable[[EpochMetrics], None],
+    ) -> None:
+        """Train for all epochs, `count` of them; overridden where a framework loops over epochs.
+
+        The clock of an epoch starts as it is handed out and stops as the next one is asked for. So
+        each epoch is trained on, its device work finished, and its metrics reported, before the
+        next one is asked for, until there is none.
+        """
+        for epoch in epochs:
+            report(self.train_epoch(epoch))
+
     @abstractmethod
     def weights(self) -> Weights:
         """Return copies of the current weights and states in the canonical layout."""

@@ -27,6 +27,7 @@ from runners.harness.contender.network import (
     FloatArray,
     Network,
     TargetArray,
+    Weights,
 )
 from runners.harness.reference.network import Reference
 
@@ -80,10 +81,11 @@ class _Expected:
 
 @dataclass(frozen=True, eq=False)
 class _Seen:
-    """What an epoch did show."""
+    """What an epoch did show, beside the metrics that it reported."""
 
+    weights: Weights
+    """Before it."""
     updates: FloatArray
-    metrics: EpochMetrics
     progress: list[int]
 
 
@@ -105,17 +107,20 @@ def check_published_loop(contender: Contender, model: Model, training: Training)
     samples = _draw_samples(probe, training.loss)
     limits = _FLOAT32 if contender.gpu() is None else _TF32
     network = contender.build_published(probe, plain, _SEED)
+    epochs, reported = _train(network, samples)
+    network.close()
     faults: list[_Fault] = []
+    if not len(epochs) == len(reported) == _EPOCHS:
+        told = f"{len(epochs)} are finished and {len(reported)} reported, not {_EPOCHS}"
+        faults.append(_Fault("number of epochs", told))
     last_batches: list[set[int]] = []
-    for number in range(1, _EPOCHS + 1):
-        expected = _expect(Reference(probe, plain, network.weights()), samples, plain)
-        seen = _train_epoch(network, samples)
+    for number, (seen, metrics) in enumerate(zip(epochs, reported, strict=False), start=1):
+        expected = _expect(Reference(probe, plain, seen.weights), samples, plain)
         was_last = _moved_as_in_a_batch_of(_LAST_BATCH_SIZE, seen, expected, limits)
         was_before = _moved_as_in_a_batch_of(_BATCH_SIZE, seen, expected, limits)
         faults += _visit_faults(number, seen, was_before | was_last)
-        faults += _metric_faults(number, seen, expected, limits)
+        faults += _metric_faults(number, seen, metrics, expected, limits)
         last_batches.append({*np.flatnonzero(was_last).tolist()})
-    network.close()
     if not faults:  # what is wrong above may hide who was in the last batch
         faults += _order_faults(last_batches, may_repeat=contender.published_order_repeats)
     place, cause = faults[0] if faults else (f"{_EPOCHS} epochs of {_SAMPLES} samples", "")
@@ -162,15 +167,26 @@ def _expect(reference: Reference, samples: _Samples, training: Training) -> _Exp
     return _Expected(alone, loss, int((reference.predict(inputs).argmax(axis=1) == targets).sum()))
 
 
-def _train_epoch(network: Network, samples: _Samples) -> _Seen:
-    """Train for one epoch; the order that is offered is the array's, and not to be taken."""
-    progress: list[int] = []
-    before = network.weights()["probe.kernel"]
-    metrics = network.train_epoch(
-        Epoch(*samples, np.arange(_SAMPLES), _BATCH_SIZE, progress.append)
-    )
-    moved = network.weights()["probe.kernel"].astype(np.float64) - before
-    return _Seen(moved[:_SAMPLES], metrics, progress)
+def _train(network: Network, samples: _Samples) -> tuple[list[_Seen], list[EpochMetrics]]:
+    """Train as `measure` does: one call for all epochs, and predictions between them.
+
+    The order that is offered is the array's, and not to be taken.
+    """
+    epochs: list[_Seen] = []
+    reported: list[EpochMetrics] = []
+
+    def hand_out() -> Iterator[Epoch]:
+        for _ in range(_EPOCHS):
+            progress: list[int] = []
+            before = network.weights()
+            yield Epoch(*samples, np.arange(_SAMPLES), _BATCH_SIZE, progress.append)
+            after = network.weights()["probe.kernel"].astype(np.float64)
+            updates = (after - before["probe.kernel"])[:_SAMPLES]
+            epochs.append(_Seen(before, updates, progress))
+            network.predict(samples.inputs)
+
+    network.train(hand_out(), _EPOCHS, reported.append)
+    return epochs, reported
 
 
 def _moved_as_in_a_batch_of(
@@ -195,9 +211,9 @@ def _visit_faults(number: int, seen: _Seen, was_visited: NDArray[np.bool_]) -> I
 
 
 def _metric_faults(
-    number: int, seen: _Seen, expected: _Expected, limits: _Limits
+    number: int, seen: _Seen, metrics: EpochMetrics, expected: _Expected, limits: _Limits
 ) -> Iterator[_Fault]:
-    loss, accuracy = seen.metrics.loss, seen.metrics.accuracy
+    loss, accuracy = metrics.loss, metrics.accuracy
     # Written so that a value that is no number is wrong too.
     if not abs(loss - expected.loss) <= limits.loss * expected.loss:
         yield _Fault(

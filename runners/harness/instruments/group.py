@@ -1,13 +1,18 @@
 """Control groups: memory that the job's own works with, its processor time; throttling by any."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from host.cgroup import ControlGroup, GroupFolder, group_folder
 from host.job_group import job_group
-from runners.harness.instruments.meter import Counter, Meter, MeterValue, Reason
+from runners.harness.instruments.meter import Meter, MeterValue, Reason
+
+_Open = Callable[[Path], Callable[[], bytes]]
+"""Opens a file; what it returns reads it as it is now."""
 
 
 class _Words(NamedTuple):
@@ -26,6 +31,18 @@ _WORDS = {
 }
 _THROTTLED = {1: ("throttled_time", 1e-9), 2: ("throttled_usec", 1e-6)}
 """By version the entry's name, and its unit in seconds."""
+_NO_USE = Reason("the kernel keeps no processor time of the control group")
+_NO_QUOTA = Reason("no control group of the job has a cpu controller, and so none a quota")
+
+
+def cpu_seconds(folder: GroupFolder) -> float | Reason:
+    """Return the processor time of a control group so far, or why there is none."""
+    return _cpu_time(folder, _anew).so_far(_NO_USE)
+
+
+def throttled_seconds(folder: GroupFolder) -> float | Reason:
+    """Return how long quotas have kept a control group waiting so far, or why nobody knows."""
+    return _sum(entry.so_far(_NO_QUOTA) for entry in _throttling(folder, _anew))
 
 
 class GroupMeter(Meter):
@@ -44,10 +61,8 @@ class GroupMeter(Meter):
         group = find()
         memory, words = group.memory.path, _WORDS[group.memory.version]
         self._usage = self.open(memory / words.usage)
-        self._inactive = _Entry(self.open(memory / "memory.stat"), words.inactive_file)
-        words = _WORDS[group.cpuacct.version]
-        used = group.cpuacct.path / ("cpu.stat" if words.used else "cpuacct.usage")
-        self._used = _Entry(self.open(used), words.used, words.used_unit_seconds)
+        self._inactive = _Entry(self.open(memory / "memory.stat").read, words.inactive_file)
+        self._used = _cpu_time(group.cpuacct, lambda path: self.open(path).read)
         self._peak_bytes = 0
 
     def look(self) -> None:
@@ -58,8 +73,7 @@ class GroupMeter(Meter):
 
     def findings(self) -> Mapping[str, MeterValue]:
         """Return the largest working set, and the processor time since the meter was made."""
-        no_use = Reason("the kernel keeps no processor time of the control group")
-        found = (self._peak_bytes, self._used.since_made(no_use))
+        found = (self._peak_bytes, self._used.since_made(_NO_USE))
         return dict(zip(self.names, found, strict=True))
 
 
@@ -76,21 +90,35 @@ class ThrottleMeter(Meter):
             NoMeterError: they tell nothing of time.
         """
         super().__init__()
-        folder = find()
-        name, unit = _THROTTLED[folder.version]
-        self._entries = [
-            _Entry(self.open(path), name, unit) for path in _throttling_files(folder, name)
-        ]
+        self._entries = _throttling(find(), lambda path: self.open(path).read)
 
     def look(self) -> None:
         """Do nothing: the kernel adds up."""
 
     def findings(self) -> Mapping[str, MeterValue]:
         """Return the time since the meter was made."""
-        no_quota = Reason("no control group of the job has a cpu controller, and so none a quota")
-        grown = [entry.since_made(no_quota) for entry in self._entries]
-        numbers = [number for number in grown if not isinstance(number, Reason)]
-        return {"throttled_seconds": sum(numbers) if numbers else no_quota}
+        return {"throttled_seconds": _sum(entry.since_made(_NO_QUOTA) for entry in self._entries)}
+
+
+def _anew(path: Path) -> Callable[[], bytes]:
+    return path.read_bytes
+
+
+def _cpu_time(folder: GroupFolder, open_file: _Open) -> _Entry:
+    words = _WORDS[folder.version]
+    path = folder.path / ("cpu.stat" if words.used else "cpuacct.usage")
+    return _Entry(open_file(path), words.used, words.used_unit_seconds)
+
+
+def _throttling(folder: GroupFolder, open_file: _Open) -> list[_Entry]:
+    name, unit = _THROTTLED[folder.version]
+    return [_Entry(open_file(path), name, unit) for path in _throttling_files(folder, name)]
+
+
+def _sum(found: Iterable[float | Reason]) -> float | Reason:
+    """Return the sum of the quotas' times; the reason where no group counts any."""
+    numbers = [number for number in found if not isinstance(number, Reason)]
+    return sum(numbers) if numbers else _NO_QUOTA
 
 
 def _throttling_files(folder: GroupFolder, name: str) -> list[Path]:
@@ -108,16 +136,21 @@ def _throttling_files(folder: GroupFolder, name: str) -> list[Path]:
 class _Entry:
     """A number of a file that holds `name number` in each line; without a name, its only one."""
 
-    def __init__(self, counter: Counter, name: str, unit: float = 1) -> None:
-        self._counter = counter
+    def __init__(self, read: Callable[[], bytes], name: str, unit: float = 1) -> None:
+        self._read = read
         self._pattern = re.compile(rf"^{name and name + ' '}(\d+)$".encode(), re.MULTILINE)
         self._unit = unit
         self._before = self.now()
 
     def now(self) -> int | None:
         """Return the number; None where the file has no such entry."""
-        match = self._pattern.search(self._counter.read())
+        match = self._pattern.search(self._read())
         return int(match[1]) if match else None
+
+    def so_far(self, absent: Reason) -> float | Reason:
+        """Return the number in units; `absent` where there is no such entry."""
+        now = self.now()
+        return absent if now is None else now * self._unit
 
     def since_made(self, absent: Reason) -> float | Reason:
         """Return by how much it grew, in units; `absent` where there is no such entry."""

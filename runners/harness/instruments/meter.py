@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
 from host.cgroup import NoGroupError
+from host.idle_time import NoCpuTimesError
 
 AnyMeter = TypeVar("AnyMeter", bound="Meter")
 T = TypeVar("T")
@@ -93,7 +94,7 @@ def or_reason(act: Callable[[], T]) -> T | Reason:
     """Return what an instrument answers; whatever it fails of, the job that it watches goes on."""
     try:
         return act()
-    except (NoMeterError, NoGroupError) as error:
+    except (NoMeterError, NoGroupError, NoCpuTimesError) as error:
         return Reason(error)
     except Exception as error:
         return Reason(f"the instrument failed: {type(error).__name__}: {error}")

@@ -84,7 +84,7 @@ def _parser(studies: dict[str, Study]) -> argparse.ArgumentParser:
     parser.add_argument("--protocol", choices=get_args(Protocol), default="matched")
     parser.add_argument(
         "--task",
-        choices=get_args(Task),
+        choices=[task for task in get_args(Task) if task != "turns"],  # they take several runners
         default="train",
         help="transfer evaluates what lies in OUTPUT/given/CONTENDER/; default: %(default)s",
     )

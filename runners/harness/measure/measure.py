@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,6 +17,7 @@ from contract.training import Loss
 from runners.harness.contender.network import (
     Batch,
     Epoch,
+    EpochMetrics,
     FloatArray,
     IntArray,
     Network,
@@ -81,33 +83,39 @@ def train(
     """
     inputs, targets = training
     record = TrainingRecord()
+    reported: list[EpochMetrics] = []
     total = job.epochs * len(targets)
     evaluation_batch = evaluation_batch_size(job.model)
-    for epoch in range(1, job.epochs + 1):
-        order = np.random.Generator(np.random.PCG64([job.seed, epoch])).permutation(len(targets))
 
-        def on_batch(done: int, done_before: int = (epoch - 1) * len(targets)) -> None:
-            events.progress("train", done_before + done, total)
+    def epochs() -> Iterator[Epoch]:
+        for epoch in range(1, job.epochs + 1):
+            generator = np.random.Generator(np.random.PCG64([job.seed, epoch]))
+            order = generator.permutation(len(targets))
 
-        samples = Epoch(inputs, targets, order, job.training.batch_size, on_batch)
-        with Stopwatch() as watch:
-            seen = network.train_epoch(samples)
-        record.training.add(watch)
-        found = evaluate(network, *test, job.training.loss, evaluation_batch)
-        if not all(abs(loss) < DIVERGED for loss in (seen.loss, found.loss)):
-            cause = f"training diverged in epoch {epoch}: the loss is no longer a finite number"
-            raise RunnerError(cause, "lower the study's learning_rate")
-        record.evaluation = found
-        shown = EpochRecord(
-            epoch=epoch,
-            seconds=watch.wall_seconds,
-            train_loss=seen.loss,
-            train_accuracy=seen.accuracy,
-            test_loss=found.loss,
-            test_accuracy=found.accuracy,
-        )
-        record.history.append(shown)
-        events.epoch(shown, job.epochs)
+            def on_batch(done: int, done_before: int = (epoch - 1) * len(targets)) -> None:
+                events.progress("train", done_before + done, total)
+
+            with Stopwatch() as watch:
+                yield Epoch(inputs, targets, order, job.training.batch_size, on_batch)
+            record.training.add(watch)
+            seen = reported[epoch - 1]
+            found = evaluate(network, *test, job.training.loss, evaluation_batch)
+            if not all(abs(loss) < DIVERGED for loss in (seen.loss, found.loss)):
+                cause = f"training diverged in epoch {epoch}: the loss is no longer a finite number"
+                raise RunnerError(cause, "lower the study's learning_rate")
+            record.evaluation = found
+            shown = EpochRecord(
+                epoch=epoch,
+                seconds=watch.wall_seconds,
+                train_loss=seen.loss,
+                train_accuracy=seen.accuracy,
+                test_loss=found.loss,
+                test_accuracy=found.accuracy,
+            )
+            record.history.append(shown)
+            events.epoch(shown, job.epochs)
+
+    network.train(epochs(), job.epochs, reported.append)
     return record
 
 

@@ -1,1 +1,1 @@
-"""The tasks of a job: train, predict, verify, transfer, score a table, make mistakes."""
+"""The tasks of a job: train, predict, take turns, verify, transfer, score, make mistakes."""

@@ -29,6 +29,7 @@ _PARTS: Mapping[Task, tuple[ArrayName, ...]] = {
     "predict": _TEST,
     "transfer": _TEST,
     "score": _TEST,
+    "turns": _TRAINING + _TEST,
 }
 
 

@@ -1,12 +1,14 @@
 """What a job can be asked for, and what it comes to know by it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from contract.base import TASKS, Task
+from contract.disturbance import Disturbance, TimedPart
 from contract.evidence import Equivalence
 from contract.job import JobSpec
 from contract.latency import Latency
@@ -15,6 +17,8 @@ from contract.metrics import EpochRecord, Metrics, UsageSample
 from contract.names import GIVEN_FOLDER, LOGITS_NAME, REFERENCE_NAME, WEIGHTS_NAME
 from contract.numbers import MOST_SEED
 from contract.outcomes import Mistake, Scoring, TransferCell
+from contract.pipes import open_pipes
+from contract.turns import Turns
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import Network
 from runners.harness.contender.weights import canonical_weights, save_weights
@@ -23,6 +27,7 @@ from runners.harness.events import EventLog
 from runners.harness.gate.apart import verify_apart
 from runners.harness.gate.expectations import Expectations, hash_of
 from runners.harness.gate.gate import verify
+from runners.harness.instruments.disturbance import DisturbanceWatch
 from runners.harness.instruments.usage_sampler import UsageSampler
 from runners.harness.measure.latency import measure_latency
 from runners.harness.measure.measure import (
@@ -41,6 +46,7 @@ from runners.harness.tasks.samples import Samples
 from runners.harness.tasks.scoring.scoring import score
 from runners.harness.tasks.scoring.table_process import table_of
 from runners.harness.tasks.transfer import transfer
+from runners.harness.tasks.turns import take_turns
 
 _PREDICTION_WATCH_SECONDS = 1.0
 """Ten looks of the sampler; single predictions end between two of them."""
@@ -59,10 +65,12 @@ class Findings:
     defaults: dict[str, str] = field(default_factory=dict)
     usage: tuple[UsageSample, ...] = ()
     meters: Meters | None = None
+    disturbances: dict[TimedPart, Disturbance] = field(default_factory=dict)
     latency: Latency | None = None
     transfer: tuple[TransferCell, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     scoring: Scoring | None = None
+    turns: Turns | None = None
 
 
 @dataclass
@@ -109,22 +117,25 @@ class TaskRun:
         """Train, evaluate after every epoch, and predict."""
         self._prove()
         network, building = self._build()
-        with UsageSampler(self.job.device, len(self.job.limits.cpus)) as usage:
+        with self._watched("train"), self._sampled() as usage:
             trained = self._train(network)
-        self._measure(trained, self._predict(network), usage, building)
+        with self._watched("predict"):
+            predicted = self._predict(network)
+        self._measure(trained, predicted, usage, building)
         network.close()
 
     def predict(self) -> None:
         """Predict only."""
         self._prove()
         network, building = self._build()
-        predicted = self._predict(network)
-        with UsageSampler(self.job.device, len(self.job.limits.cpus)) as usage:
-            predict_for(network, self.samples.to_predict(), _PREDICTION_WATCH_SECONDS)
-        self._measure(None, predicted, usage, building)
-        # Last of all: larger batches take memory, which is no part of what was measured before.
-        self.events.phase("predict", "batches of other sizes")
-        self.found.latency = measure_latency(network, self.job, self.samples.to_predict())
+        with self._watched("predict"):
+            predicted = self._predict(network)
+            with self._sampled() as usage:
+                predict_for(network, self.samples.to_predict(), _PREDICTION_WATCH_SECONDS)
+            self._measure(None, predicted, usage, building)
+            # Last of all: larger batches take memory, no part of what was measured before.
+            self.events.phase("predict", "batches of other sizes")
+            self.found.latency = measure_latency(network, self.job, self.samples.to_predict())
         network.close()
 
     def sweep(self) -> None:
@@ -158,7 +169,32 @@ class TaskRun:
         self.events.phase("load", f"a table of {self.job.rows:,} rows, written by another process")
         with table_of(self.job, self.output / "table") as table:
             self.events.phase("predict", f"{1 + self.job.predict_repeats} scans of the table")
-            self.found.scoring = score(self.contender, self.job, self.samples, table)
+            with self._watched("predict"):
+                self.found.scoring = score(self.contender, self.job, self.samples, table)
+
+    @contextmanager
+    def _watched(self, part: TimedPart) -> Iterator[None]:
+        """Note what happens beside a part of the job that is timed."""
+        with DisturbanceWatch(self.job.limits.cpus) as watch:
+            yield
+        self.found.disturbances[part] = watch.found
+
+    def _sampled(self) -> UsageSampler:
+        return UsageSampler(self.job.device, len(self.job.limits.cpus))
+
+    def take_turns(self) -> None:
+        """Step and predict in turn with other contenders, as orders say that come by a pipe."""
+        try:
+            pipes = open_pipes(self.output)
+        except OSError as error:
+            cause = f"nobody gives orders to take turns by: {error}"
+            raise RunnerError(cause, "start it through `plumbline run`") from error
+        with pipes:
+            self._prove()
+            network, _ = self._build()
+            self.events.phase("turns", f"{self.job.turn_rounds} rounds")
+            self.found.turns = take_turns(network, self.job, self.samples, pipes, self.events)
+            network.close()
 
     def _prove(self) -> None:
         """See to it that the gate has spoken before anything matched is timed."""
@@ -221,4 +257,5 @@ _TASKS: Mapping[Task, Callable[[TaskRun], None]] = {
     "mistakes": TaskRun.make_mistakes,
     "score": TaskRun.score,
     "sweep": TaskRun.sweep,
+    "turns": TaskRun.take_turns,
 }

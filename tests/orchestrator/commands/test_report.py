@@ -20,3 +20,14 @@ def test_without_weasyprint_the_html_is_written_and_the_exit_code_tells(tmp_path
     assert (folder / "report.html").is_file()
     assert (folder / "ARTIFACT.md").is_file()
     assert not (folder / "report.pdf").exists()
+
+
+def test_the_terminal_counts_the_statements_beside_the_paths(tmp_path):
+    folder = RunFolder(tmp_path / "run", repeats=3).write()
+
+    outcome = CliRunner().invoke(app, ["report", str(folder), "--formats", "json"])
+
+    assert outcome.exit_code == 0
+    assert outcome.stdout == f"{folder / 'report.json'}\n"
+    assert "On the CPU this run decides" in outcome.stderr
+    assert "that can be tested on the GPU only" in outcome.stderr

@@ -297,3 +297,38 @@ def test_a_machine_that_grants_nothing_blocks_everything(machine, monkeypatch):
     found = only(confinement.pins, machine())
 
     assert (found.blocks, found.remedy) == (("docker", "local"), "ask for one")
+
+
+@pytest.fixture
+def neighbours(machine, monkeypatch):
+    """Look at a machine on which others use a share of the CPUs."""
+
+    def neighbours(share):
+        monkeypatch.setattr(processor, "foreign_cpu_share_for", lambda cpus, seconds, path: share)
+        return only(processor.neighbours, machine())
+
+    return neighbours
+
+
+def test_on_quiet_cpus_the_doctor_says_what_sharing_them_would_mean(neighbours):
+    finding = neighbours(0.02)
+
+    assert finding.level == "ok"
+    assert re.match(r"others use 2 % of CPUs? [\d, ]+ now; if they were busy: ", finding.told)
+    assert "spin while they wait" in finding.told
+
+
+def test_on_shared_cpus_the_doctor_says_what_that_means_now(neighbours):
+    finding = neighbours(0.43)
+
+    assert finding.level == "warning"
+    assert finding.told.startswith("others use 43 % of CPU")
+    assert "a training step of 12 ms took 400 ms; jobs wait for quiet" in finding.meaning
+    assert finding.remedy
+
+
+def test_where_the_kernel_counts_nothing_the_doctor_knows_no_neighbours(machine):
+    finding = only(processor.neighbours, machine(**{"proc/stat": "cpu0 0 0 0 0"}))
+
+    assert (finding.level, finding.blocks) == ("warning", ())
+    assert "nothing is counted for CPU" in finding.told

@@ -239,7 +239,7 @@ def test_a_block_in_which_the_machine_changed_runs_again_and_no_other(execute, t
     assert "block 2 runs again: the machine changed meanwhile" in said[0]
     assert (tmp_path / "run" / "aside" / f"{jobs[1].job_id}.1" / "result.json").is_file()
     put_drifted_aside(store, jobs, said.append)
-    assert said[1:] == ["no block drifted: none runs again"]
+    assert said[1:] == ["no block drifted and no job was disturbed: none runs again"]
 
 
 def test_where_the_data_lies_does_not_make_a_job_another(execute):

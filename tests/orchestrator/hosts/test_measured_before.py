@@ -31,6 +31,15 @@ result = result.model_copy(update=later)
 (folder / "result.json").write_text(result.model_dump_json())
 """
 )
+DISTURBED = (
+    WRITE_RESULT
+    + """
+from contract.disturbance import Disturbance
+found = Disturbance(wall_seconds=1, foreign_cpu_share=0.5, involuntary_switches=0)
+result = result.model_copy(update={"disturbances": {"train": found}})
+(folder / "result.json").write_text(result.model_dump_json())
+"""
+)
 FAILS = "raise SystemExit(1)"
 
 
@@ -122,6 +131,14 @@ def test_a_block_in_which_the_machine_changed_is_not_taken_over(run):
     _, _, store = run("1", *BLOCK)
     last = read_journal(store.folder)[-1]
     store.journal.add(last.model_copy(update={"samples_seconds": (0.3, 0.3, 0.3)}))
+
+    _, started, _ = run("2", *BLOCK)
+
+    assert started == ids(*BLOCK)
+
+
+def test_a_block_in_which_one_stayed_disturbed_is_not_taken_over(run):
+    run("1", *BLOCK, program=lambda spec: DISTURBED if spec.contender == "keras" else WRITE_RESULT)
 
     _, started, _ = run("2", *BLOCK)
 

@@ -9,7 +9,8 @@ import pytest
 
 from contract.job import Limits
 from orchestrator.errors import PlumblineError
-from orchestrator.hosts.sentinel_process import SAMPLES
+from orchestrator.hosts.sentinel import SentinelTurns
+from orchestrator.hosts.sentinel_process import SAMPLES, TURN_SAMPLES
 from orchestrator.hosts.this_machine import measure_sentinel
 from orchestrator.places import ROOT
 
@@ -44,6 +45,36 @@ def test_the_sentinel_gives_its_samples():
 def test_a_sentinel_that_cannot_be_pinned_is_an_error():
     with pytest.raises(PlumblineError, match="the sentinel did not run: OSError"):
         measure_sentinel(limits(4095))
+
+
+def status(turns):
+    return psutil.Process(turns._process.pid).status()
+
+
+def test_a_sentinel_takes_turns_and_is_halted_in_between():
+    with SentinelTurns(limits(0)) as turns:
+        wait_for(lambda: status(turns) == psutil.STATUS_STOPPED)
+
+        taken = [turns.take(), turns.take()]
+
+        wait_for(lambda: status(turns) == psutil.STATUS_STOPPED)
+    assert [len(samples) for samples in taken] == [TURN_SAMPLES] * 2
+    assert all(0 < sample < 5 for samples in taken for sample in samples)
+    assert turns._process.returncode is not None
+
+
+def test_a_sentinel_that_cannot_take_turns_is_an_error():
+    with pytest.raises(PlumblineError, match="the sentinel has ended"):
+        SentinelTurns(limits(4095))
+
+
+def test_a_sentinel_that_died_takes_no_turn():
+    with SentinelTurns(limits(0)) as turns:
+        turns._process.kill()
+        turns._process.wait()
+
+        with pytest.raises(PlumblineError, match="the sentinel"):
+            turns.take()
 
 
 @pytest.fixture

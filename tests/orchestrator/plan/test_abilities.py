@@ -52,6 +52,12 @@ def test_a_score_predicts_every_row_in_every_scan():
     assert multiply_adds(scoring) == 4 * 500 * scoring.model.multiply_adds
 
 
+def test_turns_take_at_least_one_call_of_each_action_in_a_round():
+    turns = job(task="turns", turn_rounds=3)
+
+    assert multiply_adds(turns) == 3 * (3 * 64 + 100 + 1) * turns.model.multiply_adds
+
+
 def test_without_limits_nothing_exceeds_abilities():
     assert exceeds_abilities(able(), [job(), job(task="verify")]) == {}
 

@@ -36,7 +36,7 @@ def test_a_network_that_does_not_fit_its_data_is_refused_by_file_and_line(studie
 def test_a_study_that_is_not_chosen_may_want_data_that_is_not_here(studies):
     (studies / "a.toml").write_text(TEXT)
     other = TEXT.replace('id = "s2"', 'id = "s9"').replace('id = "mnist-cnn"', 'id = "other"')
-    other = other.replace('workload = "mnist-cnn"', 'workload = "other"')
+    other = other.replace('workload = "mnist-cnn"', 'workload = "other"').replace('"S2.', '"S9.')
     (studies / "b.toml").write_text(other.replace('dataset = "mnist"', 'dataset = "mine"'))
 
     assert [study.id for study in choose_studies(["s2"])] == ["s2"]

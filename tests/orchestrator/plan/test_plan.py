@@ -1,6 +1,7 @@
 """A plan is a list of jobs; its order is part of the measurement."""
 
 from collections import Counter
+from itertools import groupby
 
 import pytest
 
@@ -141,6 +142,67 @@ def test_a_table_is_scored_in_every_matched_block_and_in_no_published_one():
         (repeat, "matched"): 4 for repeat in (1, 2, 3)
     }
     assert {job.rows for job in jobs} == {500}
+
+
+TURNS = ("verify", "train", "turns")
+
+
+def taking_turns(blocks=4):
+    """Return a study of two workloads that take turns, and train in three blocks."""
+    first = study(tasks=TURNS).workloads[0]
+    second = first.model_copy(update={"id": "mnist-other"})
+    loaded = study()
+    quick = loaded.profiles["quick"].model_copy(update={"turn_blocks": blocks, "turn_rounds": 8})
+    profiles = {**loaded.profiles, "quick": quick}
+    return loaded.model_copy(update={"workloads": (first, second), "profiles": profiles})
+
+
+def test_the_contenders_of_a_workload_take_turns_together_in_blocks_of_their_own():
+    jobs = planned(TURNS, studies=(taking_turns(),))
+    turns = of(jobs, task="turns")
+
+    assert {(job.protocol, job.turn_rounds) for job in turns} == {("matched", 8)}
+    together = [(job.repeat, job.workload) for job in turns]
+    assert [place for place, _ in groupby(together)] == list(dict.fromkeys(together))
+    assert Counter(together) == {
+        (repeat, name): 4 for repeat in (1, 2, 3, 4) for name in ("mnist-cnn", "mnist-other")
+    }
+    assert {job.repeat for job in of(jobs, task="train")} == {1, 2, 3}
+
+
+def test_turns_follow_what_is_measured_alone_in_the_same_block():
+    jobs = of(planned(TURNS, studies=(taking_turns(),)), repeat=2)
+
+    tasks = [job.task for job in jobs]
+    assert tasks == sorted(tasks, key=["train", "turns"].index)
+
+
+def test_all_of_a_block_of_turns_have_its_seed_and_an_order_of_its_own():
+    turns = of(planned(TURNS, studies=(taking_turns(),), seed=7), task="turns")
+
+    assert {(job.repeat, job.seed) for job in turns} == {(1, 7), (2, 8), (3, 9), (4, 10)}
+    orders = {
+        tuple(job.contender for job in of(turns, repeat=repeat, workload="mnist-cnn"))
+        for repeat in (1, 2, 3, 4)
+    }
+    assert len(orders) > 1
+
+
+@pytest.mark.parametrize(
+    ("blocks", "changes"),
+    [(0, {}), (0, {"repeats": 5}), (4, {"protocols": ("published",)})],
+    ids=["no blocks", "none, however many others", "published alone"],
+)
+def test_no_turns_are_taken_where_none_are_asked_for(blocks, changes):
+    jobs = planned(TURNS, studies=(taking_turns(blocks),), **changes)
+
+    assert of(jobs, task="turns") == []
+
+
+def test_the_number_of_blocks_that_is_asked_for_is_that_of_turns_too():
+    jobs = planned(TURNS, studies=(taking_turns(),), repeats=2)
+
+    assert {job.repeat for job in of(jobs, task="turns")} == {1, 2}
 
 
 def test_a_transfer_reads_the_weights_of_every_contender_of_its_workload():

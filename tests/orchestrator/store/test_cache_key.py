@@ -119,9 +119,7 @@ def test_prose_of_a_study_is_in_no_job_and_its_workload_is(tmp_path):
         return job(model=workload.model, training=workload.training, dataset=workload.dataset)
 
     title = load_study(STUDY_FILE).workload("mnist-cnn").title
-    prose = text.replace(title, "Another title").replace(
-        '[[claims]]\ntext = "', '[[claims]]\ntext = "So: '
-    )
+    prose = text.replace(title, "Another title").replace('\ntext = "', '\ntext = "So: ')
     assert prose != text
     assert changed_parts(key(spec(text)), key(spec(prose))) == []
     network = text.replace("filters = 64", "filters = 65")

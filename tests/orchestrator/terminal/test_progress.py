@@ -41,9 +41,13 @@ def regression():
             untimed("score"),
             "1,000 rows scored, 4,000 a second (2.0 s)",
         ),
+        (
+            untimed("turns"),
+            "3 turns, 0 disturbed; a step takes 10.00 ms (2.0 s)",
+        ),
         (failed_result(), "failed: out of memory (remedy: raise --memory)"),
     ],
-    ids=["training", "regression", "transfer", "mistakes", "score", "failure"],
+    ids=["training", "regression", "transfer", "mistakes", "score", "turns", "failure"],
 )
 def test_a_job_ends_with_what_it_found(result, line):
     assert outcome_line(JobOutcome(result, 2.0)) == line

@@ -4,13 +4,15 @@ import json
 import shutil
 from pathlib import Path
 
+from contract.journal import QuietWait, SetAside
 from contract.result import Failure
 from report.document.warnings.every import warnings
 from report.document.warnings.reader_warning import ReaderWarning
 from report.run.load import load_run
 from report.vocabulary.presentation import styles
+from tests.contract.examples import MOMENT
 from tests.report.conftest import MakeRun
-from tests.report.run_folder import STUDIES, set_metric
+from tests.report.run_folder import STUDIES, disturb, set_metric
 
 FAILURE = Failure(cause="out of memory", remedy="raise the limit")
 
@@ -251,6 +253,48 @@ def test_blocks_that_an_earlier_run_measured_need_no_sentinels(make_run: MakeRun
     journal.write_text("".join(line for line in lines if "sentinel" not in line), encoding="utf-8")
 
     assert "Drift is unknown" not in _warnings(path)
+
+
+def test_jobs_that_stayed_disturbed_stand_with_those_that_were_measured_again(
+    make_run: MakeRun,
+) -> None:
+    path = make_run(contenders=("pytorch", "velox"))
+    disturb(path, "pytorch", "train", 1)
+    aside = SetAside(time=MOMENT, job_id="s2.x", block=1, because="disturbed", disturbed=True)
+    waited = QuietWait(
+        job_id="s2.x",
+        block=1,
+        started=MOMENT,
+        waited_seconds=30,
+        cpus=(0, 1),
+        first_foreign_cpu_share=0.9,
+        last_foreign_cpu_share=0.8,
+        gave_up=True,
+    )
+    _note(path, aside, aside, waited)
+
+    warning = _warnings(path)["Others disturbed 3 measurements"]
+
+    assert warning.severity == "serious"
+    assert "Set aside and measured again: 2. Still disturbed: 1, the first of them because " in (
+        warning.detail
+    )
+    assert "others used 43 % of its CPUs. Their times" in warning.detail
+    assert "The run waited 30 s for quiet, and gave up 1 time." in warning.detail
+    assert "--rerun-drifted" in warning.remedy
+
+
+def test_what_was_measured_again_undisturbed_is_a_notice(make_run: MakeRun) -> None:
+    path = make_run(contenders=("pytorch", "velox"))
+    aside = SetAside(time=MOMENT, job_id="s2.x", block=1, because="disturbed", disturbed=True)
+    _note(path, aside, aside.model_copy(update={"disturbed": False}))
+
+    assert _warnings(path)["Others disturbed 1 measurement"].severity == "notice"
+
+
+def _note(path: Path, *entries: SetAside | QuietWait) -> None:
+    with (path / "journal.jsonl").open("a", encoding="utf-8") as journal:
+        journal.writelines(f"{entry.model_dump_json()}\n" for entry in entries)
 
 
 def test_a_block_that_drifted_stands_with_its_figures_and_the_remedy(make_run: MakeRun) -> None:

@@ -1,17 +1,21 @@
 """Each format holds what it must, stays readable, and takes no text for its own syntax."""
 
 import csv
+import json
 import re
 import subprocess
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from pyarrow import parquet
 from syrupy.assertion import SnapshotAssertion
 
+from contract.export import EXPORTED
 from contract.result import Failure
+from contract.verdicts import ReportRecord
 from report.document.document import Report, write_report
 from report.elements.charts.chart import Chart
 from report.elements.figure import Figure
@@ -136,13 +140,51 @@ def test_every_sample_names_its_unit(metric: str, unit: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["md", "tex", "artifact"])
-def test_every_claim_stands_with_its_verdict(small: Report, name: str) -> None:
+def test_every_statement_stands_with_its_id_and_its_verdict(small: Report, name: str) -> None:
     text = _text(name, small)
     escaped = latex.escaped if name == "tex" else markdown.escaped
     for chapter in small.chapters:
         for judged in chapter.judged:
-            assert escaped(judged.claim.text) in text
-            assert judged.headline.verdict in text
+            assert judged.statement.id in text
+            assert escaped(judged.statement.text) in text
+            assert all(escaped(verdict) in text for verdict in judged.verdicts.values())
+
+
+def test_the_json_has_every_statement_with_readings_verdicts_and_numbers(
+    plain_report: Report,
+) -> None:
+    text = _text("json", plain_report)
+
+    told = ReportRecord.model_validate_json(text)
+    (study,) = told.studies
+    (judged,) = (chapter.judged for chapter in plain_report.chapters)
+    assert [found.id for found in study.statements] == [found.statement.id for found in judged]
+    by_id = {found.id: found for found in study.statements}
+    faster = by_id["S2.2"]
+    assert (faster.place, faster.published_ratio["cpu"]) == ("Table, section V", 0.8331)
+    primary, beside = faster.readings
+    assert (primary.primary, beside.primary) == (True, False)
+    assert faster.verdicts == {"cpu": primary.verdict}
+    (matched,) = primary.protocols
+    (numbers,) = matched.comparisons
+    assert numbers.low <= numbers.estimate <= numbers.high
+    assert (numbers.scale, numbers.blocks) == ("ratio", 2)
+    assert matched.reasons
+    assert "S2.9" in told.need_another_device
+    assert sum(told.counts["cpu"].values()) == 8
+    jsonschema.validate(json.loads(text), EXPORTED["report"].json_schema())
+
+
+def test_every_sample_names_the_statements_that_it_bears_on(
+    plain_report: Report, tmp_path: Path
+) -> None:
+    rows = _rows(plain_report, tmp_path / "samples.csv")
+
+    of_training = [row for row in rows if row["metric"] == "train_seconds"]
+    assert {row["statements"] for row in of_training if row["contender"] == "keras"} == {
+        "S2.2 S2.9"
+    }
+    assert {row["statements"] for row in of_training if row["contender"] == "velox"} == {""}
 
 
 def test_no_cell_of_the_csv_is_a_formula(hostile: Report, tmp_path: Path) -> None:

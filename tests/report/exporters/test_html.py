@@ -65,6 +65,13 @@ def page(html: str) -> Page:
     return Page(html)
 
 
+def test_every_statement_has_an_anchor_that_readers_can_quote(
+    page: Page, plain_report: Report
+) -> None:
+    judged = [found for chapter in plain_report.chapters for found in chapter.judged]
+    assert [page.ids[found.statement.id] for found in judged] == [1] * len(judged)
+
+
 def test_tags_nest_and_ids_are_unique(page: Page) -> None:
     assert [name for name, count in page.ids.items() if count > 1] == []
 
@@ -115,7 +122,7 @@ def test_the_chapters_come_in_their_order(html: str) -> None:
     assert titles == [
         "The answer in plain words",
         "Before you quote this",
-        "The claims by study",
+        "The statements by study",
         "The run",
         "Contents",
         "Explore the numbers",

@@ -57,14 +57,15 @@ def _text(path: Path) -> str:
     return " ".join(_tool("pdftotext", "-raw", str(path), "-").split())
 
 
-def test_every_claim_stands_with_its_verdict(pdf: Path, plain_report: Report) -> None:
+def test_every_statement_stands_with_its_verdict(pdf: Path, plain_report: Report) -> None:
     text = _text(pdf)
     judged = [found for chapter in plain_report.chapters for found in chapter.judged]
     assert judged
     for found in judged:
-        claim = " ".join(found.claim.text.split())
-        assert claim in text
-        assert found.headline.verdict in text[text.index(claim) :]
+        stated = f"{found.statement.id} {found.statement.text}"
+        assert stated in text
+        after = text[text.index(stated) :]
+        assert all(verdict in after for verdict in found.verdicts.values())
 
 
 def test_every_table_and_figure_is_there_or_pointed_to(pdf: Path, plain_report: Report) -> None:
@@ -97,10 +98,11 @@ def test_metadata_name_the_run(pdf: Path, plain_report: Report) -> None:
 
 
 def test_a_table_that_breaks_repeats_its_head(pdf: Path, plain_report: Report) -> None:
-    """The ledger of a study's claims is longer than what is left of a page."""
+    """The ledger of a study's statements is longer than what is left of a page."""
     pages = _tool("pdftotext", "-layout", str(pdf), "-").split("\f")
-    last_words = [judged.claim.text.split()[-1] for judged in plain_report.chapters[0].judged]
-    ledger = [page for page in pages if "Claims and verdicts" in page]
-    following = pages[pages.index(ledger[-1]) + 1]
-    assert last_words[-1] in following
-    assert re.search(r"and where it stands\s+Published\s+medians and test", following)
+    (first, *_) = [n for n, page in enumerate(pages) if "Statements and verdicts" in page]
+    last = plain_report.chapters[0].judged[-1].statement
+    (end,) = [n for n, page in enumerate(pages) if f"{last.id} {last.text}" in page]
+    assert end > first
+    for page in pages[first + 1 : end + 1]:
+        assert re.search(r"Statement, and how it is read\s+medians and test", page)

@@ -136,12 +136,12 @@ def test_a_barred_contender_wins_under_no_protocol(barred: tuple[Path, str]) -> 
 def test_a_barred_contender_is_no_answer_and_no_recommendation(barred: tuple[Path, str]) -> None:
     path, reason = barred
     report = write_report(load_run(path))
-    answers = [found.text for section in report.sections for found in section.statements]
+    answers = [found.text for section in report.sections for found in section.sentences]
     assert any(f"Not compared: PyTorch ({reason})." in text for text in answers)
     leaders = [text.split(". Not compared")[0] for text in answers]
     assert not any("PyTorch" in text for text in leaders)
-    assert len(report.needs.statements) == len(presentation().needs)
-    assert not any("PyTorch" in statement.text for statement in report.needs.statements)
+    assert len(report.needs.sentences) == len(presentation().needs)
+    assert not any("PyTorch" in sentence.text for sentence in report.needs.sentences)
     (ranks,) = (found for found in report.needs.parts[0].tables[0].groups if "Fast" in found.title)
     assert f"not ranked: PyTorch ({reason})" in ranks.note
 
@@ -168,13 +168,14 @@ def test_no_gap_is_split_with_a_barred_contender(barred: tuple[Path, str]) -> No
     assert not any("pytorch" in (found.contender, found.reference) for found in splits)
 
 
-def test_no_claim_is_judged_by_a_barred_contender(barred: tuple[Path, str]) -> None:
+def test_no_statement_is_judged_by_a_barred_contender(barred: tuple[Path, str]) -> None:
     report = write_report(load_run(barred[0]))
     about = [
-        judged
+        found
         for chapter in report.chapters
         for judged in chapter.judged
-        if all("pytorch" in str(comparison) for comparison in judged.claim.comparisons)
+        for found in judged.readings
+        if all("pytorch" in str(one) for one in found.reading.comparisons(found.device))
     ]
     assert about
     verdicts = {found.verdict for judged in about for found in judged.judgements.values()}

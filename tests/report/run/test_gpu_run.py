@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from report.build import build_report
+from report.document.document import write_report
 from report.run.load import load_run
 from report.run.records import Run
 
@@ -64,3 +65,12 @@ def test_it_can_be_reported_on(folder: Path) -> None:
     (path,) = build_report(folder, ["md"])
 
     assert "NVIDIA H100 80GB HBM3" in path.read_text(encoding="utf-8")
+
+
+def test_its_claims_are_read_as_statements_on_its_device(run: Run) -> None:
+    """Its study files are of before there were statements: each claim is one."""
+    judged = [found for chapter in write_report(run).chapters for found in chapter.judged]
+
+    assert "S2.2" in [found.statement.id for found in judged]
+    assert {device for found in judged for device in found.verdicts} == {"cuda"}
+    assert all(len(found.statement.readings) == 1 for found in judged)

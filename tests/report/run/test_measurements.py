@@ -9,7 +9,7 @@ from report.run.load import load_run
 from report.run.measurements import Measurements, Setting
 from report.run.records import Run
 from tests.report.conftest import MakeRun
-from tests.report.run_folder import set_metric
+from tests.report.run_folder import disturb, set_metric
 
 TRAINING = Setting("s2", "mnist-cnn", "pytorch", "matched", "cpu", "train")
 PREDICTION = replace(TRAINING, task="predict")
@@ -37,6 +37,45 @@ def test_tasks_are_kept_apart(make_run: MakeRun) -> None:
     measurements = Measurements(load_run(path))
     assert measurements.of(PREDICTION, "peak_memory_bytes").samples == (100.0, 200.0)
     assert 100.0 not in measurements.of(TRAINING, "peak_memory_bytes").samples
+
+
+def test_times_of_a_disturbed_job_do_not_count_and_what_it_learned_does(make_run: MakeRun) -> None:
+    path = make_run()
+    set_metric(path, "pytorch", "train", "train_seconds", [40.0, 400.0])
+    set_metric(path, "pytorch", "train", "test_accuracy", [0.5, 0.6])
+    disturb(path, "pytorch", "train", 2)
+    measurements = Measurements(load_run(path))
+
+    assert measurements.of(TRAINING, "train_seconds").by_block == {1: 40.0}
+    assert measurements.of(TRAINING, "test_accuracy").by_block == {1: 0.5, 2: 0.6}
+
+
+@pytest.mark.parametrize(
+    ("metric", "counts"),
+    [
+        ("train_seconds", False),
+        ("cpu_percent", False),
+        ("test_loss", True),
+        ("peak_memory_bytes", True),
+    ],
+)
+def test_where_every_job_was_disturbed_that_is_the_reason(
+    make_run: MakeRun, metric: str, counts: bool
+) -> None:
+    path = make_run()
+    disturb(path, "pytorch", "train", 1, 2)
+
+    found = Measurements(load_run(path)).of(TRAINING, metric)
+
+    assert bool(found.samples) == counts
+    assert found.missing == ("" if counts else "disturbed: others used 43 % of its CPUs")
+
+
+def test_a_job_that_others_hardly_touched_counts(make_run: MakeRun) -> None:
+    path = make_run()
+    disturb(path, "pytorch", "train", 1, 2, share=0.07)
+
+    assert len(Measurements(load_run(path)).of(TRAINING, "train_seconds").samples) == 2
 
 
 def test_scaled_to_another_unit(make_run: MakeRun) -> None:

@@ -2,7 +2,7 @@
 
 import shutil
 
-from contract.claim import DEVELOPMENT_METRICS
+from contract.comparison import DEVELOPMENT_METRICS
 from contract.result import Failure
 from report.run.common_ground import CellValues, Ground, cells_of, common_ground, rarely_measured
 from report.run.load import load_run
@@ -68,14 +68,14 @@ def test_a_contender_that_gave_no_result_is_recommended_for_nothing(make_run: Ma
 
     needs = write_needs(run, scopes_of(run, styled), styled)
 
-    assert needs.statements
-    assert not [found.topic for found in needs.statements if "Keras" in found.text]
+    assert needs.sentences
+    assert not [found.topic for found in needs.sentences if "Keras" in found.text]
 
 
 def test_a_run_without_any_result_recommends_nobody(make_run: MakeRun) -> None:
     run = load_run(make_run(develops=True, tasks=(), contenders=BOTH))
 
-    assert write_needs(run, (), styles(run.contenders)).statements == ()
+    assert write_needs(run, (), styles(run.contenders)).sentences == ()
 
 
 def test_without_any_cell_nobody_is_rare() -> None:
@@ -125,13 +125,13 @@ def test_who_passed_its_gate_and_measured_nothing_is_recommended_for_nothing(
     run = load_run(path)
     styled = styles(run.contenders)
 
-    assert write_needs(run, scopes_of(run, styled), styled).statements == ()
+    assert write_needs(run, scopes_of(run, styled), styled).sentences == ()
 
 
 def test_who_was_never_proved_is_not_recommended_for_development(make_run: MakeRun) -> None:
     run = load_run(make_run(contenders=BOTH, develops=True, unproven=("velox",)))
     styled = styles(run.contenders)
 
-    topics = [found.topic for found in write_needs(run, scopes_of(run, styled), styled).statements]
+    topics = [found.topic for found in write_needs(run, scopes_of(run, styled), styled).sentences]
 
     assert "Fast development" not in topics

@@ -12,6 +12,7 @@ from report.run.load import load_run
 from report.run.measurements import Setting
 from report.topics.latency.latency import Latencies, Timed, least_calls
 from tests.report.conftest import MakeRun
+from tests.report.run_folder import disturb
 
 MS = 1e-3
 
@@ -124,3 +125,14 @@ def test_what_no_instrument_saw_is_told_once_with_the_reason(make_run: MakeRun) 
     whole = [text for letter, text in table.footnotes if not letter]
     assert "Energy of the GPU and Other GPU processes: a job on the CPU." in whole
     assert sum("not in a container" in text for text in whole) == 1
+
+
+def test_a_contender_whose_jobs_were_all_disturbed_has_no_row(make_run: MakeRun) -> None:
+    path = make_run()
+    disturb(path, "pytorch", "predict", 1, 2)
+
+    table = table_of(path)
+
+    names = {line[0].text for group in table.groups for line in group.rows}
+    assert "PyTorch" not in names
+    assert "Velox ML functions" in names

@@ -10,7 +10,7 @@ from report.elements.part import Part
 from report.elements.table import Table
 from report.run.load import load_run
 from tests.report.conftest import MakeRun
-from tests.report.run_folder import STUDIES
+from tests.report.run_folder import STUDIES, disturb
 
 STUDY = STUDIES / "x1-table-scoring.toml"
 SCORING = {"study_file": STUDY, "tasks": ("verify", "score"), "profile": "paper"}
@@ -112,3 +112,14 @@ def test_a_study_that_scores_nothing_has_no_such_part(make_run: MakeRun) -> None
     (chapter,) = write_report(load_run(make_run())).chapters
 
     assert "scoring" not in {part.key for part in chapter.parts}
+
+
+def test_a_contender_whose_jobs_were_all_disturbed_has_the_reason(make_run: MakeRun) -> None:
+    path = make_run(**SCORING)
+    disturb(path, "pytorch", "score", *range(1, 10))
+
+    (table,) = told(path).tables
+
+    assert set(row(table, 0, "PyTorch")[1:]) == {"—"}
+    assert row(table, 0, "Velox ML functions")[1] == "10,000"
+    assert "disturbed: others used 43 % of its CPUs" in str(table)

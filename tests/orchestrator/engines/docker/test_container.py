@@ -20,6 +20,9 @@ class EndedContainer:
     def reload(self):
         """It is up to date."""
 
+    def unpause(self):
+        """It is not paused."""
+
     def remove(self, **options):
         """There is nothing to remove."""
 
@@ -32,7 +35,7 @@ class EndedContainer:
     ],
 )
 def test_a_container_that_its_limit_killed_is_told_with_it(tmp_path, killed, told):
-    process = ContainedProcess(EndedContainer(OOMKilled=killed), tmp_path, 60)
+    process = ContainedProcess(EndedContainer(OOMKilled=killed), tmp_path)
 
     assert process.wait(60) == 137
     assert process.close() == told

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -43,6 +44,17 @@ def test_version_1_gets_a_folder_in_every_hierarchy(tmp_path):
     assert [folder.parent for folder in group.folders] == folders
     assert {folder.name for folder in group.folders} == {group.variables[environment.JOB_GROUP]}
     assert all(folder.is_dir() for folder in group.folders)
+
+
+def test_version_1_gets_a_folder_that_freezes_where_there_is_a_freezer(tmp_path):
+    folders = [tmp_path / name for name in ("memory", "cpu", "cpuacct", "freezer")]
+    for folder in folders:
+        folder.mkdir()
+    *counting, freezer = folders
+
+    own = replace(version_1(*counting), freezer=GroupFolder(1, freezer, freezer))
+
+    assert [folder.parent for folder in make_job_group(own).folders] == folders
 
 
 def test_hierarchies_that_are_mounted_together_get_one_folder(tmp_path):

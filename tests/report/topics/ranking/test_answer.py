@@ -4,7 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
-from report.elements.part import Statement
+from report.elements.part import Sentence
 from report.run.comparison import Comparison, compare
 from report.run.load import load_run
 from report.run.measurements import Measurements
@@ -23,8 +23,8 @@ def _comparisons(path: Path) -> tuple[Comparison, ...]:
 
 
 def _answers(path: Path) -> dict[str, str]:
-    statements: tuple[Statement, ...] = answer(_comparisons(path), styles(CONTENDERS))
-    text = {statement.topic: statement.text for statement in statements}
+    sentences: tuple[Sentence, ...] = answer(_comparisons(path), styles(CONTENDERS))
+    text = {sentence.topic: sentence.text for sentence in sentences}
     return {topic: words.replace("\N{NO-BREAK SPACE}", " ") for topic, words in text.items()}
 
 

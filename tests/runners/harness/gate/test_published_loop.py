@@ -229,6 +229,35 @@ def test_wrong_progress_is_seen():
     assert (found.worst, found.error) == ("progress of epoch 1", 3)
 
 
+def test_a_loop_that_goes_on_for_another_epoch_is_seen():
+    class GoingOn(PublishedReference):
+        def train(self, epochs, count, report):
+            super().train(epochs, count, report)
+            report(EpochMetrics(0.0, 1.0))
+
+    found = check(GoingOn)
+
+    assert (found.worst, found.error) == ("number of epochs", 1)
+    assert found.cause == "3 are finished and 4 reported, not 3"
+
+
+def test_a_loop_that_ends_early_is_seen():
+    class EndingEarly(PublishedReference):
+        def train(self, epochs, count, report):
+            report(self.train_epoch(next(epochs)))
+            next(epochs)
+
+    assert check(EndingEarly).cause == "1 are finished and 1 reported, not 3"
+
+
+def test_a_loop_that_stops_the_clock_before_it_trains_is_seen():
+    class Hoarding(PublishedReference):
+        def train(self, epochs, count, report):
+            super().train(iter(list(epochs)), count, report)
+
+    assert check(Hoarding).cause == "it is never trained on"
+
+
 class InTF32(PublishedReference):
     """Keeps 10 bits of a factor's fraction, as the tensor cores do."""
 

@@ -313,6 +313,18 @@ def test_instruments_watch_training_and_prediction_and_nothing_else(start):
     assert verified.meters is None
 
 
+def test_what_happened_beside_each_timed_part_is_told(start):
+    trained = start(NumpyContender(), tiny_job())
+    predicted = start(NumpyContender(), tiny_job(task="predict"))
+    verified = start(NumpyContender(), tiny_job(task="verify"))
+
+    assert set(trained.disturbances) == {"train", "predict"}
+    assert set(predicted.disturbances) == {"predict"}
+    assert predicted.disturbances["predict"].wall_seconds >= 1
+    assert predicted.disturbances["predict"].foreign_cpu_share is not None
+    assert verified.disturbances == {}
+
+
 @pytest.mark.parametrize("task", ["train", "predict"])
 def test_samplers_that_fail_cost_a_job_nothing_but_their_numbers(
     start, monkeypatch, tmp_path, task

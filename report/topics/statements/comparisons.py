@@ -1,16 +1,18 @@
-"""What a run says about one comparison of a claim, before anyone judges it."""
+"""What a run says about one comparison of a statement, before anyone judges it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 
 from contract.base import Protocol
-from contract.claim import DEVELOPMENT_METRICS, ClaimedComparison, Quantity, Relation
+from contract.comparison import DEVELOPMENT_METRICS, Quantity, Relation, StatedComparison
+from contract.metric import metrics_of
+from contract.metrics import Metrics
 from contract.study import Study
 from report.run.measurement import pairs
 from report.run.measurements import ACCURACIES, Measurements, Setting
 from report.run.records import Run
-from report.statistics.paired import Pair, PairedTest, paired_test
+from report.statistics.paired import Pair, PairedTest, equality_p, paired_test
 from report.statistics.summary import binomial_error, difference_error
 from report.vocabulary.presentation import DEVICE_TITLES, Style, presentation, shown
 
@@ -33,11 +35,13 @@ class MeasuredComparison:
     """Of two numbers without a spread: whether the relation holds; None for measurements."""
     remark: str = ""
     """What a reader has to know about the sides."""
+    equality_p: float | None = None
+    """Of the test that they are equal within 5 %; None where that is no question to ask."""
 
 
 @dataclass(frozen=True)
 class ComparisonReader:
-    """Looks the sides of a study's claims up in a run, under one protocol."""
+    """Looks the sides of a study's comparisons up in a run, under one protocol."""
 
     run: Run
     study: Study
@@ -45,16 +49,15 @@ class ComparisonReader:
     measurements: Measurements
     styles: Mapping[str, Style]
 
-    def of(self, workload: str, comparison: ClaimedComparison) -> MeasuredComparison:
+    def of(self, comparison: StatedComparison) -> MeasuredComparison:
         """Return what the run says about a comparison."""
         if comparison.left.metric in DEVELOPMENT_METRICS:
             return self._development(comparison)
-        obstacle = next(self._obstacles(workload, comparison), "")
+        obstacle = next(self._obstacles(comparison), "")
         if obstacle:
             return MeasuredComparison(comparison.relation, obstacle=obstacle)
         sides = [
-            self.measurements.of(self._setting(workload, side), side.metric)
-            for side in _sides(comparison)
+            self.measurements.of(self._setting(side), side.metric) for side in comparison.quantities
         ]
         blocks: list[tuple[float, ...]] = [(value,) for value in sides[0].samples]
         if len(sides) == 2:
@@ -67,14 +70,15 @@ class ComparisonReader:
             measured=self._in_words(comparison, [median(values) for values in columns]),
             pairs=found,
             test=paired_test(found),
-            is_unresolved=self._is_unresolved(workload, comparison, found),
-            remark=self._remark(workload, comparison),
+            is_unresolved=self._is_unresolved(comparison, found),
+            remark=self._remark(comparison),
+            equality_p=equality_p(found) if _asks_for_equality(comparison) else None,
         )
 
-    def _development(self, comparison: ClaimedComparison) -> MeasuredComparison:
+    def _development(self, comparison: StatedComparison) -> MeasuredComparison:
         """Compare two numbers that were counted once."""
         values: list[float] = []
-        for side in _sides(comparison):
+        for side in comparison.quantities:
             metrics = self.run.development.get(side.contender)
             value = getattr(metrics, side.metric, None)
             if value is None:
@@ -94,43 +98,43 @@ class ComparisonReader:
             holds_exactly=left < right if comparison.relation == "<" else left > right,
         )
 
-    def _setting(self, workload: str, side: Quantity) -> Setting:
-        if side.device is None or side.task is None:
-            raise ValueError(f"{side.metric} has no device, so no measurement to compare with")
-        which = (self.study.id, workload, side.contender, self.protocol)
+    def _setting(self, side: Quantity) -> Setting:
+        if side.workload is None or side.device is None or side.task is None:
+            raise ValueError(f"{side.metric} has no workload, so no measurement to compare with")
+        which = (self.study.id, side.workload, side.contender, self.protocol)
         return Setting(*which, side.device, side.task)
 
-    def _obstacles(self, workload: str, comparison: ClaimedComparison) -> Iterator[str]:
+    def _fails_on_purpose(self, setting: Setting) -> str:
+        return self.study.workload(setting.workload).gate_fails_because
+
+    def _obstacles(self, comparison: StatedComparison) -> Iterator[str]:
         """Say why a side cannot be compared, if it cannot.
 
         Where the gate must fail, because the workload shows a defect on purpose, the comparison is
         about that defect, and goes on.
         """
-        fails_on_purpose = bool(self.study.workload(workload).gate_fails_because)
-        for side in _sides(comparison):
-            setting = self._setting(workload, side)
+        for side in comparison.quantities:
+            setting = self._setting(side)
             name = f"{self.styles[side.contender].title} on the {DEVICE_TITLES[setting.device]}"
             missing = self.measurements.of(setting, side.metric).missing
             gate = self.measurements.gate(setting)
             if missing:
                 yield f"{name}: {missing}"
-            elif gate == "failed" and fails_on_purpose:
+            elif gate == "failed" and self._fails_on_purpose(setting):
                 continue
             elif reason := self.measurements.why_incomparable(setting, side.metric):
                 yield f"{name}: not compared, because {reason}"
 
-    def _remark(self, workload: str, comparison: ClaimedComparison) -> str:
-        settings = [self._setting(workload, side) for side in _sides(comparison)]
-        if any(self.measurements.gate(setting) == "failed" for setting in settings):
-            reason = self.study.workload(workload).gate_fails_because
-            return f"with a deliberate defect, which the gate catches: {reason}"
+    def _remark(self, comparison: StatedComparison) -> str:
+        for setting in map(self._setting, comparison.quantities):
+            if self.measurements.gate(setting) == "failed":
+                reason = self._fails_on_purpose(setting)
+                return f"with a deliberate defect, which the gate catches: {reason}"
         return ""
 
-    def _is_unresolved(
-        self, workload: str, comparison: ClaimedComparison, found: Sequence[Pair]
-    ) -> bool:
+    def _is_unresolved(self, comparison: StatedComparison, found: Sequence[Pair]) -> bool:
         """Tell whether two accuracies are closer than the test samples can resolve."""
-        samples = self.measurements.test_samples(self._setting(workload, comparison.left))
+        samples = self.measurements.test_samples(self._setting(comparison.left))
         if comparison.left.metric not in ACCURACIES or samples is None or not found:
             return False
         first, second = (fmean(side) for side in zip(*found, strict=True))
@@ -139,9 +143,9 @@ class ComparisonReader:
             return abs(first - second) < difference_error(*shares, samples)
         return abs(first - second) < binomial_error(shares[0], samples)
 
-    def _in_words(self, comparison: ClaimedComparison, values: Sequence[float]) -> str:
+    def _in_words(self, comparison: StatedComparison, values: Sequence[float]) -> str:
         words = []
-        for side, value in zip(_sides(comparison), values, strict=True):
+        for side, value in zip(comparison.quantities, values, strict=True):
             factor = f"{side.factor:g} × " if side.factor != 1 else ""
             words.append(f"{factor}{self.styles[side.contender].title} {shown(side.metric, value)}")
         if not isinstance(comparison.right, Quantity):
@@ -149,14 +153,16 @@ class ComparisonReader:
         return " against ".join(words)
 
 
-def _sides(comparison: ClaimedComparison) -> list[Quantity]:
-    sides = (comparison.left, comparison.right)
-    return [side for side in sides if isinstance(side, Quantity)]
+def _asks_for_equality(comparison: StatedComparison) -> bool:
+    """Tell whether the sides could be equal: two amounts as they are, without a factor."""
+    sides = comparison.quantities
+    scale = metrics_of(Metrics)[comparison.left.metric].scale
+    return len(sides) == 2 and scale == "ratio" and all(side.factor == 1 for side in sides)
 
 
-def _weighed(comparison: ClaimedComparison, values: Sequence[float]) -> tuple[float, float]:
+def _weighed(comparison: StatedComparison, values: Sequence[float]) -> tuple[float, float]:
     """Return both sides of a comparison with their factors."""
-    sides = zip(_sides(comparison), values, strict=True)
+    sides = zip(comparison.quantities, values, strict=True)
     weighed = [side.factor * value for side, value in sides]
     if isinstance(comparison.right, Quantity):
         return weighed[0], weighed[1]

@@ -1,48 +1,67 @@
 """Verdicts follow from the samples, block by block."""
 
+import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from contract.base import Protocol
-from contract.claim import Claim
 from contract.result import Failure
+from contract.statement import Reading, Statement
 from report.run.load import load_run
 from report.run.measurements import Measurements
-from report.topics.claims.ledger import JudgedClaim, Ledger
-from report.topics.claims.table import claims_table, counts_table
-from report.topics.claims.verdicts import Judgement
+from report.topics.statements.ledger import (
+    JudgedReading,
+    JudgedStatement,
+    Ledger,
+    counts,
+    need_another_device,
+)
+from report.topics.statements.table import counts_table, statements_table
+from report.topics.statements.verdicts import Judgement
 from report.vocabulary.presentation import styles
 from tests.report.conftest import MakeRun
-from tests.report.run_folder import set_metric, study
+from tests.report.run_folder import STUDIES, set_metric
 
 CONTENDERS = ("pytorch", "tensorflow", "keras", "velox")
 
 
-def claim(holds: str, *, needs_paper_profile: bool = False) -> Claim:
-    return Claim(
-        text="One is faster",
-        place="Table",
-        workload="mnist-cnn",
-        published="1 s against 2 s",
-        holds=holds,
-        needs_paper_profile=needs_paper_profile,
-    )
+def reading(holds: str, **settings: Any) -> Reading:
+    told = {"sense": "as it stands", "workload": "mnist-cnn", "primary": True, "because": "so"}
+    return Reading(**told | {"holds": holds} | settings)
 
 
-def ledger(path: Path, *claims: Claim) -> tuple[JudgedClaim, ...]:
+def statement(*readings: Reading, number: int = 1, **settings: Any) -> Statement:
+    told = {"text": "One is faster", "place": "Table", "published": "1 s against 2 s"}
+    return Statement(id=f"S2.{number}", readings=readings, **told | settings)
+
+
+def ledger(path: Path, *statements: Statement) -> tuple[JudgedStatement, ...]:
     run = load_run(path)
-    told = run.studies["s2"].model_copy(update={"claims": claims})
+    told = run.studies["s2"].model_copy(update={"statements": statements})
     return Ledger(run, told, Measurements(run), styles(CONTENDERS)).judged()
 
 
-def judged(path: Path, holds: str, **settings: bool) -> Judgement:
-    (found,) = ledger(path, claim(holds, **settings))
-    return found.headline
+def ledger_of(path: Path, *holds: str) -> list[Judgement]:
+    """Judge a statement with a single reading for each."""
+    stated = [statement(reading(text), number=n) for n, text in enumerate(holds, start=1)]
+    return [only(found).headline for found in ledger(path, *stated)]
 
 
-FASTER = "train_seconds[tensorflow, cpu] < train_seconds[pytorch, cpu]"
+def only(found: JudgedStatement) -> JudgedReading:
+    (judged,) = found.readings
+    return judged
+
+
+def judged(path: Path, holds: str, **settings: Any) -> Judgement:
+    (found,) = ledger(path, statement(reading(holds, **settings)))
+    return only(found).headline
+
+
+FASTER = "train_seconds[tensorflow] < train_seconds[pytorch]"
+SLOWER = "train_seconds[tensorflow] > train_seconds[pytorch]"
 
 
 @pytest.mark.parametrize(
@@ -95,7 +114,9 @@ def test_one_block_is_never_enough(make_run: MakeRun) -> None:
     assert "1 block cannot tell a difference from noise" in found.reasons[0]
 
 
-def test_a_device_that_the_run_did_not_have_is_not_testable_here(make_run: MakeRun) -> None:
+def test_a_side_on_a_device_that_the_run_did_not_have_is_not_testable_here(
+    make_run: MakeRun,
+) -> None:
     found = judged(make_run(), "train_seconds[pytorch, cuda] < train_seconds[pytorch, cpu]")
 
     assert found.verdict == "not testable here"
@@ -163,7 +184,7 @@ def test_medians_beside_a_verdict_are_of_the_blocks_that_it_rests_on(make_run: M
     assert measured == "TensorFlow 10.1 s against PyTorch 20.1 s"
 
 
-def test_all_comparisons_of_a_claim_have_to_hold(make_run: MakeRun) -> None:
+def test_all_comparisons_of_a_reading_have_to_hold(make_run: MakeRun) -> None:
     path = make_run(repeats=3)
     for contender, seconds in (("velox", 1.0), ("pytorch", 2.0), ("tensorflow", 0.5)):
         samples = [seconds, seconds * 1.01, seconds * 0.99]
@@ -177,15 +198,21 @@ def test_all_comparisons_of_a_claim_have_to_hold(make_run: MakeRun) -> None:
     assert len(both.measured) == 2
 
 
-def test_the_table_has_every_claim_with_its_verdict(make_run: MakeRun) -> None:
-    found = ledger(make_run(repeats=3), claim(FASTER))
+def test_the_table_has_every_statement_with_its_readings_and_verdicts(make_run: MakeRun) -> None:
+    other = reading(SLOWER, sense="the other way round", primary=False, because="")
+    found = ledger(make_run(repeats=3), statement(other, reading(FASTER)))
 
-    table = claims_table("claims", study(), found)
+    (group,) = statements_table("statements", found).groups
 
-    (row,) = table.groups[0].rows
-    assert row[0].text == "One is faster"
-    assert row[1].text == "1 s against 2 s"
-    assert row[2].text == found[0].headline.verdict
+    assert (group.title, group.anchor) == ("S2.1 One is faster.", "S2.1")
+    assert group.note == "Table; published: 1 s against 2 s"
+    deciding, beside = group.rows
+    assert (deciding[0].text, deciding[0].notes) == ("as it stands", ("so",))
+    assert deciding[1].text == found[0].verdicts["cpu"]
+    assert (beside[0].text, beside[0].notes) == (
+        "the other way round",
+        ("read so too; does not decide",),
+    )
 
 
 BOTH: tuple[Protocol, ...] = ("published", "matched")
@@ -199,16 +226,14 @@ def test_both_protocols_are_judged_and_the_studys_own_counts(make_run: MakeRun) 
     for contender, seconds in (("tensorflow", [10.0, 11.0, 10.5]), ("pytorch", [20.0, 22.2, 21.0])):
         set_metric(path, contender, "train", "train_seconds", seconds, protocol="published")
 
-    (found,) = ledger(path, claim(FASTER))
+    (found,) = ledger(path, statement(reading(FASTER)))
 
-    verdicts = {protocol: judgement.verdict for protocol, judgement in found.judgements.items()}
+    judgements = only(found).judgements
+    verdicts = {protocol: judgement.verdict for protocol, judgement in judgements.items()}
     assert verdicts == {"published": "reproduced", "matched": "contradicted"}
-    assert found.headline.verdict == "reproduced"
-    table = claims_table("claims", study(), [found])
-    assert [header.text for header in table.headers[2:]] == [
-        "Verdict, own defaults",
-        "Verdict, matched",
-    ]
+    assert found.verdicts == {"cpu": "reproduced"}
+    table = statements_table("statements", [found])
+    assert [header.text for header in table.headers[1:]] == ["CPU, own defaults", "CPU, matched"]
 
 
 def test_the_studys_own_way_in_a_single_block_leaves_it_to_the_matched_one(
@@ -220,35 +245,36 @@ def test_the_studys_own_way_in_a_single_block_leaves_it_to_the_matched_one(
     for later in path.glob("jobs/*.published.*.repeat[23]"):
         shutil.rmtree(later)
 
-    (found,) = ledger(path, claim(FASTER))
+    (found,) = ledger(path, statement(reading(FASTER)))
 
-    verdicts = {protocol: judgement.verdict for protocol, judgement in found.judgements.items()}
+    judgements = only(found).judgements
+    verdicts = {protocol: judgement.verdict for protocol, judgement in judgements.items()}
     assert verdicts == {"published": "inconclusive", "matched": "contradicted"}
-    assert found.headline.verdict == "contradicted"
+    assert found.verdicts == {"cpu": "contradicted"}
 
 
-def test_every_further_claim_raises_the_bar(make_run: MakeRun) -> None:
+def test_every_further_statement_raises_the_bar(make_run: MakeRun) -> None:
     path = make_run(repeats=3)
     set_metric(path, "tensorflow", "train", "train_seconds", [10.0, 10.4, 9.9])
     set_metric(path, "pytorch", "train", "train_seconds", [11.5, 11.3, 11.9])
     others = [
-        claim(f"{metric}[velox, cpu] < {metric}[keras, cpu]")
+        f"{metric}[velox] < {metric}[keras]"
         for metric in ("import_seconds", "build_seconds", "evaluate_seconds", "test_loss")
     ]
 
-    alone = ledger(path, claim(FASTER))[0].headline
-    among = ledger(path, claim(FASTER), *others)[0].headline
+    (alone,) = ledger_of(path, FASTER)
+    among, *_ = ledger_of(path, FASTER, *others)
 
     assert alone.verdict == "reproduced"
     assert among.verdict == "inconclusive"
     assert "among 5 tests" in among.reasons[0]
 
 
-def test_the_same_comparison_in_two_claims_is_one_test(make_run: MakeRun) -> None:
-    first, second = ledger(make_run(repeats=3), claim(FASTER), claim(FASTER))
+def test_the_same_comparison_in_two_statements_is_one_test(make_run: MakeRun) -> None:
+    first, second = ledger_of(make_run(repeats=3), FASTER, FASTER)
 
-    assert first.headline == second.headline
-    assert "among" not in first.headline.reasons[0]
+    assert first == second
+    assert "among" not in first.reasons[0]
 
 
 @pytest.mark.parametrize(("factor", "verdict"), [("1.5", "reproduced"), ("2.5", "contradicted")])
@@ -265,20 +291,14 @@ def test_a_factor_weighs_a_side(make_run: MakeRun, factor: str, verdict: str) ->
 
 
 def test_what_the_kit_cannot_test_says_why(make_run: MakeRun) -> None:
-    untestable = Claim(
-        text="It scales",
-        place="section VI",
-        workload="mnist-cnn",
-        published="no number",
-        untestable="the kit runs on one machine",
-    )
+    untestable = reading("", untestable="the kit runs on one machine")
 
-    (found,) = ledger(make_run(protocols=BOTH), untestable)
+    (found,) = ledger(make_run(protocols=BOTH), statement(untestable))
 
-    assert found.headline.verdict == "not testable here"
-    assert found.headline.reasons == ("the kit runs on one machine",)
-    row = claims_table("claims", study(), [found]).groups[0].rows[0]
-    assert [cell.text for cell in row[2:]] == ["not testable here", "—"]
+    assert found.verdicts == {"cpu": "not testable here"}
+    assert only(found).headline.reasons == ("the kit runs on one machine",)
+    row = statements_table("statements", [found]).groups[0].rows[0]
+    assert [cell.text for cell in row[1:]] == ["not testable here", "—"]
 
 
 @pytest.mark.parametrize(("relation", "verdict"), [("<", "reproduced"), (">", "contradicted")])
@@ -339,20 +359,27 @@ def test_a_metric_that_may_be_negative_is_compared_by_its_difference(make_run: M
 
 
 def test_page_one_counts_every_study(make_run: MakeRun) -> None:
-    found = ledger(make_run(repeats=3), claim(FASTER), claim("test_accuracy[keras, cuda] > 0.5"))
+    other = statement(reading("test_accuracy[keras] > 0.5", needs_paper_profile=True), number=2)
+    found = ledger(make_run(repeats=3), statement(reading(FASTER)), other)
 
     table = counts_table("verdicts", {"S2": found, "S3": found[:1]})
 
-    counts = [[cell.text for cell in row] for row in table.groups[0].rows]
+    shown = [[cell.text for cell in row] for row in table.groups[0].rows]
     assert [header.text for header in table.headers[1:]] == [
-        "Claims",
+        "Device",
+        "Statements",
         "reproduced",
         "contradicted",
+        "equal within 5 %",
         "inconclusive",
         "not testable here",
     ]
-    assert [row[:2] for row in counts] == [["S2", "2"], ["S3", "1"], ["all studies", "3"]]
-    assert counts[2][5] == "1"
+    assert [row[:3] for row in shown] == [
+        ["S2", "CPU", "2"],
+        ["S3", "CPU", "1"],
+        ["all studies", "CPU", "3"],
+    ]
+    assert shown[2][-1] == "1"
 
 
 def test_a_contender_that_passed_its_gate_and_measured_nothing_has_no_development_to_judge(
@@ -371,7 +398,9 @@ def test_a_contender_that_passed_its_gate_and_measured_nothing_has_no_developmen
 
 
 @pytest.mark.parametrize("holds", [GAP, "test_accuracy[tensorflow, cpu] > 0.05"])
-def test_an_accuracy_that_a_guess_reaches_supports_no_claim(make_run: MakeRun, holds: str) -> None:
+def test_an_accuracy_that_a_guess_reaches_supports_no_statement(
+    make_run: MakeRun, holds: str
+) -> None:
     path = make_run(repeats=3)
     set_metric(path, "tensorflow", "train", "test_accuracy", [0.099, 0.0991, 0.0992])
 
@@ -379,3 +408,138 @@ def test_an_accuracy_that_a_guess_reaches_supports_no_claim(make_run: MakeRun, h
 
     assert found.verdict == "not testable here"
     assert "TensorFlow on the CPU: not compared, because no better than a guess" in found.reasons[0]
+
+
+def also_on_the_gpu(path: Path) -> Path:
+    """Let the run have used both devices: the same jobs once more, on the GPU."""
+    for folder in sorted(path.glob("jobs/*.cpu.*")):
+        twin = folder.with_name(folder.name.replace(".cpu.", ".cuda."))
+        shutil.copytree(folder, twin)
+        for name in ("job.json", "result.json"):
+            content = json.loads((twin / name).read_text(encoding="utf-8"))
+            content.get("job", content)["device"] = "cuda"
+            (twin / name).write_text(json.dumps(content), encoding="utf-8")
+    return path
+
+
+def test_a_statement_has_a_verdict_on_every_device_of_the_run(make_run: MakeRun) -> None:
+    path = make_run(repeats=3)
+    set_metric(path, "tensorflow", "train", "train_seconds", [10.0, 11.0, 10.5])
+    set_metric(path, "pytorch", "train", "train_seconds", [20.0, 22.0, 21.2])
+
+    (found,) = ledger(also_on_the_gpu(path), statement(reading(FASTER)))
+
+    assert found.verdicts == {"cpu": "reproduced", "cuda": "reproduced"}
+    headers = statements_table("statements", [found]).headers
+    assert [header.text for header in headers[1:]] == ["CPU, matched", "GPU, matched"]
+    assert [one.device for one in counts([found])] == ["cpu", "cuda"]
+
+
+def test_two_devices_can_be_compared_where_the_run_had_both(make_run: MakeRun) -> None:
+    holds = "train_seconds[keras, cuda] < 2 * train_seconds[keras, cpu]"
+    stated = statement(reading(holds, devices=("cuda",)))
+
+    (found,) = ledger(also_on_the_gpu(make_run(repeats=3)), stated)
+
+    assert found.verdicts == {"cuda": "reproduced"}
+
+
+def test_what_needs_another_device_is_named_and_not_counted(make_run: MakeRun) -> None:
+    gpu = statement(reading("gpu_percent[keras] > 1", devices=("cuda",)), number=2)
+
+    found = ledger(make_run(repeats=3), statement(reading(FASTER)), gpu)
+
+    assert found[1].verdicts == {}
+    (counted,) = counts(found)
+    assert sum(count for _, count in counted.verdicts) == 1
+    assert need_another_device(found) == (gpu,)
+
+
+def test_the_primary_reading_decides_and_the_other_stands_beside_it(make_run: MakeRun) -> None:
+    path = make_run(repeats=3)
+    set_metric(path, "tensorflow", "train", "train_seconds", [10.0, 11.0, 10.5])
+    set_metric(path, "pytorch", "train", "train_seconds", [20.0, 22.0, 21.2])
+    other = reading(SLOWER, sense="the other way round", primary=False, because="")
+
+    (found,) = ledger(path, statement(other, reading(FASTER)))
+
+    assert found.verdicts == {"cpu": "reproduced"}
+    assert [one.headline.verdict for one in found.readings] == ["reproduced", "contradicted"]
+
+
+def test_a_reading_that_does_not_decide_is_no_burden_to_those_that_do(make_run: MakeRun) -> None:
+    path = make_run(repeats=3)
+    beside = reading("evaluate_seconds[keras] < evaluate_seconds[velox]", primary=False)
+
+    (found,) = ledger(path, statement(reading(FASTER), beside))
+
+    primary, other = found.readings
+    assert "among" not in primary.headline.reasons[0]
+    assert "among 2 tests" in other.headline.reasons[0]
+
+
+def test_a_repetition_has_the_verdict_of_what_it_repeats_and_is_not_counted(
+    make_run: MakeRun,
+) -> None:
+    path = make_run(repeats=3)
+    set_metric(path, "tensorflow", "train", "train_seconds", [10.0, 11.0, 10.5])
+    set_metric(path, "pytorch", "train", "train_seconds", [20.0, 22.0, 21.2])
+    first, second = statement(reading(FASTER)), statement(reading(SLOWER), number=2)
+    again = statement(number=3, same_as=("S2.1",))
+    both = statement(number=4, same_as=("S2.1", "S2.2"))
+
+    found = ledger(path, first, second, again, both)
+
+    assert [one.verdicts["cpu"] for one in found[2:]] == ["reproduced", "contradicted"]
+    (counted,) = counts(found)
+    assert sum(count for _, count in counted.verdicts) == 2
+    (row,) = statements_table("statements", found).groups[3].rows
+    assert row[0].text == "repeats S2.1 and S2.2; not counted again"
+    assert row[1].text == "contradicted"
+
+
+def test_what_a_paper_says_of_the_gpu_is_carried_over_to_the_cpu(make_run: MakeRun) -> None:
+    path = make_run(repeats=3)
+    set_metric(path, "tensorflow", "train", "train_seconds", [10.0, 11.0, 10.5])
+    set_metric(path, "pytorch", "train", "train_seconds", [20.0, 22.0, 21.2])
+
+    (found,) = ledger(path, statement(reading(FASTER), published_on=("cuda",)))
+
+    assert only(found).in_words(only(found).headline) == "reproduced, carried over to the CPU"
+    row = statements_table("statements", [found]).groups[0].rows[0]
+    assert row[1].text == "reproduced, carried over to the CPU"
+
+
+@pytest.mark.parametrize(
+    ("ratio", "holds", "remark"),
+    [
+        ({"cpu": 0.5}, FASTER, "the paper’s ratio, 0.500, lies within that interval"),
+        ({"cpu": 0.1}, FASTER, "the paper’s ratio, 0.100, lies below that interval"),
+        ({"cuda": 0.9}, FASTER, "the paper’s ratio on the GPU, 0.900, lies above that interval"),
+        ({"cpu": 0.5}, f"1.5 * {FASTER}", "the paper’s ratio, 0.500, lies within that interval"),
+    ],
+)
+def test_the_papers_ratio_is_compared_with_the_interval(
+    make_run: MakeRun, ratio: dict[str, float], holds: str, remark: str
+) -> None:
+    path = make_run(repeats=3)
+    set_metric(path, "tensorflow", "train", "train_seconds", [10.0, 11.0, 10.5])
+    set_metric(path, "pytorch", "train", "train_seconds", [20.0, 22.1, 21.0])
+
+    (found,) = ledger(path, statement(reading(holds), published_ratio=ratio))
+
+    assert only(found).headline.reasons[-1] == remark
+
+
+def test_comparisons_may_be_of_two_workloads(make_run: MakeRun) -> None:
+    holds = "train_loss[pytorch on petrol-mlp-defect] < 1000 * train_loss[pytorch on petrol-mlp]"
+    run = load_run(make_run(repeats=3, study_file=STUDIES / "s4-keras-pytorch.toml"))
+    stated = Statement(
+        id="S4.1", text="It is so", place="Table", published="1",
+        readings=(reading(holds, workload="petrol-mlp"),),
+    )  # fmt: skip
+    told = run.studies["s4"].model_copy(update={"statements": (stated,)})
+
+    (found,) = Ledger(run, told, Measurements(run), styles(CONTENDERS)).judged()
+
+    assert found.verdicts == {"cpu": "reproduced"}

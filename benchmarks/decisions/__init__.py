@@ -1,0 +1,1 @@
+"""How often a study's statements are decided, rightly or wrongly, and in how many minutes."""

@@ -1,0 +1,71 @@
+"""How many of the studies' statements a plan can settle, and what the others need."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from math import inf
+
+from contract.base import Device
+from contract.comparison import Quantity
+from contract.job import JobSpec
+from contract.statement import Statement
+from orchestrator.plan.plan import Request
+
+_UNTESTABLE = "no measurement of the kit could tell"
+_PAPER = "the profile trains less than the study: `--profile paper`"
+_BOTH = "the CPU and the GPU in one run are compared"
+_LEFT_OUT = "this plan has no job for them"
+_ONE_BLOCK = "one block cannot tell a difference from noise: `--repeats 3`"
+_OTHER_DEVICE: Mapping[Device, str] = {
+    "cpu": "they need a GPU: `--device cuda`",
+    "cuda": "they need a CPU: `--device cpu`",
+}
+
+_ByJob = Mapping[tuple[str, str, str, str], set[int]]
+"""The blocks that measure something, by study, workload, contender and task."""
+
+
+def statement_lines(request: Request, jobs: Iterable[JobSpec]) -> Iterator[str]:
+    """Yield how many statements the jobs can settle, and a line per reason for the others."""
+    blocks: defaultdict[tuple[str, str, str, str], set[int]] = defaultdict(set)
+    for job in jobs:
+        blocks[job.study, job.workload, job.contender, job.task].add(job.repeat)
+    obstacles = [
+        _obstacle(statement, study.id, request, blocks)
+        for study in request.studies
+        for statement in study.statements
+        if not statement.same_as
+    ]
+    if not obstacles:
+        return
+    yield f"this plan can settle {obstacles.count('')} of {len(obstacles)} statements"
+    for reason, count in Counter(filter(None, obstacles)).most_common():
+        yield f"{count} it cannot: {reason}"
+
+
+def _obstacle(statement: Statement, study: str, request: Request, blocks: _ByJob) -> str:
+    """Say why a statement cannot be settled; empty where it can."""
+    readings = statement.on(request.device)
+    if not readings:
+        return _OTHER_DEVICE[request.device]
+    if readings[0].untestable:
+        return _UNTESTABLE
+    if readings[0].needs_paper_profile and request.profile != "paper":
+        return _PAPER
+    sides = [
+        side
+        for comparison in readings[0].comparisons(request.device)
+        for side in comparison.quantities
+    ]
+    if any(side.device not in (None, request.device) for side in sides):
+        return _BOTH
+    fewest = min(_blocks(side, study, request, blocks) for side in sides)
+    if fewest == 0:
+        return _LEFT_OUT
+    return _ONE_BLOCK if fewest == 1 else ""
+
+
+def _blocks(side: Quantity, study: str, request: Request, blocks: _ByJob) -> float:
+    """Return how many blocks measure a side; without end where it is counted once and for all."""
+    if side.workload is None or side.task is None:
+        return inf if side.contender in request.contenders else 0
+    return len(blocks.get((study, side.workload, side.contender, side.task), ()))

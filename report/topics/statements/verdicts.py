@@ -1,0 +1,160 @@
+"""The rules by which comparisons become verdicts: pure, and the same for every study."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import get_args
+
+from contract.verdicts import PairedNumbers, StatementVerdict
+from report.statistics.paired import EQUALITY_MARGIN, holm, repeats_needed
+from report.statistics.summary import POWER, SIGNIFICANCE
+from report.topics.statements.comparisons import MeasuredComparison
+from report.vocabulary.numbers import counted, percent
+from report.vocabulary.tests_in_words import in_words, p_in_words
+
+WORST_FIRST: tuple[StatementVerdict, ...] = (
+    "contradicted",
+    "not testable here",
+    "inconclusive",
+    "equal within 5 %",
+    "reproduced",
+)
+"""Of several comparisons in one reading, the first of these that occurs is the reading's."""
+IN_ORDER: tuple[StatementVerdict, ...] = get_args(StatementVerdict)
+"""As readers see them counted."""
+
+_EXACT = "numbers that were counted once and have no spread: compared as they are"
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """The p-values of one comparison, by Holm's correction for being one of several."""
+
+    p: float = 1.0
+    """Of the test that the sides differ."""
+    equality_p: float | None = None
+    """Of the test that they are equal within 5 %; None where there is none."""
+    tests: int = 0
+    """How many comparisons have a test that they differ."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A reading of a statement, or one of its comparisons, with what the run says about it."""
+
+    verdict: StatementVerdict
+    measured: tuple[str, ...] = ()
+    """What was measured, a line per comparison."""
+    reasons: tuple[str, ...] = ()
+    """The test behind the verdict, or why there is none and what would settle it."""
+    awaits_repeats: bool = False
+    """Whether too few blocks were run for any test at all."""
+    numbers: tuple[PairedNumbers, ...] = ()
+    """Of the comparisons that have a test."""
+
+
+def corrected(comparisons: Sequence[MeasuredComparison]) -> list[Corrected]:
+    """Return the p-values of every comparison, corrected among those that have such a test.
+
+    The chance of a single false difference stays below 5 %, and so does that of a single false
+    equality. What has no test counts as 1, and burdens no other.
+    """
+    differences = holm([found.test.p for found in comparisons if found.test is not None])
+    equalities = iter(holm([p for found in comparisons if (p := found.equality_p) is not None]))
+    p_values = iter(differences)
+    return [
+        Corrected(
+            1.0 if found.test is None else next(p_values),
+            None if found.equality_p is None else next(equalities),
+            len(differences),
+        )
+        for found in comparisons
+    ]
+
+
+def judge(comparison: MeasuredComparison, among: Corrected) -> Judgement:
+    """Return the verdict on one comparison, given its p-values among the others."""
+    measured = (comparison.measured,) if comparison.measured else ()
+    remarks = (comparison.remark,) if comparison.remark else ()
+    verdict, reason = _decide(comparison, among)
+    is_settled = comparison.obstacle or comparison.holds_exactly is not None or comparison.test
+    return Judgement(
+        verdict,
+        measured,
+        (reason, *remarks),
+        awaits_repeats=not is_settled,
+        numbers=_numbers(comparison, among),
+    )
+
+
+def combine(parts: Sequence[Judgement]) -> Judgement:
+    """Return the verdict on a reading: all of its comparisons have to hold."""
+    return Judgement(
+        worst(part.verdict for part in parts),
+        tuple(dict.fromkeys(line for part in parts for line in part.measured)),
+        tuple(dict.fromkeys(line for part in parts for line in part.reasons)),
+        any(part.awaits_repeats for part in parts),
+        tuple(number for part in parts for number in part.numbers),
+    )
+
+
+def worst(verdicts: Iterable[StatementVerdict]) -> StatementVerdict:
+    """Return the verdict of what needs all of its parts to hold."""
+    found = set(verdicts)
+    return next(verdict for verdict in WORST_FIRST if verdict in found)
+
+
+def _decide(comparison: MeasuredComparison, among: Corrected) -> tuple[StatementVerdict, str]:
+    if comparison.obstacle:
+        return "not testable here", comparison.obstacle
+    if comparison.holds_exactly is not None:
+        return ("reproduced" if comparison.holds_exactly else "contradicted"), _EXACT
+    if comparison.test is None:
+        blocks = counted(len(comparison.pairs), "block")
+        return "inconclusive", f"{blocks} cannot tell a difference from noise; run `--repeats 3`"
+    difference = _p_in_words(comparison.test.p, among.p, among.tests)
+    words = f"{in_words(comparison.test)}, {difference}"
+    if comparison.is_unresolved:
+        return "inconclusive", f"{words}, within the error that the number of test images leaves"
+    if among.p <= SIGNIFICANCE:
+        holds = comparison.test.first_is_smaller == (comparison.relation == "<")
+        return ("reproduced" if holds else "contradicted"), words
+    if among.equality_p is not None and among.equality_p <= SIGNIFICANCE:
+        margin = percent(EQUALITY_MARGIN - 1)
+        beyond = f"that it differs by {margin} or more: {p_in_words(among.equality_p)}"
+        return "equal within 5 %", f"{words}; {beyond}"
+    return "inconclusive", f"{words}; {_what_would_settle(comparison, among.tests)}"
+
+
+def _numbers(comparison: MeasuredComparison, among: Corrected) -> tuple[PairedNumbers, ...]:
+    test = comparison.test
+    if test is None:
+        return ()
+    return (
+        PairedNumbers(
+            scale=test.scale,
+            estimate=test.estimate,
+            low=test.low,
+            high=test.high,
+            blocks=test.pairs,
+            p=among.p,
+            p_equal=among.equality_p,
+        ),
+    )
+
+
+def _p_in_words(raw: float, p: float, tests: int) -> str:
+    text = p_in_words(raw)
+    if tests == 1:
+        return text
+    return f"{text}, {p_in_words(p).removeprefix('p ').removeprefix('= ')} among {tests} tests"
+
+
+def _what_would_settle(comparison: MeasuredComparison, tests: int) -> str:
+    needed = repeats_needed(comparison.pairs, tests)
+    if needed is None:
+        return "no reasonable number of repeats would tell them apart"
+    more = needed - len(comparison.pairs)
+    return (
+        f"if the gap is as measured, {counted(more, 'more block')} would settle it in "
+        f"{percent(POWER)} of cases: run `--repeats {needed}`"
+    )
