@@ -1,16 +1,17 @@
 """What the turns of two contenders in the same blocks say of the ratio of their times.
 
-Whatever slows the machine for a while slows both turns of a round: so samples are compared round by
-round, on a logarithmic scale, and a block gives the mean. Blocks are the repeats: what differs from
-one start of a process to the next (addresses, allocator) stays the same within a block.
+Whatever slows the machine for a while slows both turns of a round: so only rounds in which neither
+was disturbed count, and the ratio of their geometric means is the block's. Blocks are the repeats:
+what differs from one start of a process to the next (addresses, allocator) stays the same within a
+block.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from math import log
-from statistics import fmean
+from statistics import geometric_mean
 
 from contract.result import Result
 from contract.turns import Action, Turn, Turns, undisturbed_turns
+from report.statistics.paired import Pair
 
 _SAMPLES: Mapping[str, tuple[Action, Callable[[Turn], float]]] = {
     "step_seconds": ("step", lambda turn: turn.call_seconds),
@@ -21,38 +22,34 @@ _SAMPLES: Mapping[str, tuple[Action, Callable[[Turn], float]]] = {
 """By metric, the action that it is of, and its sample of a turn."""
 
 
-def log_ratios(first: Turns, second: Turns, metric: str) -> dict[int, float]:
-    """Return log(first ÷ second) by round, of the rounds in which neither was disturbed.
-
-    Raises:
-        KeyError: the metric is none that turns have samples of.
-    """
-    action, sample = _SAMPLES[metric]
-    own, others = (undisturbed_turns(found.turns, action) for found in (first, second))
-    return {
-        number: log(sample(turn) / sample(others[number]))
-        for number, turn in own.items()
-        if number in others and sample(turn) > 0 and sample(others[number]) > 0
-    }
+def has_rounds(metric: str) -> bool:
+    """Whether a metric has a sample in every round."""
+    return metric in _SAMPLES
 
 
-def block_log_ratios(
-    first: Iterable[Result], second: Iterable[Result], metric: str
-) -> dict[int, float]:
-    """Return the mean of `log_ratios` by block, of the blocks that have a round for it.
+def block_pairs(first: Iterable[Result], second: Iterable[Result], metric: str) -> list[Pair]:
+    """Return the geometric means of both contenders, of each block in which they share a round.
 
     Args:
         first: The results of one contender's jobs that took turns, by which blocks are told.
         second: Those of the other, of the same workload, device and run.
-        metric: Of `contract.turns.Turns`.
-
-    Raises:
-        KeyError: the metric is none that turns have samples of.
+        metric: One that `has_rounds`.
     """
     others = {result.job.repeat: result.turns for result in second}
-    found = {}
+    found = []
     for result in first:
         other = others.get(result.job.repeat)
         if result.turns is not None and other is not None:
-            found[result.job.repeat] = list(log_ratios(result.turns, other, metric).values())
-    return {block: fmean(ratios) for block, ratios in found.items() if ratios}
+            shared = _shared_rounds(result.turns, other, metric)
+            if shared:
+                own_samples, other_samples = zip(*shared, strict=True)
+                found.append((geometric_mean(own_samples), geometric_mean(other_samples)))
+    return found
+
+
+def _shared_rounds(first: Turns, second: Turns, metric: str) -> list[Pair]:
+    """Return the samples of the rounds in which neither was disturbed."""
+    action, sample = _SAMPLES[metric]
+    own, others = (undisturbed_turns(found.turns, action) for found in (first, second))
+    rounds = [(sample(turn), sample(others[n])) for n, turn in own.items() if n in others]
+    return [pair for pair in rounds if min(pair) > 0]

@@ -9,9 +9,11 @@ from contract.comparison import DEVELOPMENT_METRICS, Quantity, Relation, StatedC
 from contract.metric import metrics_of
 from contract.metrics import Metrics
 from contract.study import Study
-from report.run.measurement import pairs
+from contract.turns import Turns
+from report.run.measurement import Measurement, pairs
 from report.run.measurements import ACCURACIES, Measurements, Setting
 from report.run.records import Run
+from report.run.turns import block_pairs, has_rounds
 from report.statistics.paired import Pair, PairedTest, equality_p, paired_test
 from report.statistics.summary import binomial_error, difference_error
 from report.vocabulary.presentation import DEVICE_TITLES, Style, presentation, shown
@@ -61,7 +63,7 @@ class ComparisonReader:
         ]
         blocks: list[tuple[float, ...]] = [(value,) for value in sides[0].samples]
         if len(sides) == 2:
-            blocks = [*pairs(sides[0], sides[1])]
+            blocks = [*self._pairs(comparison, sides[0], sides[1])]
         # sides that share no block are summed up over their own
         columns = zip(*blocks, strict=True) if blocks else [side.samples for side in sides]
         found = tuple(_weighed(comparison, values) for values in blocks)
@@ -74,6 +76,17 @@ class ComparisonReader:
             remark=self._remark(comparison),
             equality_p=equality_p(found) if _asks_for_equality(comparison) else None,
         )
+
+    def _pairs(
+        self, comparison: StatedComparison, left: Measurement, right: Measurement
+    ) -> Sequence[Pair]:
+        """Return what both sides measured in the same blocks; in turns, in the same rounds."""
+        if not has_rounds(comparison.left.metric):
+            return pairs(left, right)
+        first, second = (
+            self.measurements.results(self._setting(side)) for side in comparison.quantities
+        )
+        return block_pairs(first, second, comparison.left.metric)
 
     def _development(self, comparison: StatedComparison) -> MeasuredComparison:
         """Compare two numbers that were counted once."""
@@ -156,8 +169,8 @@ class ComparisonReader:
 def _asks_for_equality(comparison: StatedComparison) -> bool:
     """Tell whether the sides could be equal: two amounts as they are, without a factor."""
     sides = comparison.quantities
-    scale = metrics_of(Metrics)[comparison.left.metric].scale
-    return len(sides) == 2 and scale == "ratio" and all(side.factor == 1 for side in sides)
+    metric = (metrics_of(Metrics) | metrics_of(Turns))[comparison.left.metric]
+    return len(sides) == 2 and metric.scale == "ratio" and all(side.factor == 1 for side in sides)
 
 
 def _weighed(comparison: StatedComparison, values: Sequence[float]) -> tuple[float, float]:
