@@ -3,7 +3,7 @@
 from types import TracebackType
 
 from benchmarks.gate.messages import Answer, Request
-from benchmarks.worker_process import WorkerProcess
+from benchmarks.gate.worker_process import WorkerProcess
 from contract.contender import ContenderInfo
 
 
