@@ -10,7 +10,7 @@ from report.document.warnings.every import warnings
 from report.document.warnings.reader_warning import ReaderWarning
 from report.run.load import load_run
 from report.vocabulary.presentation import styles
-from tests.contract.examples import MOMENT
+from tests.contract.examples import MOMENT, job, untimed_result
 from tests.report.conftest import MakeRun
 from tests.report.run_folder import STUDIES, disturb, set_metric
 
@@ -35,6 +35,18 @@ def test_reduced_profile_and_few_repeats(make_run: MakeRun) -> None:
     found = _warnings(make_run())
     assert list(found) == ["Reduced profile “quick”", "Few repeats (2)"]
     assert "below 8.98 times its own spread" in found["Few repeats (2)"].detail
+
+
+def test_blocks_of_turns_are_no_repeats_of_what_is_measured_alone(make_run: MakeRun) -> None:
+    path = make_run()
+    spec = job(task="turns", turn_rounds=1, repeat=3)
+    folder = path / "jobs" / spec.job_id
+    folder.mkdir()
+    (folder / "job.json").write_text(spec.model_dump_json(), encoding="utf-8")
+    result = untimed_result(spec.identity).model_dump_json()
+    (folder / "result.json").write_text(result, encoding="utf-8")
+
+    assert "Few repeats (2)" in _warnings(path)
 
 
 def test_a_single_run(make_run: MakeRun) -> None:
