@@ -36,7 +36,9 @@ def kit(tmp_path):
     (folder / "studies").mkdir()
     reason = 'no_results_because = "a test"\n'
     study = f"{head.replace('[models', reason + '[models', 1)}[[workloads]]{petrol}{profiles}"
-    (folder / "studies" / "small.toml").write_text(study.replace("epochs = 30", "epochs = 2"))
+    short = study.replace("epochs = 30", "epochs = 2").replace('"sweep"', '"turns"')
+    turns = "[profiles.smoke]\nturn_blocks = 1\nturn_rounds = 2\n"
+    (folder / "studies" / "small.toml").write_text(short.replace("[profiles.smoke]\n", turns))
     return folder
 
 
