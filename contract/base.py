@@ -39,6 +39,9 @@ TASKS: Mapping[Protocol, tuple[Task, ...]] = {
 framework's own loop is one of epochs; what is left has no defaults that could tell."""
 TIMED_TASKS: tuple[Task, ...] = ("train", "predict", "score", "turns")
 """What a block repeats; the others are done once, and nothing in them is timed."""
+TIMED_ALONE: tuple[Task, ...] = tuple(task for task in TIMED_TASKS if task != "turns")
+"""Those that have the machine for themselves, so that a block takes minutes: a sentinel watches how
+the machine changes meanwhile. Contenders that take turns share its changes."""
 ProfileName = Literal["smoke", "quick", "paper"]
 
 

@@ -23,6 +23,7 @@ from contract.metrics import Share
 from contract.names import JOURNAL_NAME
 from contract.result import Status
 from contract.untrusted import UntrustedError, parse_with, read_plain_file
+from contract.verdicts import StudyLook
 
 THIS_MACHINE: Slug = "this-machine"
 """Name of the host that the orchestrator itself runs on."""
@@ -81,7 +82,7 @@ class JobEntry(Record):
     job_id: str
     started: AwareDatetime
     block: PositiveInt | None = None
-    """That it is a timed job of; None for what is done once."""
+    """That a sentinel watched while it ran; None for what is done once, and for turns."""
     seconds: NonNegativeFloat
     """From the engine's start of the job until it was gone; of the first gate on a network, with
     the work of the reference, which the later ones are given. Of a job that takes turns, the time
@@ -138,8 +139,24 @@ class TakenOver(Record):
     by_job_id: str
 
 
+class Look(StudyLook):
+    """What a run went by when it chose what to do next."""
+
+    kind: Literal["look"] = "look"
+    time: AwareDatetime
+
+
+class Spared(Record):
+    """Jobs of the plan that the run did not do: they could settle nothing, or time was spent."""
+
+    kind: Literal["spared"] = "spared"
+    time: AwareDatetime
+    job_ids: tuple[str, ...] = Field(min_length=1)
+    because: str
+
+
 Entry = Annotated[
-    SentinelReading | SentinelTurn | QuietWait | JobEntry | SetAside | TakenOver,
+    SentinelReading | SentinelTurn | QuietWait | JobEntry | SetAside | TakenOver | Look | Spared,
     Field(discriminator="kind"),
 ]
 ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
@@ -165,6 +182,17 @@ def taken_over(entries: Iterable[Entry]) -> dict[str, TakenOver]:
         if isinstance(entry, TakenOver):
             found[entry.job_id] = entry
         elif isinstance(entry, JobEntry | SetAside) and entry.job_id is not None:
+            found.pop(entry.job_id, None)
+    return found
+
+
+def spared(entries: Iterable[Entry]) -> dict[str, str]:
+    """Return by job id why jobs were not done; none that was done, or taken over, later."""
+    found: dict[str, str] = {}
+    for entry in entries:
+        if isinstance(entry, Spared):
+            found |= dict.fromkeys(entry.job_ids, entry.because)
+        elif isinstance(entry, JobEntry | TakenOver):
             found.pop(entry.job_id, None)
     return found
 

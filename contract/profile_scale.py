@@ -1,7 +1,7 @@
 """How much of a study's workloads each profile runs."""
 
 from contract.base import Record
-from contract.numbers import BlocksOrNone, Count, CountOrNone, Repeats, Seconds
+from contract.numbers import MOST_REPEATS, BlocksOrNone, Count, CountOrNone, Repeats, Seconds
 
 
 class ProfileScale(Record):
@@ -11,6 +11,8 @@ class ProfileScale(Record):
     repeats: Repeats
     published_repeats: CountOrNone
     """Blocks, of those, that run the published protocol too."""
+    other_repeats: BlocksOrNone = MOST_REPEATS
+    """Blocks, of those, that contenders take part in which the study does not compare."""
     train_samples: Count | None = None
     test_samples: Count | None = None
     predict_repeats: Count = 30
@@ -20,10 +22,12 @@ class ProfileScale(Record):
     """Of the table that a score job scans."""
     sweep_epochs: Count | None = None
     """Of a sweep's longest training; None: as many as a training has."""
-    turn_blocks: BlocksOrNone = 4
-    """Blocks in which the contenders take turns, where the workload has them."""
-    turn_rounds: Count = 8
-    """Of each of those blocks; a round has a turn of every action and contender."""
+    turn_blocks: BlocksOrNone = 12
+    """Blocks in which the contenders take turns, where the workload has them; a run leaves out
+    those that can settle nothing."""
+    turn_rounds: Count = 4
+    """Of each of those blocks; a round has a turn of every action and contender. What differs from
+    block to block is more than what differs within: so few rounds, and many blocks."""
     timeout_seconds: Seconds = 1800
     note: str = ""
     """Why these numbers, where the paper does not give them."""
@@ -35,6 +39,7 @@ class ProfileScaleChange(Record):
     epochs: Count | None = None
     repeats: Repeats | None = None
     published_repeats: CountOrNone | None = None
+    other_repeats: BlocksOrNone | None = None
     train_samples: Count | None = None
     test_samples: Count | None = None
     predict_repeats: Count | None = None
@@ -47,3 +52,7 @@ class ProfileScaleChange(Record):
     note: str | None = None
     omitted_because: str = ""
     """Why the profile does not run the workload at all."""
+
+
+OF_A_TRAINING = ("epochs", "train_samples", "test_samples")
+"""What a training's accuracy depends on."""

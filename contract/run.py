@@ -3,7 +3,7 @@
 from pydantic import AwareDatetime, Field
 
 from contract.base import SCHEMA_VERSION, Device, ProfileName, Protocol, Record, SchemaVersion, Slug
-from contract.numbers import Repeats, Seed
+from contract.numbers import Repeats, Seconds, Seed
 
 
 class EngineRecord(Record):
@@ -31,6 +31,8 @@ class RunRecord(Record):
     device: Device
     repeats: Repeats
     seed: Seed
+    budget_seconds: Seconds | None = None
+    """How long it was to measure; None: until all that was planned was done."""
     command: tuple[str, ...]
     """The arguments that `plumbline` was started with."""
     plumbline_version: str

@@ -40,7 +40,8 @@ class Reading(Record):
     because: str = ""
     """Why the paper's words fit this reading best, or what speaks for another one."""
     needs_paper_profile: bool = False
-    """Whether training less than the study did would say nothing about it."""
+    """Whether training less than the study did would say nothing about it. A profile that trains
+    its workloads as profile paper does is as good."""
 
     @field_validator("holds")
     @classmethod
@@ -54,6 +55,11 @@ class Reading(Record):
         if bool(self.holds) == bool(self.untestable):
             raise ValueError("give either `holds` or `untestable`")
         return self
+
+    def workloads(self, device: Device) -> set[Slug]:
+        """Return the workloads whose measurements it compares."""
+        found = [one for comparison in self.comparisons(device) for one in comparison.quantities]
+        return {self.workload, *(side.workload for side in found if side.workload)}
 
     def comparisons(self, device: Device) -> tuple[StatedComparison, ...]:
         """Return what has to hold on a device, all of it."""

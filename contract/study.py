@@ -11,10 +11,10 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from contract.base import LocatedError, ProfileName, Record, Slug, Task
+from contract.base import Device, LocatedError, ProfileName, Record, Slug, Task
 from contract.model import Model
 from contract.numbers import Count
-from contract.profile_scale import ProfileScale, ProfileScaleChange
+from contract.profile_scale import OF_A_TRAINING, ProfileScale, ProfileScaleChange
 from contract.published import PublishedTable, PublishedWinner
 from contract.statement import LeftOut, Statement, check_ids
 from contract.toml_lines import located, read_toml
@@ -153,6 +153,24 @@ class Study(Record):
             return None
         changed = change.model_dump(exclude_none=True, exclude={"omitted_because"})
         return self.profiles[profile].model_copy(update=changed)
+
+    def asked_by_turns(self, workload_id: str, device: Device) -> set[str]:
+        """Return the contenders on whose turns on a workload the verdict of a statement rests."""
+        return {
+            side.contender
+            for statement in self.statements
+            for reading in statement.on(device)[:1]
+            for comparison in reading.comparisons(device)
+            for side in comparison.quantities
+            if (side.task, side.workload) == ("turns", workload_id)
+        }
+
+    def trains_as_published(self, profile: ProfileName, workload_id: str) -> bool:
+        """Tell whether a profile trains a workload as long, and on as much, as profile paper."""
+        here, published = (self.scale(name, workload_id) for name in (profile, "paper"))
+        if here is None or published is None:
+            return False
+        return all(getattr(here, name) == getattr(published, name) for name in OF_A_TRAINING)
 
     def workload(self, workload_id: str) -> Workload:
         """Return the workload by id; raise KeyError if there is none."""

@@ -15,6 +15,25 @@ DECISIONS: tuple[StatementVerdict, ...] = ("reproduced", "contradicted", "equal 
 """The verdicts that settle a statement."""
 
 
+class OpenStatement(Record):
+    """A statement that was tested, and that the test does not decide."""
+
+    id: StatementId
+    blocks_needed: float | None
+    """After how many blocks of turns it would be decided, if they go on as so far; 0 where turns
+    say nothing of it; None where no reasonable number would do."""
+    by_turns: dict[Slug, tuple[Slug, ...]]
+    """By workload, the contenders whose turns it rests on."""
+
+
+class StudyLook(Record):
+    """How far the statements of a study are decided while a run goes on, on its device."""
+
+    study: Slug
+    decided: dict[StatementId, StatementVerdict]
+    open: tuple[OpenStatement, ...]
+
+
 class PairedNumbers(Record):
     """The test of one comparison, left side against right side, over pairs that share a block."""
 

@@ -32,7 +32,7 @@ MAY_IMPORT = {
 
 REPORT = (
     *("statistics", "vocabulary", "run", "compare"),
-    *("elements", "topics", "document", "exporters", "build"),
+    *("elements", "topics", "document", "exporters", "build", "look"),
 )
 """Each may import those before it."""
 

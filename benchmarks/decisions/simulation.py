@@ -4,12 +4,13 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from benchmarks.decisions.noise import CONTENDERS, Floats, Noise
-from report.statistics.paired import EQUALITY_MARGIN, holm, paired_ratio
-from report.statistics.sequential import Outcome, sequential_tests
+from report.statistics.paired import EQUALITY_MARGIN, Pair, PairedTest, holm, paired_ratio
+from report.statistics.sequential import sequential_equality_p, sequential_ratio
 from report.statistics.summary import SIGNIFICANCE
 
 Ratios = Sequence[float]
@@ -17,6 +18,8 @@ Ratios = Sequence[float]
 PAIRS = CONTENDERS - 1
 """Statements of a workload: its first contender against each of the others."""
 TODAYS_BLOCKS = 3
+Outcome = Literal["smaller", "larger", "equal"]
+"""First contender against another one."""
 
 
 @dataclass(frozen=True)
@@ -34,17 +37,18 @@ def by_turns(
 ) -> Simulated:
     """Measure blocks of turns, of every workload that is not decided, until the budget is spent."""
     generator = np.random.default_rng(seed)
-    samples: list[list[float]] = [[] for _ in range(len(ratios) * PAIRS)]
+    samples: list[list[Pair]] = [[] for _ in range(len(ratios) * PAIRS)]
     outcomes: list[Outcome | None] = [None] * len(samples)
     undecided = list(range(len(ratios)))
     blocks = 0
     while undecided and (blocks + len(undecided)) * block_minutes <= budget_minutes:
         for workload in undecided:
-            logarithms = _block(noise, ratios[workload], generator)
+            seconds = np.exp(_block(noise, ratios[workload], generator)).tolist()
             for pair in range(PAIRS):
-                samples[workload * PAIRS + pair].append(logarithms[0] - logarithms[1 + pair])
+                samples[workload * PAIRS + pair].append((seconds[0], seconds[1 + pair]))
         blocks += len(undecided)
-        outcomes = [test.outcome if test else None for test in sequential_tests(samples)]
+        tests = [sequential_ratio(found) for found in samples]
+        outcomes = _outcomes(tests, [sequential_equality_p(found) for found in samples])
         undecided = [
             workload
             for workload in range(len(ratios))
@@ -60,14 +64,24 @@ def by_trainings(noise: Noise, ratios: Ratios, block_minutes: float, seed: int) 
     for ratio in ratios:
         seconds = np.exp([_block(noise, ratio, generator) for _ in range(TODAYS_BLOCKS)])
         for pair in range(PAIRS):
-            test = paired_ratio(list(zip(seconds[:, 0], seconds[:, 1 + pair], strict=True)))
-            assert test is not None  # three pairs are enough
-            tests.append(test)
-    outcomes: list[Outcome | None] = [
-        None if p > SIGNIFICANCE else "smaller" if test.first_is_smaller else "larger"
-        for test, p in zip(tests, holm([test.p for test in tests]), strict=True)
-    ]
+            tests.append(paired_ratio(list(zip(seconds[:, 0], seconds[:, 1 + pair], strict=True))))
+    outcomes = _outcomes(tests, [None] * len(tests))
     return _judged(outcomes, ratios, len(ratios) * TODAYS_BLOCKS * block_minutes)
+
+
+def _outcomes(
+    tests: Sequence[PairedTest | None], equality_ps: Sequence[float | None]
+) -> list[Outcome | None]:
+    """Judge tests as a report does: corrected among each other, without a p-value counted as 1."""
+    differences = holm([1.0 if test is None else test.p for test in tests])
+    equalities = holm([1.0 if p is None else p for p in equality_ps])
+    outcomes: list[Outcome | None] = []
+    for test, p, equality_p in zip(tests, differences, equalities, strict=True):
+        if test is not None and p <= SIGNIFICANCE:
+            outcomes.append("smaller" if test.first_is_smaller else "larger")
+        else:
+            outcomes.append("equal" if equality_p <= SIGNIFICANCE else None)
+    return outcomes
 
 
 def _block(noise: Noise, ratio: float, generator: np.random.Generator) -> Floats:

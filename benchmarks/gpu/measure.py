@@ -83,7 +83,7 @@ def main() -> int:
         device=options.device,
         memory=str(memory_limit_bytes()),  # CUDA maps more than it uses
         output=options.output,
-        tasks=("verify", "train", "predict", "transfer"),
+        tasks=("verify", "train", "predict", "turns", "transfer"),
         workloads=ORDER[:1] if options.smoke else ORDER,
     )
     try:

@@ -16,6 +16,7 @@ _BRIEF: Scale = {
     "repeats": 1,
     "published_repeats": 0,
     "predict_repeats": 30,
+    "turn_blocks": 1,
     "timeout_seconds": 240,
     "note": "Two epochs of all images that are here: enough to time a step and to tell the first "
     "epoch from the second.",
@@ -30,6 +31,7 @@ PROFILES: Mapping[str, Scale] = {
         "repeats": 2,
         "published_repeats": 1,
         "latency_seconds": 1.0,
+        "turn_blocks": 5,
         "note": _PAPER_SCALE,
     },
     "s3": _BRIEF,

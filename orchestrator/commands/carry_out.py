@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from rich.console import Console
 
@@ -27,6 +28,7 @@ from orchestrator.run.aside import put_drifted_aside
 from orchestrator.run.context import RunContext
 from orchestrator.run.given_data import provide_data
 from orchestrator.run.outcome import RunOutcome, gates_that_must_fail
+from orchestrator.run.steering import Goal
 from orchestrator.store.earlier_runs import EarlierRuns
 from orchestrator.store.journal import now
 from orchestrator.store.output import Say, latest_run, own, point_latest_to
@@ -49,6 +51,8 @@ def carry_out(options: RunOptions, select: SelectEngine = select_engine) -> RunO
         PlumblineError: the run cannot start, or cannot continue; what was measured is kept.
         KeyboardInterrupt: the user stopped it; what was measured is kept.
     """
+    from report.look import look  # what it imports takes a second
+
     host, console, data_root = ThisMachine(), Console(), default_root()
     request, planned = plan_request(options, host)
     with (
@@ -83,7 +87,9 @@ def carry_out(options: RunOptions, select: SelectEngine = select_engine) -> RunO
         earlier = EarlierRuns(options.runs_folder, fresh=measures_anew)
         kept = (proofs, references, earlier)
         context = RunContext(*conditions, jobs, store, *kept, host.name, display)
-        results = host.run_all(context, Costs.of_runs(options.runs_folder))
+        goal = Goal(request.asked_by_turns(), partial(look, store.folder))
+        costs = Costs.of_runs(options.runs_folder)
+        results = host.run_all(context, costs, goal, options.budget_seconds)
         store.write_run(record.model_copy(update={"finished": now()}))
     from_earlier = taken_over(store.journal.entries())
     return RunOutcome(store.folder, results, gates_that_must_fail(request.studies), from_earlier)
@@ -158,6 +164,7 @@ def run_record(
         device=options.device,
         repeats=max(job.repeat for job in [job for job in jobs if job.task != "turns"] or jobs),
         seed=options.seed,
+        budget_seconds=options.budget_seconds,
         command=tuple(sys.argv[1:]),
         plumbline_version=source.version,
         source_commit=source.commit,

@@ -17,6 +17,7 @@ from orchestrator.engines.select import EngineChoice
 from orchestrator.errors import PlumblineError
 from orchestrator.hosts.host import Host
 from orchestrator.places import RESULTS_DIR
+from orchestrator.plan.budget import QUICK_BUDGET_SECONDS, parse_budget
 from orchestrator.plan.choose import choose_contenders, choose_studies
 from orchestrator.plan.plan import Request, plan_jobs
 
@@ -53,6 +54,15 @@ class RunOptions:
     repeats: Annotated[
         int | None,
         typer.Option(min=1, max=MOST_REPEATS, help="Blocks; default: the profile's."),
+    ] = None
+    budget: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help="How long to measure, such as 90s, 25m or 2h; none: until all that is planned is "
+            "done. What can settle no statement, or what there is no time for, is left out. "
+            "Default: 25m for quick, none for the others.",
+        ),
     ] = None
     seed: Annotated[
         int,
@@ -116,6 +126,17 @@ class RunOptions:
     def chosen(self, jobs: list[JobSpec]) -> list[JobSpec]:
         """Return those of the planned jobs that are wanted, in the order in which they run."""
         return [job for job in jobs if self.workload in ("", job.workload)]
+
+    @property
+    def budget_seconds(self) -> float | None:
+        """Return how long to measure; None where there is no limit.
+
+        Raises:
+            PlumblineError: the option cannot be read.
+        """
+        if self.budget is None:
+            return QUICK_BUDGET_SECONDS if self.profile == "quick" else None
+        return parse_budget(self.budget)
 
     @property
     def protocols(self) -> tuple[Protocol, ...]:
@@ -186,6 +207,7 @@ def plan_request(options: RunOptions, host: Host) -> tuple[Request, list[JobSpec
     Raises:
         PlumblineError: it is more than `host` has, nothing at all, or nothing that is known.
     """
+    _ = options.budget_seconds  # complains before anything else is looked at
     request = Request(
         studies=choose_studies(options.studies or ()),
         profile=options.profile,

@@ -15,7 +15,7 @@ from orchestrator.hosts.host import Host
 from orchestrator.hosts.this_machine import ThisMachine
 from orchestrator.plan.abilities import exceeds_abilities
 from orchestrator.plan.choose import Contenders, choose_contenders
-from orchestrator.plan.estimate import Costs, counted
+from orchestrator.plan.estimate import Costs, counted, duration
 from orchestrator.plan.statements import statement_lines
 from orchestrator.run.context import Conditions
 from orchestrator.run.earlier import measured_before, proved_before
@@ -70,6 +70,14 @@ def plan_command(options: PlanOptions) -> None:
             console.print(escape(note), highlight=False)
         for line in [*part_lines(asked, costs), f"{counted(len(asked))}: {total(asked, costs)}"]:
             console.print(line, highlight=False)
+        if options.budget_seconds is not None:
+            limit = duration(options.budget_seconds)
+            console.print(
+                f"the run ends after {limit} (--budget): turns first, for they settle most; blocks "
+                "of turns are left out as soon as they can settle nothing",
+                highlight=False,
+                soft_wrap=True,
+            )
         for line in statement_lines(request, asked):
             console.print(escape(line), highlight=False)
 

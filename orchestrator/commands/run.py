@@ -30,6 +30,7 @@ def run_command(options: RunOptions) -> None:
     profile="smoke",
     protocol="matched",
     repeats=None,
+    budget=None,
     resume=False,
     rerun_drifted=False,
 )

@@ -9,6 +9,7 @@ from contract.job import JobSpec, Limits
 from contract.result import Result
 from orchestrator.plan.estimate import Costs
 from orchestrator.run.context import RunContext, RunState
+from orchestrator.run.steering import Goal, Steering
 
 
 class Host(ABC):
@@ -37,19 +38,30 @@ class Host(ABC):
             PlumblineError: something would not end.
         """
 
-    def run_all(self, context: RunContext, costs: Costs) -> list[Result]:
+    def run_all(
+        self,
+        context: RunContext,
+        costs: Costs,
+        goal: Goal | None = None,
+        budget_seconds: float | None = None,
+    ) -> list[Result]:
         """Run a plan, block by block; return the results in its order; raise as `run` does.
 
-        A block is the jobs of one repeat, with the gates before it and what follows it once.
+        A block is the jobs of one repeat, with the gates before it and what follows it once. What
+        does not serve the goal is left out, and so is what the budget has no time for.
         """
         state = RunState(context, costs)
+        steering = Steering(goal, budget_seconds, context, state)
         for _, block in groupby(context.jobs, key=attrgetter("repeat")):
-            self.run(list(block), context, state)
+            self.run(list(block), context, state, steering)
+        steering.end()
         return state.results
 
     @abstractmethod
-    def run(self, block: Sequence[JobSpec], context: RunContext, state: RunState) -> None:
-        """Run the jobs of a block in order, between two readings of the sentinel.
+    def run(
+        self, block: Sequence[JobSpec], context: RunContext, state: RunState, steering: Steering
+    ) -> None:
+        """Run those jobs of a block in order that are chosen, between two readings of the sentinel.
 
         Each result is on the disk, and in `state`, as soon as it is there. Whatever happens to one
         job, the next ones run.

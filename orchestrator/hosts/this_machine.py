@@ -7,7 +7,7 @@ import time
 from collections.abc import Collection, Sequence
 from typing import Literal
 
-from contract.base import TIMED_TASKS
+from contract.base import TIMED_ALONE
 from contract.job import JobSpec, Limits
 from contract.journal import THIS_MACHINE, SentinelReading
 from host.cpu_times import CpuTimes, cpu_times, load_average, load_between
@@ -29,6 +29,7 @@ from orchestrator.plan.resources import explain, grant
 from orchestrator.run.again import run_undisturbed
 from orchestrator.run.context import RunContext, RunState
 from orchestrator.run.quiet import wait_for_quiet
+from orchestrator.run.steering import Steering
 from orchestrator.run.turns import run_turns, taken_together
 from orchestrator.store.journal import Journal, now
 from orchestrator.store.output import Say
@@ -72,7 +73,9 @@ class ThisMachine(Host):
         """Start a sentinel that takes turns with jobs."""
         return SentinelTurns(limits)
 
-    def run(self, block: Sequence[JobSpec], context: RunContext, state: RunState) -> None:
+    def run(
+        self, block: Sequence[JobSpec], context: RunContext, state: RunState, steering: Steering
+    ) -> None:
         """Run each job, the timed ones in quiet; and the sentinel before and after those."""
         watch = BlockWatch(block, self, context.store.journal, context.display.say)
 
@@ -80,27 +83,29 @@ class ThisMachine(Host):
             wait_for_quiet(job, self.foreign_cpu_share, context, state)
             watch.before(job)
 
-        for jobs in taken_together(block):
-            if jobs[0].task == "turns":
+        for planned in taken_together(block):
+            jobs = steering.chosen(planned)
+            if not jobs:
+                outcomes = []
+            elif jobs[0].task == "turns":
                 outcomes = run_turns(jobs, context, state, before_launch, self.sentinel_turns)
             else:
-                (job,) = jobs
-                number, total = len(state.results) + 1, len(context.jobs)
-                context.display.job_starts(job, number, total, state.left())
-                outcomes = [run_undisturbed(job, context, state, before_launch)]
+                context.display.job_starts(jobs[0], *state.place(), state.left())
+                outcomes = [run_undisturbed(jobs[0], context, state, before_launch)]
             for job, outcome in zip(jobs, outcomes, strict=True):
                 context.display.job_ends(outcome)
-                watch.after(job)
                 state.add(job, outcome)
+            for job in planned:
+                watch.after(job)
 
 
 class BlockWatch:
-    """Times the sentinel before the first and after the last timed job that runs in a block."""
+    """Times the sentinel before the first and after the last job of a block that is timed alone."""
 
     def __init__(
         self, block: Sequence[JobSpec], host: ThisMachine, journal: Journal, say: Say
     ) -> None:
-        self._last = next((job.job_id for job in reversed(block) if job.task in TIMED_TASKS), "")
+        self._last = next((job.job_id for job in reversed(block) if job.task in TIMED_ALONE), "")
         self._host = host
         self._journal = journal
         self._say = say
@@ -108,13 +113,13 @@ class BlockWatch:
         self._times: CpuTimes | None = None
 
     def before(self, job: JobSpec) -> None:
-        """A job is about to run; the first timed one opens the block."""
-        if job.task in TIMED_TASKS and not self._open:
+        """A job is about to run; the first that is timed alone opens the block."""
+        if job.task in TIMED_ALONE and not self._open:
             self._open = True
             self._read(job, "first")
 
     def after(self, job: JobSpec) -> None:
-        """A job is done with, run or reused; the last timed one closes the block."""
+        """A job is done with, run or not; the last that is timed alone closes the block."""
         if self._open and job.job_id == self._last:
             self._read(job, "last")
 

@@ -3,15 +3,18 @@
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-from contract.base import TASKS, TIMED_TASKS, Device, ProfileName, Protocol, Task
+from contract.base import TASKS, TIMED_ALONE, Device, ProfileName, Protocol, Task
 from contract.job import JobIdentity, JobSpec, Limits
 from contract.numbers import MOST_SEED
 from contract.profile_scale import ProfileScale
 from contract.study import Study, Workload
 from orchestrator.errors import PlumblineError
 
-_TIMED_ALONE: tuple[Task, ...] = tuple(task for task in TIMED_TASKS if task != "turns")
+FIRST_TURN_BLOCKS = 5
+"""Of each workload, before whole trainings begin: fewer could not tell 20 ratios from 1, however
+far apart they are (see `report.statistics.sequential`)."""
 _AFTER_FIRST_BLOCK: tuple[Task, ...] = ("transfer", "mistakes", "sweep")
 """Done once: the weights that they need are those of the first block, and no verdict rests on a
 time of theirs."""
@@ -39,13 +42,23 @@ class Row:
     @property
     def blocks(self) -> int:
         """Return how many blocks it is measured in: the first ones."""
-        return self.scale.repeats if self.protocol == "matched" else self.scale.published_repeats
+        most = self.scale.repeats if self.protocol == "matched" else self.scale.published_repeats
+        if self.contender in self.study.contenders:
+            return most
+        return min(most, self.scale.other_repeats)
 
-    @property
-    def turn_blocks(self) -> int:
-        """Return how many blocks of turns it takes part in: the first ones."""
-        has_turns = self.protocol == "matched" and "turns" in self.workload.tasks
-        return self.scale.turn_blocks if has_turns else 0
+    def turn_blocks(self, device: Device) -> int:
+        """Return how many blocks of turns it takes part in: the first ones.
+
+        In the first one, for everybody to see; in more only where a statement rests on it, or none
+        rests on any turns of the workload.
+        """
+        if self.protocol != "matched" or "turns" not in self.workload.tasks:
+            return 0
+        asked = self.study.asked_by_turns(self.workload.id, device)
+        if asked and self.contender not in asked:
+            return min(1, self.scale.turn_blocks)
+        return self.scale.turn_blocks
 
 
 @dataclass(frozen=True)
@@ -78,6 +91,15 @@ class Request:
         admitted = workload.contenders or self.contenders
         return tuple(name for name in self.contenders if name in admitted)
 
+    def asked_by_turns(self) -> set[str]:
+        """Return the workloads on whose turns the verdict of some statement rests."""
+        return {
+            workload.id
+            for study in self.studies
+            for workload in study.workloads
+            if study.asked_by_turns(workload.id, self.device)
+        }
+
     def rows(self, protocol: Protocol) -> list[Row]:
         """Return all that is run under a protocol, by study, workload and contender."""
         return [
@@ -105,12 +127,14 @@ class Request:
 def plan_jobs(
     request: Request, limits: Limits, data_dir: str, tasks: Sequence[Task]
 ) -> list[JobSpec]:
-    """Return the jobs in order: first the gate for every contender, then blocks.
+    """Return the jobs in order: gates, turns, blocks of what is timed alone, more turns.
 
-    A block is one repeat of every contender on every workload under every protocol, in an order
-    shuffled by the seed and the block: run one after the other, all of A and then all of B, a
-    machine that slows down would look like a slow B (Kalibera & Jones 2013, section 4). Then the
-    contenders of each workload take turns. What is done once follows the first block.
+    Turns come first, for they settle most in the least time: on each workload, its gates and its
+    first blocks of turns. Then all that is timed alone, in blocks: a block is one repeat of every
+    contender on every workload under every protocol, in an order shuffled by the seed and the
+    block. Run one after the other, all of A and then all of B, a machine that slows down would look
+    like a slow B (Kalibera & Jones 2013, section 4). What is done once follows the first block.
+    Last, a block of turns of each workload, and again, for what is open still.
 
     Raises:
         PlumblineError: nothing is left to do, or there are fewer seeds than blocks.
@@ -139,10 +163,6 @@ class _Planner:
     tasks: Sequence[Task]
 
     def jobs(self) -> Iterator[JobSpec]:
-        # The gate stands before both protocols: a contender that computes something else under
-        # equal terms has nothing to say about its defaults.
-        gates = self.request.rows("matched")
-        yield from self._each(self._shuffled(gates, 1), 1, ("verify",))
         asked = self.request.protocols
         rows = [row for protocol in asked for row in self.request.rows(protocol)]
         blocks = max((max(row.blocks, self._turn_blocks(row)) for row in rows), default=0)
@@ -152,25 +172,31 @@ class _Planner:
                 "largest that every contender takes",
                 f"use --seed {MOST_SEED - blocks + 1} or less",
             )
+        # The gate stands before both protocols: a contender that computes something else under
+        # equal terms has nothing to say about its defaults.
+        for _, gates in groupby(self.request.rows("matched"), key=_workload):
+            gated = self._shuffled(list(gates), 1)
+            yield from self._each(gated, 1, ("verify",))
+            of_these = [row for row in rows if _workload(row) == _workload(gated[0])]
+            for repeat in range(1, 1 + FIRST_TURN_BLOCKS):
+                yield from self._turns(of_these, repeat)
         for repeat in range(1, 1 + blocks):
             block = [row for row in rows if repeat <= row.blocks]
-            yield from self._each(self._shuffled(block, repeat), repeat, _TIMED_ALONE)
-            yield from self._turns(
-                [row for row in rows if repeat <= self._turn_blocks(row)], repeat
-            )
+            yield from self._each(self._shuffled(block, repeat), repeat, TIMED_ALONE)
             if repeat == 1:
                 once = [row for row in rows if row.blocks]
                 yield from self._each(once, 1, _AFTER_FIRST_BLOCK)
+        for repeat in range(1 + FIRST_TURN_BLOCKS, 1 + blocks):
+            for _, of_one in groupby(rows, key=_workload):
+                yield from self._turns(list(of_one), repeat)
 
     def _turn_blocks(self, row: Row) -> int:
-        return row.turn_blocks if "turns" in self.tasks else 0
+        return row.turn_blocks(self.request.device) if "turns" in self.tasks else 0
 
     def _turns(self, rows: Sequence[Row], repeat: int) -> Iterator[JobSpec]:
-        """Yield the jobs that take turns, workload by workload: all of one are alive at once."""
-        shuffled = self._shuffled(rows, repeat)
-        workloads = list(dict.fromkeys(row.workload.id for row in shuffled))
-        together = sorted(shuffled, key=lambda row: workloads.index(row.workload.id))
-        yield from self._each(together, repeat, ("turns",))
+        """Yield the jobs of one workload that take turns: all of them are alive at once."""
+        taking_part = [row for row in rows if repeat <= self._turn_blocks(row)]
+        yield from self._each(self._shuffled(taking_part, repeat), repeat, ("turns",))
 
     def _shuffled(self, rows: Sequence[Row], repeat: int) -> list[Row]:
         shuffled = list(rows)
@@ -214,3 +240,7 @@ class _Planner:
             transfer_from=sources,
             data_dir=self.data_dir,
         )
+
+
+def _workload(row: Row) -> tuple[str, str]:
+    return row.study.id, row.workload.id

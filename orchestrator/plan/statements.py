@@ -1,6 +1,6 @@
 """How many of the studies' statements a plan can settle, and what the others need."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from math import inf
 
@@ -8,13 +8,18 @@ from contract.base import Device
 from contract.comparison import Quantity
 from contract.job import JobSpec
 from contract.statement import Statement
-from orchestrator.plan.plan import Request
+from contract.study import Study
+from orchestrator.plan.plan import FIRST_TURN_BLOCKS, Request
 
 _UNTESTABLE = "no measurement of the kit could tell"
 _PAPER = "the profile trains less than the study: `--profile paper`"
 _BOTH = "the CPU and the GPU in one run are compared"
 _LEFT_OUT = "this plan has no job for them"
 _ONE_BLOCK = "one block cannot tell a difference from noise: `--repeats 3`"
+_FEW_TURNS = (
+    f"fewer than {FIRST_TURN_BLOCKS} blocks of turns cannot tell a difference from noise: "
+    f"`--repeats {FIRST_TURN_BLOCKS}`"
+)
 _OTHER_DEVICE: Mapping[Device, str] = {
     "cpu": "they need a GPU: `--device cuda`",
     "cuda": "they need a CPU: `--device cpu`",
@@ -29,27 +34,30 @@ def statement_lines(request: Request, jobs: Iterable[JobSpec]) -> Iterator[str]:
     blocks: defaultdict[tuple[str, str, str, str], set[int]] = defaultdict(set)
     for job in jobs:
         blocks[job.study, job.workload, job.contender, job.task].add(job.repeat)
-    obstacles = [
-        _obstacle(statement, study.id, request, blocks)
-        for study in request.studies
-        for statement in study.statements
-        if not statement.same_as
-    ]
-    if not obstacles:
+    by_obstacle: defaultdict[str, list[str]] = defaultdict(list)
+    for study in request.studies:
+        for statement in study.statements:
+            if not statement.same_as:
+                obstacle = _obstacle(statement, study, request, blocks)
+                by_obstacle[obstacle].append(statement.id)
+    counts = {obstacle: len(ids) for obstacle, ids in by_obstacle.items()}
+    if not counts:
         return
-    yield f"this plan can settle {obstacles.count('')} of {len(obstacles)} statements"
-    for reason, count in Counter(filter(None, obstacles)).most_common():
-        yield f"{count} it cannot: {reason}"
+    every = sum(counts.values())
+    yield f"this plan can settle {counts.pop('', 0)} of {every} statements"
+    for reason, count in sorted(counts.items(), key=lambda found: -found[1]):
+        yield f"{count} it cannot: {reason} ({', '.join(by_obstacle[reason])})"
 
 
-def _obstacle(statement: Statement, study: str, request: Request, blocks: _ByJob) -> str:
+def _obstacle(statement: Statement, study: Study, request: Request, blocks: _ByJob) -> str:
     """Say why a statement cannot be settled; empty where it can."""
     readings = statement.on(request.device)
     if not readings:
         return _OTHER_DEVICE[request.device]
     if readings[0].untestable:
         return _UNTESTABLE
-    if readings[0].needs_paper_profile and request.profile != "paper":
+    trained = readings[0].workloads(request.device) if readings[0].needs_paper_profile else ()
+    if not all(study.trains_as_published(request.profile, workload) for workload in trained):
         return _PAPER
     sides = [
         side
@@ -58,9 +66,11 @@ def _obstacle(statement: Statement, study: str, request: Request, blocks: _ByJob
     ]
     if any(side.device not in (None, request.device) for side in sides):
         return _BOTH
-    fewest = min(_blocks(side, study, request, blocks) for side in sides)
+    fewest = min(_blocks(side, study.id, request, blocks) for side in sides)
     if fewest == 0:
         return _LEFT_OUT
+    if any(side.task == "turns" for side in sides):
+        return _FEW_TURNS if fewest < FIRST_TURN_BLOCKS else ""
     return _ONE_BLOCK if fewest == 1 else ""
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from contract.base import TIMED_TASKS
+from contract.base import TIMED_ALONE, TIMED_TASKS
 from contract.drift import judge_blocks, readings_by_block
 from contract.job import JobSpec
 from contract.journal import SetAside
@@ -48,7 +48,7 @@ def put_drifted_aside(store: RunStore, jobs: Iterable[JobSpec], say: Callable[[s
         result = store.read_result(job.job_id) if job.task in TIMED_TASKS else None
         if result is None or not result.is_ok:
             continue
-        if job.repeat in drifted:
+        if job.repeat in drifted and job.task in TIMED_ALONE:
             put_aside(store, job, _DRIFT)
         elif because := result.disturbed_because:
             put_aside_disturbed(store, job, because)

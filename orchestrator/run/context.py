@@ -1,7 +1,8 @@
 """What all jobs of a run have in common, and what earlier ones leave to later ones."""
 
 import platform
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
@@ -109,8 +110,10 @@ class RunState:
         """For others to leave the CPUs alone; infinite where the run waits no more."""
         self.again_seconds = 0.0
         """For measuring again what others disturbed."""
+        self._began = time.monotonic()
         self._spent_seconds = 0.0
         self._costs = costs
+        self._planned = len(context.jobs)
         self._ahead = {
             job.job_id: job
             for job in context.jobs
@@ -123,9 +126,27 @@ class RunState:
         """Return what the jobs that are still to be measured will cost."""
         return self._costs.left(self._ahead.values())
 
+    def elapsed_seconds(self) -> float:
+        """Return how long the run goes on; of one that was resumed, since then."""
+        return time.monotonic() - self._began
+
+    def expected_seconds(self, jobs: Iterable[JobSpec]) -> float:
+        """Return what jobs will cost, as far as something is known about them."""
+        return self._costs.left(jobs).seconds
+
     def total_seconds(self) -> float:
         """Return what the jobs took so far, and those will that something is known about."""
         return self._spent_seconds + self.left().seconds
+
+    def spare(self, jobs: Iterable[JobSpec]) -> None:
+        """Note that jobs are not done."""
+        for job in jobs:
+            self._ahead.pop(job.job_id, None)
+            self._planned -= 1
+
+    def place(self, before: int = 0) -> tuple[int, int]:
+        """Return the number of the next job, and of how many; `before`: others that go on now."""
+        return len(self.results) + before + 1, self._planned
 
     def add(self, job: JobSpec, outcome: JobOutcome) -> None:
         """Take a job's outcome in."""

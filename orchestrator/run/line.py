@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from contract.base import TIMED_TASKS
+from contract.base import TIMED_ALONE
 from contract.job import JobSpec
 from contract.journal import JobEntry, TakenOver
 from contract.names import EVENTS_NAME
@@ -133,7 +133,7 @@ def record(
         JobEntry(
             host=context.host,
             job_id=spec.job_id,
-            block=spec.repeat if spec.task in TIMED_TASKS else None,
+            block=spec.repeat if spec.task in TIMED_ALONE else None,
             started=started,
             seconds=seconds,
             status=result.status,

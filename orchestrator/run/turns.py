@@ -72,8 +72,8 @@ def run_turns(
     block = _Block(planned[0], context, state)
     try:
         for job, result in _settled(planned, context, state, before_launch):
-            number = len(state.results) + len(block.outcomes) + len(block.seats) + 1
-            context.display.job_starts(job.spec, number, len(context.jobs), state.left())
+            place = state.place(len(block.outcomes) + len(block.seats))
+            context.display.job_starts(job.spec, *place, state.left())
             if result is None:
                 block.seat(job)
             else:

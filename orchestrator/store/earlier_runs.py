@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from contract.base import TIMED_ALONE
 from contract.drift import judge_blocks, readings_by_block
-from contract.journal import read_journal, taken_over
+from contract.journal import read_journal, spared, taken_over
 from contract.names import JOBS_FOLDER
 from contract.result import Result
 from orchestrator.store.cache_key import CacheKey
@@ -49,14 +50,16 @@ class EarlierRuns:
     def measured(self, own: RunStore | None, keys: Mapping[str, CacheKey]) -> dict[str, Measured]:
         """Return the results of several jobs, by id, as one earlier run has all of them.
 
-        Jobs that are to be compared stay together: none where no single run has them all. Where
-        the run `own` has one of them already, the others are those that were measured with it.
+        Jobs that are to be compared stay together: none where no single run has them all, but for
+        those that it chose not to do. Where the run `own` has one of them already, the others are
+        those that were measured with it.
         """
         for run in self:
             if own is None or run.folder != own.folder:
-                found = {i: _measured(run, own, i, key) for i, key in keys.items()}
+                asked = keys.keys() - _spared(run.folder)
+                found = {i: _measured(run, own, i, keys[i]) for i in asked}
                 whole = {i: measured for i, measured in found.items() if measured is not None}
-                if len(whole) == len(keys):
+                if whole and len(whole) == len(asked):
                     return whole
         return {}
 
@@ -68,12 +71,18 @@ def _measured(run: RunStore, own: RunStore | None, job_id: str, key: CacheKey) -
     result = run.read_result(job_id)
     if result is None or not result.is_ok or result.disturbed_because:
         return None
-    if result.job.repeat in _drifted(run.folder):
+    if result.job.task in TIMED_ALONE and result.job.repeat in _drifted(run.folder):
         return None
     mine = own.read_result(job_id) if own else None
     if own and mine and not own.why_not_reusable(mine, key) and mine.started != result.started:
         return None
     return Measured(result, run.job_folder(job_id))
+
+
+@cache
+def _spared(folder: Path) -> frozenset[str]:
+    """Return the jobs, by id, that a run chose not to do."""
+    return frozenset(spared(read_journal(folder)))
 
 
 @cache

@@ -2,13 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from itertools import groupby
 
 from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from contract.base import TIMED_TASKS
+from contract.base import TIMED_ALONE
 from contract.job import JobSpec
 from orchestrator.plan.estimate import Costs, Estimate, counted, duration
 from orchestrator.run.display import task_and_block
@@ -33,26 +32,28 @@ def plan_table(jobs: Sequence[JobSpec], costs: Costs, left_out: Collection[str])
 
 
 def part_lines(jobs: Sequence[JobSpec], costs: Costs) -> list[str]:
-    """Return a line per part of a plan, in order: gate, each block, what is done once."""
+    """Return a line per part: gates, turns, each block timed alone, what is done once."""
+    parts: dict[str, list[JobSpec]] = {}
+    for job in jobs:
+        parts.setdefault(_part(job), []).append(job)
     return [
         f"{part}: {counted(len(found))}{_and_sentinels(part, costs)}: {total(found, costs)}"
-        for part, group in groupby(jobs, key=_part)
-        for found in [list(group)]
+        for part, found in parts.items()
     ]
 
 
 def total(jobs: Sequence[JobSpec], costs: Costs) -> Estimate:
     """Return what jobs cost together with the two sentinels of each of their blocks."""
-    sentinels = 2 * len({job.repeat for job in jobs if job.task in TIMED_TASKS})
+    sentinels = 2 * len({job.repeat for job in jobs if job.task in TIMED_ALONE})
     each = costs.sentinel_seconds()
     left = costs.left(jobs)
     return replace(left, seconds=left.seconds + sentinels * (each or 0.0))
 
 
 def _part(job: JobSpec) -> str:
-    if job.task in TIMED_TASKS:
+    if job.task in TIMED_ALONE:
         return f"block {job.repeat}"
-    return "gate" if job.task == "verify" else "once"
+    return {"verify": "gates", "turns": "turns, at most"}.get(job.task, "once")
 
 
 def _and_sentinels(part: str, costs: Costs) -> str:

@@ -120,7 +120,7 @@ class Report:
 
 def write_report(run: Run, among: History | None = None) -> Report:
     """Turn what was read of a run into the report, with its history where there is one."""
-    styled = styles(_contenders(run))
+    styled = styles(run.every_contender)
     wanted = run.record.studies if run.record else [job.identity.study for job in run.jobs]
     studies = tuple(run.studies[name] for name in dict.fromkeys(wanted) if name in run.studies)
     scopes = scopes_of(run, styled)
@@ -159,16 +159,6 @@ def write_report(run: Run, among: History | None = None) -> Report:
         took=_took(run),
         run=run,
     )
-
-
-def _contenders(run: Run) -> tuple[str, ...]:
-    """Return the contenders of the run, of its jobs and of its studies, in this order.
-
-    A study's tables, statements and workloads name no other than its own (contract.study).
-    """
-    of_jobs = (job.identity.contender for job in run.jobs)
-    compared = (name for study in run.studies.values() for name in study.contenders)
-    return tuple(dict.fromkeys((*run.contenders, *of_jobs, *compared, *run.development)))
 
 
 def _facts(run: Run, styled: dict[str, Style]) -> tuple[tuple[str, str], ...]:

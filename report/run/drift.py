@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from contract.base import TIMED_ALONE
 from contract.drift import DRIFT_PERCENT, STEAL_PERCENT, BlockDrift, Shift, judge_blocks
 from report.run.records import Run
 from report.vocabulary.numbers import listed
@@ -17,10 +18,10 @@ def drifted_blocks(run: Run) -> dict[int, str]:
 
 
 def unwatched_blocks(run: Run) -> list[int]:
-    """Return the blocks, of those that this run measured, without a sentinel first and last."""
+    """Return the blocks that this run measured, turns apart, without a sentinel first and last."""
     watched = {drift.block for drift in judge_blocks(run.sentinels) if drift.within is not None}
     here = (job.identity for job in run.measuring_jobs if job.identity.job_id not in run.taken_over)
-    timed = {identity.repeat for identity in here}
+    timed = {identity.repeat for identity in here if identity.task in TIMED_ALONE}
     return sorted(timed - watched)
 
 

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import get_args
 
@@ -13,7 +13,7 @@ from contract.development import DevelopmentMetrics, DevelopmentRecord
 from contract.drift import readings_by_block
 from contract.event import Event, parse_event
 from contract.job import JobIdentity, JobSpec
-from contract.journal import Entry, QuietWait, SetAside, parse_journal, taken_over
+from contract.journal import Entry, QuietWait, SetAside, parse_journal, spared, taken_over
 from contract.names import (
     DEVELOPMENT_FOLDER,
     EVENTS_NAME,
@@ -67,7 +67,10 @@ class _Reader:
     def run(self) -> Run:
         remedy = "the report goes on with what the jobs say; run again for a complete record"
         record = self._record(RUN_NAME, RunRecord, remedy)
-        jobs = tuple(self._jobs(record.order[:MAX_JOBS] if record else ()))
+        journal = self._journal()
+        left_out = spared(journal)
+        order = record.order[:MAX_JOBS] if record else ()
+        jobs = tuple(self._jobs([job_id for job_id in order if job_id not in left_out]))
         if record is None and not jobs:
             raise ReportError(self._why_no_run())
         studies = self._studies()
@@ -77,7 +80,6 @@ class _Reader:
                 where = f"{STUDIES_FOLDER}/{study}.toml"
                 self._note(where, "missing or unusable", "copy it from the kit's studies/")
         development = self._development()
-        journal = self._journal()
         return Run(
             self._folder.resolve().name,
             record,
@@ -89,6 +91,7 @@ class _Reader:
             taken_over(journal),
             tuple(entry for entry in journal if isinstance(entry, SetAside) and entry.disturbed),
             tuple(entry for entry in journal if isinstance(entry, QuietWait)),
+            left_out,
         )
 
     def _why_no_run(self) -> str:
@@ -104,7 +107,7 @@ class _Reader:
             return f"{folder}: {RUN_NAME} cannot be used ({problem.cause}), and there is no job"
         return f"{folder}: no run here: a run's folder holds {RUN_NAME} and {JOBS_FOLDER}/"
 
-    def _jobs(self, order: tuple[str, ...]) -> Iterator[Job]:
+    def _jobs(self, order: Sequence[str]) -> Iterator[Job]:
         folders = self._entries(JOBS_FOLDER, MAX_JOBS)
         names = {folder.name for folder in folders if folder.is_dir() and not folder.is_symlink()}
         for name in dict.fromkeys((*order, *sorted(names))):

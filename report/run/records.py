@@ -100,6 +100,9 @@ class Run:
     disturbed_before: tuple[SetAside, ...] = ()
     """The measurements that others disturbed and that were made again."""
     quiet_waits: tuple[QuietWait, ...] = ()
+    spared: dict[str, str] = field(default_factory=dict)
+    """By id, why jobs of the plan were not done, where the run chose so; `jobs` has none of them.
+    """
 
     @property
     def contenders(self) -> tuple[str, ...]:
@@ -107,6 +110,16 @@ class Run:
         if self.record is not None:
             return self.record.contenders
         return tuple(dict.fromkeys(job.identity.contender for job in self.jobs))
+
+    @property
+    def every_contender(self) -> tuple[str, ...]:
+        """The contenders of the run, of its jobs and of its studies, in this order.
+
+        A study's tables, statements and workloads name no other than its own (contract.study).
+        """
+        of_jobs = (job.identity.contender for job in self.jobs)
+        compared = (name for study in self.studies.values() for name in study.contenders)
+        return tuple(dict.fromkeys((*self.contenders, *of_jobs, *compared, *self.development)))
 
     @property
     def devices(self) -> tuple[Device, ...]:

@@ -60,7 +60,7 @@ def paired_ratio(pairs: Sequence[Pair]) -> PairedTest | None:
     logarithm. Pairs share a block, so that what the machine did to both cancels (Kalibera & Jones
     2013, section 4).
     """
-    logarithms = _log_ratios(pairs)
+    logarithms = log_ratios(pairs)
     return _test("ratio", logarithms, math.exp) if logarithms else None
 
 
@@ -75,7 +75,7 @@ def equality_p(pairs: Sequence[Pair], margin: float = EQUALITY_MARGIN) -> float 
     Two one-sided t tests of the mean log-ratio (TOST, Schuirmann 1987): the larger of their
     p-values. None below two pairs, or where a value is not positive.
     """
-    logarithms = _log_ratios(pairs)
+    logarithms = log_ratios(pairs)
     if len(logarithms) < 2:
         return None
     error = _spread(logarithms) / math.sqrt(len(logarithms))
@@ -120,7 +120,7 @@ def repeats_needed(pairs: Sequence[Pair], tests: int = 1) -> int | None:
     """
     if len(pairs) < 2:
         return None
-    values = _log_ratios(pairs) or _differences(pairs)
+    values = log_ratios(pairs) or _differences(pairs)
     mean, spread = float(np.mean(values)), _spread(values)
     if mean == 0:
         return None
@@ -199,7 +199,7 @@ def two_sided_p(mean: float, error: float, df: float) -> float:
     return float(2 * special.stdtr(df, -abs(mean) / error))
 
 
-def _log_ratios(pairs: Sequence[Pair]) -> list[float]:
+def log_ratios(pairs: Sequence[Pair]) -> list[float]:
     """Return log(first ÷ second) of every pair; nothing where a value is not positive."""
     if any(value <= 0 for pair in pairs for value in pair):
         return []

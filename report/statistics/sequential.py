@@ -6,121 +6,118 @@ budget may be spent where it still decides something. No last block is planned.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from report.statistics.paired import EQUALITY_MARGIN
+from report.statistics.paired import (
+    EQUALITY_MARGIN,
+    Pair,
+    PairedTest,
+    log_ratios,
+    standardised_mean,
+)
 from report.statistics.summary import MOST_SAMPLES, SIGNIFICANCE
 
 _PRIOR_EFFECT = 2.0
 """Spreads that a difference of means is expected to have: there the interval is at its best. The
 level holds whatever it is. Two are a ratio of 1.1 where block means scatter by 5 %."""
 
-Outcome = Literal["smaller", "larger", "equal"]
-"""First against second."""
-
 _Floats = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class SequentialTest:
-    """First against second after some blocks: their mean ratio, and an interval for all looks."""
+def sequential_ratio(pairs: Sequence[Pair]) -> PairedTest | None:
+    """Return the mean of first ÷ second after some blocks, whose looks all count.
 
-    ratio: float
-    """Geometric mean of first ÷ second over all blocks."""
-    low: float
-    high: float
-    """Infinite where blocks scatter too far; below `low` where looks contradict each other."""
-    blocks: int
+    The interval is what the confidence sequences of all looks have in common; a later look can only
+    narrow it. They are Student's, with a normal prior on the standardised mean (Lai 1976, "On
+    Confidence Sequences"; Wang & Ramdas 2023, "Anytime-Valid t-Tests and Confidence Sequences for
+    Gaussian Means with Unknown Variance"), and hold for few blocks too where the logarithms are
+    normal. Tails that are heavier make them more careful; a skew, as of noise that only one side
+    has, less so. The p-value is the smallest level at which the interval leaves 1 out, and as good
+    to correct for other tests as any; five blocks are the fewest that can tell 20 ratios from 1.
+    Looks that contradict each other have a p-value of 1.
 
-    @property
-    def outcome(self) -> Outcome | None:
-        """What the interval decides; None where it does not suffice, or contradicts itself.
-
-        Smaller or larger where it leaves 1 out; else equal where it is within `EQUALITY_MARGIN`,
-        which is what two one-sided tests would say (Schuirmann 1987). More blocks may tell that
-        sides which are equal so far differ by less than that.
-        """
-        if self.low > self.high:
-            return None
-        if self.high < 1:
-            return "smaller"
-        if self.low > 1:
-            return "larger"
-        if self.low > 1 / EQUALITY_MARGIN and self.high < EQUALITY_MARGIN:
-            return "equal"
-        return None
-
-
-def sequential_test(log_ratios: Sequence[float], tests: int = 1) -> SequentialTest | None:
-    """Return what the blocks so far tell; None where they are too few for any interval.
-
-    Four blocks are enough for one test, five for 10, six for 40. The interval is what the
-    confidence sequences of all looks have in common; a later look can only narrow it. They are
-    Student's, with a normal prior on the standardised mean (Lai 1976, "On Confidence Sequences";
-    Wang & Ramdas 2023, "Anytime-Valid t-Tests and Confidence Sequences for Gaussian Means with
-    Unknown Variance"), and hold for few blocks too where the logarithms are normal. Tails that are
-    heavier make them more careful; a skew, as of noise that only one side has, less so. Blocks
-    without any spread leave no doubt.
-
-    Args:
-        log_ratios: log(first ÷ second) of the means of each block, in the order of the blocks.
-        tests: How many share the 5 % (Bonferroni).
+    None below four blocks, where an interval has no end, and where a value is not positive.
     """
-    values = np.asarray(log_ratios, dtype=np.float64)
-    critical = _critical_values(len(values), tests)
+    values = log_ratios(pairs)
+    critical = _critical_values(len(values), 1)
     holds = np.isfinite(critical)
     if not holds.any():
         return None
-    means, errors = _means_and_errors(values)
+    means, errors = _means_and_errors(np.asarray(values))
     half_widths = critical[holds] * errors[holds]
-    logarithms = (means[-1], np.max(means[holds] - half_widths), np.min(means[holds] + half_widths))
-    with np.errstate(over="ignore"):
-        ratio, low, high = (float(np.exp(logarithm)) for logarithm in logarithms)
-    return SequentialTest(ratio, low, high, len(values))
+    low = float(np.max(means[holds] - half_widths))
+    high = float(np.min(means[holds] + half_widths))
+    return PairedTest(
+        scale="ratio",
+        estimate=math.exp(means[-1]),
+        low=math.exp(low),
+        high=math.exp(high),
+        pairs=len(values),
+        p=_p(values, 0.0) if low <= high else 1.0,
+        effect=standardised_mean(values),
+        rank_p=None,
+    )
 
 
-def sequential_tests(samples: Sequence[Sequence[float]]) -> list[SequentialTest | None]:
-    """Return the tests of all statements of a study, which share the 5 %, in the order given.
+def sequential_equality_p(pairs: Sequence[Pair], margin: float = EQUALITY_MARGIN) -> float | None:
+    """Return the p-value of the hypothesis that the ratio lies beyond `margin`, on either side.
 
-    By Holm's step-down procedure (Holm 1979): what is decided to differ, not what is decided to be
-    equal, leaves its share to the others. Statements that have no blocks yet count too: their
-    samples are empty.
+    The smallest level at which the interval of `sequential_ratio` lies within the margin; 1 where
+    the estimate does not. None where that has no interval.
     """
-    found: list[SequentialTest | None] = [None] * len(samples)
-    left = list(range(len(samples)))
-    while True:
-        for index in left:
-            found[index] = sequential_test(samples[index], len(left))
-        undecided = [index for index in left if not _differs(found[index])]
-        if undecided == left:
-            return found
-        left = undecided
+    values = log_ratios(pairs)
+    if not np.isfinite(_critical_values(len(values), 1)).any():
+        return None
+    bound = math.log(margin)
+    if abs(float(np.mean(values))) >= bound:
+        return 1.0
+    return max(_p(values, bound), _p(values, -bound))
 
 
-def blocks_to_decide(log_ratios: Sequence[float], tests: int = 1) -> int | None:
+def blocks_to_decide(pairs: Sequence[Pair], tests: int = 1) -> int | None:
     """Return after how many blocks, these among them, the test would decide something.
 
     At least one more. If mean and spread stay what these blocks show: half of all studies will need
-    more than that. None where even `MOST_SAMPLES` would not do, and below two blocks.
+    more than that. None where even `MOST_SAMPLES` would not do, below two blocks, and where a value
+    is not positive.
+
+    Args:
+        pairs: What both sides took in each block.
+        tests: How many share the 5 % (Bonferroni, the first and hardest step of Holm's).
     """
-    if len(log_ratios) < 2:
+    values = log_ratios(pairs)
+    if len(values) < 2:
         return None
-    mean, spread = abs(float(np.mean(log_ratios))), float(np.std(log_ratios, ddof=1))
+    mean, spread = abs(float(np.mean(values))), float(np.std(values, ddof=1))
     blocks = np.arange(1, MOST_SAMPLES + 1)
     critical = _critical_values(MOST_SAMPLES, tests)
     half_widths = np.where(np.isfinite(critical), critical * spread / np.sqrt(blocks), math.inf)
     decides = (half_widths < mean) | (half_widths < math.log(EQUALITY_MARGIN) - mean)
-    decides[: len(log_ratios)] = False
+    decides[: len(values)] = False
     return int(blocks[decides][0]) if decides.any() else None
 
 
-def _differs(test: SequentialTest | None) -> bool:
-    return test is not None and test.outcome in ("smaller", "larger")
+def _p(values: Sequence[float], mean: float) -> float:
+    """Return the smallest level at which some look excludes a mean.
+
+    One over the largest ratio of likelihoods so far, of a mean from the prior to this one (the
+    Bayes factor of Gönen et al. 2005, "The Bayesian Two-Sample t Test"): if it is the true one, the
+    ratio comes to one over the level, ever, at most as often as the level says (Ville's
+    inequality).
+    """
+    means, errors = _means_and_errors(np.asarray(values))
+    n = np.arange(1, len(values) + 1, dtype=np.float64)
+    shrinkage = 1 / (1 + n * _PRIOR_EFFECT**2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        squares = ((means - mean) / errors) ** 2 / (n - 1)
+        growth = (1 + squares) / (1 + squares * shrinkage)
+    growth = np.where(np.isinf(squares), 1 / shrinkage, growth)  # the limit, without any spread
+    growth = np.where(np.isnan(growth), 1.0, growth)  # the mean itself, and the first block
+    ratios = growth[1:] ** (n[1:] / 2) * np.sqrt(shrinkage[1:])
+    return 1 / float(np.max(ratios, initial=1.0))
 
 
 def _means_and_errors(values: _Floats) -> tuple[_Floats, _Floats]:
@@ -136,9 +133,7 @@ def _means_and_errors(values: _Floats) -> tuple[_Floats, _Floats]:
 def _critical_values(blocks: int, tests: int) -> _Floats:
     """Return how many standard errors the interval reaches after 1, 2, … blocks; none: infinite.
 
-    The t at which the ratio of likelihoods, of a mean from the prior to that of 0, comes to one
-    over the level (the Bayes factor of Gönen et al. 2005, "The Bayesian Two-Sample t Test"). Of
-    means of 0 it comes so far, ever, at most as often as the level says (Ville's inequality).
+    The t at which the ratio of likelihoods comes to one over the level; see `_p`.
     """
     n = np.arange(1, blocks + 1, dtype=np.float64)
     shrinkage = 1 / (1 + n * _PRIOR_EFFECT**2)

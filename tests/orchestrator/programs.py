@@ -92,14 +92,20 @@ class ProgramLauncher(Launcher):
         return SupervisedProcess(limits, folder, carried, self.output_id)
 
 
-def run_programs(
+def context_of(
     jobs, launcher, store, contenders, display, unavailable=None, *, fresh=False, references=None
 ):
-    """Run jobs on a steady machine; return their results."""
+    """Return what jobs are run with on a steady machine."""
     host, data = SteadyMachine(), GivenData(unavailable or {})
     conditions = (launcher, contenders, data, host.identity())
     proofs = ProofStore(store.folder.parent / PROOFS_FOLDER, fresh=fresh)
     earlier = EarlierRuns(store.folder.parent, fresh=fresh)
     kept = (proofs, references, earlier)
-    context = RunContext(*conditions, jobs, store, *kept, host.name, display)
-    return host.run_all(context, Costs())
+    return RunContext(*conditions, jobs, store, *kept, host.name, display)
+
+
+def run_programs(*given, goal=None, budget_seconds=None, **options):
+    """Run jobs on a steady machine, of which `context_of` takes the rest; return their results."""
+    return SteadyMachine().run_all(
+        context_of(*given, **options), Costs(), goal=goal, budget_seconds=budget_seconds
+    )

@@ -32,6 +32,7 @@ _CHECKS: tuple[Callable[[Run, Mapping[str, Style]], Iterator[ReaderWarning]], ..
     machine.other_gpu_processes,
     request.unusable_files,
     request.reduced_profile,
+    request.left_out,
     request.measured_before,
     request.few_repeats,
     samples.wide_spread,

@@ -37,6 +37,19 @@ def without_measurement(run: Run, _: Mapping[str, Style]) -> Iterator[ReaderWarn
         yield ReaderWarning(severity, title, detail, remedy)
 
 
+def left_out(run: Run, _: Mapping[str, Style]) -> Iterator[ReaderWarning]:
+    """Say what of the plan was not done, and why."""
+    counts = Counter(run.spared.values())
+    if counts:
+        reasons = listed([f"{counted(n, 'job')}: {because}" for because, n in counts.items()])
+        yield ReaderWarning(
+            "notice",
+            "Part of the plan was left out",
+            f"Blocks of turns that could settle nothing, or what there was no time for: {reasons}.",
+            "`--budget none` leaves nothing out for want of time; `--repeats` plans more blocks.",
+        )
+
+
 def unusable_files(run: Run, _: Mapping[str, Style]) -> Iterator[ReaderWarning]:
     """Warn where files of the run could not be read."""
     if run.problems:

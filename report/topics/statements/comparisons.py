@@ -15,6 +15,7 @@ from report.run.measurements import ACCURACIES, Measurements, Setting
 from report.run.records import Run
 from report.run.turns import block_pairs, has_rounds
 from report.statistics.paired import Pair, PairedTest, equality_p, paired_test
+from report.statistics.sequential import sequential_equality_p, sequential_ratio
 from report.statistics.summary import binomial_error, difference_error
 from report.vocabulary.presentation import DEVICE_TITLES, Style, presentation, shown
 
@@ -39,6 +40,8 @@ class MeasuredComparison:
     """What a reader has to know about the sides."""
     equality_p: float | None = None
     """Of the test that they are equal within 5 %; None where that is no question to ask."""
+    by_turns: bool = False
+    """Whether the run looks after every block of turns, and stops where it is decided."""
 
 
 @dataclass(frozen=True)
@@ -67,14 +70,17 @@ class ComparisonReader:
         # sides that share no block are summed up over their own
         columns = zip(*blocks, strict=True) if blocks else [side.samples for side in sides]
         found = tuple(_weighed(comparison, values) for values in blocks)
+        by_turns = comparison.left.task == "turns"
+        equality = sequential_equality_p if by_turns else equality_p
         return MeasuredComparison(
             relation=comparison.relation,
             measured=self._in_words(comparison, [median(values) for values in columns]),
             pairs=found,
-            test=paired_test(found),
+            test=sequential_ratio(found) if by_turns else paired_test(found),
             is_unresolved=self._is_unresolved(comparison, found),
             remark=self._remark(comparison),
-            equality_p=equality_p(found) if _asks_for_equality(comparison) else None,
+            equality_p=equality(found) if _asks_for_equality(comparison) else None,
+            by_turns=by_turns,
         )
 
     def _pairs(

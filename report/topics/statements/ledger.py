@@ -138,7 +138,14 @@ class Ledger:
 
     def _why_too_little(self, reading: Reading) -> str:
         profile = self.run.record.profile if self.run.record else None
-        if not reading.needs_paper_profile or profile == "paper":
+        if not reading.needs_paper_profile or (
+            profile is not None
+            and all(
+                self.study.trains_as_published(profile, workload)
+                for device in reading.devices
+                for workload in reading.workloads(device)
+            )
+        ):
             return ""
         return f"profile “{profile}” trains less than the study; run `--profile paper`"
 

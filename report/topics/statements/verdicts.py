@@ -1,11 +1,13 @@
 """The rules by which comparisons become verdicts: pure, and the same for every study."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
 from contract.verdicts import PairedNumbers, StatementVerdict
 from report.statistics.paired import EQUALITY_MARGIN, holm, repeats_needed
+from report.statistics.sequential import blocks_to_decide
 from report.statistics.summary import POWER, SIGNIFICANCE
 from report.topics.statements.comparisons import MeasuredComparison
 from report.vocabulary.numbers import counted, percent
@@ -31,10 +33,10 @@ class Corrected:
 
     p: float = 1.0
     """Of the test that the sides differ."""
-    equality_p: float | None = None
-    """Of the test that they are equal within 5 %; None where there is none."""
+    equality_p: float = 1.0
+    """Of the test that they are equal within 5 %."""
     tests: int = 0
-    """How many comparisons have a test that they differ."""
+    """How many comparisons there are."""
 
 
 @dataclass(frozen=True)
@@ -50,23 +52,27 @@ class Judgement:
     """Whether too few blocks were run for any test at all."""
     numbers: tuple[PairedNumbers, ...] = ()
     """Of the comparisons that have a test."""
+    blocks_needed: float = 0
+    """After how many blocks of turns it would be decided; 0 where it is, or where none would help;
+    infinite where no reasonable number would."""
 
 
 def corrected(comparisons: Sequence[MeasuredComparison]) -> list[Corrected]:
-    """Return the p-values of every comparison, corrected among those that have such a test.
+    """Return the p-values of every comparison, corrected among all of them.
 
     The chance of a single false difference stays below 5 %, and so does that of a single false
-    equality. What has no test counts as 1, and burdens no other.
+    equality. What was not measured, or not yet, counts as 1 and takes its share: so the bar is the
+    same whenever one looks. Only what was counted once and has no spread takes none.
     """
-    differences = holm([found.test.p for found in comparisons if found.test is not None])
-    equalities = iter(holm([p for found in comparisons if (p := found.equality_p) is not None]))
-    p_values = iter(differences)
+    tested = [found for found in comparisons if found.holds_exactly is None]
+    differences = iter(holm([1.0 if found.test is None else found.test.p for found in tested]))
+    equalities = iter(
+        holm([1.0 if found.equality_p is None else found.equality_p for found in tested])
+    )
     return [
-        Corrected(
-            1.0 if found.test is None else next(p_values),
-            None if found.equality_p is None else next(equalities),
-            len(differences),
-        )
+        Corrected()
+        if found.holds_exactly is not None
+        else Corrected(next(differences), next(equalities), len(tested))
         for found in comparisons
     ]
 
@@ -83,6 +89,7 @@ def judge(comparison: MeasuredComparison, among: Corrected) -> Judgement:
         (reason, *remarks),
         awaits_repeats=not is_settled,
         numbers=_numbers(comparison, among),
+        blocks_needed=_blocks_needed(comparison, among.tests) if verdict == "inconclusive" else 0,
     )
 
 
@@ -94,6 +101,7 @@ def combine(parts: Sequence[Judgement]) -> Judgement:
         tuple(dict.fromkeys(line for part in parts for line in part.reasons)),
         any(part.awaits_repeats for part in parts),
         tuple(number for part in parts for number in part.numbers),
+        max(part.blocks_needed for part in parts),
     )
 
 
@@ -110,18 +118,20 @@ def _decide(comparison: MeasuredComparison, among: Corrected) -> tuple[Statement
         return ("reproduced" if comparison.holds_exactly else "contradicted"), _EXACT
     if comparison.test is None:
         blocks = counted(len(comparison.pairs), "block")
-        return "inconclusive", f"{blocks} cannot tell a difference from noise; run `--repeats 3`"
+        least = 5 if comparison.by_turns else 3
+        words = f"cannot tell a difference from noise; run `--repeats {least}`"
+        return "inconclusive", f"{blocks} {words}"
     difference = _p_in_words(comparison.test.p, among.p, among.tests)
     words = f"{in_words(comparison.test)}, {difference}"
-    if comparison.is_unresolved:
-        return "inconclusive", f"{words}, within the error that the number of test images leaves"
-    if among.p <= SIGNIFICANCE:
+    if among.p <= SIGNIFICANCE and not comparison.is_unresolved:
         holds = comparison.test.first_is_smaller == (comparison.relation == "<")
         return ("reproduced" if holds else "contradicted"), words
-    if among.equality_p is not None and among.equality_p <= SIGNIFICANCE:
+    if among.equality_p <= SIGNIFICANCE:
         margin = percent(EQUALITY_MARGIN - 1)
         beyond = f"that it differs by {margin} or more: {p_in_words(among.equality_p)}"
         return "equal within 5 %", f"{words}; {beyond}"
+    if comparison.is_unresolved:
+        return "inconclusive", f"{words}, within the error that the number of test images leaves"
     return "inconclusive", f"{words}; {_what_would_settle(comparison, among.tests)}"
 
 
@@ -137,7 +147,7 @@ def _numbers(comparison: MeasuredComparison, among: Corrected) -> tuple[PairedNu
             high=test.high,
             blocks=test.pairs,
             p=among.p,
-            p_equal=among.equality_p,
+            p_equal=None if comparison.equality_p is None else among.equality_p,
         ),
     )
 
@@ -150,11 +160,26 @@ def _p_in_words(raw: float, p: float, tests: int) -> str:
 
 
 def _what_would_settle(comparison: MeasuredComparison, tests: int) -> str:
-    needed = repeats_needed(comparison.pairs, tests)
-    if needed is None:
+    if comparison.by_turns:
+        needed: float | None = _blocks_needed(comparison, tests)
+        share = "half"
+    else:
+        needed = repeats_needed(comparison.pairs, tests)
+        share = percent(POWER)
+    if needed is None or math.isinf(needed):
         return "no reasonable number of repeats would tell them apart"
-    more = needed - len(comparison.pairs)
+    more = int(needed) - len(comparison.pairs)
     return (
-        f"if the gap is as measured, {counted(more, 'more block')} would settle it in "
-        f"{percent(POWER)} of cases: run `--repeats {needed}`"
+        f"if the gap is as measured, {counted(more, 'more block')} would settle it in {share} of "
+        f"cases: run `--repeats {needed:.0f}`"
     )
+
+
+def _blocks_needed(comparison: MeasuredComparison, tests: int) -> float:
+    """Return after how many blocks of turns it would be decided; 0 where it is not by turns."""
+    if not comparison.by_turns:
+        return 0
+    if comparison.test is None:
+        return len(comparison.pairs) + 1
+    needed = blocks_to_decide(comparison.pairs, tests)
+    return math.inf if needed is None else needed

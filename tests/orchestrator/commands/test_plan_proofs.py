@@ -49,7 +49,7 @@ def test_a_gate_that_was_proved_costs_nothing(proved_output):
     output = planned(proved_output, "--contenders", "keras,pytorch")
 
     assert "1 job will not run: the same was proved before" in output
-    assert "gate: 2 jobs: 0 s and 1 job of unknown cost" in output
+    assert "gates: 2 jobs: 0 s and 1 job of unknown cost" in output
 
 
 @pytest.mark.usefixtures("engine")
@@ -60,7 +60,7 @@ def test_a_gate_that_will_run_has_its_cost(proved_output, options):
     output = planned(proved_output, *options)
 
     assert "will not run" not in output
-    assert "gate: 1 job: 1 job of unknown cost" in output
+    assert "gates: 1 job: 1 job of unknown cost" in output
 
 
 def test_without_an_engine_no_proof_counts_and_a_line_says_so(proved_output, monkeypatch):
@@ -83,5 +83,5 @@ def test_a_contender_that_this_machine_cannot_have_is_left_out(tmp_path, monkeyp
 
     output = planned(tmp_path, "--contenders", "keras,pytorch")
 
-    assert "14 jobs left out: Keras: no compiler" in output
-    assert "gate: 1 job: 1 job of unknown cost" in output
+    assert "22 jobs left out: Keras: no compiler" in output
+    assert "gates: 1 job: 1 job of unknown cost" in output

@@ -45,7 +45,7 @@ def test_the_journal_knows_better_what_a_job_took_than_the_job_itself(tmp_path):
     assert costs.sentinel_seconds() == 1
     jobs = [job(task="verify"), job(), job(seed=1, repeat=2), job(seed=1, repeat=2, task="predict")]
     assert part_lines(jobs, costs) == [
-        "gate: 1 job: 1 job of unknown cost",
+        "gates: 1 job: 1 job of unknown cost",
         "block 1: 1 job and 2 sentinels (1.0 s each): 45 s",
         "block 2: 2 jobs and 2 sentinels (1.0 s each): 45 s and 1 job of unknown cost",
     ]

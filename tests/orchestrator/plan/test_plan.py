@@ -9,7 +9,7 @@ from contract.job import Limits
 from contract.profile_scale import ProfileScaleChange
 from contract.study import load_study
 from orchestrator.errors import PlumblineError
-from orchestrator.plan.plan import Request, plan_jobs, source_of
+from orchestrator.plan.plan import FIRST_TURN_BLOCKS, Request, plan_jobs, source_of
 from tests.contract.examples import STUDY_FILE
 
 CONTENDERS = ("keras", "pytorch", "tensorflow", "velox")
@@ -165,17 +165,55 @@ def test_the_contenders_of_a_workload_take_turns_together_in_blocks_of_their_own
     assert {(job.protocol, job.turn_rounds) for job in turns} == {("matched", 8)}
     together = [(job.repeat, job.workload) for job in turns]
     assert [place for place, _ in groupby(together)] == list(dict.fromkeys(together))
-    assert Counter(together) == {
-        (repeat, name): 4 for repeat in (1, 2, 3, 4) for name in ("mnist-cnn", "mnist-other")
-    }
+    assert {job.repeat for job in turns} == {1, 2, 3, 4}
     assert {job.repeat for job in of(jobs, task="train")} == {1, 2, 3}
 
 
-def test_turns_follow_what_is_measured_alone_in_the_same_block():
-    jobs = of(planned(TURNS, studies=(taking_turns(),)), repeat=2)
+def test_after_the_first_block_those_take_turns_on_whom_a_statement_rests():
+    """S2 states something of the turns of Keras, PyTorch and Velox on its own network."""
+    jobs = of(planned(TURNS, studies=(taking_turns(),)), task="turns", workload="mnist-cnn")
 
-    tasks = [job.task for job in jobs]
-    assert tasks == sorted(tasks, key=["train", "turns"].index)
+    assert Counter(job.contender for job in jobs) == {
+        **dict.fromkeys(("keras", "pytorch", "velox"), 4),
+        "tensorflow": 1,
+    }
+    assert of(jobs, contender="tensorflow")[0].repeat == 1
+
+
+def test_where_no_statement_rests_on_turns_everybody_takes_all_of_them():
+    jobs = of(planned(TURNS, studies=(taking_turns(),)), task="turns", workload="mnist-other")
+
+    assert set(Counter(job.contender for job in jobs).values()) == {4}
+
+
+def test_turns_come_first_workload_by_workload_and_the_later_blocks_last():
+    """They settle most in the least time; what is open after all else gets more of them."""
+    jobs = planned(TURNS, studies=(taking_turns(blocks=7),))
+
+    parts = [
+        (task, workload if task != "train" else "")
+        for (task, workload), _ in groupby((job.task, job.workload) for job in jobs)
+    ]
+    first = [(task, name) for name in ("mnist-cnn", "mnist-other") for task in ("verify", "turns")]
+    assert list(dict.fromkeys(parts[:4])) == first
+    last = [job for job in jobs if job.task == "turns" and job.repeat > FIRST_TURN_BLOCKS]
+    assert jobs[-len(last) :] == last
+    assert [repeat for repeat, _ in groupby(job.repeat for job in last)] == [6, 7]
+    assert {job.task for job in jobs[: -len(last)]} == {"verify", "turns", "train"}
+
+
+def test_those_whom_the_study_does_not_compare_take_part_in_fewer_blocks():
+    loaded = study().model_copy(update={"contenders": ("keras", "pytorch")})
+    quick = loaded.profiles["quick"].model_copy(update={"other_repeats": 1})
+    profiles = {**loaded.profiles, "quick": quick}
+
+    jobs = planned(studies=(loaded.model_copy(update={"profiles": profiles}),))
+
+    matched = of(jobs, task="train", protocol="matched")
+    assert Counter(job.contender for job in matched) == {
+        **dict.fromkeys(("keras", "pytorch"), 3),
+        **dict.fromkeys(("tensorflow", "velox"), 1),
+    }
 
 
 def test_all_of_a_block_of_turns_have_its_seed_and_an_order_of_its_own():

@@ -9,7 +9,8 @@ from orchestrator.plan.statements import statement_lines
 from tests.contract.examples import STUDY_FILE
 
 LIMITS = Limits(cpus=(0, 1), threads=2, memory_bytes=2**30, timeout_seconds=1)
-UNTESTABLE = "1 it cannot: no measurement of the kit could tell"
+TASKS = ("train", "predict", "turns")
+UNTESTABLE = "1 it cannot: no measurement of the kit could tell (S2.14)"
 
 
 def told(**changes):
@@ -23,15 +24,15 @@ def told(**changes):
         "protocols": ("matched",),
     }
     request = Request(**values | changes)
-    return list(statement_lines(request, plan_jobs(request, LIMITS, "/data", ("train", "predict"))))
+    return list(statement_lines(request, plan_jobs(request, LIMITS, "/data", TASKS)))
 
 
 def test_the_quick_profile_settles_what_needs_neither_a_gpu_nor_the_published_training():
     """S2 has 12 statements that are not repetitions of others."""
     assert told() == [
         "this plan can settle 6 of 12 statements",
-        "4 it cannot: they need a GPU: `--device cuda`",
-        "1 it cannot: the profile trains less than the study: `--profile paper`",
+        "4 it cannot: they need a GPU: `--device cuda` (S2.6, S2.7, S2.9, S2.10)",
+        "1 it cannot: the profile trains less than the study: `--profile paper` (S2.1)",
         UNTESTABLE,
     ]
 
@@ -46,8 +47,8 @@ def test_the_paper_profile_settles_accuracies_too():
 def test_on_the_gpu_other_statements_can_be_settled():
     assert told(device="cuda", profile="paper") == [
         "this plan can settle 4 of 12 statements",
-        "4 it cannot: they need a CPU: `--device cpu`",
-        "3 it cannot: the CPU and the GPU in one run are compared",
+        "4 it cannot: they need a CPU: `--device cpu` (S2.4, S2.5, S2.8, S2.12)",
+        "3 it cannot: the CPU and the GPU in one run are compared (S2.6, S2.9, S2.10)",
         UNTESTABLE,
     ]
 
@@ -56,14 +57,19 @@ def test_a_contender_that_is_left_out_settles_nothing():
     first, *reasons = told(contenders=("keras", "pytorch"))
 
     assert first == "this plan can settle 3 of 12 statements"
-    assert "3 it cannot: this plan has no job for them" in reasons
+    assert "3 it cannot: this plan has no job for them (S2.4, S2.5, S2.12)" in reasons
 
 
 def test_one_block_settles_nothing():
     first, *reasons = told(repeats=1)
 
     assert first == "this plan can settle 0 of 12 statements"
-    assert "6 it cannot: one block cannot tell a difference from noise: `--repeats 3`" in reasons
+    assert reasons[1:3] == [
+        "3 it cannot: fewer than 5 blocks of turns cannot tell a difference from noise: "
+        "`--repeats 5` (S2.2, S2.3, S2.5)",
+        "3 it cannot: one block cannot tell a difference from noise: `--repeats 3` "
+        "(S2.4, S2.8, S2.12)",
+    ]
 
 
 @pytest.mark.parametrize("repeats", [1, 3])

@@ -1,10 +1,12 @@
 """The rules are pure: findings in, verdicts out."""
 
+import math
 from dataclasses import replace
 
 import pytest
 
-from report.statistics.paired import equality_p, paired_test
+from report.statistics.paired import Pair, equality_p, paired_test
+from report.statistics.sequential import sequential_equality_p, sequential_ratio
 from report.topics.statements.comparisons import MeasuredComparison
 from report.topics.statements.verdicts import Corrected, Judgement, combine, corrected, judge
 
@@ -61,19 +63,30 @@ def test_what_no_test_decides(special: MeasuredComparison, verdict: str, reason:
     assert reason in found.reasons[0]
 
 
-def test_what_cannot_be_tested_burdens_no_other() -> None:
+def test_what_is_not_measured_yet_takes_its_share_already() -> None:
+    """A verdict must not fall because something else was measured later."""
     tested = measured(CLEAR)
     assert tested.test is not None
 
     alone, beside, twice = (
         corrected([tested]),
-        corrected([MeasuredComparison("<", obstacle="no GPU"), tested]),
+        corrected([MeasuredComparison("<", obstacle="no job so far"), tested]),
         corrected([tested, measured(OPEN)]),
     )
 
     assert alone == [Corrected(tested.test.p, tests=1)]
-    assert beside == [Corrected(1.0, tests=1), Corrected(tested.test.p, tests=1)]
+    assert [found.p for found in beside] == pytest.approx([1.0, 2 * tested.test.p])
     assert twice[0].p == pytest.approx(2 * tested.test.p)
+
+
+def test_what_was_counted_once_takes_no_share() -> None:
+    tested = measured(CLEAR)
+    assert tested.test is not None
+
+    exact, found = corrected([MeasuredComparison("<", holds_exactly=True), tested])
+
+    assert found == Corrected(tested.test.p, tests=1)
+    assert exact == Corrected()
 
 
 def test_a_remark_follows_the_reason() -> None:
@@ -116,8 +129,7 @@ def test_equalities_are_corrected_among_themselves() -> None:
     alone, *_ = corrected([equal()])
     beside, *_ = corrected([equal(), measured(CLEAR), equal()])
 
-    assert alone.equality_p is not None
-    assert beside.equality_p == pytest.approx(2 * alone.equality_p)
+    assert beside.equality_p == pytest.approx(3 * alone.equality_p)
 
 
 def test_what_nobody_asks_the_equality_of_is_not_equal() -> None:
@@ -131,3 +143,64 @@ def test_the_numbers_of_a_test_are_kept() -> None:
 
     assert (number.scale, number.blocks, number.p) == ("ratio", 3, 0.01)
     assert number.low < number.estimate < number.high < 1
+
+
+def by_turns(*ratios: float) -> MeasuredComparison:
+    pairs: tuple[Pair, ...] = tuple((ratio, 1.0) for ratio in ratios)
+    return MeasuredComparison(
+        "<",
+        pairs=pairs,
+        test=sequential_ratio(pairs),
+        equality_p=sequential_equality_p(pairs),
+        by_turns=True,
+    )
+
+
+def judged_by_turns(*ratios: float, tests: int = 1) -> Judgement:
+    found = by_turns(*ratios)
+    (among, *_) = corrected([found] * tests)
+    return judge(found, among)
+
+
+def test_what_is_decided_by_turns_needs_no_more_blocks() -> None:
+    found = judged_by_turns(0.5, 0.52, 0.51, 0.49, 0.5)
+
+    assert (found.verdict, found.blocks_needed) == ("reproduced", 0)
+
+
+def test_three_blocks_of_turns_leave_a_question_open_that_one_more_might_settle() -> None:
+    found = judged_by_turns(0.5, 0.52, 0.51)
+
+    assert (found.verdict, found.blocks_needed) == ("inconclusive", 4)
+    assert found.reasons == ("3 blocks cannot tell a difference from noise; run `--repeats 5`",)
+
+
+def test_how_many_blocks_of_turns_an_open_question_needs_is_foretold() -> None:
+    alone = judged_by_turns(0.9, 1.05, 0.88, 1.02, 0.86)
+    among_nine = judged_by_turns(0.9, 1.05, 0.88, 1.02, 0.86, tests=9)
+
+    assert alone.verdict == "inconclusive"
+    assert 5 < alone.blocks_needed < among_nine.blocks_needed
+    assert f"run `--repeats {alone.blocks_needed:.0f}`" in alone.reasons[0]
+
+
+def test_a_question_that_no_number_of_blocks_settles_is_told() -> None:
+    found = judged_by_turns(0.3, 4.0, 0.3, 3.2, 1.05)
+
+    assert found.blocks_needed == math.inf
+    assert "no reasonable number of repeats" in found.reasons[0]
+
+
+def test_a_reading_needs_the_blocks_of_the_part_that_needs_most() -> None:
+    few, many = (
+        Judgement("inconclusive", blocks_needed=7),
+        Judgement("inconclusive", blocks_needed=20),
+    )
+
+    assert combine([few, many]).blocks_needed == 20
+
+
+def test_accuracies_too_close_for_the_test_images_may_still_be_equal() -> None:
+    close = replace(equal(), is_unresolved=True)
+
+    assert judge(close, Corrected(1e-6, equality_p=0.001, tests=1)).verdict == "equal within 5 %"
