@@ -142,7 +142,7 @@ class SampleResults:
 
     def _train_loss(self, job: JobSpec, loss: float) -> float:
         """Return what equal contenders agree on, up to rounding."""
-        off = 1.01 if (job.contender, job.repeat) == (self.disagreeing, 2) else 1.0
+        off = 1.02 if (job.contender, job.repeat) == (self.disagreeing, 2) else 1.0
         return self._jitter(loss * off, 1e-5)
 
     def _train(self, job: JobSpec, history: tuple[EpochRecord, ...]) -> Metrics:

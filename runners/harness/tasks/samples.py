@@ -76,6 +76,11 @@ class Samples:
         """Return as many training samples as the gate can use."""
         return self.first_training(SAMPLES)
 
+    def to_evaluate(self, most: int) -> FloatArray:
+        """Return the inputs of the first test samples, whatever part of them the job has."""
+        inputs, _ = self._first(most, _TEST)
+        return inputs
+
     def to_predict(self) -> FloatArray:
         """Return the batch that predictions are timed on; the samples again where they run out."""
         count = self.job.predict_samples

@@ -24,7 +24,8 @@ DROPOUT = {"type": "dropout", "name": "drop", "rate": 0.5}
 
 
 def block(**losses: float) -> BlockLosses:
-    return BlockLosses("s2", "mnist-cnn", "cpu", 1, losses)
+    """Return the losses of a short epoch."""
+    return BlockLosses("s2", "mnist-cnn", "cpu", 1, losses, steps=100)
 
 
 def scope_of(path: Path) -> Scope:
@@ -45,6 +46,21 @@ def jobs_of(path: Path, contender: str) -> list[Path]:
 def test_losses_within_a_thousandth_agree() -> None:
     assert block(pytorch=0.5, keras=0.50049).agree
     assert not block(pytorch=0.5, keras=0.50051).agree
+
+
+@pytest.mark.parametrize(
+    ("steps", "allowed"), [(50, 1e-3), (157, 1e-3), (314, 8e-3), (938, 1e-2), (None, 1e-2)]
+)
+def test_rounding_may_add_up_over_a_long_epoch(steps: int | None, allowed: float) -> None:
+    """Of S2's network, equal contenders were 1.04e-3 apart after 313 steps."""
+    near, far = (
+        BlockLosses("s2", "mnist-cnn", "cpu", 1, {"pytorch": 1.0, "keras": 1 + apart}, steps)
+        for apart in (0.98 * allowed, 1.02 * allowed)
+    )
+
+    assert near.allowed == pytest.approx(allowed, rel=1e-6)
+    assert near.agree
+    assert not far.agree
 
 
 def test_the_one_that_disagrees_with_the_median_is_the_outlier() -> None:

@@ -118,6 +118,16 @@ def test_a_call_of_each_action_is_what_its_name_says(runner):
         assert len(Counting.steps) - steps_before == (calls if action == "step" else 0)
 
 
+def test_an_evaluation_as_between_epochs_comes_before_the_calls_that_are_planned_and_timed(runner):
+    """After it an allocator may keep what steps free: they are those of every epoch but the first."""
+    job = runner()
+    job.ready()
+
+    test_images = 120
+    assert Counting.predicted[:3] == [100, 1, test_images]
+    assert Counting.predicted.count(test_images) == 1
+
+
 def test_steps_go_round_whole_batches_and_never_start_anew(runner):
     job = runner(tiny_job(task="turns", turn_rounds=2, train_samples=20))
     job.ready()
