@@ -119,7 +119,7 @@ def test_a_call_of_each_action_is_what_its_name_says(runner):
 
 
 def test_an_evaluation_as_between_epochs_comes_before_the_calls_that_are_planned_and_timed(runner):
-    """After it an allocator may keep what steps free: they are those of every epoch but the first."""
+    """After it an allocator may keep what steps free, as in every epoch but the first."""
     job = runner()
     job.ready()
 
