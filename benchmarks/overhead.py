@@ -34,7 +34,8 @@ from orchestrator.engines.select import EngineChoice, select_engine
 from orchestrator.hosts.this_machine import ThisMachine
 from orchestrator.places import ENVIRONMENTS_DIR, RESULTS_DIR, ROOT, RUNNERS_DIR, STUDIES_DIR
 from orchestrator.plan.estimate import Costs
-from orchestrator.plan.plan import Request, plan_jobs
+from orchestrator.plan.plan import plan_jobs
+from orchestrator.plan.request import Request
 from orchestrator.run.context import RunContext
 from orchestrator.run.given_data import GivenData
 from orchestrator.store.earlier_runs import EarlierRuns

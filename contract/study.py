@@ -16,7 +16,7 @@ from contract.model import Model
 from contract.numbers import Count
 from contract.profile_scale import OF_A_TRAINING, ProfileScale, ProfileScaleChange
 from contract.published import PublishedTable, PublishedWinner
-from contract.statement import LeftOut, Statement, check_ids
+from contract.statement import LeftOut, Reading, Statement, check_ids
 from contract.toml_lines import located, read_toml
 from contract.training import Training
 from contract.versions import with_statements
@@ -154,16 +154,31 @@ class Study(Record):
         changed = change.model_dump(exclude_none=True, exclude={"omitted_because"})
         return self.profiles[profile].model_copy(update=changed)
 
-    def asked_by_turns(self, workload_id: str, device: Device) -> set[str]:
-        """Return the contenders on whose turns on a workload the verdict of a statement rests."""
+    def asked(self, device: Device, profile: ProfileName) -> set[tuple[Slug, Slug, Task]]:
+        """Return workload, contender and task of what the verdicts of a profile rest on."""
         return {
-            side.contender
+            (side.workload, side.contender, side.task)
             for statement in self.statements
             for reading in statement.on(device)[:1]
+            if self.is_trained_enough(reading, device, profile)
             for comparison in reading.comparisons(device)
             for side in comparison.quantities
-            if (side.task, side.workload) == ("turns", workload_id)
+            if side.workload is not None and side.task is not None
         }
+
+    def asked_by_turns(self, workload_id: str, device: Device, profile: ProfileName) -> set[Slug]:
+        """Return the contenders on whose turns on a workload the verdicts of a profile rest."""
+        return {
+            contender
+            for workload, contender, task in self.asked(device, profile)
+            if (workload, task) == (workload_id, "turns")
+        }
+
+    def is_trained_enough(self, reading: Reading, device: Device, profile: ProfileName) -> bool:
+        """Tell whether a profile trains as much as a reading needs to be judged."""
+        return not reading.needs_paper_profile or all(
+            self.trains_as_published(profile, workload) for workload in reading.workloads(device)
+        )
 
     def trains_as_published(self, profile: ProfileName, workload_id: str) -> bool:
         """Tell whether a profile trains a workload as long, and on as much, as profile paper."""

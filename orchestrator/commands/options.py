@@ -19,7 +19,8 @@ from orchestrator.hosts.host import Host
 from orchestrator.places import RESULTS_DIR
 from orchestrator.plan.budget import QUICK_BUDGET_SECONDS, parse_budget
 from orchestrator.plan.choose import choose_contenders, choose_studies
-from orchestrator.plan.plan import Request, plan_jobs
+from orchestrator.plan.plan import plan_jobs
+from orchestrator.plan.request import Request
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,8 @@ class RunOptions:
         typer.Option(
             metavar="TIME",
             help="How long to measure, such as 90s, 25m or 2h; none: until all that is planned is "
-            "done. What can settle no statement, or what there is no time for, is left out. "
-            "Default: 25m for quick, none for the others.",
+            "done. What can settle no statement, or what there is no time for, is left out; "
+            "what a resumed run did before counts. Default: 25m for quick, none for the others.",
         ),
     ] = None
     seed: Annotated[

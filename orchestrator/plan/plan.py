@@ -3,16 +3,16 @@
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from functools import cached_property
+from itertools import chain, filterfalse, groupby
 
-from contract.base import TASKS, TIMED_ALONE, Device, ProfileName, Protocol, Task
+from contract.base import TASKS, TIMED_ALONE, Task
 from contract.job import JobIdentity, JobSpec, Limits
 from contract.numbers import MOST_SEED
-from contract.profile_scale import ProfileScale
-from contract.study import Study, Workload
 from orchestrator.errors import PlumblineError
+from orchestrator.plan.request import Request, Row
 
-FIRST_TURN_BLOCKS = 5
+FIRST_TURN_BLOCKS = 4
 """Of each workload, before whole trainings begin: fewer could not tell 20 ratios from 1, however
 far apart they are (see `report.statistics.sequential`)."""
 _AFTER_FIRST_BLOCK: tuple[Task, ...] = ("transfer", "mistakes", "sweep")
@@ -20,121 +20,19 @@ _AFTER_FIRST_BLOCK: tuple[Task, ...] = ("transfer", "mistakes", "sweep")
 time of theirs."""
 
 
-@dataclass(frozen=True)
-class Omission:
-    """A workload that is not run, and why."""
-
-    study: str
-    workload: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Row:
-    """One contender on one workload under one protocol."""
-
-    study: Study
-    workload: Workload
-    scale: ProfileScale
-    contender: str
-    protocol: Protocol
-
-    @property
-    def blocks(self) -> int:
-        """Return how many blocks it is measured in: the first ones."""
-        most = self.scale.repeats if self.protocol == "matched" else self.scale.published_repeats
-        if self.contender in self.study.contenders:
-            return most
-        return min(most, self.scale.other_repeats)
-
-    def turn_blocks(self, device: Device) -> int:
-        """Return how many blocks of turns it takes part in: the first ones.
-
-        In the first one, for everybody to see; in more only where a statement rests on it, or none
-        rests on any turns of the workload.
-        """
-        if self.protocol != "matched" or "turns" not in self.workload.tasks:
-            return 0
-        asked = self.study.asked_by_turns(self.workload.id, device)
-        if asked and self.contender not in asked:
-            return min(1, self.scale.turn_blocks)
-        return self.scale.turn_blocks
-
-
-@dataclass(frozen=True)
-class Request:
-    """What the user asked for."""
-
-    studies: tuple[Study, ...]
-    profile: ProfileName
-    contenders: tuple[str, ...]
-    device: Device
-    seed: int
-    repeats: int | None
-    """Number of blocks; None: the profile's."""
-    protocols: tuple[Protocol, ...]
-
-    def scale(self, study: Study, workload: Workload) -> ProfileScale | None:
-        """Return how much of a workload is run; None: the profile omits it."""
-        scale = study.scale(self.profile, workload.id)
-        if scale is None:
-            return None
-        repeats = self.repeats or scale.repeats
-        published = min(repeats, scale.published_repeats)
-        changed = {"repeats": repeats, "published_repeats": published}
-        if self.repeats and scale.turn_blocks:
-            changed["turn_blocks"] = self.repeats
-        return scale.model_copy(update=changed)
-
-    def contenders_of(self, workload: Workload) -> tuple[str, ...]:
-        """Return those asked for that run a workload."""
-        admitted = workload.contenders or self.contenders
-        return tuple(name for name in self.contenders if name in admitted)
-
-    def asked_by_turns(self) -> set[str]:
-        """Return the workloads on whose turns the verdict of some statement rests."""
-        return {
-            workload.id
-            for study in self.studies
-            for workload in study.workloads
-            if study.asked_by_turns(workload.id, self.device)
-        }
-
-    def rows(self, protocol: Protocol) -> list[Row]:
-        """Return all that is run under a protocol, by study, workload and contender."""
-        return [
-            Row(study, workload, scale, contender, protocol)
-            for study in self.studies
-            for workload in study.workloads
-            if (scale := self.scale(study, workload)) is not None
-            for contender in self.contenders_of(workload)
-        ]
-
-    def omissions(self) -> list[Omission]:
-        """Return the workloads that are not run."""
-        found = []
-        for study in self.studies:
-            for workload in study.workloads:
-                if self.scale(study, workload) is None:
-                    reason = workload.scales[self.profile].omitted_because
-                    found.append(Omission(study.id, workload.id, reason))
-                elif not self.contenders_of(workload):
-                    reason = f"only for {', '.join(workload.contenders)}, which is not selected"
-                    found.append(Omission(study.id, workload.id, reason))
-        return found
-
-
 def plan_jobs(
     request: Request, limits: Limits, data_dir: str, tasks: Sequence[Task]
 ) -> list[JobSpec]:
-    """Return the jobs in order: gates, turns, blocks of what is timed alone, more turns.
+    """Return the jobs in order: gates and turns, then what is timed alone, in blocks.
 
-    Turns come first, for they settle most in the least time: on each workload, its gates and its
-    first blocks of turns. Then all that is timed alone, in blocks: a block is one repeat of every
-    contender on every workload under every protocol, in an order shuffled by the seed and the
-    block. Run one after the other, all of A and then all of B, a machine that slows down would look
-    like a slow B (Kalibera & Jones 2013, section 4). What is done once follows the first block.
-    Last, a block of turns of each workload, and again, for what is open still.
+    What settles most in the least time comes first: on each workload, its gates and its first
+    blocks of turns; then of what is timed alone that on which statements rest. The first block of
+    the others, and what is done once, shows everything once. Then a block of turns of each
+    workload, and again, for what is open still; last the other blocks of the others.
+
+    A block is one repeat of every contender on every workload under every protocol, in an order
+    shuffled by the seed and the block. Run one after the other, all of A and then all of B, a
+    machine that slows down would look like a slow B (Kalibera & Jones 2013, section 4).
 
     Raises:
         PlumblineError: nothing is left to do, or there are fewer seeds than blocks.
@@ -180,18 +78,35 @@ class _Planner:
             of_these = [row for row in rows if _workload(row) == _workload(gated[0])]
             for repeat in range(1, 1 + FIRST_TURN_BLOCKS):
                 yield from self._turns(of_these, repeat)
-        for repeat in range(1, 1 + blocks):
-            block = [row for row in rows if repeat <= row.blocks]
-            yield from self._each(self._shuffled(block, repeat), repeat, TIMED_ALONE)
-            if repeat == 1:
-                once = [row for row in rows if row.blocks]
-                yield from self._each(once, 1, _AFTER_FIRST_BLOCK)
+        alone = [list(self._timed_alone(rows, repeat)) for repeat in range(1, 1 + blocks)]
+        for block in alone:
+            yield from filter(self._settles, block)
+        first, *others = [list(filterfalse(self._settles, block)) for block in alone] or [[]]
+        yield from first
+        yield from self._each([row for row in rows if row.blocks], 1, _AFTER_FIRST_BLOCK)
         for repeat in range(1 + FIRST_TURN_BLOCKS, 1 + blocks):
             for _, of_one in groupby(rows, key=_workload):
                 yield from self._turns(list(of_one), repeat)
+        yield from chain.from_iterable(others)
+
+    def _timed_alone(self, rows: Sequence[Row], repeat: int) -> Iterator[JobSpec]:
+        block = [row for row in rows if repeat <= row.blocks]
+        yield from self._each(self._shuffled(block, repeat), repeat, TIMED_ALONE)
+
+    def _settles(self, job: JobSpec) -> bool:
+        """Tell whether the verdict of a statement rests on a job that is timed alone."""
+        asked = (job.workload, job.contender, job.task)
+        return job.protocol == "matched" and asked in self._asked
+
+    @cached_property
+    def _asked(self) -> set[tuple[str, str, Task]]:
+        which = self.request.device, self.request.profile
+        return {found for study in self.request.studies for found in study.asked(*which)}
 
     def _turn_blocks(self, row: Row) -> int:
-        return row.turn_blocks(self.request.device) if "turns" in self.tasks else 0
+        if "turns" not in self.tasks:
+            return 0
+        return row.turn_blocks(self.request.device, self.request.profile)
 
     def _turns(self, rows: Sequence[Row], repeat: int) -> Iterator[JobSpec]:
         """Yield the jobs of one workload that take turns: all of them are alive at once."""

@@ -9,7 +9,8 @@ from contract.comparison import Quantity
 from contract.job import JobSpec
 from contract.statement import Statement
 from contract.study import Study
-from orchestrator.plan.plan import FIRST_TURN_BLOCKS, Request
+from orchestrator.plan.plan import FIRST_TURN_BLOCKS
+from orchestrator.plan.request import Request
 
 _UNTESTABLE = "no measurement of the kit could tell"
 _PAPER = "the profile trains less than the study: `--profile paper`"
@@ -56,8 +57,7 @@ def _obstacle(statement: Statement, study: Study, request: Request, blocks: _ByJ
         return _OTHER_DEVICE[request.device]
     if readings[0].untestable:
         return _UNTESTABLE
-    trained = readings[0].workloads(request.device) if readings[0].needs_paper_profile else ()
-    if not all(study.trains_as_published(request.profile, workload) for workload in trained):
+    if not study.is_trained_enough(readings[0], request.device, request.profile):
         return _PAPER
     sides = [
         side

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from contract.contender import ContenderInfo
 from contract.job import JobSpec
+from contract.journal import JobEntry
 from contract.result import Failure, Result
 from orchestrator.engines.launcher import Launcher
 from orchestrator.plan.abilities import Gate, exceeds_abilities, gate_of
@@ -110,7 +111,7 @@ class RunState:
         """For others to leave the CPUs alone; infinite where the run waits no more."""
         self.again_seconds = 0.0
         """For measuring again what others disturbed."""
-        self._began = time.monotonic()
+        self._began = time.monotonic() - _spent_before(context.store)
         self._spent_seconds = 0.0
         self._costs = costs
         self._planned = len(context.jobs)
@@ -127,7 +128,7 @@ class RunState:
         return self._costs.left(self._ahead.values())
 
     def elapsed_seconds(self) -> float:
-        """Return how long the run goes on; of one that was resumed, since then."""
+        """Return how long the run goes on; of one that was resumed, with its jobs before that."""
         return time.monotonic() - self._began
 
     def expected_seconds(self, jobs: Iterable[JobSpec]) -> float:
@@ -157,3 +158,9 @@ class RunState:
         self._spent_seconds += outcome.seconds or 0.0
         self._ahead.pop(job.job_id, None)
         self.results.append(outcome.result)
+
+
+def _spent_before(store: RunStore) -> float:
+    """Return what the jobs took that a run did before it was resumed."""
+    entries = store.journal.entries()
+    return sum(entry.seconds for entry in entries if isinstance(entry, JobEntry))

@@ -23,7 +23,7 @@ def test_without_noise_all_is_decided_rightly_as_soon_as_an_interval_exists() ->
     found = by_turns(silent, (1.0, 1.1, 3.0), BLOCK_MINUTES, BUDGET_MINUTES, seed=0)
 
     assert (found.right, found.wrong) == (9, 0)
-    assert found.minutes == pytest.approx(3 * 5 * BLOCK_MINUTES)
+    assert found.minutes == pytest.approx(3 * 4 * BLOCK_MINUTES)
 
 
 def test_a_budget_is_not_overdrawn() -> None:

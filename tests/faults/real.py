@@ -27,7 +27,8 @@ from orchestrator.engines.local.launcher import LocalLauncher
 from orchestrator.hosts.this_machine import ThisMachine
 from orchestrator.places import RUNNERS_DIR
 from orchestrator.plan.estimate import Costs
-from orchestrator.plan.plan import Request, plan_jobs
+from orchestrator.plan.plan import plan_jobs
+from orchestrator.plan.request import Request
 from orchestrator.run.context import RunContext
 from orchestrator.run.given_data import GivenData
 from orchestrator.store.earlier_runs import EarlierRuns

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from contract.base import Device, Protocol
+from contract.base import TASKS, Device, Protocol
 from contract.comparison import DEVELOPMENT_METRICS, StatedComparison
 from contract.statement import EVERY_DEVICE, Reading, Statement
 from contract.study import Study
@@ -123,12 +123,22 @@ class Ledger:
         tested: Mapping[Protocol, _Judgements],
     ) -> JudgedReading:
         judgements = {}
-        for protocol in self.measurements.protocols(self.study.id, reading.workload):
+        for protocol in self._protocols(reading, device):
             judgement = self._judgement(reading, device, tested[protocol])
             remark = ratio_remark(statement, reading, device, judgement)
             reasons = (*judgement.reasons, remark) if remark else judgement.reasons
             judgements[protocol] = replace(judgement, reasons=reasons)
         return JudgedReading(reading, device, device not in statement.published_on, judgements)
+
+    def _protocols(self, reading: Reading, device: Device) -> tuple[Protocol, ...]:
+        """Return the protocols of the run that have what a reading compares; matched if none has.
+
+        Turns are always matched: a framework's own loop has none.
+        """
+        tasks = {side.task for one in reading.comparisons(device) for side in one.quantities}
+        ran = self.measurements.protocols(self.study.id, reading.workload)
+        found = tuple(p for p in ran if all(task in (None, *TASKS[p]) for task in tasks))
+        return found or ("matched",)
 
     def _judgement(self, reading: Reading, device: Device, tested: _Judgements) -> Judgement:
         reason = reading.untestable or self._why_too_little(reading)
@@ -140,11 +150,7 @@ class Ledger:
         profile = self.run.record.profile if self.run.record else None
         if not reading.needs_paper_profile or (
             profile is not None
-            and all(
-                self.study.trains_as_published(profile, workload)
-                for device in reading.devices
-                for workload in reading.workloads(device)
-            )
+            and all(self.study.is_trained_enough(reading, d, profile) for d in reading.devices)
         ):
             return ""
         return f"profile “{profile}” trains less than the study; run `--profile paper`"

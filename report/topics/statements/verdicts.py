@@ -118,7 +118,7 @@ def _decide(comparison: MeasuredComparison, among: Corrected) -> tuple[Statement
         return ("reproduced" if comparison.holds_exactly else "contradicted"), _EXACT
     if comparison.test is None:
         blocks = counted(len(comparison.pairs), "block")
-        least = 5 if comparison.by_turns else 3
+        least = 4 if comparison.by_turns else 3
         words = f"cannot tell a difference from noise; run `--repeats {least}`"
         return "inconclusive", f"{blocks} {words}"
     difference = _p_in_words(comparison.test.p, among.p, among.tests)

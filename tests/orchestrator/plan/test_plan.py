@@ -9,7 +9,8 @@ from contract.job import Limits
 from contract.profile_scale import ProfileScaleChange
 from contract.study import load_study
 from orchestrator.errors import PlumblineError
-from orchestrator.plan.plan import FIRST_TURN_BLOCKS, Request, plan_jobs, source_of
+from orchestrator.plan.plan import FIRST_TURN_BLOCKS, plan_jobs, source_of
+from orchestrator.plan.request import Request
 from tests.contract.examples import STUDY_FILE
 
 CONTENDERS = ("keras", "pytorch", "tensorflow", "velox")
@@ -41,6 +42,12 @@ def request(**changes):
 
 def planned(tasks=TASKS, **changes):
     return plan_jobs(request(**changes), LIMITS, "/data", tasks)
+
+
+def of_others(jobs):
+    """Return the jobs on which no statement rests: in S2, predictions of Keras, PyTorch, Velox."""
+    asked = {(name, "predict", "matched") for name in ("keras", "pytorch", "velox")}
+    return [job for job in jobs if (job.contender, job.task, job.protocol) not in asked]
 
 
 def of(jobs, **fields):
@@ -98,7 +105,7 @@ def test_a_protocol_that_is_not_asked_for_is_not_run():
 
 
 def test_what_is_done_once_follows_the_first_block():
-    jobs = planned()
+    jobs = of_others(planned())
     places = {
         task: [place for place, job in enumerate(jobs) if job.task == task]
         for task in ("transfer", "mistakes")
@@ -186,20 +193,30 @@ def test_where_no_statement_rests_on_turns_everybody_takes_all_of_them():
     assert set(Counter(job.contender for job in jobs).values()) == {4}
 
 
-def test_turns_come_first_workload_by_workload_and_the_later_blocks_last():
-    """They settle most in the least time; what is open after all else gets more of them."""
-    jobs = planned(TURNS, studies=(taking_turns(blocks=7),))
+def test_what_settles_most_comes_first():
+    """Turns, then that on which statements rest; a block of the others; turns for what is open."""
+    tasks = ("verify", "train", "predict", "turns")
+    first, second = taking_turns(blocks=6).workloads
+    both = tuple(one.model_copy(update={"tasks": tasks}) for one in (first, second))
+    jobs = planned(tasks, studies=(taking_turns(blocks=6).model_copy(update={"workloads": both}),))
 
-    parts = [
-        (task, workload if task != "train" else "")
-        for (task, workload), _ in groupby((job.task, job.workload) for job in jobs)
-    ]
-    first = [(task, name) for name in ("mnist-cnn", "mnist-other") for task in ("verify", "turns")]
-    assert list(dict.fromkeys(parts[:4])) == first
-    last = [job for job in jobs if job.task == "turns" and job.repeat > FIRST_TURN_BLOCKS]
-    assert jobs[-len(last) :] == last
-    assert [repeat for repeat, _ in groupby(job.repeat for job in last)] == [6, 7]
-    assert {job.task for job in jobs[: -len(last)]} == {"verify", "turns", "train"}
+    parts = [part for part, _ in groupby((job.task, job.workload, job.repeat) for job in jobs)]
+    turns = [("turns", "mnist-cnn", repeat) for repeat in range(1, 1 + FIRST_TURN_BLOCKS)]
+    assert parts[: 1 + len(turns)] == [("verify", "mnist-cnn", 1), *turns]
+    assert parts[1 + len(turns)] == ("verify", "mnist-other", 1)
+    of_memory = [("predict", "mnist-cnn", repeat) for repeat in (1, 2, 3)]
+    after = parts.index(of_memory[0])
+    assert parts[after : after + 3] == of_memory
+    later = [("turns", name, repeat) for repeat in (5, 6) for name in ("mnist-cnn", "mnist-other")]
+    before_turns, after_turns = (
+        {part[2] for part in found if part[0] in ("train", "predict")}
+        for found in (
+            parts[after + 3 : parts.index(later[0])],
+            parts[parts.index(later[-1]) :],
+        )
+    )
+    assert [part for part in parts if part in later] == later
+    assert (before_turns, after_turns) == ({1}, {2, 3})
 
 
 def test_those_whom_the_study_does_not_compare_take_part_in_fewer_blocks():

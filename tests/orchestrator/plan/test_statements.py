@@ -4,7 +4,8 @@ import pytest
 
 from contract.job import Limits
 from contract.study import load_study
-from orchestrator.plan.plan import Request, plan_jobs
+from orchestrator.plan.plan import plan_jobs
+from orchestrator.plan.request import Request
 from orchestrator.plan.statements import statement_lines
 from tests.contract.examples import STUDY_FILE
 
@@ -65,8 +66,8 @@ def test_one_block_settles_nothing():
 
     assert first == "this plan can settle 0 of 12 statements"
     assert reasons[1:3] == [
-        "3 it cannot: fewer than 5 blocks of turns cannot tell a difference from noise: "
-        "`--repeats 5` (S2.2, S2.3, S2.5)",
+        "3 it cannot: fewer than 4 blocks of turns cannot tell a difference from noise: "
+        "`--repeats 4` (S2.2, S2.3, S2.5)",
         "3 it cannot: one block cannot tell a difference from noise: `--repeats 3` "
         "(S2.4, S2.8, S2.12)",
     ]

@@ -7,13 +7,14 @@ import pytest
 from rich.console import Console
 
 from contract.job import Limits
-from contract.journal import Look, Spared, read_journal, spared
+from contract.journal import JobEntry, Look, Spared, read_journal, spared
 from contract.verdicts import OpenStatement, StudyLook
 from orchestrator.plan.estimate import Costs
 from orchestrator.plan.plan import FIRST_TURN_BLOCKS
 from orchestrator.run.context import RunState
 from orchestrator.run.outcome import JobOutcome
 from orchestrator.run.steering import Goal, Steering
+from orchestrator.store.journal import now
 from orchestrator.store.store import RunStore
 from orchestrator.terminal.progress import PlainDisplay
 from tests.contract.examples import contender_info, job, trained_result, untimed_result
@@ -46,7 +47,7 @@ class Scene:
 
     def __init__(self, folder, *, budget_seconds=None, goal=True):
         self.store = RunStore(folder / "results" / "run")
-        self.store.folder.mkdir(parents=True)
+        self.store.folder.mkdir(parents=True, exist_ok=True)
         self.output = io.StringIO()
         self.shown = StudyLook(study=STUDY, decided={}, open=())
         self.looks = 0
@@ -202,6 +203,15 @@ def test_when_the_time_is_up_nothing_is_begun(tmp_path):
 
     assert scene.chosen(block(1)) == []
     assert scene.chosen([TRAINING]) == []
+
+
+def test_what_a_resumed_run_did_before_counts(tmp_path):
+    store = RunStore(tmp_path / "results" / "run")
+    store.folder.mkdir(parents=True)
+    store.journal.add(JobEntry(job_id="any", started=now(), seconds=30.0, status="ok"))
+
+    assert Scene(tmp_path, budget_seconds=20).chosen([TRAINING]) == []
+    assert Scene(tmp_path, budget_seconds=40).chosen([TRAINING]) == [TRAINING.contender]
 
 
 def test_what_is_done_already_costs_nothing_and_is_kept(tmp_path):

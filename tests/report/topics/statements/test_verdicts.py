@@ -168,11 +168,11 @@ def test_what_is_decided_by_turns_needs_no_more_blocks() -> None:
     assert (found.verdict, found.blocks_needed) == ("reproduced", 0)
 
 
-def test_three_blocks_of_turns_leave_a_question_open_that_one_more_might_settle() -> None:
-    found = judged_by_turns(0.5, 0.52, 0.51)
+def test_two_blocks_of_turns_leave_a_question_open_that_one_more_might_settle() -> None:
+    found = judged_by_turns(0.5, 0.52)
 
-    assert (found.verdict, found.blocks_needed) == ("inconclusive", 4)
-    assert found.reasons == ("3 blocks cannot tell a difference from noise; run `--repeats 5`",)
+    assert (found.verdict, found.blocks_needed) == ("inconclusive", 3)
+    assert found.reasons == ("2 blocks cannot tell a difference from noise; run `--repeats 4`",)
 
 
 def test_how_many_blocks_of_turns_an_open_question_needs_is_foretold() -> None:
