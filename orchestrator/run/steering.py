@@ -65,9 +65,9 @@ class Steering:
     def chosen(self, jobs: Sequence[JobSpec]) -> list[JobSpec]:
         """Return those that are done, of a job, or of the jobs of a block of turns.
 
-        What is done already is kept, for it costs nothing.
+        What is done already, or cannot be done here, is kept: it costs nothing.
         """
-        ahead = [job for job in jobs if not self._is_done(job)]
+        ahead = [job for job in jobs if not self._costs_nothing(job)]
         if not ahead:
             return list(jobs)
         self._look_where_turns_came_in()
@@ -82,9 +82,11 @@ class Steering:
         """Look once more: the last block of turns may have settled something."""
         self._look_where_turns_came_in()
 
-    def _is_done(self, job: JobSpec) -> bool:
+    def _costs_nothing(self, job: JobSpec) -> bool:
         context = self._context
-        return context.store.has_measured(job) or job.job_id in context.measured_before
+        if context.store.has_measured(job) or job.job_id in context.measured_before:
+            return True
+        return job.job_id in context.exceeding or job.dataset in context.data.unavailable
 
     def _is_too_late(self, jobs: Sequence[JobSpec]) -> bool:
         if self._budget_seconds is None:

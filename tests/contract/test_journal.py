@@ -3,7 +3,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract.journal import JobEntry, SetAside, TakenOver, parse_journal, taken_over
+from contract.journal import (
+    JobEntry,
+    SetAside,
+    Spared,
+    TakenOver,
+    parse_journal,
+    spared,
+    taken_over,
+)
 from tests.contract.examples import MOMENT
 from tests.contract.test_drift import reading
 
@@ -40,3 +48,12 @@ def test_a_proof_is_taken_over_until_it_is_set_aside_or_made_anew():
     assert taken_over([taken, run]) == {}
     assert taken_over([taken, aside]) == {}
     assert taken_over([taken, aside, taken]) == {"s2.a": taken}
+
+
+def test_what_was_left_out_stays_so_until_it_is_done_after_all():
+    _, run, _, taken = ENTRIES
+    left_out = Spared(time=MOMENT, job_ids=("s2.a", "s2.b"), because="nothing is open")
+    assert spared([left_out]) == dict.fromkeys(("s2.a", "s2.b"), "nothing is open")
+    assert spared([left_out, run]) == {"s2.b": "nothing is open"}
+    assert spared([left_out, taken]) == {"s2.b": "nothing is open"}
+    assert spared([run, left_out]) == dict.fromkeys(("s2.a", "s2.b"), "nothing is open")

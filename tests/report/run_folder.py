@@ -2,11 +2,11 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from contract.development import DevelopmentRecord
 from contract.event import DoneEvent, PhaseEvent
@@ -16,7 +16,8 @@ from contract.names import JOURNAL_NAME
 from contract.result import Failure
 from contract.run import EngineRecord, RunRecord
 from contract.study import Study, Workload, load_study
-from tests.contract.examples import disturbance
+from contract.turns import Action
+from tests.contract import examples
 from tests.report.sample_results import STARTED, SampleResults, development
 
 STUDIES = Path(__file__).parents[2] / "studies"
@@ -237,9 +238,23 @@ def set_metric(
 def disturb(run_dir: Path, contender: str, task: str, *repeats: int, share: float = 0.43) -> None:
     """Let others use a share of the CPUs of some of a contender's matched jobs."""
     part = "train" if task == "train" else "predict"
-    found = {part: disturbance(foreign_cpu_share=share).model_dump(mode="json")}
+    found = {part: examples.disturbance(foreign_cpu_share=share).model_dump(mode="json")}
     for repeat in repeats:
         jobs = f"jobs/*.{contender}.matched.cpu.{task}.*.repeat{repeat}/result.json"
         for path in run_dir.glob(jobs):
             content = json.loads(path.read_text(encoding="utf-8"))
             path.write_text(json.dumps({**content, "disturbances": found}), encoding="utf-8")
+
+
+def add_turns(run_dir: Path, call_seconds: Mapping[str, Sequence[float]]) -> None:
+    """Let contenders take turns on S2's network; given by contender: a call of each block."""
+    for contender, of_blocks in call_seconds.items():
+        for repeat, seconds in enumerate(of_blocks, start=1):
+            values = {"task": "turns", "turn_rounds": 1, "seed": 1}
+            spec = examples.job(contender=contender, repeat=repeat, **values)
+            taken = [examples.turn(action=name, call_seconds=seconds) for name in get_args(Action)]
+            folder = run_dir / "jobs" / spec.job_id
+            folder.mkdir()
+            result = examples.untimed_result(spec.identity, turns=examples.turns(*taken))
+            (folder / "job.json").write_text(spec.model_dump_json(), encoding="utf-8")
+            (folder / "result.json").write_text(result.model_dump_json(), encoding="utf-8")

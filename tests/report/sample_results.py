@@ -54,7 +54,7 @@ class SampleResults:
     miscounting: tuple[str, ...] = ()
     """Contenders that predict a class of their own for a row of every table."""
     disagreeing: str = ""
-    """A contender whose training loss is 1 % off in the second block."""
+    """A contender whose training loss is 2 % off in the second block."""
     proved_early: bool = False
     """Whether the evidence is that of a gate of before schema version 3."""
 

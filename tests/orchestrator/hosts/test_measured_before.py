@@ -2,8 +2,9 @@
 
 import pytest
 
-from contract.journal import read_journal
+from contract.journal import Spared, read_journal
 from contract.names import LOGITS_NAME, WEIGHTS_NAME
+from orchestrator.store.journal import now
 from orchestrator.store.store import RunStore
 from orchestrator.terminal.progress import PlainDisplay
 from tests.contract.examples import job
@@ -101,6 +102,17 @@ def test_contenders_of_a_block_are_measured_together_or_taken_over_together(run)
     _, started, _ = run("3", *BLOCK)
 
     assert started == ids(*BLOCK)
+
+
+def test_what_the_earlier_run_left_out_is_not_missed(run):
+    """It took turns with fewer: those whom an open statement needed."""
+    _, _, store = run("1", BLOCK[0])
+    left_out = BLOCK[1].job_id
+    store.journal.add(Spared(time=now(), job_ids=(left_out,), because="nothing is open"))
+
+    _, started, _ = run("2", *BLOCK)
+
+    assert started == [left_out]
 
 
 def test_a_block_in_which_one_failed_is_measured_again_as_a_whole(run):

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from contract.job import Limits
 from contract.journal import JobEntry, Look, Spared, read_journal, spared
+from contract.result import Failure
 from contract.verdicts import OpenStatement, StudyLook
 from orchestrator.plan.estimate import Costs
 from orchestrator.plan.plan import FIRST_TURN_BLOCKS
@@ -223,6 +224,17 @@ def test_what_is_done_already_costs_nothing_and_is_kept(tmp_path):
 
     assert scene.chosen([done, ahead]) == ["keras"]
     assert scene.chosen([done]) == ["keras"]
+
+
+def test_what_cannot_be_done_here_is_kept_so_that_its_reason_is_said(tmp_path, monkeypatch):
+    scene = Scene(tmp_path, budget_seconds=0.01)
+    cannot, can = block(1, "keras", "velox")
+    reason = Failure(cause="exceeds the abilities of Keras", remedy="none")
+    context = scene.steering._context
+    monkeypatch.setattr(type(context), "exceeding", {cannot.job_id: reason})
+    time.sleep(0.02)
+
+    assert scene.chosen([cannot, can]) == ["keras"]
 
 
 def test_what_is_done_after_all_was_not_left_out(scene):

@@ -4,7 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
-from contract.journal import QuietWait, SetAside
+from contract.journal import QuietWait, SetAside, Spared
 from contract.result import Failure
 from report.document.warnings.every import warnings
 from report.document.warnings.reader_warning import ReaderWarning
@@ -47,6 +47,25 @@ def test_blocks_of_turns_are_no_repeats_of_what_is_measured_alone(make_run: Make
     (folder / "result.json").write_text(result, encoding="utf-8")
 
     assert "Few repeats (2)" in _warnings(path)
+
+
+def test_what_the_run_left_out_is_said_with_the_reasons(make_run: MakeRun) -> None:
+    path = make_run()
+    planned = [job(task="turns", turn_rounds=1, repeat=number).job_id for number in (7, 8, 9)]
+    done = json.loads((path / "run.json").read_text(encoding="utf-8"))["order"]
+    _edit(path / "run.json", order=[*done, *planned])
+    left_out = (
+        Spared(time=MOMENT, job_ids=tuple(planned[:2]), because="nothing is open"),
+        Spared(time=MOMENT, job_ids=(planned[2],), because="too little time was left"),
+    )
+    with (path / "journal.jsonl").open("a", encoding="utf-8") as file:
+        file.writelines(entry.model_dump_json() + "\n" for entry in left_out)
+
+    found = _warnings(path)
+
+    detail = found["Part of the plan was left out"].detail
+    assert "2 jobs: nothing is open and 1 job: too little time was left" in detail
+    assert "Some jobs gave no measurement" not in found
 
 
 def test_a_single_run(make_run: MakeRun) -> None:
