@@ -22,8 +22,8 @@ def look(run_dir: Path, studies: Collection[str]) -> Iterator[StudyLook]:
     """
     run = load_run(run_dir)
     measurements, shown = Measurements(run), styles(run.every_contender)
-    for study_id in studies:
-        judged = Ledger(run, run.studies[study_id], measurements, shown).judged()
+    for study in (run.studies[name] for name in studies if name in run.studies):
+        judged = Ledger(run, study, measurements, shown).judged()
         verdicts = {
             one.statement.id: verdict
             for one in judged
@@ -31,7 +31,7 @@ def look(run_dir: Path, studies: Collection[str]) -> Iterator[StudyLook]:
             for verdict in one.verdicts.values()
         }
         yield StudyLook(
-            study=study_id,
+            study=study.id,
             decided={name: verdict for name, verdict in verdicts.items() if verdict in DECISIONS},
             open=tuple(
                 _open(one) for one in judged if verdicts.get(one.statement.id) == "inconclusive"

@@ -26,9 +26,9 @@ def plan_jobs(
     """Return the jobs in order: gates and turns, then what is timed alone, in blocks.
 
     What settles most in the least time comes first: on each workload, its gates and its first
-    blocks of turns; then of what is timed alone that on which statements rest. The first block of
-    the others, and what is done once, shows everything once. Then a block of turns of each
-    workload, and again, for what is open still; last the other blocks of the others.
+    blocks of turns; then of what is timed alone that on which statements rest. Everything else is
+    done once, workload by workload, so that a budget leaves out whole ones. Then a block of turns
+    of each workload, and again, for what is open still; last the other blocks of the rest.
 
     A block is one repeat of every contender on every workload under every protocol, in an order
     shuffled by the seed and the block. Run one after the other, all of A and then all of B, a
@@ -82,8 +82,9 @@ class _Planner:
         for block in alone:
             yield from filter(self._settles, block)
         first, *others = [list(filterfalse(self._settles, block)) for block in alone] or [[]]
-        yield from first
-        yield from self._each([row for row in rows if row.blocks], 1, _AFTER_FIRST_BLOCK)
+        once = list(self._each([row for row in rows if row.blocks], 1, _AFTER_FIRST_BLOCK))
+        places = list(dict.fromkeys(map(_workload, rows)))
+        yield from sorted((*first, *once), key=lambda job: places.index((job.study, job.workload)))
         for repeat in range(1 + FIRST_TURN_BLOCKS, 1 + blocks):
             for _, of_one in groupby(rows, key=_workload):
                 yield from self._turns(list(of_one), repeat)
