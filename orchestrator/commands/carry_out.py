@@ -89,7 +89,7 @@ def carry_out(options: RunOptions, select: SelectEngine = select_engine) -> RunO
         context = RunContext(*conditions, jobs, store, *kept, host.name, display)
         goal = Goal(request.asked_by_turns(), partial(look, store.folder))
         costs = Costs.of_runs(options.runs_folder)
-        results = host.run_all(context, costs, goal, options.budget_seconds)
+        results = host.run_all(context, costs, goal, request.budget_seconds)
         store.write_run(record.model_copy(update={"finished": now()}))
     from_earlier = taken_over(store.journal.entries())
     return RunOutcome(store.folder, results, gates_that_must_fail(request.studies), from_earlier)

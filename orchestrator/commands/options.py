@@ -208,7 +208,6 @@ def plan_request(options: RunOptions, host: Host) -> tuple[Request, list[JobSpec
     Raises:
         PlumblineError: it is more than `host` has, nothing at all, or nothing that is known.
     """
-    _ = options.budget_seconds  # complains before anything else is looked at
     request = Request(
         studies=choose_studies(options.studies or ()),
         profile=options.profile,
@@ -217,6 +216,7 @@ def plan_request(options: RunOptions, host: Host) -> tuple[Request, list[JobSpec
         seed=options.seed,
         repeats=options.repeats,
         protocols=options.protocols,
+        budget_seconds=options.budget_seconds,
     )
     limits = host.grant(options.cpus, options.threads, options.memory)
     jobs = plan_jobs(request, limits, str(default_root()), options.tasks)

@@ -70,8 +70,8 @@ def plan_command(options: PlanOptions) -> None:
             console.print(escape(note), highlight=False)
         for line in [*part_lines(asked, costs), f"{counted(len(asked))}: {total(asked, costs)}"]:
             console.print(line, highlight=False)
-        if options.budget_seconds is not None:
-            limit = duration(options.budget_seconds)
+        if request.budget_seconds is not None:
+            limit = duration(request.budget_seconds)
             console.print(
                 f"the run ends after {limit} (--budget): turns first, for they settle most; blocks "
                 "of turns are left out as soon as they can settle nothing",

@@ -60,6 +60,8 @@ class Request:
     repeats: int | None
     """Number of blocks; None: the profile's."""
     protocols: tuple[Protocol, ...]
+    budget_seconds: float | None = None
+    """How long to measure; None: until all that is planned is done."""
 
     def scale(self, study: Study, workload: Workload) -> ProfileScale | None:
         """Return how much of a workload is run; None: the profile omits it."""
@@ -69,8 +71,9 @@ class Request:
         repeats = self.repeats or scale.repeats
         published = min(repeats, scale.published_repeats)
         changed = {"repeats": repeats, "published_repeats": published}
-        if self.repeats and scale.turn_blocks:
-            changed["turn_blocks"] = self.repeats
+        for name in ("turn_blocks", "other_repeats"):
+            if self.repeats and getattr(scale, name):
+                changed[name] = self.repeats
         return scale.model_copy(update=changed)
 
     def contenders_of(self, workload: Workload) -> tuple[str, ...]:

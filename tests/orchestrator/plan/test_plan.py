@@ -233,6 +233,18 @@ def test_those_whom_the_study_does_not_compare_take_part_in_fewer_blocks():
     }
 
 
+def test_who_asks_for_a_number_of_blocks_gets_them_of_everybody_who_takes_part():
+    loaded = study().model_copy(update={"contenders": ("keras", "pytorch")})
+    for other_repeats, expected in ((1, 5), (0, 0)):
+        quick = loaded.profiles["quick"].model_copy(update={"other_repeats": other_repeats})
+        changed = loaded.model_copy(update={"profiles": {**loaded.profiles, "quick": quick}})
+
+        jobs = of(planned(studies=(changed,), repeats=5), task="train", protocol="matched")
+
+        assert len(of(jobs, contender="velox")) == expected
+        assert len(of(jobs, contender="keras")) == 5
+
+
 def test_all_of_a_block_of_turns_have_its_seed_and_an_order_of_its_own():
     turns = of(planned(TURNS, studies=(taking_turns(),), seed=7), task="turns")
 
