@@ -1,6 +1,7 @@
 """What the instruments cost is measured; whether it is little, only a quiet machine can say."""
 
 import argparse
+from statistics import median
 
 import pytest
 
@@ -12,7 +13,7 @@ from runners.harness.instruments.usage_process import SAMPLE_SECONDS
 
 @pytest.fixture(scope="module")
 def found():
-    return meters.measure(rounds=2, seconds=1.0)
+    return meters.measure(rounds=3, seconds=1.0)
 
 
 def test_what_the_instruments_cost_is_their_processor_time_over_the_time_that_they_watched(found):
@@ -36,8 +37,9 @@ def test_the_job_that_they_watch_has_threads_and_processes(found):
 def test_turns_with_and_without_them_are_the_same_work(found):
     alone, watched = found["alone_cpu_seconds"], found["watched_cpu_seconds"]
 
-    assert len(alone) == len(watched) == 2
-    assert alone == pytest.approx(watched, rel=0.5)
+    assert len(alone) == len(watched) == 3
+    # A processor may run faster for a moment after it slept: one turn of three says nothing.
+    assert median(alone) == pytest.approx(median(watched), rel=0.3)
 
 
 def record(cpu_seconds, watch_seconds=10.0):
