@@ -152,6 +152,9 @@ class _Block:
 
     def run(self, sentinel_turns: Callable[[Limits], SentinelTurns]) -> None:
         """Let all that are ready take their turns and end; note what came of each."""
+        if not self._taking_part():  # all have their results already, or none got ready
+            self._record()
+            return
         rounds = self._first.turn_rounds or 0
         planned = rounds * len(get_args(Action)) * len(self.seats)
         self._left_again = int(_AGAIN_SHARE * planned)

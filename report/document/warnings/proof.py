@@ -6,7 +6,7 @@ from dataclasses import replace
 from contract.base import TIMED_TASKS, Device
 from contract.evidence import Equivalence
 from report.document.warnings.reader_warning import ReaderWarning
-from report.run.agreement import BlockLosses
+from report.run.agreement import LARGEST_LOSS_DIFFERENCE, BlockLosses
 from report.run.evidence import failure_of
 from report.run.measurements import Measurements, Setting, setting_of
 from report.run.records import Run
@@ -58,7 +58,7 @@ def disagreeing_contenders(run: Run, styles: Mapping[str, Style]) -> Iterator[Re
             "serious",
             f"Training losses disagree in {where}, block {worst.block}: {_losses(worst, styles)}",
             f"The losses of the first epoch are {apart} apart{others}; those of equal "
-            f"contenders are at most {percent(worst.allowed, 1)} apart. {names} "
+            f"contenders are at most {percent(LARGEST_LOSS_DIFFERENCE, 1)} apart. {names} "
             f"{verbs[0]} not compared there, and {verbs[1]} nothing.",
             "All see the same samples in the same order: look for an order, a last batch or a mode "
             "of training that differs, and run again.",

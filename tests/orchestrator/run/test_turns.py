@@ -189,9 +189,13 @@ def test_what_a_block_took_is_shared_among_its_jobs(good):
 def test_a_whole_block_is_used_again(good):
     again = ProgramLauncher()
 
+    sentinels = [entry for entry in good.journal if isinstance(entry, SentinelTurn)]
+
     results, output = execute_in(good.folder, launcher=again)
 
     assert again.started == []
+    entries = read_journal(good.folder / "run")
+    assert [entry for entry in entries if isinstance(entry, SentinelTurn)] == sentinels
     assert [result.status for result in results.values()] == ["ok"] * 3
     assert output.count("9 turns, 0 disturbed; a step takes 10.00 ms (finished before)") == 3
 

@@ -24,8 +24,7 @@ DROPOUT = {"type": "dropout", "name": "drop", "rate": 0.5}
 
 
 def block(**losses: float) -> BlockLosses:
-    """Return the losses of a short epoch."""
-    return BlockLosses("s2", "mnist-cnn", "cpu", 1, losses, steps=100)
+    return BlockLosses("s2", "mnist-cnn", "cpu", 1, losses)
 
 
 def scope_of(path: Path) -> Scope:
@@ -43,24 +42,15 @@ def jobs_of(path: Path, contender: str) -> list[Path]:
     return sorted(path.glob(f"jobs/*.{contender}.matched.cpu.train.*/job.json"))
 
 
-def test_losses_within_a_thousandth_agree() -> None:
-    assert block(pytorch=0.5, keras=0.50049).agree
-    assert not block(pytorch=0.5, keras=0.50051).agree
+def test_losses_within_a_hundredth_agree() -> None:
+    assert block(pytorch=0.5, keras=0.5049).agree
+    assert not block(pytorch=0.5, keras=0.5051).agree
 
 
-@pytest.mark.parametrize(
-    ("steps", "allowed"), [(50, 1e-3), (157, 1e-3), (314, 8e-3), (938, 1e-2), (None, 1e-2)]
-)
-def test_rounding_may_add_up_over_a_long_epoch(steps: int | None, allowed: float) -> None:
-    """Of S2's network, equal contenders were 1.04e-3 apart after 313 steps."""
-    near, far = (
-        BlockLosses("s2", "mnist-cnn", "cpu", 1, {"pytorch": 1.0, "keras": 1 + apart}, steps)
-        for apart in (0.98 * allowed, 1.02 * allowed)
-    )
-
-    assert near.allowed == pytest.approx(allowed, rel=1e-6)
-    assert near.agree
-    assert not far.agree
+def test_equal_contenders_agree_as_far_apart_as_they_were_measured() -> None:
+    """ResNet-18 after two steps, S2's network after 313."""
+    assert block(tensorflow=3.44106, pytorch=3.43627).agree
+    assert block(velox=0.30763, keras=0.30731, tensorflow=0.30731, pytorch=0.30756).agree
 
 
 def test_the_one_that_disagrees_with_the_median_is_the_outlier() -> None:
@@ -71,12 +61,12 @@ def test_of_two_that_disagree_both_are_outliers() -> None:
     assert block(pytorch=0.5, keras=0.52).outliers == ("pytorch", "keras")
 
 
-@pytest.mark.parametrize("losses", [(1.0, 1.0009, 1.0018), (1.0, 1.0, 1.002, 1.002)])
+@pytest.mark.parametrize("losses", [(1.0, 1.009, 1.018), (1.0, 1.0, 1.02, 1.02)])
 def test_those_that_are_left_agree_with_one_another(losses: tuple[float, ...]) -> None:
     found = block(**{f"c{number}": loss for number, loss in enumerate(losses)})
     left = {name: loss for name, loss in found.losses.items() if name not in found.outliers}
     assert found.outliers
-    assert max(left.values(), default=1) - min(left.values(), default=1) <= 1e-3
+    assert max(left.values(), default=1) - min(left.values(), default=1) <= 1e-2
 
 
 def test_losses_of_zero_agree() -> None:
