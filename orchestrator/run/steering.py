@@ -33,7 +33,7 @@ class Goal:
 
 
 class Steering:
-    """Says before each job, or block of turns, whether it is done; keeps a journal of why."""
+    """Says before each job, or block of turns, whether it is wanted, and notes why not."""
 
     def __init__(
         self,
@@ -63,9 +63,9 @@ class Steering:
         self._told: set[str] = set()
 
     def chosen(self, jobs: Sequence[JobSpec]) -> list[JobSpec]:
-        """Return those that are done, of a job, or of the jobs of a block of turns.
+        """Return those jobs that are wanted: of a single one, or of a block of turns.
 
-        What is done already, or cannot be done here, is kept: it costs nothing.
+        What has its result already, or cannot be done here, is kept: it costs nothing.
         """
         ahead = [job for job in jobs if not self._costs_nothing(job)]
         if not ahead:

@@ -237,16 +237,6 @@ def test_what_cannot_be_done_here_is_kept_so_that_its_reason_is_said(tmp_path, m
     assert scene.chosen([cannot, can]) == ["keras"]
 
 
-def test_what_is_done_after_all_was_not_left_out(scene):
-    scene.ran_first_blocks()
-    scene.chosen(block(6, "keras"))
-    assert spared(scene.journal)
-
-    again = Spared(time=scene.journal[-1].time, job_ids=("other",), because="so")
-    entries = [*scene.journal, again]
-    assert set(spared(entries)) == {block(6, "keras")[0].job_id, "other"}
-
-
 def test_the_number_of_jobs_shrinks_with_what_is_left_out(scene):
     before = scene.state.place()
     scene.ran_first_blocks()
