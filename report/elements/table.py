@@ -31,6 +31,12 @@ class Cell:
     """Of a row's first cell: the metric that the row is about, for filters."""
     device: Device | None = None
     """Likewise."""
+    anchor: str = ""
+    """Of a row's first cell: by which a link finds the row; unique in the report where it is not
+    empty."""
+    href: str = ""
+    """Where its text leads: a place of the page, as `#S2.4`, or a file by its path from the run's
+    folder, quoted for a URL; empty where it leads nowhere."""
 
 
 @dataclass(frozen=True)

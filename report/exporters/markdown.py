@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from report.document.document import Report
-from report.elements.table import Table
+from report.elements.table import Cell, Table
 from report.exporters.base import TextExporter
+from report.exporters.html.exporter import HtmlExporter
 from report.exporters.illustrations import FOLDER, Illustration
 from report.exporters.outline import Block, Heading, Items, Numbered, Paragraph, cell_text, outline
 
@@ -92,7 +93,14 @@ def _rows(table: Table) -> Iterator[str]:
             title = f"**{escaped(group.title)}**{f' {escaped(group.note)}' * bool(group.note)}"
             yield _line([title, *[""] * (len(table.headers) - 1)])
         for row in group.rows:
-            yield _line([escaped(cell_text(cell)) for cell in row])
+            yield _line([_cell(cell) for cell in row])
+
+
+def _cell(cell: Cell) -> str:
+    """Return a cell in one line; what leads to a place of the page leads there from here too."""
+    text = escaped(cell_text(cell))
+    page = HtmlExporter.file_name if cell.href.startswith("#") else ""
+    return f"[{text}]({page}{cell.href})" if cell.href else text
 
 
 def _line(cells: list[str]) -> str:

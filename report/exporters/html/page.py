@@ -1,5 +1,6 @@
 """Fills the templates. Every text is escaped; the only markup let through is our own SVG."""
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from functools import partial
@@ -29,6 +30,8 @@ _MODULES = (
     "figures", "theme", "main",
 )  # fmt: skip
 """The script's parts, each after those that it begins with."""
+_PLACE = re.compile(r' id="([^"]+)"')
+_LINK = re.compile(r'<a href="#([^"]+)">(.*?)</a>', re.DOTALL)
 _THEME = {INK: "var(--ink)", MUTED: "var(--muted)", GRID: "var(--line)"}
 """Colours of a figure that follow the page's colour scheme."""
 
@@ -57,13 +60,20 @@ def render_html(
     if medium == "print":
         sheets.append(f"@page {{ size: {paper} }}")
     scripted = _scripted(report) if medium == "screen" else {}
-    return environment.get_template("report.html.j2").render(
+    page = environment.get_template("report.html.j2").render(
         report=report,
         styles=Markup("\n".join(sheets)),
         medium=medium,
         macros=_MACROS[medium],
         **scripted,
     )
+    return page if medium == "screen" else _without_loose_links(page)
+
+
+def _without_loose_links(page: str) -> str:
+    """Keep only the text of links to what paper leaves out."""
+    places = set(_PLACE.findall(page))
+    return _LINK.sub(lambda link: link[0] if link[1] in places else link[2], page)
 
 
 def _scripted(report: Report) -> dict[str, object]:

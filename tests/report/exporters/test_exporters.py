@@ -98,6 +98,13 @@ def test_blocks_as_markdown(snapshot: SnapshotAssertion) -> None:
     assert markdown.document("Report #1", BLOCKS) == snapshot
 
 
+def test_markdown_links_to_files_beside_it_and_to_places_of_the_page() -> None:
+    cells = (Cell("6 samples", href="#samples-s2"), Cell("job", href="jobs/a%20b/result.json"))
+    table = Table("t", "Links.", (Header("Samples"), Header("Job")), (Group((cells,)),))
+    text = markdown.document("Report", [Numbered("Table 1", table)])
+    assert "| [6 samples](report.html#samples-s2) | [job](jobs/a%20b/result.json) |" in text
+
+
 def test_blocks_as_latex(snapshot: SnapshotAssertion) -> None:
     assert latex.document("Report #1", "Plumbline", BLOCKS) == snapshot
 

@@ -4,6 +4,7 @@ import json
 import re
 from base64 import b64encode
 from collections import Counter
+from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,6 +15,7 @@ from contract.result import Failure
 from report.compare.history import read_history
 from report.document.document import Report, write_report
 from report.document.numbering import figures
+from report.elements.table import Cell, Group, Header, Table
 from report.exporters.html.embedded import script_json
 from report.exporters.html.page import Medium, render_html
 from report.run.load import load_run
@@ -108,6 +110,33 @@ def test_data_cannot_end_the_element_that_they_stand_in() -> None:
 def test_every_link_has_its_target(page: Page) -> None:
     links = {value[1:] for name, value in page.attributes if name == "href"}
     assert links <= set(page.ids)
+
+
+def _with_links(report: Report) -> Report:
+    """Return a report whose first table has a row that others lead to."""
+    rows = (
+        (Cell("row", anchor="s2.row"), Cell("shown", href="#s2.row")),
+        (Cell("other"), Cell("left out", href="#samples")),
+        (Cell("third"), Cell("a file", href="jobs/a/result.json")),
+    )
+    headers = (Header("Name"), Header("Link"))
+    return replace(report, verdicts=Table("verdicts", "Links.", headers, (Group(rows),)))
+
+
+def test_cells_lead_to_rows_and_to_files(plain_report: Report, pictures: dict[str, str]) -> None:
+    html = render_html(_with_links(plain_report), "screen", pictures)
+    assert '<tr id="s2.row"' in html
+    for link in ("#s2.row", "#samples", "jobs/a/result.json"):
+        assert f'<a href="{link}">' in html
+
+
+def test_on_paper_links_lead_only_to_what_it_shows(plain_report: Report) -> None:
+    html = render_html(_with_links(plain_report), "print")
+    assert '<tr id="s2.row">' in html
+    assert '<a href="#s2.row">shown</a>' in html
+    for text in ("left out", "a file"):
+        assert text in html
+        assert f"{text}</a>" not in html
 
 
 def test_headings_descend_one_level_at_a_time(page: Page) -> None:
