@@ -19,13 +19,15 @@ def build_report(
     paper: Paper = "A4",
     others: Sequence[Path] = (),
     tell: Callable[[str], None] = lambda _: None,
+    *,
+    is_full: bool = False,
 ) -> list[Path]:
     """Write a file per format into a run's folder; return their paths.
 
     What became of the studies' statements is told first, a sentence a call.
 
     Where others are given, the report is of the newest of all these runs, and stands in its folder;
-    all of them together are its history.
+    all of them together are its history. A full report has on paper what a screen unfolds.
 
     Raises:
         MissingLibraryError: no PDF can be made here; all other files are written.
@@ -33,7 +35,7 @@ def build_report(
         OSError: a file cannot be written.
     """
     with without_garbage_collection(), Workers() as workers:
-        known = exporters(workers, paper, is_illustrated="figures" in formats)
+        known = exporters(workers, paper, is_illustrated="figures" in formats, is_full=is_full)
         unknown = sorted(set(formats) - set(known))
         if unknown:
             raise ReportError(f"no format {', '.join(unknown)}; choose from {', '.join(known)}")

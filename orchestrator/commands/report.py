@@ -31,6 +31,10 @@ def report_command(
         typer.Option(help="Any of html,pdf,json,csv,parquet,md,tex,figures,artifact."),
     ] = "html,pdf,artifact",
     paper: Annotated[Literal["A4", "Letter"], typer.Option(help="Paper size of the PDF.")] = "A4",
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="Print in the PDF also what the HTML report unfolds."),
+    ] = False,
 ) -> None:
     """Render the report of a run, finished or not; of several, the newest's with a history."""
     from report.build import build_report
@@ -40,7 +44,7 @@ def report_command(
         run_dir, *others = run_dirs
         names = [name.strip() for name in formats.split(",")]
         try:
-            for path in build_report(run_dir, names, paper, others, _tell):
+            for path in build_report(run_dir, names, paper, others, _tell, is_full=full):
                 print(path)
         except MissingLibraryError as error:
             complain(

@@ -179,7 +179,7 @@ def _lines(version: Version) -> Iterator[HistoryLine]:
             criterion.metric: _cell(
                 replace(place, task=criterion.task), criterion.metric, version, measurements
             )
-            for criterion in presentation().overview
+            for criterion in presentation().history
         }
         yield HistoryLine(place, version, cells)
 

@@ -1,21 +1,26 @@
-"""The chapter of one study: its question, its statements, and a section per workload."""
+"""The chapter of one study: its answer, what both ran, its statements, and everything behind."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contract.study import Study
-from report.document.headline import distinctions
+from report.document.headline import distinctions, in_a_line
+from report.document.quote import Quote, quote_of
 from report.document.section import Section, section
 from report.elements.part import Part, filled
 from report.run.scope import Scope
 from report.topics.defect.part import defect_part
 from report.topics.learning.convergence_part import convergence_part
-from report.topics.overview.table import overview_part
 from report.topics.ranking.table import winners_part
 from report.topics.remarks.table import remarks_part
 from report.topics.scoring.table import scoring_part
+from report.topics.statements.brief import brief_table
+from report.topics.statements.findings import findings
+from report.topics.statements.forest import forest
 from report.topics.statements.ledger import JudgedStatement, Ledger
-from report.topics.statements.table import statements_part
+from report.topics.statements.ratios import StatedRatio, stated_ratios
+from report.topics.statements.table import readings_part
+from report.topics.statements.tally import tally
 
 
 @dataclass(frozen=True)
@@ -28,11 +33,20 @@ class Chapter:
     study: Study | None
     """None where no study file describes what the jobs ran."""
     judged: tuple[JudgedStatement, ...]
+    ratios: tuple[StatedRatio, ...]
+    """What of these was compared as a ratio."""
+    line: str
+    """What became of its statements, in a line; empty where it makes none."""
     distinctions: tuple[str, ...]
     """What tells contenders apart that could be taken for one."""
     parts: tuple[Part, ...]
-    """What concerns the study as a whole."""
+    """The answer, and what it rests on."""
+    quote: Quote | None
+    """None where nothing is decided."""
+    more: tuple[Part, ...]
+    """What else concerns the study as a whole; paper shows it on request."""
     sections: tuple[Section, ...]
+    """Everything about each workload; likewise."""
 
     @property
     def notice(self) -> str:
@@ -47,29 +61,56 @@ def chapters(scopes: Sequence[Scope]) -> tuple[Chapter, ...]:
     by_study: dict[str, list[Scope]] = {}
     for scope in scopes:
         by_study.setdefault(scope.study_id, []).append(scope)
-    return tuple(_chapter(study, found) for study, found in by_study.items())
+    is_one_of_several = len(by_study) > 1
+    return tuple(
+        _chapter(study, found, draws=is_one_of_several) for study, found in by_study.items()
+    )
 
 
-def _chapter(study_id: str, scopes: list[Scope]) -> Chapter:
+def _chapter(study_id: str, scopes: list[Scope], *, draws: bool) -> Chapter:
+    """Write a chapter; it `draws` its ratios where page one does not show the same."""
     first = scopes[0]
     study = first.study
     judged = Ledger(first.run, study, first.measurements, first.styles).judged() if study else ()
+    ratios = stated_ratios(judged, first.styles)
     return Chapter(
         name=study_id,
         title=f"{study_id.upper()} · {study.title}" if study else study_id.upper(),
         study=study,
         judged=judged,
+        ratios=ratios,
+        line=in_a_line(tally(judged)) if judged else "",
         distinctions=distinctions([name for scope in scopes for name in scope.contenders]),
         parts=filled(
             [
-                overview_part(scopes),
-                statements_part(scopes, judged),
-                winners_part(scopes),
+                _statements_part(study_id, judged, ratios, draws=draws),
                 defect_part(scopes),
-                convergence_part(scopes),
                 scoring_part(scopes),
+            ]
+        ),
+        quote=quote_of(first.run, findings(ratios)),
+        more=filled(
+            [
+                readings_part(scopes, judged),
+                winners_part(scopes),
+                convergence_part(scopes),
                 remarks_part(scopes),
             ]
         ),
         sections=tuple(map(section, scopes)),
     )
+
+
+def _statements_part(
+    study_id: str,
+    judged: Sequence[JudgedStatement],
+    ratios: Sequence[StatedRatio],
+    *,
+    draws: bool,
+) -> Part:
+    """Return the statements with their verdicts, and the plot of their ratios."""
+    if not judged:
+        return Part("statements")
+    drawn = forest(f"{study_id}-forest", ratios, f"of {study_id.upper()}") if draws else None
+    table = brief_table(f"{study_id}-statements", judged, ratios)
+    return Part("statements", (table,), (drawn,) if drawn else ())

@@ -10,14 +10,17 @@ from report.document.chapter import Chapter, chapters
 from report.document.headline import distinctions, question, title
 from report.document.numbering import labels
 from report.document.section import Section
+from report.document.status import Status, status_of
 from report.document.warnings.every import warnings
 from report.document.warnings.reader_warning import ReaderWarning
+from report.elements.figure import Figure
 from report.elements.part import Part
 from report.elements.table import Table
+from report.run.machine import hardware
 from report.run.records import Problem, Run
 from report.run.scope import scopes_of
 from report.run.series import Printed, Series, all_printed, all_series
-from report.topics.choosing.table import Needs, write_needs
+from report.topics.choosing.table import Choice, write_choice
 from report.topics.environment.table import (
     data_table,
     host_table,
@@ -27,10 +30,11 @@ from report.topics.environment.table import (
     unmeasured_table,
 )
 from report.topics.history.table import history_part
-from report.topics.overview.matrix import overview
-from report.topics.overview.table import matrix_table
+from report.topics.statements.findings import Finding, findings
+from report.topics.statements.forest import forest
 from report.topics.statements.ledger import DeviceCounts, counts, need_another_device
 from report.topics.statements.table import counts_table
+from report.topics.statements.tally import Tally, tally
 from report.topics.statements.words import counts_in_words
 from report.vocabulary.numbers import counted, listed, rounded
 from report.vocabulary.presentation import MetricInfo, Style, presentation, styles
@@ -47,18 +51,22 @@ class Report:
     facts: tuple[tuple[str, str], ...]
     """What the run was, as label and text."""
     styles: dict[str, Style]
+    status: Status
+    tally: Tally
+    findings: tuple[Finding, ...]
+    """What to know first; none where nothing is decided."""
+    forest: Figure | None
+    """Every ratio that was tested; None where none was."""
+    choice: Choice
     warnings: tuple[ReaderWarning, ...]
     verdicts_in_words: tuple[str, ...]
     """What became of the studies' statements, in sentences; none where no study makes any."""
     counts: tuple[DeviceCounts, ...]
     """How many statements have which verdict, by device."""
-    overview: Table | None
-    """Contender by metric; None where no two contenders can be compared."""
     distinctions: tuple[str, ...]
     """What tells contenders apart that could be taken for one."""
     verdicts: Table | None
     """How many statements of each study have which verdict; None where no study makes any."""
-    needs: Needs
     history: Part | None
     """This run among others; None where there are no others."""
     chapters: tuple[Chapter, ...]
@@ -91,9 +99,21 @@ class Report:
         return any(count for verdict, count in counted if verdict != "not testable here")
 
     @property
+    def ran_on(self) -> tuple[str, ...]:
+        """When, at which profile and on what it ran, as far as anything tells."""
+        record = self.run.record
+        machine = hardware(self.run.jobs)
+        told = (
+            f"{record.profile}, {record.created:%-d %B %Y}" if record else "",
+            listed(machine.get("Processor", ())),
+            listed(machine.get("GPU", ())) or "no GPU",
+        )
+        return tuple(filter(None, told))
+
+    @property
     def unanswered(self) -> str:
         """That the run answers nothing, in a sentence; empty where it answers anything."""
-        if any(section.sentences for section in self.sections):
+        if self.tally.tested or any(section.sentences for section in self.sections):
             return ""
         return "This run measured nothing that answers the question."
 
@@ -128,24 +148,28 @@ def write_report(run: Run, among: History | None = None) -> Report:
     data = data_table(run, styled)
     series = all_series(scopes)
     measured = {found.metric for found in series}
-    aspects, told = overview(scopes), chapters(scopes)
+    told, noted = chapters(scopes), warnings(run, styled)
     ledgers = {chapter.title: chapter.judged for chapter in told if chapter.judged}
     judged = [found for ledger in ledgers.values() for found in ledger]
-    found = counts(judged)
+    found, tallied = counts(judged), tally(judged)
+    ratios = [ratio for chapter in told for ratio in chapter.ratios]
     return Report(
-        title=title(studies) if studies else f"Run {run.name}",
+        title=title(studies, tallied) if studies else f"Run {run.name}",
         question=question(studies, run.contenders, styled),
         run_name=run.record.run_id if run.record else run.name,
         studies=studies,
         facts=_facts(run, styled),
         styles=styled,
-        warnings=warnings(run, styled),
+        status=status_of(run, tallied, noted),
+        tally=tallied,
+        findings=findings(ratios),
+        forest=forest("forest", ratios, "of the whole run"),
+        choice=write_choice(run, scopes, styled),
+        warnings=noted,
         verdicts_in_words=tuple(counts_in_words(found, need_another_device(judged))),
         counts=found,
-        overview=matrix_table("overview", aspects, run.contenders, styled) if aspects else None,
         distinctions=distinctions(run.contenders),
         verdicts=counts_table("verdicts", ledgers) if ledgers else None,
-        needs=write_needs(run, scopes, styled),
         history=history_part(among) if among else None,
         chapters=told,
         series=series,

@@ -18,15 +18,16 @@ DEFAULT_FORMATS = ("html", "pdf", "artifact")
 
 
 def exporters(
-    workers: Workers, paper: Paper = "A4", *, is_illustrated: bool = False
+    workers: Workers, paper: Paper = "A4", *, is_illustrated: bool = False, is_full: bool = False
 ) -> Mapping[str, Exporter]:
     """Return an exporter per format, by name; what takes longest comes first.
 
-    `is_illustrated` says that the format `figures` is written too, for others to show its files.
+    `is_illustrated` says that the format `figures` is written too, for others to show its files;
+    `is_full`, that paper gets what a screen unfolds.
     """
     return {
         "html": HtmlExporter(workers),
-        "pdf": PdfExporter(workers, paper),
+        "pdf": PdfExporter(workers, paper, is_full=is_full),
         "csv": CsvExporter(),
         "parquet": ParquetExporter(),
         "md": MarkdownExporter(is_illustrated=is_illustrated),

@@ -58,28 +58,17 @@ class _Numbers:
 def outline(report: Report, *, is_illustrated: bool = False) -> Iterator[Block]:
     """Yield what a printed report says; with its figures only where they are there as files."""
     numbers = _Numbers(report.labels, illustrations(report) if is_illustrated else {})
-    if report.question:
-        yield Paragraph(report.question)
-    yield Items(report.facts)
-    yield Heading("The answer in plain words", 1)
-    if report.unanswered:
-        yield Paragraph(report.unanswered)
-    if report.needs.sentences:
-        yield Items([(sentence.topic, sentence.text) for sentence in report.needs.sentences])
-    if report.verdicts_in_words:
-        yield Paragraph(" ".join(report.verdicts_in_words))
-    for table in filter(None, (report.overview, report.verdicts)):
-        yield Numbered(numbers.tables[table.name], table)
+    yield from _page_one(report, numbers)
     if report.warnings:
         yield Heading("Before you quote this", 1)
         yield Items([(c.title, f"{c.detail} {c.remedy}") for c in report.warnings])
-    if report.needs.parts:
-        yield Heading("Choosing a contender", 1)
-        yield from _parts(report.needs.parts, 2, numbers)
     if report.history:
         yield from _parts([report.history], 1, numbers)
     for chapter in report.chapters:
         yield from _chapter(chapter, numbers)
+    if report.choice.parts:
+        yield Heading("Choosing a contender", 1)
+        yield from _parts(report.choice.parts, 2, numbers)
     yield Heading("Environment and pins", 1)
     for table in report.environment:
         yield Numbered(numbers.tables[table.name], table)
@@ -106,6 +95,30 @@ def cell_text(cell: Cell) -> str:
     return f"{sign}{cell.text}{mark}{notes}"
 
 
+def _page_one(report: Report, numbers: _Numbers) -> Iterator[Block]:
+    status = report.status
+    before = f" Before quoting: {'; '.join(status.before)}." if status.before else ""
+    yield Paragraph(f"{status.word}. {status.text}{before}")
+    if report.verdicts_in_words:
+        yield Paragraph(" ".join(report.verdicts_in_words))
+    if report.unanswered:
+        yield Paragraph(report.unanswered)
+    if report.findings:
+        yield Heading("What this run found", 1)
+        yield Items([(found.lead, found.detail) for found in report.findings])
+    if report.forest and report.forest.name in numbers.figures:
+        yield numbers.figures[report.forest.name]
+    if report.choice.table:
+        yield Heading("Which one should I use?", 1)
+        yield Numbered(numbers.tables[report.choice.table.name], report.choice.table)
+        yield Paragraph(" ".join(report.choice.sentences))
+    if report.verdicts:
+        yield Heading("The statements by study", 1)
+        yield Numbered(numbers.tables[report.verdicts.name], report.verdicts)
+    yield Heading("The run", 1)
+    yield Items(report.facts)
+
+
 def _chapter(chapter: Chapter, numbers: _Numbers) -> Iterator[Block]:
     yield Heading(chapter.title, 1)
     if chapter.study:
@@ -115,7 +128,12 @@ def _chapter(chapter: Chapter, numbers: _Numbers) -> Iterator[Block]:
             yield Paragraph(f"No published numbers. {study.no_results_because}")
     if chapter.notice:
         yield Paragraph(chapter.notice)
+    if chapter.line:
+        yield Paragraph(f"In one line: {chapter.line}")
     yield from _parts(chapter.parts, 2, numbers)
+    if chapter.quote:
+        yield Paragraph(f"To quote: “{chapter.quote.sentence}”")
+    yield from _parts(chapter.more, 2, numbers)
     for section in chapter.sections:
         yield from _section(section, numbers)
 

@@ -17,8 +17,10 @@ from contract.result import Result
 from report.run.agreement import BlockLosses, block_losses
 from report.run.derived import values_of
 from report.run.disturbed import depends_on_quiet, undisturbed
-from report.run.measurement import Measurement
+from report.run.measurement import Measurement, pairs
 from report.run.records import Job, Run
+from report.run.turns import block_pairs, has_rounds
+from report.statistics.paired import Pair
 from report.vocabulary.presentation import (
     DEVICE_TITLES,
     PROTOCOL_NAMES,
@@ -105,6 +107,12 @@ class Measurements:
         samples = tuple(median(values) for values in found.values())
         missing = "" if samples else self.unmeasured(setting, metric) or self.why_absent(setting)
         return Measurement(samples, tuple(found.values()), tuple(found), missing)
+
+    def pairs(self, first: Setting, second: Setting, metric: str) -> list[Pair]:
+        """Return what both have of a metric in the same blocks; in turns, in the same rounds."""
+        if has_rounds(metric):
+            return block_pairs(self.results(first), self.results(second), metric)
+        return pairs(self.of(first, metric), self.of(second, metric))
 
     def ran(self, study: str, workload: str, protocol: Protocol) -> bool:
         """Tell whether any job that measures a workload followed a protocol."""

@@ -45,6 +45,15 @@ class PairedTest:
         return self.estimate < (1.0 if self.scale == "ratio" else 0.0)
 
 
+@dataclass(frozen=True)
+class MeanRatio:
+    """A geometric mean of ratios, with its interval where the pairs have a spread."""
+
+    estimate: float
+    interval: tuple[float, float] | None
+    """95 %; None where a group has fewer than two pairs."""
+
+
 def paired_test(pairs: Sequence[Pair]) -> PairedTest | None:
     """Return the test of the ratio, or of the difference where a value is not positive.
 
@@ -67,6 +76,30 @@ def paired_ratio(pairs: Sequence[Pair]) -> PairedTest | None:
 def paired_difference(pairs: Sequence[Pair]) -> PairedTest | None:
     """Return the mean of first − second by the same test; None below two pairs."""
     return _test("difference", _differences(pairs), float)
+
+
+def mean_ratio(groups: Sequence[Sequence[Pair]]) -> MeanRatio | None:
+    """Return the geometric mean over groups of each group's mean of first ÷ second.
+
+    Every group counts the same, however many pairs it has. The interval is Student's, with the
+    degrees of freedom of Welch (1947) and Satterthwaite (1946), as groups scatter differently.
+    None without pairs, or where a value is not positive.
+    """
+    by_group = [log_ratios(pairs) for pairs in groups]
+    if not by_group or not all(by_group):
+        return None
+    estimate = float(np.mean([np.mean(values) for values in by_group]))
+    if min(map(len, by_group)) < 2:
+        return MeanRatio(math.exp(estimate), None)
+    variances = [float(np.var(values, ddof=1)) / len(values) for values in by_group]
+    freedom = sum(v**2 / (len(of) - 1) for v, of in zip(variances, by_group, strict=True))
+    error = math.sqrt(sum(variances)) / len(by_group)
+    half_width = 0.0
+    if freedom > 0:
+        df = sum(variances) ** 2 / freedom
+        half_width = float(special.stdtrit(df, 1 - SIGNIFICANCE / 2)) * error
+    ends = math.exp(estimate - half_width), math.exp(estimate + half_width)
+    return MeanRatio(math.exp(estimate), ends)
 
 
 def equality_p(pairs: Sequence[Pair], margin: float = EQUALITY_MARGIN) -> float | None:

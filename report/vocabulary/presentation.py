@@ -42,8 +42,7 @@ TASK_TITLES: Mapping[Task, str] = {
 }
 _FILE = Path(__file__).with_name("presentation.toml")
 _RUNNERS = Path(__file__).parents[2] / "runners"
-
-
+_LEAST_SECONDS = 0.1
 RECORDS: tuple[type[Record], ...] = (Metrics, Meters, Scoring, Turns, DevelopmentMetrics)
 """The contract's records of metrics."""
 _SHOWN: Mapping[Unit, tuple[str, float]] = {
@@ -62,6 +61,8 @@ class MetricWords(Record):
     """How a metric is named and explained."""
 
     title: str
+    short: str = ""
+    """What a row of a chart has room for, where the title is too long for that."""
     best: str
     """What the best contender did, as a predicate."""
     ratio: str
@@ -78,6 +79,11 @@ class MetricInfo(MetricWords):
     """Shown number = metric in the contract's unit × factor."""
     better: Literal["lower", "higher"]
     scale: Literal["ratio", "difference"]
+
+    @property
+    def brief(self) -> str:
+        """The name that a row of a chart has room for, as it stands in running text."""
+        return self.short or f"{self.title[0].lower()}{self.title[1:]}"
 
 
 class EvidenceWords(Record):
@@ -100,15 +106,6 @@ class Criterion(Record):
     task: Task
     losses: tuple[Loss, ...] = get_args(Loss)
     """The kinds of training that it says something about."""
-
-
-class Need(Record):
-    """Something that a framework is chosen for, and the rule by which one is recommended."""
-
-    title: str
-    rule: str
-    metrics: tuple[Criterion, ...] = ()
-    """Measured metrics whose ratios are averaged; none: ranks over the development criteria."""
 
 
 class Duel(Record):
@@ -144,8 +141,10 @@ class Presentation(Record):
     notable_packages: tuple[str, ...]
     """Shown beside those that contenders name themselves."""
     criteria: tuple[Criterion, ...]
-    overview: tuple[Criterion, ...]
-    """The metrics of the matrix on page one."""
+    facts: tuple[Criterion, ...]
+    """What page one tells contenders apart by."""
+    history: tuple[Criterion, ...]
+    """What the history of several runs follows."""
     distinctions: tuple[Distinction, ...]
     changes: tuple[Criterion, ...]
     """What two runs are compared by."""
@@ -153,19 +152,12 @@ class Presentation(Record):
     """The contender that gaps are measured against, where it takes part."""
     spare_colours: tuple[Colour, ...]
     """Of contenders that name none."""
-    needs: tuple[Need, ...]
-    aspects: dict[str, tuple[str, ...]]
-    """What the criteria of development are about: their names by aspect."""
     duel: Duel
     parts: dict[str, PartInfo]
     evidence: dict[EvidenceKind, EvidenceWords]
     """Every kind; of those that fail, the first tells most about the cause."""
     words: dict[str, MetricWords] = Field(alias="metrics")
     """Of every metric that contenders can be compared by."""
-
-    def aspect(self, criterion: str) -> str:
-        """Return what a criterion of development is about; StopIteration where nothing says."""
-        return next(name for name, criteria in self.aspects.items() if criterion in criteria)
 
     def metric(self, name: str) -> MetricInfo:
         """Return a metric of any record; KeyError where there is none."""
@@ -235,8 +227,13 @@ def framework_packages(contender: str) -> tuple[str, ...]:
 
 
 def shown(metric: str, value: float) -> str:
-    """Return a value of a metric, given in the contract's unit, as tables show it."""
+    """Return a value of a metric, given in the contract's unit, in running text.
+
+    As tables show it, but for times that milliseconds say better.
+    """
     info = presentation().metric(metric)
+    if info.unit == "s" and 0 < abs(value) < _LEAST_SECONDS:
+        return with_unit(1000 * value, "ms")
     return with_unit(value * info.factor, info.unit)
 
 

@@ -30,6 +30,10 @@ def draw_bars(axes: Axes, panel: BarPanel, size: float, room: float) -> None:
     set_scales(axes, panel.x)
     axes.set_ylim(len(titles) - 0.5, -0.5)
     axes.set_yticks(range(len(titles)), titles)
+    for label, link in zip(axes.get_yticklabels(), panel.links, strict=False):
+        label.set_url(link)
+    for row, note in enumerate(panel.notes):
+        _write(axes, note, (1, row), axes.get_yaxis_transform(), _LABEL_SHIFT, INK)
     axes.set_ylabel(panel.y_label)
     if panel.reference is not None:
         axes.axvline(panel.reference, color=MUTED, linewidth=1, clip_on=False)
@@ -57,7 +61,13 @@ def _draw_value(axes: Axes, bar: Bar, low: float | None) -> None:
         axes.add_patch(Rectangle(corner, width, bar.height, facecolor=(bar.colour, fill),
                                  edgecolor=edge, linewidth=_OUTLINE, clip_on=False))  # fmt: skip
     if bar.interval is not None:
-        axes.plot(bar.interval, [bar.row] * 2, color=INK, linewidth=_INTERVAL, clip_on=False)
+        axes.plot(
+            bar.interval,
+            [bar.row] * 2,
+            color=bar.interval_colour,
+            linewidth=_INTERVAL,
+            clip_on=False,
+        )
     if bar.samples:
         axes.update_datalim([(value, bar.row) for value in bar.samples])
     at = (max((bar.value, *bar.samples)), bar.row)

@@ -9,6 +9,8 @@ INK = "#1f2428"
 """Text and axes; a page with colour schemes replaces it, and likewise the two below."""
 MUTED = "#68707a"
 GRID = "#dde1e6"
+GOOD, BAD, OPEN = "#1f6f43", "#b3261e", "#8a5a00"
+"""What holds, what does not, and what is not decided; a page replaces these too."""
 
 WIDTH = 518.0
 """Of a chart as wide as the page, in points."""
@@ -48,6 +50,7 @@ class Bar:
     """Written behind everything else."""
     samples: tuple[float, ...] = ()
     interval: tuple[float, float] | None = None
+    interval_colour: str = INK
     start: float = 0.0
     """Where a bar begins, unless its axis begins later."""
     height: float = 0.62
@@ -74,6 +77,10 @@ class BarPanel:
     y_label: str = ""
     reference: float | None = None
     """Where an upright line stands."""
+    notes: tuple[str, ...] = ()
+    """Right of the panel, a text for each row; none: no column for them."""
+    links: tuple[str, ...] = ()
+    """For each row, where its title leads on a page; none: nowhere."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +143,12 @@ class Chart:
     """Whether the panels of a row have one vertical axis, told at the first."""
     width: float = WIDTH
     """Of the whole chart, in points."""
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether anything in it leads anywhere."""
+        panels = (panel for row in self.panels for panel in row)
+        return any(isinstance(panel, BarPanel) and panel.links for panel in panels)
 
 
 def in_rows(panels: Sequence[Panel], columns: int) -> tuple[tuple[Panel, ...], ...]:

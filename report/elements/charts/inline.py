@@ -31,7 +31,7 @@ def inlined(svg: bytes, figure: Figure) -> str:
     del root.attrib["width"], root.attrib["height"]
     names = {tag: f"{figure.name}-{tag}" for tag in ("title", "desc")}
     root.attrib |= {
-        "role": "img",
+        "role": "group" if figure.chart.is_linked else "img",  # an image has no links inside
         "aria-labelledby": " ".join(names.values()),
         "font-family": ", ".join(FONTS),
         "stroke-linejoin": "round",
@@ -56,12 +56,19 @@ def _flatten(element: ElementTree.Element) -> None:
 
 
 def _tidy(element: ElementTree.Element) -> None:
-    """Leave of an element what counts: no blanks, no names for nothing, no needless digits."""
+    """Leave of an element what counts: no blanks, no names for nothing, no needless digits.
+
+    Links stay on the page.
+    """
     element.tail = None
     if element.text and not element.text.strip():
         element.text = None
     for key, value in list(element.attrib.items()):
-        if (key == "id" and _COUNTED.search(value)) or value.startswith("rotate(-0 "):
+        if (
+            key == "target"
+            or (key == "id" and _COUNTED.search(value))
+            or value.startswith("rotate(-0 ")
+        ):
             del element.attrib[key]
         elif key == "style":
             element.set(key, _FAMILY.sub("", value))

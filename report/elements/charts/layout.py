@@ -101,8 +101,8 @@ def _arrange(figure: Figure, chart: Chart, grid: Sequence[Sequence[Axes]]) -> No
     left = max(_left(row[0][0]) for row in drawn) + _EDGE
     inner = 0 if chart.shares_y else max((_left(axes) for row in drawn for axes, _ in row[1:]),
                                          default=0)  # fmt: skip
-    between = inner + _BETWEEN
-    panel_width = (chart.width - left - _RIGHT - (columns - 1) * between) / columns
+    between, right = inner + _BETWEEN, _RIGHT + max(map(_notes, chart.panels))
+    panel_width = (chart.width - left - right - (columns - 1) * between) / columns
     tops = [_title(row, panel_width) for row in drawn]
     bottoms = [_bottom([axes for axes, _ in row]) for row in drawn]
     gap = max((below + above for below, above in zip(bottoms, tops[1:], strict=False)), default=0)
@@ -113,7 +113,7 @@ def _arrange(figure: Figure, chart: Chart, grid: Sequence[Sequence[Axes]]) -> No
     figure.subplots_adjust(
         left / chart.width,
         bottom / height,
-        1 - _RIGHT / chart.width,
+        1 - right / chart.width,
         1 - top / height,
         between / panel_width,
         gap / chart.panel_height,
@@ -129,6 +129,13 @@ def _left(axes: Axes) -> float:
     lines = [line for label in axes.get_yticklabels() for line in label.get_text().split("\n")]
     room = max((width(line, TICK) for line in lines), default=0.0) + _GAP
     return room + (_LINE * LABEL + 2 if axes.get_ylabel() else 0.0)
+
+
+def _notes(row: Sequence[Panel]) -> float:
+    """Return what the notes right of a row of panels need."""
+    last = row[-1]
+    notes = last.notes if isinstance(last, BarPanel) else ()
+    return max((width(note, TICK) for note in notes), default=0.0)
 
 
 def _title(row: Sequence[tuple[Axes, Panel]], panel_width: float) -> float:

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from report.document.document import Report
-from report.elements.charts.chart import GRID, INK, MUTED
+from report.elements.charts.chart import BAD, GOOD, GRID, INK, MUTED, OPEN
 from report.elements.figure import Figure
 from report.elements.part import Part
 from report.exporters.columns import shares
@@ -32,17 +32,26 @@ _MODULES = (
 """The script's parts, each after those that it begins with."""
 _PLACE = re.compile(r' id="([^"]+)"')
 _LINK = re.compile(r'<a href="#([^"]+)">(.*?)</a>', re.DOTALL)
-_THEME = {INK: "var(--ink)", MUTED: "var(--muted)", GRID: "var(--line)"}
+_THEME = {
+    INK: "var(--ink)", MUTED: "var(--muted)", GRID: "var(--line)",
+    GOOD: "var(--good)", BAD: "var(--bad)", OPEN: "var(--warn)",
+}  # fmt: skip
 """Colours of a figure that follow the page's colour scheme."""
 
 
 def render_html(
-    report: Report, medium: Medium, pictures: Mapping[str, str] | None = None, paper: str = "A4"
+    report: Report,
+    medium: Medium,
+    pictures: Mapping[str, str] | None = None,
+    paper: str = "A4",
+    *,
+    shows_all: bool = True,
 ) -> str:
     """Return the report as one HTML document with all that it needs inside.
 
     A screen gets `pictures`, the SVG of every figure by its name, and the script with its data; the
-    page's policy lets no other script run. Paper gets its pictures from whoever prints it.
+    page's policy lets no other script run. Paper gets its pictures from whoever prints it, and all
+    that a screen unfolds only if it `shows_all`.
     """
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
@@ -64,6 +73,7 @@ def render_html(
         report=report,
         styles=Markup("\n".join(sheets)),
         medium=medium,
+        shows_all=shows_all,
         macros=_MACROS[medium],
         **scripted,
     )

@@ -19,8 +19,6 @@ _CLARITY = "Clarity of error messages"
 class DevelopmentCriterion:
     """One criterion for every contender of the run."""
 
-    aspect: str
-    """What it is about, as the presentation groups the criteria."""
     title: str
     unit: str
     better: Literal["lower", "higher"]
@@ -67,9 +65,9 @@ def _timed(run: Run, scopes: Sequence[Scope], metric: str) -> DevelopmentCriteri
 def _criterion(
     metric: str, values: Mapping[str, float], reasons: Mapping[str, str]
 ) -> DevelopmentCriterion:
-    info, aspect = presentation().metric(metric), presentation().aspect(metric)
+    info = presentation().metric(metric)
     shown = {name: info.factor * value for name, value in values.items()}
-    return DevelopmentCriterion(aspect, info.title, info.unit, info.better, shown, reasons)
+    return DevelopmentCriterion(info.title, info.unit, info.better, shown, reasons)
 
 
 def _samples(scope: Scope, metric: str) -> dict[str, tuple[float, ...]]:
@@ -94,5 +92,4 @@ def _clarity(run: Run, scopes: Sequence[Scope]) -> DevelopmentCriterion:
     lacking = set(run.contenders) - values.keys()
     reasons = dict.fromkeys(lacking, "no job of this run made all mistakes")
     unit = f"of {BEST_SCORE} points"
-    aspect = presentation().aspect("clarity")
-    return DevelopmentCriterion(aspect, _CLARITY, unit, "higher", values, reasons)
+    return DevelopmentCriterion(_CLARITY, unit, "higher", values, reasons)

@@ -1,90 +1,137 @@
-"""Recommendations with their rules, and the development criteria that one of them ranks."""
+"""Choosing a contender: the facts on page one, and what it costs to work with each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from report.elements.part import Part, Sentence, filled
-from report.elements.table import Cell, Footnotes, Group, Header, Table
+from report.elements.part import Part, filled
+from report.elements.table import Cell, CellKind, Footnotes, Group, Header, Table
 from report.run.measurements import Measurements
 from report.run.records import Run
 from report.run.scope import Scope
 from report.topics.choosing.development import DevelopmentCriterion, development_criteria
-from report.topics.choosing.recommendation import Placement, Recommendation, by_ranks, by_ratios
-from report.vocabulary.numbers import listed, rounded
-from report.vocabulary.presentation import Need, Style, presentation
-from report.vocabulary.tests_in_words import in_words, p_in_words
+from report.topics.choosing.facts import Aspect, Facts, facts_of
+from report.vocabulary.numbers import alike, counted, listed, rounded
+from report.vocabulary.presentation import DEVICE_TITLES, MetricInfo, Style, presentation
+
+_COUNTS = ("source_lines", "environment_bytes", "image_bytes")
+"""What is told beside ratios, where it was counted."""
+_APART = "no workload on which both were measured and may be compared"
 
 
 @dataclass(frozen=True)
-class Needs:
+class Choice:
     """What the whole run says about choosing a contender."""
 
-    sentences: tuple[Sentence, ...]
-    """The recommendations, for page one."""
+    table: Table | None
+    """A row per contender; None where there are no two to choose between."""
+    sentences: tuple[str, ...]
     parts: tuple[Part, ...]
 
 
-def write_needs(run: Run, scopes: Sequence[Scope], styles: Mapping[str, Style]) -> Needs:
-    """Follow every rule; say nothing where there are no two contenders to choose between."""
+def write_choice(run: Run, scopes: Sequence[Scope], styles: Mapping[str, Style]) -> Choice:
+    """Tell the facts; nothing where there are no two contenders to choose between."""
     if len(run.contenders) < 2:
-        return Needs((), ())
+        return Choice(None, (), ())
     criteria = development_criteria(run, scopes)
-    found = [
-        by_ratios(need, scopes) if need.metrics else _by_development(need, run, criteria, styles)
-        for need in presentation().needs
-    ]
-    given = [recommendation for recommendation in found if recommendation.recommended]
-    if not given:
-        return Needs((), ())
-    table = recommendation_table("recommendations", found, styles)
     costs = development_table("development", criteria, run.contenders, styles)
-    parts = filled([Part("recommendation", (table,)), Part("development", (costs,))])
-    return Needs(tuple(_sentence(recommendation, styles) for recommendation in given), parts)
-
-
-def _by_development(
-    need: Need,
-    run: Run,
-    criteria: Sequence[DevelopmentCriterion],
-    styles: Mapping[str, Style],
-) -> Recommendation:
-    """Rank the contenders that measured something and compute what they should."""
+    parts = filled([Part("development", (costs,))])
+    facts = facts_of(run, scopes)
+    if facts is None:
+        return Choice(None, (), parts)
+    told = [_sentence(facts, aspect, styles) for aspect in facts.aspects]
     measurements = Measurements(run)
-    barred = {name: why for name in run.contenders if (why := measurements.why_not_ranked(name))}
-    found = by_ranks(need, criteria, [name for name in run.contenders if name not in barred])
-    if not barred:
-        return found
-    reasons = listed([f"{styles[name].title} ({why})" for name, why in barred.items()])
-    return replace(found, basis=f"{found.basis}; not ranked: {reasons}")
+    barred = (
+        f"Not compared: {styles[name].title} ({why})."
+        for name in run.contenders
+        if (why := measurements.why_not_ranked(name))
+    )
+    table = facts_table("facts", facts, run, styles)
+    return Choice(table, (*told, *_to_write(run, styles), *barred), parts)
 
 
-def recommendation_table(
-    name: str, found: Sequence[Recommendation], styles: Mapping[str, Style]
-) -> Table:
-    """Return a group per need, a row per contender, the best first."""
-    groups = [
-        Group(
-            tuple(_row(place, recommendation, styles) for place in recommendation.places)
-            or ((Cell("—", "missing"), Cell(""), Cell("")),),
-            title=f"{recommendation.need.title}: {_recommended(recommendation, styles)}",
-            note=f"{recommendation.need.rule} Here {recommendation.basis}.",
-        )
-        for recommendation in found
-    ]
+def facts_table(name: str, facts: Facts, run: Run, styles: Mapping[str, Style]) -> Table:
+    """Return a row per contender: ratios to the reference, then what was counted."""
+    footnotes, reference = Footnotes(), styles[facts.reference].title
+    counts = {metric: values for metric in _COUNTS if (values := _counted(metric, run))}
+    native = _counted("native_source_lines", run)
+
+    def row(contender: str) -> tuple[Cell, ...]:
+        ratios = (_ratio(a, contender, facts.reference, footnotes) for a in facts.aspects)
+        counted = [
+            _count(metric, values.get(contender), footnotes) for metric, values in counts.items()
+        ]
+        if native.get(contender) and "source_lines" in counts:
+            of_them = (f"{native[contender]:,} of them C++",)
+            counted[0] = replace(counted[0], notes=of_them)
+        return (Cell(styles[contender].title, style=styles[contender]), *ratios, *counted)
+
     headers = (
         Header("Contender"),
-        Header("By the rule", numeric=True),
-        Header("The best against it", note="paired test over blocks"),
+        *(_header(aspect.info, f"÷ {reference}’s") for aspect in facts.aspects),
+        *(_header(info := presentation().metric(metric), info.unit) for metric in counts),
     )
-    caption = "Recommendations by need, and what they follow from."
-    return Table(name, caption, headers, tuple(groups))
+    caption = (
+        f"On the {DEVICE_TITLES[facts.device]}, everything equal but the framework: geometric mean "
+        "over the workloads that a contender shares with the reference, with its 95 % interval "
+        "over blocks. Below 1 is faster, or smaller."
+    )
+    rows = tuple(map(row, run.contenders))
+    return Table(name, caption, headers, (Group(rows),), footnotes.notes)
 
 
-def _recommended(recommendation: Recommendation, styles: Mapping[str, Style]) -> str:
-    names = [styles[name].title for name in recommendation.recommended]
-    if not names:
-        return "no recommendation"
-    return names[0] if len(names) == 1 else f"tie between {listed(names)}"
+def _ratio(aspect: Aspect, contender: str, reference: str, footnotes: Footnotes) -> Cell:
+    if contender == reference:
+        return Cell("1", "number")
+    fact = aspect.facts.get(contender)
+    if fact is None:
+        return footnotes.missing(_APART)
+    workloads, interval = counted(fact.workloads, "workload"), fact.ratio.interval
+    text = rounded(fact.ratio.estimate)
+    if interval is None:
+        mark = footnotes.letter("a workload with one block: no interval")
+        return Cell(text, "number", (workloads,), mark)
+    ends = " – ".join(alike(interval, fact.ratio.estimate))
+    kind: CellKind = "best" if fact.is_apart and fact.ratio.estimate < 1 else "number"
+    return Cell(text, kind, (f"{ends}, {workloads}",))
+
+
+def _header(info: MetricInfo, note: str) -> Header:
+    return Header(f"{info.brief[0].upper()}{info.brief[1:]}", numeric=True, note=note)
+
+
+def _counted(metric: str, run: Run) -> dict[str, int]:
+    """Return what was counted of each contender, where it was."""
+    values = {name: getattr(run.development.get(name), metric, None) for name in run.contenders}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _count(metric: str, value: int | None, footnotes: Footnotes) -> Cell:
+    if value is None:
+        return footnotes.missing("not counted in this run")
+    info = presentation().metric(metric)
+    return Cell(rounded(info.factor * value), "number")
+
+
+def _sentence(facts: Facts, aspect: Aspect, styles: Mapping[str, Style]) -> str:
+    """Say who is ahead of the reference by one metric, who behind, and who is not told apart."""
+    reference, brief = styles[facts.reference].title, aspect.info.brief
+    places: dict[str, list[str]] = {
+        place: [] for place in ("ahead of", "behind", "not told apart from", "not tested against")
+    }
+    for name, fact in aspect.facts.items():
+        place = "not told apart from" if fact.ratio.interval else "not tested against"
+        if fact.is_apart:
+            place = "ahead of" if fact.ratio.estimate < 1 else "behind"
+        places[place].append(f"{styles[name].title} ({rounded(fact.ratio.estimate)} ×)")
+    told = [f"{listed(names)} {place} {reference}" for place, names in places.items() if names]
+    return f"{brief[0].upper()}{brief[1:]}: {'; '.join(told)}."
+
+
+def _to_write(run: Run, styles: Mapping[str, Style]) -> Iterator[str]:
+    """Say for whom code in a compiled language had to be written."""
+    for name, lines in _counted("native_source_lines", run).items():
+        if lines:
+            yield f"For {styles[name].title}, {lines:,} lines of C++ had to be written first."
 
 
 def development_table(
@@ -103,30 +150,6 @@ def development_table(
     headers = (Header("Criterion"), *(Header(styles[c].title, numeric=True) for c in contenders))
     caption = "What it costs to work with each contender; counted once, or medians of the jobs."
     return Table(name, caption, headers, (Group(tuple(rows)),), footnotes.notes)
-
-
-def _sentence(recommendation: Recommendation, styles: Mapping[str, Style]) -> Sentence:
-    figures = [f"{styles[p.contender].title} {p.figure}" for p in recommendation.places]
-    names = [styles[name].title for name in recommendation.recommended]
-    if len(names) == 1:
-        text = f"{names[0]} comes first ({recommendation.places[0].figure})"
-        text += f"; after it {listed(figures[1:])}." if figures[1:] else "."
-    else:
-        text = f"No single winner: {listed(names)} cannot be told apart ({'; '.join(figures)})."
-    return Sentence(recommendation.need.title, text)
-
-
-def _row(
-    place: Placement, recommendation: Recommendation, styles: Mapping[str, Style]
-) -> tuple[Cell, ...]:
-    style = styles[place.contender]
-    chosen = place.contender in recommendation.recommended
-    test = f"{in_words(place.test)}, corrected {p_in_words(place.p)}" if place.test else ""
-    return (
-        Cell(style.title, style=style),
-        Cell(place.figure, "pass" if chosen else "number"),
-        Cell(test),
-    )
 
 
 def _value(criterion: DevelopmentCriterion, contender: str, footnotes: Footnotes) -> Cell:

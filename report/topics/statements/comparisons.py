@@ -10,10 +10,8 @@ from contract.metric import metrics_of
 from contract.metrics import Metrics
 from contract.study import Study
 from contract.turns import Turns
-from report.run.measurement import Measurement, pairs
 from report.run.measurements import ACCURACIES, Measurements, Setting
 from report.run.records import Run
-from report.run.turns import block_pairs, has_rounds
 from report.statistics.paired import Pair, PairedTest, equality_p, paired_test
 from report.statistics.sequential import sequential_equality_p, sequential_ratio
 from report.statistics.summary import binomial_error, difference_error
@@ -30,6 +28,7 @@ class MeasuredComparison:
     obstacle: str = ""
     """Why the sides cannot be compared; empty where they can."""
     pairs: tuple[Pair, ...] = ()
+    """Left and right side with their factors, by block; of what was counted, once."""
     test: PairedTest | None = None
     """None where there are too few pairs, or where the numbers have no spread by nature."""
     is_unresolved: bool = False
@@ -61,12 +60,15 @@ class ComparisonReader:
         obstacle = next(self._obstacles(comparison), "")
         if obstacle:
             return MeasuredComparison(comparison.relation, obstacle=obstacle)
+        settings = [self._setting(side) for side in comparison.quantities]
         sides = [
-            self.measurements.of(self._setting(side), side.metric) for side in comparison.quantities
+            self.measurements.of(setting, side.metric)
+            for setting, side in zip(settings, comparison.quantities, strict=True)
         ]
         blocks: list[tuple[float, ...]] = [(value,) for value in sides[0].samples]
         if len(sides) == 2:
-            blocks = [*self._pairs(comparison, sides[0], sides[1])]
+            first, second = settings
+            blocks = [*self.measurements.pairs(first, second, comparison.left.metric)]
         # sides that share no block are summed up over their own
         columns = zip(*blocks, strict=True) if blocks else [side.samples for side in sides]
         found = tuple(_weighed(comparison, values) for values in blocks)
@@ -82,17 +84,6 @@ class ComparisonReader:
             equality_p=equality(found) if _asks_for_equality(comparison) else None,
             by_turns=by_turns,
         )
-
-    def _pairs(
-        self, comparison: StatedComparison, left: Measurement, right: Measurement
-    ) -> Sequence[Pair]:
-        """Return what both sides measured in the same blocks; in turns, in the same rounds."""
-        if not has_rounds(comparison.left.metric):
-            return pairs(left, right)
-        first, second = (
-            self.measurements.results(self._setting(side)) for side in comparison.quantities
-        )
-        return block_pairs(first, second, comparison.left.metric)
 
     def _development(self, comparison: StatedComparison) -> MeasuredComparison:
         """Compare two numbers that were counted once."""
@@ -114,6 +105,7 @@ class ComparisonReader:
         return MeasuredComparison(
             comparison.relation,
             self._in_words(comparison, values),
+            pairs=((left, right),),
             holds_exactly=left < right if comparison.relation == "<" else left > right,
         )
 

@@ -68,6 +68,28 @@ class JudgedStatement:
         """Whether it is no repetition of other statements."""
         return not self.statement.same_as
 
+    @property
+    def device(self) -> Device | None:
+        """The one whose verdict stands for the statement; None where the run had none for it.
+
+        That is one that the study speaks of, where the run had it.
+        """
+        spoken_of = (device for device in self.statement.published_on if device in self.verdicts)
+        return next(iter((*spoken_of, *self.verdicts)), None)
+
+    @property
+    def verdict(self) -> StatementVerdict:
+        """The verdict that stands for the statement."""
+        return self.verdicts[self.device] if self.device else "not testable here"
+
+    @property
+    def reading(self) -> JudgedReading | None:
+        """The reading that the verdict is of; None for a repetition, and where none was judged."""
+        return next(
+            (one for one in self.readings if one.reading.primary and one.device == self.device),
+            None,
+        )
+
 
 @dataclass(frozen=True)
 class DeviceCounts:
@@ -141,9 +163,10 @@ class Ledger:
         return found or ("matched",)
 
     def _judgement(self, reading: Reading, device: Device, tested: _Judgements) -> Judgement:
-        reason = reading.untestable or self._why_too_little(reading)
-        if reason:
-            return Judgement("not testable here", reasons=(reason,))
+        if reading.untestable:
+            return Judgement("not testable here", reasons=(reading.untestable,), lacks="method")
+        if reason := self._why_too_little(reading):
+            return Judgement("not testable here", reasons=(reason,), lacks="training")
         return combine([tested[comparison] for comparison in reading.comparisons(device)])
 
     def _why_too_little(self, reading: Reading) -> str:

@@ -19,7 +19,7 @@ from report.topics.statements.words import counts_in_words
 from report.vocabulary.numbers import listed
 from report.vocabulary.presentation import DEVICE_TITLES, PROTOCOL_NAMES
 
-_KINDS: Mapping[StatementVerdict, CellKind] = {
+KINDS: Mapping[StatementVerdict, CellKind] = {
     "reproduced": "pass",
     "contradicted": "fail",
     "equal within 5 %": "tied",
@@ -33,12 +33,12 @@ _GENERAL = "this verdict does not depend on a protocol"
 _Column = tuple[Device, Protocol]
 
 
-def statements_part(scopes: Sequence[Scope], judged: Sequence[JudgedStatement]) -> Part:
-    """Return the ledger of the study's statements."""
+def readings_part(scopes: Sequence[Scope], judged: Sequence[JudgedStatement]) -> Part:
+    """Return every reading of the study's statements, with its tests."""
     study = scopes[0].study
     if study is None or not judged:
-        return Part("statements")
-    return Part("statements", tables=(statements_table(f"{study.id}-statements", judged),))
+        return Part("readings")
+    return Part("readings", tables=(statements_table(f"{study.id}-readings", judged),))
 
 
 def statements_table(name: str, judged: Sequence[JudgedStatement]) -> Table:
@@ -55,13 +55,19 @@ def statements_table(name: str, judged: Sequence[JudgedStatement]) -> Table:
             tuple(_rows(found, columns, footnotes)),
             title=f"{found.statement.id} {found.statement.text}.",
             note=f"{found.statement.place}; published: {found.statement.published}",
-            anchor=found.statement.id,
+            anchor=_anchor(found),
         )
         for found in judged
     )
     told = counts_in_words(counts(judged), need_another_device(judged))
     caption = " ".join(("The study's statements, judged by this run.", *told))
     return Table(name, caption, headers, groups, footnotes.notes, keeps_order=True)
+
+
+def _anchor(found: JudgedStatement) -> str:
+    """Return the statement's id, unless the table of those that were tested has it."""
+    is_brief = found.is_counted and found.verdict != "not testable here"
+    return f"{found.statement.id}-read" if is_brief else found.statement.id
 
 
 def counts_table(name: str, ledgers: Mapping[str, Sequence[JudgedStatement]]) -> Table:
@@ -120,7 +126,7 @@ def _verdict(judged: JudgedReading | None, protocol: Protocol, footnotes: Footno
     if judged.is_general and judgement is not judged.headline:
         return footnotes.missing(_GENERAL)
     notes = (*judgement.measured, *judgement.reasons)
-    return Cell(judged.in_words(judgement), kind=_KINDS[judgement.verdict], notes=notes)
+    return Cell(judged.in_words(judgement), kind=KINDS[judgement.verdict], notes=notes)
 
 
 def _repetition(
@@ -134,7 +140,7 @@ def _repetition(
         if verdict is None or device in told:
             cells.append(footnotes.missing(_OTHER_DEVICE if verdict is None else _GENERAL))
         else:
-            cells.append(Cell(verdict, kind=_KINDS[verdict]))
+            cells.append(Cell(verdict, kind=KINDS[verdict]))
         told.add(device)
     return (Cell(f"repeats {listed(found.statement.same_as)}; not counted again"), *cells)
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import get_args
+from typing import Literal, get_args
 
 from contract.verdicts import PairedNumbers, StatementVerdict
 from report.statistics.paired import EQUALITY_MARGIN, holm, repeats_needed
@@ -24,6 +24,9 @@ WORST_FIRST: tuple[StatementVerdict, ...] = (
 IN_ORDER: tuple[StatementVerdict, ...] = get_args(StatementVerdict)
 """As readers see them counted."""
 
+Lack = Literal["", "training", "measurement", "method"]
+"""What a test lacks: training as long as the study's, samples of this run, or any way at all."""
+
 _EXACT = "numbers that were counted once and have no spread: compared as they are"
 
 
@@ -37,6 +40,14 @@ class Corrected:
     """Of the test that they are equal within 5 %."""
     tests: int = 0
     """How many comparisons there are."""
+
+
+@dataclass(frozen=True)
+class JudgedComparison:
+    """One comparison of a reading, with the verdict that it alone would give."""
+
+    measured: MeasuredComparison
+    verdict: StatementVerdict
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,10 @@ class Judgement:
     blocks_needed: float = 0
     """After how many blocks of turns it would be decided; 0 where it is, or where none would help;
     infinite where no reasonable number would."""
+    lacks: Lack = ""
+    """Empty where it was tested."""
+    comparisons: tuple[JudgedComparison, ...] = ()
+    """In the order of the reading; none where no comparison was looked up."""
 
 
 def corrected(comparisons: Sequence[MeasuredComparison]) -> list[Corrected]:
@@ -90,6 +105,8 @@ def judge(comparison: MeasuredComparison, among: Corrected) -> Judgement:
         awaits_repeats=not is_settled,
         numbers=_numbers(comparison, among),
         blocks_needed=_blocks_needed(comparison, among.tests) if verdict == "inconclusive" else 0,
+        lacks="measurement" if comparison.obstacle else "",
+        comparisons=(JudgedComparison(comparison, verdict),),
     )
 
 
@@ -102,6 +119,8 @@ def combine(parts: Sequence[Judgement]) -> Judgement:
         any(part.awaits_repeats for part in parts),
         tuple(number for part in parts for number in part.numbers),
         max(part.blocks_needed for part in parts),
+        next((part.lacks for part in parts if part.lacks), ""),
+        tuple(one for part in parts for one in part.comparisons),
     )
 
 

@@ -56,7 +56,7 @@ def test_every_figure_is_xml_with_a_title_and_a_description(
 ) -> None:
     for figure in figures(plain_report):
         root = ElementTree.fromstring(pictures[figure.name])
-        assert root.get("role") == "img"
+        assert root.get("role") == ("group" if figure.chart.is_linked else "img")
         assert root.findtext(f"{SVG}title") == figure.caption
         assert root.findtext(f"{SVG}desc") == figure.description
 
@@ -75,7 +75,7 @@ def test_ids_are_unique_across_all_figures(pictures: dict[str, str]) -> None:
 def test_every_reference_inside_a_figure_has_its_target(pictures: dict[str, str]) -> None:
     for svg in pictures.values():
         ids = set(re.findall(r'\bid="([^"]+)"', svg))
-        used = set(re.findall(r'url\(#([^)]+)\)|href="#([^"]+)"', svg))
+        used = set(re.findall(r'url\(#([^)]+)\)|<use [^>]*href="#([^"]+)"', svg))
         assert {first or second for first, second in used} <= ids
 
 

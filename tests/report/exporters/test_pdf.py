@@ -23,8 +23,19 @@ def pdf(plain_report: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_every_cell_of_the_papers_table_is_in_the_text(pdf: Path, plain_report: Report) -> None:
-    text = _tool("pdftotext", "-layout", str(pdf), "-")
+@pytest.fixture(scope="module")
+def full_pdf(plain_report: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """With what a screen unfolds."""
+    path = tmp_path_factory.mktemp("full") / "report.pdf"
+    with Workers() as workers:
+        PdfExporter(workers, is_full=True).write(plain_report, path)
+    return path
+
+
+def test_every_cell_of_the_papers_table_is_in_the_text(
+    full_pdf: Path, plain_report: Report
+) -> None:
+    text = _tool("pdftotext", "-layout", str(full_pdf), "-")
     table = plain_report.sections[0].part("published").tables[0]
     cells = [cell.text for group in table.groups for row in group.rows for cell in row[1:]]
     assert {cell for cell in cells if cell not in text} == set()
@@ -47,9 +58,22 @@ def test_fonts_are_embedded(pdf: Path) -> None:
 
 def test_chapters_are_bookmarks(pdf: Path) -> None:
     outline = _tool("pdftohtml", "-xml", "-i", "-stdout", str(pdf)).split("<outline>", 1)[1]
-    assert "The answer in plain words</item>" in outline
+    assert "What this run found</item>" in outline
     assert "S2 · Performance Benchmarking" in outline
+
+
+def test_workloads_are_bookmarks_of_a_full_report(full_pdf: Path) -> None:
+    outline = _tool("pdftohtml", "-xml", "-i", "-stdout", str(full_pdf)).split("<outline>", 1)[1]
     assert "CNN on MNIST</item>" in outline
+
+
+def test_the_answer_is_page_one(pdf: Path, plain_report: Report) -> None:
+    first, second, *_ = _tool("pdftotext", "-raw", str(pdf), "-").split("\f")
+    told = " ".join(first.split())
+    assert plain_report.status.word in told
+    assert "Which one should I use?" in told
+    assert plain_report.choice.sentences[-1][:40] in told
+    assert second.lstrip().startswith("Before you quote this")
 
 
 def _text(path: Path) -> str:
@@ -57,8 +81,21 @@ def _text(path: Path) -> str:
     return " ".join(_tool("pdftotext", "-raw", str(path), "-").split())
 
 
-def test_every_statement_stands_with_its_verdict(pdf: Path, plain_report: Report) -> None:
+def test_every_statement_that_was_tested_stands_with_its_verdict(
+    pdf: Path, plain_report: Report
+) -> None:
     text = _text(pdf)
+    judged = [found for chapter in plain_report.chapters for found in chapter.judged]
+    tested = [one for one in judged if one.is_counted and one.verdict != "not testable here"]
+    assert tested
+    for found in tested:
+        stated = f"{found.statement.id} {found.statement.text}"
+        assert stated in text
+        assert found.verdict in text[text.index(stated) :]
+
+
+def test_every_statement_stands_in_a_full_report(full_pdf: Path, plain_report: Report) -> None:
+    text = _text(full_pdf)
     judged = [found for chapter in plain_report.chapters for found in chapter.judged]
     assert judged
     for found in judged:
@@ -68,8 +105,10 @@ def test_every_statement_stands_with_its_verdict(pdf: Path, plain_report: Report
         assert all(verdict in after for verdict in found.verdicts.values())
 
 
-def test_every_table_and_figure_is_there_or_pointed_to(pdf: Path, plain_report: Report) -> None:
-    text = _text(pdf)
+def test_every_table_and_figure_is_there_or_pointed_to(
+    full_pdf: Path, plain_report: Report
+) -> None:
+    text = _text(full_pdf)
     for part in (part for section in plain_report.sections for part in section.parts):
         if part.info.prints:
             items = [*part.tables, *part.figures]
@@ -97,12 +136,13 @@ def test_metadata_name_the_run(pdf: Path, plain_report: Report) -> None:
     assert plain_report.run_name in told
 
 
-def test_a_table_that_breaks_repeats_its_head(pdf: Path, plain_report: Report) -> None:
-    """The ledger of a study's statements is longer than what is left of a page."""
-    pages = _tool("pdftotext", "-layout", str(pdf), "-").split("\f")
-    (first, *_) = [n for n, page in enumerate(pages) if "Statements and verdicts" in page]
+def test_a_table_that_breaks_repeats_its_head(full_pdf: Path, plain_report: Report) -> None:
+    """The readings of a study's statements are longer than what is left of a page."""
+    pages = _tool("pdftotext", "-layout", str(full_pdf), "-").split("\f")
+    title = plain_report.chapters[0].more[0].info.title
+    (first, *_) = [n for n, page in enumerate(pages) if title in page]
     last = plain_report.chapters[0].judged[-1].statement
-    (end,) = [n for n, page in enumerate(pages) if f"{last.id} {last.text}" in page]
+    end = max(n for n, page in enumerate(pages) if f"{last.id} {last.text}" in page)
     assert end > first
     for page in pages[first + 1 : end + 1]:
         assert re.search(r"Statement, and how it is read\s+medians and test", page)

@@ -9,14 +9,13 @@ from report.compare.cells import match
 from report.document.document import write_report
 from report.exporters.html.embedded import embedded_data
 from report.run.agreement import BlockLosses
-from report.run.common_ground import cells_of
 from report.run.load import load_run
 from report.run.measurements import GateStatus, Measurements
 from report.run.scope import Scope, scopes_of
-from report.topics.overview.matrix import overview
+from report.topics.choosing.facts import facts_of
 from report.topics.ranking.winners import contests
 from report.topics.split.split import split_rows
-from report.vocabulary.presentation import presentation, styles
+from report.vocabulary.presentation import styles
 from tests.report.conftest import MakeRun
 from tests.report.run_folder import set_metric
 
@@ -139,32 +138,26 @@ def test_a_barred_contender_wins_under_no_protocol(barred: tuple[Path, str]) -> 
     assert any(f"PyTorch is not compared: {reason}" in award.reason for award in awards)
 
 
-def test_a_barred_contender_is_no_answer_and_no_recommendation(barred: tuple[Path, str]) -> None:
+def test_a_barred_contender_is_no_answer(barred: tuple[Path, str]) -> None:
     path, reason = barred
     report = write_report(load_run(path))
     answers = [found.text for section in report.sections for found in section.sentences]
     assert any(f"Not compared: PyTorch ({reason})." in text for text in answers)
     leaders = [text.split(". Not compared")[0] for text in answers]
     assert not any("PyTorch" in text for text in leaders)
-    assert len(report.needs.sentences) == len(presentation().needs)
-    assert not any("PyTorch" in sentence.text for sentence in report.needs.sentences)
-    (ranks,) = (found for found in report.needs.parts[0].tables[0].groups if "Fast" in found.title)
-    assert f"not ranked: PyTorch ({reason})" in ranks.note
 
 
-def test_a_barred_contender_is_in_no_common_ground(barred: tuple[Path, str]) -> None:
-    cells = cells_of(presentation().overview, [scope_of(barred[0])])
-    assert cells
-    assert not any("pytorch" in cell for cell in cells.values())
-
-
-def test_the_overview_says_why_a_barred_contender_has_no_distance(
+def test_a_barred_contender_is_compared_with_none_for_who_has_to_choose(
     barred: tuple[Path, str],
 ) -> None:
     path, reason = barred
-    found = overview([scope_of(path)])
-    assert found
-    assert all(aspect.missing["pytorch"] == f"not compared: {reason}" for aspect in found)
+    run = load_run(path)
+    facts = facts_of(run, scopes_of(run, styles(run.contenders)))
+    assert facts is not None
+    assert facts.reference != "pytorch"
+    assert facts.aspects
+    assert not any("pytorch" in aspect.facts for aspect in facts.aspects)
+    assert f"Not compared: PyTorch ({reason})." in write_report(run).choice.sentences
 
 
 def test_no_gap_is_split_with_a_barred_contender(barred: tuple[Path, str]) -> None:

@@ -1,137 +1,113 @@
-"""A recommendation rests on what those who can be compared have in common."""
+"""Who has to choose gets facts: ratios to one contender, with intervals, and what was counted."""
 
 import shutil
+from pathlib import Path
 
-from contract.comparison import DEVELOPMENT_METRICS
 from contract.result import Failure
-from report.run.common_ground import CellValues, Ground, cells_of, common_ground, rarely_measured
+from report.elements.table import Cell, Table
 from report.run.load import load_run
 from report.run.scope import scopes_of
-from report.topics.choosing.development import DevelopmentCriterion
-from report.topics.choosing.recommendation import by_ranks
-from report.topics.choosing.table import write_needs
-from report.vocabulary.presentation import Criterion, Need, presentation, styles
+from report.topics.choosing.facts import Facts, facts_of
+from report.topics.choosing.table import Choice, write_choice
+from report.vocabulary.presentation import styles
 from tests.report.conftest import MakeRun
+from tests.report.run_folder import add_turns, set_metric
 
 BOTH = ("pytorch", "velox")
 
 
-def _cell(*contenders: str) -> CellValues:
-    return {name: {1: 1.0} for name in contenders}
+def facts(path: Path) -> Facts:
+    run = load_run(path)
+    found = facts_of(run, scopes_of(run, styles(run.contenders)))
+    assert found is not None
+    return found
 
 
-def _ground(workload: str) -> Ground:
-    return Ground(workload, "train", "train_seconds")
-
-
-def test_who_took_part_in_fewer_than_half_does_not_narrow_the_comparison() -> None:
-    cells = {
-        _ground("a"): _cell("pytorch", "velox", "velox-stock"),
-        _ground("b"): _cell("pytorch", "velox"),
-        _ground("c"): _cell("pytorch", "velox"),
-    }
-    assert rarely_measured(cells) == ["velox-stock"]
-
-
-def test_who_took_part_in_half_counts() -> None:
-    cells = {_ground("a"): _cell("pytorch", "velox"), _ground("b"): _cell("pytorch")}
-    assert rarely_measured(cells) == []
-
-
-def test_who_failed_in_most_blocks_does_not_narrow_the_comparison() -> None:
-    others = dict.fromkeys(("pytorch", "keras"), dict.fromkeys((1, 2, 3), 1.0))
-
-    found = common_ground({_ground("a"): others | _cell("velox")})
-
-    assert found.rare == ("velox",)
-    assert found.blocks == (1, 2, 3)
-
-
-def test_two_metrics_of_one_task_are_two_cells(make_run: MakeRun) -> None:
-    run = load_run(make_run(contenders=BOTH))
-    scopes = scopes_of(run, styles(run.contenders))
-    metrics = [Criterion(metric=m, task="train") for m in ("train_seconds", "peak_memory_bytes")]
-
-    common = common_ground(cells_of(metrics, scopes))
-
-    assert [cell.metric for cell in common.cells] == ["train_seconds", "peak_memory_bytes"]
-
-
-def test_a_contender_that_gave_no_result_is_recommended_for_nothing(make_run: MakeRun) -> None:
-    """Keras needs the fewest lines, and does not run."""
-    broken = Failure(cause="it does not start", remedy="fix it")
-    path = make_run(develops=True, tasks=("train",), failing={"keras": broken})
-    for predicting in path.glob("jobs/*.keras.*.predict.*"):
-        shutil.rmtree(predicting)
+def choice(path: Path) -> Choice:
     run = load_run(path)
     styled = styles(run.contenders)
-
-    needs = write_needs(run, scopes_of(run, styled), styled)
-
-    assert needs.sentences
-    assert not [found.topic for found in needs.sentences if "Keras" in found.text]
+    return write_choice(run, scopes_of(run, styled), styled)
 
 
-def test_a_run_without_any_result_recommends_nobody(make_run: MakeRun) -> None:
-    run = load_run(make_run(develops=True, tasks=(), contenders=BOTH))
-
-    assert write_needs(run, (), styles(run.contenders)).sentences == ()
-
-
-def test_without_any_cell_nobody_is_rare() -> None:
-    assert rarely_measured({}) == []
+def row(table: Table | None, title: str) -> dict[str, Cell]:
+    assert table is not None
+    (cells,) = (cells for cells in table.groups[0].rows if cells[0].text == title)
+    return {header.text: cell for header, cell in zip(table.headers, cells, strict=True)}
 
 
-def _criterion(aspect: str, **values: float) -> DevelopmentCriterion:
-    return DevelopmentCriterion(aspect, f"{aspect} {values}", "", "lower", values, {})
+def test_ratios_are_those_of_blocks_of_turns(make_run: MakeRun) -> None:
+    path = make_run(tasks=("verify", "train"), contenders=BOTH)
+    add_turns(path, {"pytorch": [0.010, 0.012, 0.011], "velox": [0.005, 0.006, 0.0055]})
+
+    velox = row(choice(path).table, "Velox ML functions")
+
+    assert velox["Training step"].text == "0.500"
+    assert velox["Training step"].kind == "best"
+    assert velox["Training step"].notes == ("0.500 – 0.500, 1 workload",)
 
 
-def _development() -> Need:
-    return next(need for need in presentation().needs if not need.metrics)
+def test_the_reference_is_one(make_run: MakeRun) -> None:
+    path = make_run(tasks=("verify", "train"), contenders=BOTH)
+
+    assert row(choice(path).table, "PyTorch")["Peak memory"].text == "1"
 
 
-def test_aspects_of_development_weigh_alike_however_many_criteria_they_have() -> None:
-    writing = _criterion("writing", pytorch=400, velox=2800)
-    errors = _criterion("failing", pytorch=1, velox=3)
-    installing = [_criterion("installing", pytorch=n + 1, velox=n) for n in range(5)]
-    found = by_ranks(_development(), [writing, errors, *installing], BOTH)
-    assert found.recommended == ("pytorch",)
-    assert [place.figure for place in found.places] == ["mean rank 1.33", "mean rank 1.67"]
+def test_who_is_not_told_apart_is_not_called_best(make_run: MakeRun) -> None:
+    path = make_run(tasks=("verify", "train"), contenders=BOTH, repeats=3)
+    set_metric(path, "pytorch", "train", "peak_memory_bytes", [100, 200, 400])
+    set_metric(path, "velox", "train", "peak_memory_bytes", [90, 260, 300])
+
+    found = choice(path)
+
+    assert row(found.table, "Velox ML functions")["Peak memory"].kind == "number"
+    assert any("not told apart from PyTorch" in text for text in found.sentences)
 
 
-def test_a_criterion_without_a_value_for_all_is_left_out_and_named() -> None:
-    partial = DevelopmentCriterion("starting", "Import", "s", "lower", {"velox": 0.1}, {})
-    both = _criterion("writing", pytorch=1, velox=2)
-    found = by_ranks(_development(), [both, partial], BOTH)
-    assert found.recommended == ("pytorch",)
-    assert "left out, without a value for all: import" in found.basis
+def test_one_block_gives_a_ratio_and_no_interval(make_run: MakeRun) -> None:
+    path = make_run(tasks=("verify", "train"), contenders=BOTH, repeats=1)
+
+    memory = row(choice(path).table, "Velox ML functions")["Peak memory"]
+
+    assert memory.mark
+    assert memory.notes == ("1 workload",)
+    assert any("not tested against PyTorch" in text for text in choice(path).sentences)
 
 
-def test_every_criterion_of_development_belongs_to_an_aspect() -> None:
-    named = [name for criteria in presentation().aspects.values() for name in criteria]
-    assert sorted(named) == sorted(
-        [*DEVELOPMENT_METRICS, "import_seconds", "build_seconds", "clarity"]
-    )
+def test_a_run_without_the_usual_reference_takes_another(make_run: MakeRun) -> None:
+    assert facts(make_run(contenders=("keras", "velox"))).reference == "keras"
 
 
-def test_who_passed_its_gate_and_measured_nothing_is_recommended_for_nothing(
-    make_run: MakeRun,
-) -> None:
-    """All that was to be timed failed; the gates did not."""
+def test_a_contender_whose_gate_failed_is_beside_nobody(make_run: MakeRun) -> None:
+    path = make_run(unequal=("velox",))
+
+    assert all("velox" not in aspect.facts for aspect in facts(path).aspects)
+    assert row(choice(path).table, "Velox ML functions")["Peak memory"].kind == "missing"
+    assert any("Not compared: Velox ML functions" in text for text in choice(path).sentences)
+
+
+def test_what_had_to_be_written_in_another_language_is_said(make_run: MakeRun) -> None:
+    path = make_run(develops=True, contenders=BOTH)
+
+    found = choice(path)
+
+    assert row(found.table, "Velox ML functions")["Lines of code"].notes
+    assert any("lines of C++ had to be written first" in text for text in found.sentences)
+    assert not row(found.table, "PyTorch")["Lines of code"].notes
+
+
+def test_a_single_contender_is_chosen_among_none(make_run: MakeRun) -> None:
+    found = choice(make_run(contenders=("pytorch",), develops=True))
+    assert (found.table, found.sentences) == (None, ())
+
+
+def test_a_run_without_any_result_tells_no_facts(make_run: MakeRun) -> None:
+    assert choice(make_run(develops=True, tasks=(), contenders=BOTH)).table is None
+
+
+def test_who_passed_its_gate_and_measured_nothing_is_beside_nobody(make_run: MakeRun) -> None:
     broken = dict.fromkeys(BOTH, Failure(cause="no memory left", remedy="give it more"))
     path = make_run(contenders=BOTH, develops=True, tasks=("verify", "train"), failing=broken)
     for predicting in path.glob("jobs/*.predict.*"):
         shutil.rmtree(predicting)
-    run = load_run(path)
-    styled = styles(run.contenders)
 
-    assert write_needs(run, scopes_of(run, styled), styled).sentences == ()
-
-
-def test_who_was_never_proved_is_not_recommended_for_development(make_run: MakeRun) -> None:
-    run = load_run(make_run(contenders=BOTH, develops=True, unproven=("velox",)))
-    styled = styles(run.contenders)
-
-    topics = [found.topic for found in write_needs(run, scopes_of(run, styled), styled).sentences]
-
-    assert "Fast development" not in topics
+    assert choice(path).table is None

@@ -204,7 +204,7 @@ def test_the_table_has_every_statement_with_its_readings_and_verdicts(make_run: 
 
     (group,) = statements_table("statements", found).groups
 
-    assert (group.title, group.anchor) == ("S2.1 One is faster.", "S2.1")
+    assert (group.title, group.anchor) == ("S2.1 One is faster.", "S2.1-read")
     assert group.note == "Table; published: 1 s against 2 s"
     deciding, beside = group.rows
     assert (deciding[0].text, deciding[0].notes) == ("as it stands", ("so",))

@@ -1,0 +1,106 @@
+"""What tells contenders apart for somebody who has to choose: ratios to one of them, and counts."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from contract.base import Device
+from report.run.records import Run
+from report.run.scope import Scope
+from report.statistics.paired import MeanRatio, Pair, mean_ratio
+from report.vocabulary.presentation import Criterion, MetricInfo, presentation
+
+
+@dataclass(frozen=True)
+class Fact:
+    """How far a contender is from the reference by one metric."""
+
+    ratio: MeanRatio
+    workloads: int
+    """How many it is averaged over; each counts the same."""
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether the interval excludes that they are equal; no where there is none."""
+        interval = self.ratio.interval
+        return interval is not None and not interval[0] <= 1 <= interval[1]
+
+
+@dataclass(frozen=True)
+class Aspect:
+    """One metric, with everything equal but the framework."""
+
+    info: MetricInfo
+    facts: dict[str, Fact]
+    """By contender, the reference not among them."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Contenders beside a reference."""
+
+    device: Device
+    reference: str
+    aspects: tuple[Aspect, ...]
+    """Those by which any contender can be compared with the reference."""
+
+
+def facts_of(run: Run, scopes: Sequence[Scope]) -> Facts | None:
+    """Compare the contenders of a run with one of them; None where there are no two to compare."""
+    device = next(iter(run.devices), None)
+    if device is None:
+        return None
+    found = [_facts(name, run, scopes, device) for name in _references(run)]
+    return max((one for one in found if one.aspects), key=_telling, default=None)
+
+
+def _references(run: Run) -> list[str]:
+    """Return who may be the reference: the one that gaps are measured against, where it is there.
+
+    The others stand in for it where it cannot be compared.
+    """
+    wanted = presentation().reference
+    return sorted(run.contenders, key=lambda name: name != wanted)
+
+
+def _telling(found: Facts) -> int:
+    return sum(len(aspect.facts) for aspect in found.aspects)
+
+
+def _facts(reference: str, run: Run, scopes: Sequence[Scope], device: Device) -> Facts:
+    aspects = []
+    for criterion in presentation().facts:
+        facts = {
+            name: fact
+            for name in run.contenders
+            if name != reference
+            and (fact := _fact(list(_by_workload(criterion, name, reference, scopes, device))))
+        }
+        if facts:
+            aspects.append(Aspect(presentation().metric(criterion.metric), facts))
+    return Facts(device, reference, tuple(aspects))
+
+
+def _fact(by_workload: Sequence[Sequence[Pair]]) -> Fact | None:
+    """Average over the workloads with several blocks; over all, where none has several."""
+    repeated = [found for found in by_workload if len(found) > 1] or by_workload
+    ratio = mean_ratio(repeated)
+    return Fact(ratio, len(repeated)) if ratio is not None else None
+
+
+def _by_workload(
+    criterion: Criterion, contender: str, reference: str, scopes: Sequence[Scope], device: Device
+) -> Iterator[Sequence[Pair]]:
+    """Yield what both have in the same blocks, of every workload on which they can be compared."""
+    for scope in scopes:
+        first, second = (
+            scope.setting(name, "matched", device, criterion.task)
+            for name in (contender, reference)
+        )
+        obstacles = (
+            scope.measurements.gate(side) != "passed"
+            or scope.measurements.why_incomparable(side, criterion.metric)
+            for side in (first, second)
+        )
+        found = scope.measurements.pairs(first, second, criterion.metric)
+        if found and not any(obstacles):
+            yield found

@@ -1,1 +1,0 @@
-"""Every contender against the best, by metric."""

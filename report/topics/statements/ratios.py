@@ -1,0 +1,126 @@
+"""What statements compare, as ratios: the paper's beside ours, with the verdict."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from contract.base import Device
+from contract.comparison import Quantity, StatedComparison
+from contract.statement import Statement
+from contract.verdicts import StatementVerdict
+from report.statistics.paired import Pair, PairedTest
+from report.topics.statements.ledger import JudgedReading, JudgedStatement
+from report.topics.statements.verdicts import JudgedComparison
+from report.vocabulary.presentation import Style, presentation, shown
+
+
+@dataclass(frozen=True)
+class StatedRatio:
+    """Left side ÷ right side of one comparison, both without the factors of the statement."""
+
+    statement: Statement
+    device: Device
+    carried_over: bool
+    """Whether the study does not speak of the device."""
+    what: str
+    """Which sides, and what of them: "PyTorch ÷ Keras: training step"."""
+    measured: str
+    """Both sides with their values."""
+    estimate: float
+    low: float
+    """Of the estimate's 95 % interval, as `high`; the estimate itself where it has no spread."""
+    high: float
+    limit: float
+    """On one side of it the statement holds: 1, or the factor that its words are taken for."""
+    published: float | None
+    published_on: Device | None
+    """The device that the paper's ratio is of."""
+    verdict: StatementVerdict
+    """Of this comparison."""
+
+
+def stated_ratios(
+    judged: Iterable[JudgedStatement], styles: Mapping[str, Style]
+) -> tuple[StatedRatio, ...]:
+    """Return the comparisons of all statements that were tested, as far as they are ratios."""
+    return tuple(
+        found
+        for one in judged
+        if one.is_counted and one.reading is not None
+        for found in _of_reading(one.statement, one.reading, styles)
+    )
+
+
+def _of_reading(
+    statement: Statement, judged: JudgedReading, styles: Mapping[str, Style]
+) -> Iterator[StatedRatio]:
+    comparisons = judged.reading.comparisons(judged.device)
+    parts = judged.headline.comparisons
+    for comparison, part in zip(comparisons, parts, strict=True) if parts else ():
+        interval = _interval(part)
+        if interval is None:
+            continue
+        limit = _factor(comparison.right) / comparison.left.factor
+        estimate, low, high = (limit * value for value in interval)
+        of = _published_on(statement, judged.device)
+        yield StatedRatio(
+            statement=statement,
+            device=judged.device,
+            carried_over=judged.carried_over,
+            what=_what(comparison, styles),
+            measured=_sides(comparison, part.measured.pairs, styles),
+            estimate=estimate,
+            low=low,
+            high=high,
+            limit=limit,
+            published=statement.published_ratio[of] if of else None,
+            published_on=of,
+            verdict=part.verdict,
+        )
+
+
+def _interval(part: JudgedComparison) -> tuple[float, float, float] | None:
+    """Return the ratio of the sides with their factors, and its interval; None where it has none.
+
+    One block has a ratio but no interval; a difference is no ratio.
+    """
+    found = part.measured
+    if found.holds_exactly is not None:
+        ((left, right),) = found.pairs
+        return (left / right,) * 3 if left > 0 and right > 0 else None
+    test: PairedTest | None = found.test
+    if test is None or test.scale != "ratio":
+        return None
+    return test.estimate, test.low, test.high
+
+
+def _factor(side: Quantity | float) -> float:
+    return side.factor if isinstance(side, Quantity) else 1.0
+
+
+def _published_on(statement: Statement, device: Device) -> Device | None:
+    """Return the device of the paper's ratio: this one, or another where it gives none for it."""
+    ratios = statement.published_ratio
+    return device if device in ratios else next(iter(ratios), None)
+
+
+def _sides(comparison: StatedComparison, pairs: Sequence[Pair], styles: Mapping[str, Style]) -> str:
+    """Return the medians of both sides in words, without their factors."""
+    words = []
+    for side, weighed in zip(comparison.quantities, zip(*pairs, strict=True), strict=False):
+        value = shown(side.metric, median(weighed) / side.factor)
+        words.append(f"{styles[side.contender].title} {value}")
+    if not isinstance(comparison.right, Quantity):
+        words.append(shown(comparison.left.metric, comparison.right))
+    return " against ".join(words)
+
+
+def _what(comparison: StatedComparison, styles: Mapping[str, Style]) -> str:
+    left, right = comparison.left, comparison.right
+    metric = presentation().metric(left.metric).brief
+    if not isinstance(right, Quantity):
+        return f"{styles[left.contender].title} ÷ {shown(left.metric, right)}: {metric}"
+    sides = f"{styles[left.contender].title} ÷ {styles[right.contender].title}"
+    if left.contender == right.contender and left.workload != right.workload:
+        sides = f"{sides}, {left.workload} ÷ {right.workload}"
+    return f"{sides}: {metric}"

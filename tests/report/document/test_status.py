@@ -1,0 +1,51 @@
+"""What may be quoted from a run, what may not, and what to do before."""
+
+from report.document.document import Report, write_report
+from report.run.load import load_run
+from tests.report.conftest import MakeRun
+from tests.report.run_folder import set_metric
+
+
+def test_a_reduced_run_is_preliminary_and_says_how_much_it_trained(make_run: MakeRun) -> None:
+    status = write_report(load_run(make_run())).status
+
+    assert status.word == "Preliminary"
+    assert "Absolute times, accuracies and losses are not the papers’ (3 epochs" in status.text
+    assert "`plumbline run --profile paper` for absolute values" in status.before
+
+
+def test_a_run_that_decides_nothing_gives_nothing_to_quote(make_run: MakeRun) -> None:
+    report = write_report(load_run(make_run(repeats=1)))
+
+    assert "no ratio between frameworks may be quoted yet" in report.status.text
+    assert any("--budget none" in text for text in report.status.before)
+    assert all(chapter.quote is None for chapter in report.chapters)
+
+
+def test_an_unfinished_run_says_how_to_go_on(make_run: MakeRun) -> None:
+    path = make_run()
+    record = (path / "run.json").read_text(encoding="utf-8")
+    finished = load_run(path).record
+    assert finished is not None
+    unfinished = finished.model_copy(update={"finished": None})
+    (path / "run.json").write_text(unfinished.model_dump_json(), encoding="utf-8")
+    assert record
+
+    status = write_report(load_run(path)).status
+
+    assert status.word == "Not finished"
+    assert status.before[0] == "`plumbline run --resume`"
+
+
+def test_a_decided_statement_can_be_copied_with_machine_and_run(make_run: MakeRun) -> None:
+    path = make_run(repeats=3)
+    set_metric(path, "keras", "train", "peak_memory_bytes", [100, 101, 102])
+    set_metric(path, "pytorch", "train", "peak_memory_bytes", [50, 51, 50])
+    set_metric(path, "velox", "train", "peak_memory_bytes", [20, 21, 20])
+    report: Report = write_report(load_run(path))
+
+    (quote,) = (chapter.quote for chapter in report.chapters)
+
+    assert quote is not None
+    assert f"Plumbline, run {report.run.name}, statement S2." in quote.sentence
+    assert quote.bibtex.startswith(f"@misc{{plumbline-{report.run.name},")
