@@ -71,7 +71,7 @@ def _anchor(found: JudgedStatement) -> str:
 
 
 def counts_table(name: str, ledgers: Mapping[str, Sequence[JudgedStatement]]) -> Table:
-    """Return a row per study, by title, and device: how many statements have which verdict."""
+    """Return a row per study, by name, and device: how many statements have which verdict."""
     rows = [row for title, judged in ledgers.items() for row in _counts(title, counts(judged))]
     if len(ledgers) > 1:
         every = [found for judged in ledgers.values() for found in judged]
