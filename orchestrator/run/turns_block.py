@@ -2,12 +2,11 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from itertools import groupby
 from typing import TypeVar, get_args
 
 from contract.job import JobSpec, Limits
@@ -18,90 +17,19 @@ from contract.turns import Action, TurnOrder
 from orchestrator.errors import PlumblineError
 from orchestrator.hosts.sentinel import SentinelTurns
 from orchestrator.run.context import RunContext, RunState
-from orchestrator.run.decide import ResolvedJob, decide, resolve
+from orchestrator.run.decide import ResolvedJob
 from orchestrator.run.follow import Ending
 from orchestrator.run.judge import judge
-from orchestrator.run.line import prepare, record, settle
+from orchestrator.run.line import prepare, record
 from orchestrator.run.outcome import JobOutcome
 from orchestrator.run.participant import PartEndedError, Participant
-from orchestrator.store.earlier_runs import Measured
 from orchestrator.store.journal import now
 
 _AGAIN_SHARE = 0.25
 """Of the planned turns of a block, how many are taken once more because others disturbed them: on a
 machine that is never quiet, more would only double the time."""
-_AGAIN = "its block of turns runs again"
+_PREPARE = TurnOrder(round=1, action="prepare")
 _T = TypeVar("_T")
-
-
-def taken_together(jobs: Sequence[JobSpec]) -> Iterator[list[JobSpec]]:
-    """Yield each job by itself, in order, but those of one block of turns together."""
-    for _, group in groupby(jobs, key=_block_of):
-        yield list(group)
-
-
-def _block_of(job: JobSpec) -> tuple[str, ...]:
-    if job.task != "turns":
-        return (job.job_id,)
-    return job.task, job.study, job.workload, job.device, str(job.repeat)
-
-
-def run_turns(
-    planned: Sequence[JobSpec],
-    context: RunContext,
-    state: RunState,
-    before_launch: Callable[[JobSpec], None],
-    sentinel_turns: Callable[[Limits], SentinelTurns],
-) -> list[JobOutcome]:
-    """Take the jobs of a block of turns all the way; return what came of each, in order.
-
-    A block is used again only whole: samples are compared with those of the same minute. Whatever
-    happens to one of its jobs becomes the result of that one; the others go on.
-
-    Args:
-        planned: The jobs.
-        context: What they are run with.
-        state: How far the run has come.
-        before_launch: Called once, where any of them really runs.
-        sentinel_turns: Starts a sentinel that takes turns too.
-
-    Raises:
-        KeyboardInterrupt: after all of them were stopped.
-        PlumblineError: the disk is full, or jobs cannot be started any more.
-    """
-    block = _Block(planned[0], context, state)
-    try:
-        for job, result in _settled(planned, context, state, before_launch):
-            place = state.place(len(block.outcomes) + len(block.seats))
-            context.display.job_starts(job.spec, *place, state.left())
-            if result is None:
-                block.seat(job)
-            else:
-                block.outcomes[job.spec.job_id] = JobOutcome(result)
-        block.run(sentinel_turns)
-    finally:
-        block.end()
-    return [block.outcomes[job.job_id] for job in planned]
-
-
-def _settled(
-    planned: Sequence[JobSpec],
-    context: RunContext,
-    state: RunState,
-    before_launch: Callable[[JobSpec], None],
-) -> Iterator[tuple[ResolvedJob, Result | None]]:
-    """Yield the jobs, each with its result where it does not run."""
-    jobs = [resolve(job, context) for job in planned]
-    decisions = [decide(job, context, state.gates) for job in jobs]
-    runs = any(decision is None for decision, _ in decisions)
-    if runs:
-        before_launch(planned[0])
-    for job, (decision, outdated) in zip(jobs, decisions, strict=True):
-        if runs and isinstance(decision, Result | Measured):
-            because = _AGAIN if isinstance(decision, Result) else outdated
-            yield job, settle(job, None, because, context)
-        else:
-            yield job, settle(job, decision, outdated, context)
 
 
 @dataclass
@@ -111,11 +39,12 @@ class _Seat:
     job: ResolvedJob
     participant: Participant
     started: datetime
+    is_ready: bool = False
     ending: Ending | None = None
     """None while it takes part."""
 
 
-class _Block:
+class TurnsBlock:
     """The jobs of a block that run."""
 
     def __init__(self, first: JobSpec, context: RunContext, state: RunState) -> None:
@@ -129,8 +58,37 @@ class _Block:
         self.outcomes: dict[str, JobOutcome] = {}
         """By job id; at the end, of all."""
 
-    def seat(self, job: ResolvedJob) -> None:
-        """Start a job, while the others are frozen, and freeze it when it is ready."""
+    @property
+    def taking_part(self) -> list[_Seat]:
+        """Those that were started and have not ended."""
+        return [seat for seat in self.seats if seat.ending is None]
+
+    def take_in(self, job: ResolvedJob, result: Result | None) -> None:
+        """Note the result of a job that does not run; start one that has none."""
+        place = self._state.place(len(self.outcomes) + len(self.seats))
+        self._context.display.job_starts(job.spec, *place, self._state.left())
+        if result is None:
+            self._start(job)
+        else:
+            self.outcomes[job.spec.job_id] = JobOutcome(result)
+
+    def make_ready(self) -> None:
+        """Let all that were started build, side by side; then prepare each while all are frozen."""
+        unready = [seat for seat in self.taking_part if not seat.is_ready]
+        building = list(unready)
+        while building:
+            for seat in list(building):
+                with self._part_of(seat):
+                    if not seat.participant.is_built():
+                        continue
+                building.remove(seat)
+        for seat in unready:
+            if seat.ending is None:
+                with self._part_of(seat):
+                    seat.participant.prepare(_PREPARE)
+                    seat.is_ready = True
+
+    def _start(self, job: ResolvedJob) -> None:
         self._began = self._began or time.monotonic()
         context, spec, started = self._context, job.spec, now()
         folder = prepare(job, context, self._state)
@@ -145,14 +103,11 @@ class _Block:
         info, _ = context.contenders[spec.contender]
         process = context.launcher.start(spec, info, folder)
         show = context.display.job_event
-        seat = _Seat(job, Participant(spec, folder, process, pipes, show), started)
-        self.seats.append(seat)
-        with self._part_of(seat):
-            seat.participant.make_ready()
+        self.seats.append(_Seat(job, Participant(spec, folder, process, pipes, show), started))
 
     def run(self, sentinel_turns: Callable[[Limits], SentinelTurns]) -> None:
         """Let all that are ready take their turns and end; note what came of each."""
-        if not self._taking_part():  # all have their results already, or none got ready
+        if not self.taking_part:  # all have their results already, or none got ready
             self._record()
             return
         rounds = self._first.turn_rounds or 0
@@ -166,7 +121,7 @@ class _Block:
                 if sentinel is not None:
                     self._unless_it_fails(partial(self._sentinel_turn, sentinel, number))
                 self._round(number)
-        for seat in self._taking_part():
+        for seat in self.taking_part:
             with self._part_of(seat):
                 seat.ending = seat.participant.finish(TurnOrder(round=rounds, action="end"))
                 seat.participant.leave()
@@ -174,12 +129,12 @@ class _Block:
 
     def end(self) -> None:
         """End what still takes part: the block was interrupted."""
-        for seat in self._taking_part():
+        for seat in self.taking_part:
             self._end(seat, "")
 
     def _round(self, number: int) -> None:
         for action in get_args(Action):
-            seats = self._taking_part()
+            seats = self.taking_part
             self._shuffle(seats)
             order = TurnOrder(round=number, action=action)
             for seat in seats:
@@ -188,11 +143,8 @@ class _Block:
                     if turn.disturbance.is_disturbed and self._left_again > 0:
                         self._left_again -= 1
                         seat.participant.take(order)
-        for seat in self._taking_part():
+        for seat in self.taking_part:
             seat.participant.show_events()
-
-    def _taking_part(self) -> list[_Seat]:
-        return [seat for seat in self.seats if seat.ending is None]
 
     @contextmanager
     def _part_of(self, seat: _Seat) -> Iterator[None]:
@@ -207,14 +159,14 @@ class _Block:
         seat.participant.leave()
 
     def _record(self) -> None:
-        awake_seconds = sum(seat.participant.awake_seconds for seat in self.seats)
         now_seconds = time.monotonic()
-        beside_seconds = now_seconds - (self._began or now_seconds) - awake_seconds
+        block_seconds = now_seconds - (self._began or now_seconds)
+        awake_seconds = sum(seat.participant.awake_seconds for seat in self.seats)
         for seat in self.seats:
             participant, spec = seat.participant, seat.job.spec
             assert seat.ending is not None
             judged = judge(spec, participant.folder, seat.ending)
-            seconds = participant.awake_seconds + beside_seconds / len(self.seats)
+            seconds = block_seconds * participant.awake_seconds / awake_seconds
             result = record(seat.job, judged, seat.started, seconds, self._context)
             self.outcomes[spec.job_id] = JobOutcome(result, seconds)
 

@@ -77,7 +77,6 @@ def test_a_runner_that_is_killed_ends_its_own_part(name, tmp_path):
     gates, turns = planned_turns(engine)
     victim = turns[0].job_id
 
-    # The first of a block to be started is alone when it says its first word.
     launcher = DisturbedLauncher(engine, {victim: Disturbance(during=kill)})
     results = run(launcher, [*gates, *turns], RunStore.create(tmp_path, "run"))
 
