@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from contract.job import JobSpec, Limits
-from contract.result import Result
+from contract.result import Failure, Result
 from orchestrator.hosts.sentinel import SentinelTurns
 from orchestrator.run.context import RunContext, RunState
 from orchestrator.run.decide import Decision, ResolvedJob, decide, resolve
 from orchestrator.run.line import settle
+from orchestrator.run.memory_need import why_memory_may_run_out
 from orchestrator.run.outcome import JobOutcome
 from orchestrator.run.turns_block import TurnsBlock
 from orchestrator.store.earlier_runs import Measured
@@ -58,6 +59,9 @@ def run_turns(
     lacking = [each.job for each in decided if each.decision is None]
     if lacking:
         before_launch(planned[0])
+        alive = [each.job.spec for each in decided if each.can_run]
+        if warning := why_memory_may_run_out(alive, state.results):
+            context.display.say(f"turns {planned[0].workload} #{planned[0].repeat}: {warning}")
     block = TurnsBlock(planned[0], context, state)
     try:
         if all(_has_failed(job, context) for job in lacking):
@@ -79,6 +83,11 @@ class _Decided:
     job: ResolvedJob
     decision: Decision
     outdated: str
+
+    @property
+    def can_run(self) -> bool:
+        """Whether it runs if its block does."""
+        return not isinstance(self.decision, Failure)
 
     @property
     def has_result(self) -> bool:

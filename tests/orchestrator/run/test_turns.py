@@ -21,13 +21,13 @@ from orchestrator.engines.launcher import Process
 from orchestrator.engines.leftovers import marked_processes
 from orchestrator.engines.local.process import SupervisedProcess
 from orchestrator.errors import PlumblineError
-from orchestrator.run import participant
+from orchestrator.run import memory_need, participant
 from orchestrator.run.participant import Participant
 from orchestrator.run.turns import taken_together
 from orchestrator.store.store import RunStore
 from orchestrator.terminal.progress import PlainDisplay
 from tests.contract.examples import contender_info, job, turn
-from tests.orchestrator.programs import ProgramLauncher, run_programs
+from tests.orchestrator.programs import WRITE_RESULT, ProgramLauncher, run_programs
 
 ROUNDS = 3
 TAKES_TURNS = """
@@ -110,10 +110,10 @@ def execute_in(folder, jobs=JOBS, launcher=None):
 def execute(tmp_path):
     """Run jobs; those of tensorflow with another program."""
 
-    def execute(other=None, jobs=JOBS):
+    def execute(other=None, jobs=JOBS, launcher=None):
         programs = {"tensorflow": other} if other else {}
-        launcher = ProgramLauncher(lambda spec: programs.get(spec.contender, program()))
-        return execute_in(tmp_path, jobs, launcher)
+        mixed = ProgramLauncher(lambda spec: programs.get(spec.contender, program()))
+        return execute_in(tmp_path, jobs, launcher or mixed)
 
     return execute
 
@@ -399,6 +399,18 @@ def test_where_more_is_missing_than_what_failed_the_block_runs_again_whole(execu
     assert {results[name].status for name in ("pytorch", "velox")} == {"ok"}
     assert "finished before" not in output
     assert "pytorch #1: its block of turns runs again; the earlier result is kept in" in output
+
+
+def test_where_memory_may_run_out_the_block_says_so_before_it_starts(execute, monkeypatch):
+    monkeypatch.setattr(memory_need, "free_memory_bytes", lambda: 2**20)
+    training = turns_job("pytorch", task="train", turn_rounds=None)
+    programs = {"train": WRITE_RESULT, "turns": program()}
+    launcher = ProgramLauncher(lambda spec: programs[spec.task])
+
+    _, output = execute(jobs=[training, *JOBS[:2]], launcher=launcher)
+
+    said = output.index("turns mnist-cnn #1: memory may run out: 2 contenders are alive at once")
+    assert said < output.index("turns mnist-cnn pytorch #1: starts")
 
 
 def test_a_contender_that_cannot_run_is_skipped_and_the_others_take_turns(execute, monkeypatch):
