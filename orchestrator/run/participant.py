@@ -166,3 +166,5 @@ def _its_end(failed: str) -> Iterator[None]:
         yield
     except PlumblineError as error:
         raise PartEndedError(f"{failed}: {error.cause}") from error
+    except OSError as error:  # its control group went with it
+        raise PartEndedError(f"{failed}: {error}") from error

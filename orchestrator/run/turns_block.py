@@ -1,4 +1,4 @@
-"""A block of turns: all contenders of a workload are alive at once, and one at a time is awake."""
+"""A block of turns: a workload's contenders start side by side, then one at a time is awake."""
 
 import random
 import time

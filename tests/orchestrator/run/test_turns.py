@@ -322,6 +322,23 @@ def test_a_runner_that_will_not_freeze_is_ended(execute, monkeypatch, when):
     assert failed.failure.cause.startswith("it could not be frozen: it did not freeze")
 
 
+def test_a_runner_that_dies_while_it_is_frozen_ends_its_own_part(execute, monkeypatch):
+    freeze = SupervisedProcess.freeze
+    frozen = []
+
+    def finds_no_group(process):
+        frozen.append(process)
+        if len(frozen) == 2:
+            raise FileNotFoundError(2, "No such file or directory", "freezer.state")
+        freeze(process)
+
+    monkeypatch.setattr(SupervisedProcess, "freeze", finds_no_group)
+
+    results, _ = execute()
+
+    assert sorted(result.status for result in results.values()) == ["failed", "ok", "ok"]
+
+
 class Unfrozen(Process):
     """Only seems to be frozen."""
 
