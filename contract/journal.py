@@ -85,8 +85,8 @@ class JobEntry(Record):
     """That a sentinel watched while it ran; None for what is done once, and for turns."""
     seconds: NonNegativeFloat
     """From the engine's start of the job until it was gone; of the first gate on a network, with
-    the work of the reference, which the later ones are given. Of a job that takes turns, the time
-    in which it was not frozen, and its share of what its block took beside that."""
+    the work of the reference, which the later ones are given. Of a job that takes turns, its
+    share of what its block took, by the time in which it was not frozen."""
     status: Status
 
 

@@ -1,7 +1,8 @@
 """Turns: what contenders that stand ready beside each other are asked for, and what they answer.
 
-A block of turns has all contenders of a workload alive at once, on the same CPUs. Whoever has no
-turn is frozen. An order and its answer are lines of JSON (see `contract.pipes`).
+A block of turns has all contenders of a workload alive at once, on the same CPUs. They start side
+by side, and each is frozen when its network is built. From then on one at a time is awake: to
+prepare, for its turns, and to end. An order and its answer are lines of JSON (`contract.pipes`).
 """
 
 from __future__ import annotations
@@ -29,15 +30,16 @@ class TurnOrder(Record):
     """What a runner is to do next; then it waits for the next order."""
 
     round: PositiveInt
-    action: Action | Literal["end"]
-    """end: no order follows; the runner writes its result."""
+    action: Action | Literal["prepare", "end"]
+    """prepare: once, before the first round: time the first calls, and plan turns. end: no order
+    follows; the runner writes its result."""
 
 
 class TurnsReady(Record):
-    """First answer of a runner: it waits for orders."""
+    """A runner waits for orders: its network is built, and later it is prepared for turns."""
 
-    turn_seconds: dict[Action, PositiveFloat]
-    """About how long a turn of each action will take."""
+    turn_seconds: dict[Action, PositiveFloat] = Field(default_factory=dict)
+    """About how long a turn of each action will take; empty until it is prepared."""
 
 
 class Turn(Record):

@@ -16,6 +16,10 @@ from orchestrator.store.cache_key import CacheKey
 from orchestrator.store.earlier_runs import Measured
 from orchestrator.store.proofs import Proof
 
+Decision = Result | Proof | Measured | Failure | None
+"""Of a job: its result where that is reused, the proof or the measurement that is taken over, the
+reason where it is skipped, None where it runs."""
+
 
 @dataclass(frozen=True)
 class ResolvedJob:
@@ -38,13 +42,12 @@ def resolve(job: JobSpec, context: RunContext) -> ResolvedJob:
 
 def decide(
     job: ResolvedJob, context: RunContext, gates: Mapping[Gate, Result]
-) -> tuple[Result | Proof | Measured | Failure | None, str]:
+) -> tuple[Decision, str]:
     """Return what becomes of a job, given the results of the gates so far; nothing is touched.
 
     Returns:
-        Its result where that is reused, the proof or the measurement that is taken over, the
-        reason where it is skipped, None where it runs; and why what lies in its folder no longer
-        counts, "" where nothing lies there, or it counts.
+        The decision; and why what lies in its folder no longer counts, "" where nothing lies there,
+        or it counts.
     """
     job_id = job.spec.job_id
     outdated = context.store.unreadable(job_id)

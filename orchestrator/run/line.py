@@ -15,7 +15,7 @@ from orchestrator.plan.resources import check_disk
 from orchestrator.run import weights
 from orchestrator.run.aside import put_aside
 from orchestrator.run.context import RunContext, RunState
-from orchestrator.run.decide import ResolvedJob, decide, resolve
+from orchestrator.run.decide import Decision, ResolvedJob, decide, resolve
 from orchestrator.run.display import label
 from orchestrator.run.follow import EventTail, follow
 from orchestrator.run.judge import judge
@@ -51,10 +51,7 @@ def run_job(
 
 
 def settle(
-    job: ResolvedJob,
-    decision: Result | Proof | Measured | Failure | None,
-    outdated: str,
-    context: RunContext,
+    job: ResolvedJob, decision: Decision, outdated: str, context: RunContext
 ) -> Result | None:
     """Put aside what no longer counts; return the result of a job that does not run, else None."""
     spec, store = job.spec, context.store

@@ -1,4 +1,4 @@
-"""A runner at its place in a block of turns: frozen, but for its turns and its end."""
+"""A runner at its place in a block of turns: once it is built, frozen but for what is ordered."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -48,7 +48,7 @@ class Participant:
         self._pipes = pipes
         self._tail = EventTail(folder / EVENTS_NAME)
         self._show = show
-        self._ready = TurnsReady(turn_seconds={})
+        self._longest_seconds = 0.0
         self._awake_seconds = 0.0
         self._awake_since: float | None = time.monotonic()
 
@@ -58,19 +58,29 @@ class Participant:
         since = self._awake_since
         return self._awake_seconds + (0.0 if since is None else time.monotonic() - since)
 
-    def make_ready(self) -> None:
-        """Return when it is ready and frozen; raise PartEndedError where it will never be."""
-        self._ready = self._answer(TurnsReady, self._left_seconds)
-        self._freeze()
+    def is_built(self) -> bool:
+        """Look for a moment whether its network is built; freeze it then.
+
+        Raises:
+            PartEndedError: it never will be.
+        """
+        if self._look(TurnsReady) is not None:
+            self._freeze()
+            return True
+        if self._left_seconds == 0:
+            deadline_seconds = self.job.limits.timeout_seconds
+            raise PartEndedError(f"its network was not built within {deadline_seconds:.0f} s")
+        return False
+
+    def prepare(self, order: TurnOrder) -> None:
+        """Let it time its first calls and plan its turns; raise PartEndedError where it fails."""
+        ready = self._obey(order, TurnsReady, self._left_seconds)
+        self._longest_seconds = max(ready.turn_seconds.values(), default=0.0)
 
     def take(self, order: TurnOrder) -> Turn:
         """Let it take a turn; raise PartEndedError where it does not."""
-        longest_seconds = max(self._ready.turn_seconds.values(), default=0.0)
-        patience_seconds = _PATIENCE_SECONDS + _PATIENCE_FACTOR * longest_seconds
-        self._thaw()
-        self._send(order)
-        turn = self._answer(Turn, min(patience_seconds, self._left_seconds))
-        self._freeze()
+        patience_seconds = _PATIENCE_SECONDS + _PATIENCE_FACTOR * self._longest_seconds
+        turn = self._obey(order, Turn, min(patience_seconds, self._left_seconds))
         if (turn.round, turn.action) != (order.round, order.action):
             raise PartEndedError(f"it answered for another turn: {turn.action} of {turn.round}")
         return turn
@@ -109,19 +119,29 @@ class Participant:
     def _left_seconds(self) -> float:
         return max(self.job.limits.timeout_seconds - self.awake_seconds, 0.0)
 
-    def _answer(self, kind: type[_Answer], seconds: float) -> _Answer:
+    def _obey(self, order: TurnOrder, kind: type[_Answer], seconds: float) -> _Answer:
+        """Thaw it for an order; return its answer when it is frozen again."""
+        self._thaw()
+        self._send(order)
         deadline = time.monotonic() + seconds
-        while time.monotonic() <= deadline:
-            try:
-                line = self._pipes.receive(_LOOK_SECONDS)
-                if line is not None:
-                    return parse_record(line, kind)
-            except (PipeError, UntrustedError) as error:
-                raise PartEndedError(f"its answer is none: {error}") from error
-            if self._process.wait(0) is not None:
-                raise PartEndedError
-            self.show_events()
-        raise PartEndedError(f"it gave no answer within {seconds:.0f} s")
+        while (answer := self._look(kind)) is None:
+            if time.monotonic() > deadline:
+                raise PartEndedError(f"it gave no answer within {seconds:.0f} s")
+        self._freeze()
+        return answer
+
+    def _look(self, kind: type[_Answer]) -> _Answer | None:
+        """Return its next answer; None where it gives none yet."""
+        try:
+            line = self._pipes.receive(_LOOK_SECONDS)
+            if line is not None:
+                return parse_record(line, kind)
+        except (PipeError, UntrustedError) as error:
+            raise PartEndedError(f"its answer is none: {error}") from error
+        if self._process.wait(0) is not None:
+            raise PartEndedError
+        self.show_events()
+        return None
 
     def _send(self, order: TurnOrder) -> None:
         try:
@@ -146,3 +166,5 @@ def _its_end(failed: str) -> Iterator[None]:
         yield
     except PlumblineError as error:
         raise PartEndedError(f"{failed}: {error.cause}") from error
+    except OSError as error:  # its control group went with it
+        raise PartEndedError(f"{failed}: {error}") from error

@@ -12,12 +12,12 @@ SECRET = "a secret of the host"
 
 
 def hang(site: Site) -> None:
-    for pid in runner_pids(site.engine):
+    for pid in runner_pids(site):
         os.kill(pid, signal.SIGSTOP)
 
 
 def kill(site: Site) -> None:
-    for pid in runner_pids(site.engine):
+    for pid in runner_pids(site):
         os.kill(pid, signal.SIGKILL)
 
 
@@ -26,7 +26,7 @@ def crash(site: Site) -> None:
 
     A signal sent from outside would not do: a container's first process takes none but SIGKILL.
     """
-    for pid in runner_pids(site.engine):
+    for pid in runner_pids(site):
         with Path(f"/proc/{pid}/mem").open("r+b", buffering=0) as memory:
             for start, end in interpreter_code(pid):
                 memory.seek(start)

@@ -15,12 +15,12 @@ from rich.console import Console
 from contract.base import Task
 from contract.contender import discover_contenders
 from contract.job import JobSpec, Limits
-from contract.names import PROOFS_FOLDER
+from contract.names import JOB_NAME, PROOFS_FOLDER
 from contract.study import load_studies
 from data.fetch import fetch
 from data.places import default_root
 from orchestrator.engines.docker.engine import answering_engine, connected
-from orchestrator.engines.docker.launcher import DockerLauncher
+from orchestrator.engines.docker.launcher import JOB_LABEL, DockerLauncher
 from orchestrator.engines.launcher import Launcher, Process
 from orchestrator.engines.leftovers import OUTPUT_LABEL, marked_processes
 from orchestrator.engines.local.launcher import LocalLauncher
@@ -179,14 +179,17 @@ def run(engine: Launcher, jobs: list[JobSpec], store: RunStore, display=None):
     return {result.job.job_id: result for result in results}
 
 
-def runner_pids(engine: Launcher) -> list[int]:
-    """Return the host's numbers of the runner's processes."""
-    if engine.name == "docker":
-        return [container.attrs["State"]["Pid"] for container in containers(engine.output_id)]
+def runner_pids(site: Site) -> list[int]:
+    """Return the host's numbers of the job's processes that are its runner."""
+    output_id, job_id = site.engine.output_id, site.folder.name
+    if site.engine.name == "docker":
+        mine = [found for found in containers(output_id) if found.labels[JOB_LABEL] == job_id]
+        return [container.attrs["State"]["Pid"] for container in mine]
+    job = str(site.folder / JOB_NAME)
     return [
         process.pid
-        for process in marked_processes(engine.output_id)
-        if "runners.harness" in process.cmdline()
+        for process in marked_processes(output_id)
+        if "runners.harness" in process.cmdline() and job in process.cmdline()
     ]
 
 

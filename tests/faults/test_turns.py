@@ -46,10 +46,18 @@ def rounds_begun(output):
     return [entry.round for entry in entries if isinstance(entry, SentinelTurn)]
 
 
+def both_start(output):
+    """Whether both contenders of a block have been started, and said something."""
+    return len(list(output.glob("latest/jobs/*.turns.*/events.jsonl"))) == 2
+
+
+@pytest.mark.parametrize("moment", [both_start, rounds_begun])
 @pytest.mark.parametrize("engine", ENGINES)
-def test_a_kill_in_a_block_leaves_nothing_frozen_or_running_and_the_run_goes_on(engine, tmp_path):
+def test_a_kill_in_a_block_leaves_nothing_frozen_or_running_and_the_run_goes_on(
+    engine, moment, tmp_path
+):
     orchestrator = Orchestrator(engine, tmp_path, "velox,pytorch")
-    wait_until(lambda: rounds_begun(tmp_path))
+    wait_until(lambda: moment(tmp_path))
 
     orchestrator.kill()
 
@@ -77,7 +85,6 @@ def test_a_runner_that_is_killed_ends_its_own_part(name, tmp_path):
     gates, turns = planned_turns(engine)
     victim = turns[0].job_id
 
-    # The first of a block to be started is alone when it says its first word.
     launcher = DisturbedLauncher(engine, {victim: Disturbance(during=kill)})
     results = run(launcher, [*gates, *turns], RunStore.create(tmp_path, "run"))
 

@@ -34,7 +34,7 @@ class JobGroup:
 def make_job_group(own: ControlGroup | None = None) -> JobGroup:
     """Make a group below the orchestrator's own: what limits that one limits this too.
 
-    Takes away those whose supervisor was killed.
+    Takes away those that dead orchestrators left.
 
     Args:
         own: The orchestrator's control group; None: the one that it is in.
@@ -46,15 +46,16 @@ def make_job_group(own: ControlGroup | None = None) -> JobGroup:
 
 
 def _make(parents: list[Path]) -> JobGroup:
-    name = f"{PREFIX}-{os.getpid()}-{next(_NUMBERS)}"
+    number = next(_NUMBERS)
+    name = f"{PREFIX}-{os.getpid()}-{number}"
     group = JobGroup({environment.JOB_GROUP: name}, tuple(parent / name for parent in parents))
     for folder in group.folders:
-        _sweep(folder.parent)
+        _sweep(folder.parent, number)
         try:
             folder.mkdir()
         except OSError as error:
             for made in group.folders:
-                _remove(made)
+                remove_group(made)
             cause = f"{folder.parent}: {error.strerror}"
             raise NoGroupError(f"no control group can be made for the job in {cause}") from error
     return group
@@ -90,15 +91,20 @@ def _delegating(own: GroupFolder) -> Path:
     )
 
 
-def _sweep(parent: Path) -> None:
-    """Take away empty groups that are left over, but those of other living orchestrators."""
+def _sweep(parent: Path, number: int) -> None:
+    """Take away empty groups that dead orchestrators left, before one of that number is made.
+
+    Of this process's own, jobs may be about to enter those of lower numbers; the others are of an
+    earlier process that had its number.
+    """
     for left in parent.glob(f"{PREFIX}-*-*"):
-        owner = left.name.split("-")[1]
-        if owner == str(os.getpid()) or not Path("/proc", owner).exists():
-            _remove(left)
+        owner, made = map(int, left.name.split("-")[1:])
+        is_dead = made >= number if owner == os.getpid() else not Path(f"/proc/{owner}").exists()
+        if is_dead:
+            remove_group(left)
 
 
-def _remove(folder: Path) -> None:
+def remove_group(folder: Path) -> None:
     """Remove a group; one that holds processes stays."""
     with suppress(OSError):
         folder.rmdir()

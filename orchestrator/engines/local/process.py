@@ -13,6 +13,7 @@ from orchestrator.engines.launcher import Process, killed_by
 from orchestrator.engines.leftovers import end_processes
 from orchestrator.engines.local import supervisor
 from orchestrator.engines.local.freezer import freeze, thaw
+from orchestrator.engines.local.job_group import remove_group
 from orchestrator.engines.local.kernel_kills import KernelKills
 
 _GONE_SECONDS = 30.0
@@ -91,4 +92,6 @@ class SupervisedProcess(Process):
         self._lost = not word
         if self._lost:
             end_processes(self._output_id)
+            for group in self._groups:
+                remove_group(group)
         self._exit_code = int(word) if word else -int(signal.SIGKILL)

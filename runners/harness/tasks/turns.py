@@ -35,22 +35,26 @@ _Calls = Callable[[], object]
 def take_turns(
     network: Network, job: JobSpec, samples: Samples, pipes: LinePipes, events: EventLog
 ) -> Turns:
-    """Make ready, say so, and take the turns that are ordered, until no order follows.
+    """Say that the network is built, prepare when told to, and take turns until no order follows.
+
+    Others may be awake as long as nothing was ordered: until then, nothing is measured.
 
     Raises:
         RunnerError: the orchestrator is gone, silent for longer than the job's deadline, or not to
             be understood.
     """
     actions = _actions(network, job, samples)
-    first_seconds = {name: _timed(action, 1).wall_seconds for name, action in actions.items()}
-    # As after the first epoch of a training: once the allocator has freed the larger blocks of an
-    # evaluation, it keeps what steps free, in place of giving it back to the kernel. Without this,
-    # a step of PyTorch on S2's network has 5,000 page faults, and takes 12 ms and not 6.
-    network.predict(samples.to_evaluate(evaluation_batch_size(job.model)))
-    planned = {name: _plan(action) for name, action in actions.items()}
     watch = DisturbanceWatch(job.limits.cpus)
     taken: list[Turn] = []
     try:
+        pipes.send(TurnsReady().model_dump_json())
+        _await_prepare(pipes, job.limits.timeout_seconds)
+        first_seconds = {name: _timed(action, 1).wall_seconds for name, action in actions.items()}
+        # As after the first epoch of a training: once the allocator has freed the larger blocks of
+        # an evaluation, it keeps what steps free, in place of giving it back to the kernel. Without
+        # this, a step of PyTorch on S2's network has 5,000 page faults, and takes 12 ms and not 6.
+        network.predict(samples.to_evaluate(evaluation_batch_size(job.model)))
+        planned = {name: _plan(action) for name, action in actions.items()}
         ready = {name: found.turn_seconds for name, found in planned.items()}
         pipes.send(TurnsReady(turn_seconds=ready).model_dump_json())
         for number, action in _orders(pipes, job.limits.timeout_seconds):
@@ -140,9 +144,18 @@ def _timed(action: _Calls, calls: int) -> Stopwatch:
     return watch
 
 
+def _await_prepare(pipes: LinePipes, timeout_seconds: float) -> None:
+    """Return when the first order has come; raise PipeError where it is another, or none comes."""
+    action = _next_order(pipes, timeout_seconds).action
+    if action != "prepare":
+        raise PipeError(f"the first was {action}, not prepare")
+
+
 def _orders(pipes: LinePipes, timeout_seconds: float) -> Iterator[tuple[int, Action]]:
-    """Yield round and action of every order; raise PipeError where none comes."""
+    """Yield round and action of every turn that is ordered; raise PipeError where none comes."""
     while (order := _next_order(pipes, timeout_seconds)).action != "end":
+        if order.action == "prepare":
+            raise PipeError("prepare was ordered a second time")
         yield order.round, order.action
 
 

@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 import signal
 import threading
 import time
@@ -20,13 +21,13 @@ from orchestrator.engines.launcher import Process
 from orchestrator.engines.leftovers import marked_processes
 from orchestrator.engines.local.process import SupervisedProcess
 from orchestrator.errors import PlumblineError
-from orchestrator.run import participant
+from orchestrator.run import memory_need, participant
 from orchestrator.run.participant import Participant
 from orchestrator.run.turns import taken_together
 from orchestrator.store.store import RunStore
 from orchestrator.terminal.progress import PlainDisplay
 from tests.contract.examples import contender_info, job, turn
-from tests.orchestrator.programs import ProgramLauncher, run_programs
+from tests.orchestrator.programs import WRITE_RESULT, ProgramLauncher, run_programs
 
 ROUNDS = 3
 TAKES_TURNS = """
@@ -43,6 +44,9 @@ taken = []
 def started():
     return
 
+def prepared():
+    return '{"turn_seconds": {"step": 0.4}}'
+
 def answer(order):
     taken.append(turn(order.round, order.action))
     with (folder.parent / "order.txt").open("a") as file:
@@ -51,7 +55,9 @@ def answer(order):
 
 {MISBEHAVES}
 started()
-pipes.send('{"turn_seconds": {"step": 0.4}}')
+pipes.send("{}")
+assert '"prepare"' in pipes.receive(60).decode()
+pipes.send(prepared())
 while (order := TurnOrder.model_validate_json(pipes.receive(60))).action != "end":
     pipes.send(answer(order))
 result = untimed_result(spec.identity, turns=turns(*taken))
@@ -104,10 +110,10 @@ def execute_in(folder, jobs=JOBS, launcher=None):
 def execute(tmp_path):
     """Run jobs; those of tensorflow with another program."""
 
-    def execute(other=None, jobs=JOBS):
+    def execute(other=None, jobs=JOBS, launcher=None):
         programs = {"tensorflow": other} if other else {}
-        launcher = ProgramLauncher(lambda spec: programs.get(spec.contender, program()))
-        return execute_in(tmp_path, jobs, launcher)
+        mixed = ProgramLauncher(lambda spec: programs.get(spec.contender, program()))
+        return execute_in(tmp_path, jobs, launcher or mixed)
 
     return execute
 
@@ -146,6 +152,39 @@ def test_every_contender_has_a_turn_of_every_action_in_every_round(good):
             assert set(undisturbed_turns(result.turns.turns, action)) == {1, 2, 3}
     rounds = [number for number, _, _ in taken_in(good.folder)]
     assert rounds == sorted(rounds)
+
+
+def test_all_contenders_are_started_before_any_is_built(execute):
+    """Who is built only when all are there would never be, were they started one by one."""
+    waits = program(
+        "def started():\n"
+        "    while len(list(folder.parent.glob('*/log.txt'))) < 2: time.sleep(0.01)\n"
+    )
+
+    results, _ = execute(waits, hasty(30))
+
+    assert {result.status for result in results.values()} == {"ok"}
+
+
+def test_once_all_are_built_one_at_a_time_is_awake(execute, monkeypatch):
+    acts = []
+    for name in ("freeze", "thaw"):
+        act = getattr(SupervisedProcess, name)
+
+        def noted(process, name=name, act=act):
+            acts.append((name, process))
+            act(process)
+
+        monkeypatch.setattr(SupervisedProcess, name, noted)
+
+    execute()
+
+    built, later = acts[: len(JOBS)], acts[len(JOBS) :]
+    assert [name for name, _ in built] == ["freeze"] * len(JOBS)
+    *turns, _, _, _ = later  # at its end, each is thawed and frozen no more
+    pairs = list(zip(turns[::2], turns[1::2], strict=True))
+    assert len(pairs) == len(JOBS) * (1 + 3 * ROUNDS)
+    assert all(pair == (("thaw", pair[0][1]), ("freeze", pair[0][1])) for pair in pairs)
 
 
 def test_the_order_is_shuffled_and_the_same_for_the_same_seed(good, tmp_path):
@@ -205,6 +244,9 @@ def test_a_whole_block_is_used_again(good):
     [
         ("raise SystemExit(3)", "exit code 3"),
         (program("def started(): raise SystemExit(4)"), "exit code 4"),
+        (program("def started(): pipes.send('nonsense')"), "its answer is none: not valid JSON"),
+        (program("def prepared(): raise SystemExit(6)"), "exit code 6"),
+        (program("def prepared(): return '{'"), "its answer is none: not valid JSON"),
         (in_round_2("raise SystemExit(5)"), "exit code 5"),
         (in_round_2("import os, signal; os.kill(os.getpid(), 9)"), "killed by signal SIGKILL"),
         (in_round_2("return 'nonsense'"), "its answer is none: not valid JSON"),
@@ -215,6 +257,9 @@ def test_a_whole_block_is_used_again(good):
     ids=[
         "never starts",
         "dies at its start",
+        "no JSON when built",
+        "dies while it prepares",
+        "no JSON when prepared",
         "dies in its turn",
         "is killed in its turn",
         "no JSON",
@@ -243,10 +288,11 @@ def hasty(seconds):
 @pytest.mark.parametrize(
     ("misbehaves", "cause"),
     [
-        ("pipes.send = lambda line: time.sleep(600)", "it gave no answer within 3 s"),
+        ("pipes.send = lambda line: time.sleep(600)", "its network was not built within 3 s"),
+        ("def prepared(): time.sleep(600)", "it gave no answer within "),
         ("import atexit; atexit.register(time.sleep, 600)", "exceeded its deadline of 3 s"),
     ],
-    ids=["never ready", "never ends"],
+    ids=["never built", "never prepared", "never ends"],
 )
 def test_a_runner_has_no_more_than_its_deadline(execute, misbehaves, cause):
     results, _ = execute(program(misbehaves), hasty(3))
@@ -255,13 +301,16 @@ def test_a_runner_has_no_more_than_its_deadline(execute, misbehaves, cause):
     assert results["pytorch"].status == "ok"
 
 
-def test_a_runner_that_will_not_freeze_is_ended(execute, monkeypatch):
+@pytest.mark.parametrize(
+    "when", [2, len(JOBS) + 2, 2 * len(JOBS) + 1], ids=["built", "prepared", "in its turn"]
+)
+def test_a_runner_that_will_not_freeze_is_ended(execute, monkeypatch, when):
     freeze = SupervisedProcess.freeze
     frozen = []
 
     def refuses(process):
         frozen.append(process)
-        if len(frozen) == len(JOBS) + 1:
+        if len(frozen) == when:
             raise PlumblineError("it did not freeze within 10 s", "-")
         freeze(process)
 
@@ -271,6 +320,23 @@ def test_a_runner_that_will_not_freeze_is_ended(execute, monkeypatch):
 
     (failed,) = [result for result in results.values() if result.status == "failed"]
     assert failed.failure.cause.startswith("it could not be frozen: it did not freeze")
+
+
+def test_a_runner_that_dies_while_it_is_frozen_ends_its_own_part(execute, monkeypatch):
+    freeze = SupervisedProcess.freeze
+    frozen = []
+
+    def finds_no_group(process):
+        frozen.append(process)
+        if len(frozen) == 2:
+            raise FileNotFoundError(2, "No such file or directory", "freezer.state")
+        freeze(process)
+
+    monkeypatch.setattr(SupervisedProcess, "freeze", finds_no_group)
+
+    results, _ = execute()
+
+    assert sorted(result.status for result in results.values()) == ["failed", "ok", "ok"]
 
 
 class Unfrozen(Process):
@@ -289,8 +355,8 @@ def test_time_in_which_a_job_is_frozen_does_not_count_for_its_deadline(tmp_path)
     (_, spec) = hasty(0.2)
     with make_pipes(tmp_path) as pipes, open_pipes(tmp_path) as runner:
         taking_part = Participant(spec, tmp_path, Unfrozen(), pipes, print)
-        runner.send(TurnsReady(turn_seconds={"step": 0.4}).model_dump_json())
-        taking_part.make_ready()
+        runner.send(TurnsReady().model_dump_json())
+        assert taking_part.is_built()
         awake_seconds = taking_part.awake_seconds
         time.sleep(0.3)
 
@@ -325,6 +391,43 @@ def test_a_block_of_which_a_part_is_missing_runs_again_whole(execute, tmp_path):
         "its block of turns runs again",
     ]
     assert "its block of turns runs again; the earlier result is kept in" in output
+
+
+def test_where_a_contender_fails_again_the_others_keep_their_results(execute, tmp_path):
+    fails = program("def prepared(): raise SystemExit(1)")
+    execute(fails)
+
+    results, output = execute(fails)
+
+    assert results["tensorflow"].failure.cause.startswith("the runner ended with exit code 1")
+    assert {results[name].status for name in ("pytorch", "velox")} == {"ok"}
+    assert output.count("(finished before)") == 2
+    aside = [entry for entry in read_journal(tmp_path / "run") if isinstance(entry, SetAside)]
+    assert [entry.because for entry in aside] == ["it failed"]
+
+
+def test_where_more_is_missing_than_what_failed_the_block_runs_again_whole(execute, tmp_path):
+    fails = program("def prepared(): raise SystemExit(1)")
+    execute(fails)
+    shutil.rmtree(tmp_path / "run" / "jobs" / JOBS[2].job_id)
+
+    results, output = execute(fails)
+
+    assert {results[name].status for name in ("pytorch", "velox")} == {"ok"}
+    assert "finished before" not in output
+    assert "pytorch #1: its block of turns runs again; the earlier result is kept in" in output
+
+
+def test_where_memory_may_run_out_the_block_says_so_before_it_starts(execute, monkeypatch):
+    monkeypatch.setattr(memory_need, "free_memory_bytes", lambda: 2**20)
+    training = turns_job("pytorch", task="train", turn_rounds=None)
+    programs = {"train": WRITE_RESULT, "turns": program()}
+    launcher = ProgramLauncher(lambda spec: programs[spec.task])
+
+    _, output = execute(jobs=[training, *JOBS[:2]], launcher=launcher)
+
+    said = output.index("turns mnist-cnn #1: memory may run out: 2 contenders are alive at once")
+    assert said < output.index("turns mnist-cnn pytorch #1: starts")
 
 
 def test_a_contender_that_cannot_run_is_skipped_and_the_others_take_turns(execute, monkeypatch):

@@ -1,6 +1,7 @@
 """A local job gets a control group of its own where that is permitted, else the reason."""
 
 import os
+import signal
 import sys
 from dataclasses import replace
 
@@ -15,6 +16,8 @@ from orchestrator.engines.local.supervisor import Command
 
 DEAD = 2**22 + 1
 """Beyond the largest process number that Linux gives."""
+NAMESAKES = f"{os.getpid()}-1000000"
+"""Of a dead process that had the number of this one."""
 
 
 def version_1(*folders):
@@ -106,18 +109,20 @@ def test_where_no_group_can_be_made_the_job_is_told_why(tmp_path):
 
 
 def test_groups_of_dead_orchestrators_go_and_those_of_living_ones_stay(tmp_path):
-    dead, living = (tmp_path / f"plumbline-{number}-1" for number in (DEAD, os.getppid()))
-    dead.mkdir()
-    living.mkdir()
+    dead, living, namesake = (
+        tmp_path / f"plumbline-{name}" for name in (f"{DEAD}-1", f"{os.getppid()}-1", NAMESAKES)
+    )
+    for folder in (dead, living, namesake):
+        folder.mkdir()
 
     make_job_group(version_1(tmp_path, tmp_path, tmp_path))
 
-    assert (dead.exists(), living.exists()) == (False, True)
+    assert (dead.exists(), living.exists(), namesake.exists()) == (False, True, False)
 
 
-def test_a_group_that_is_still_in_use_stays(tmp_path):
+def test_a_group_that_a_job_is_about_to_enter_stays(tmp_path):
+    """Jobs that take turns start side by side."""
     first = make_job_group(version_1(tmp_path, tmp_path, tmp_path))
-    (first.folders[0] / "in use").write_text("")
 
     second = make_job_group(version_1(tmp_path, tmp_path, tmp_path))
 
@@ -161,4 +166,15 @@ def test_the_group_of_a_job_that_is_killed_goes_too(started):
     process.kill()
     process.close()
 
+    assert not any(folder.exists() for folder in group.folders)
+
+
+@pytest.mark.environment
+def test_the_group_of_a_job_whose_supervisor_was_killed_goes_too(started):
+    group, process = started(HANGS)
+
+    os.kill(process._supervisor.pid, signal.SIGKILL)
+
+    assert process.wait(60) == -signal.SIGKILL
+    process.close()
     assert not any(folder.exists() for folder in group.folders)

@@ -1,6 +1,7 @@
 """A runner takes turns at the word of whoever holds the other end of the pipes."""
 
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -42,7 +43,12 @@ class Runner:
     def _run(self, start, spec):
         self._result = start(NumpyContender(kind=Counting), spec)
 
+    def built(self):
+        return TurnsReady.model_validate_json(self.pipes.receive(60))
+
     def ready(self):
+        self.built()
+        self.order(1, "prepare")
         return TurnsReady.model_validate_json(self.pipes.receive(60))
 
     def order(self, number, action):
@@ -128,6 +134,14 @@ def test_an_evaluation_as_between_epochs_comes_before_the_calls_that_are_planned
     assert Counting.predicted.count(test_images) == 1
 
 
+def test_nothing_is_called_before_the_order_to_prepare(runner):
+    job = runner()
+
+    assert job.built().turn_seconds == {}
+    time.sleep(0.1)
+    assert (Counting.steps, Counting.predicted) == ([], [])
+
+
 def test_steps_go_round_whole_batches_and_never_start_anew(runner):
     job = runner(tiny_job(task="turns", turn_rounds=2, train_samples=20))
     job.ready()
@@ -156,6 +170,24 @@ def test_an_order_that_is_none_ends_the_job_with_its_cause(runner, said):
     result = job.result()
     assert result.status == "failed"
     assert result.failure.cause.startswith("no order can be taken from the orchestrator: ")
+
+
+def test_turns_are_taken_by_none_that_is_not_prepared(runner):
+    job = runner()
+    job.built()
+
+    job.order(1, "step")
+
+    assert job.result().failure.cause.endswith("the first was step, not prepare")
+
+
+def test_a_runner_prepares_once(runner):
+    job = runner()
+    job.ready()
+
+    job.order(1, "prepare")
+
+    assert job.result().failure.cause.endswith("prepare was ordered a second time")
 
 
 def test_a_runner_ends_by_itself_when_the_orchestrator_is_gone(runner):
