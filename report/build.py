@@ -1,5 +1,6 @@
 """The door of this room: a run's folder in, report files out."""
 
+import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from report.exporters.print_job import without_garbage_collection
 from report.exporters.workers import Workers
 from report.run.load import load_run
 from report.run.records import ReportError
+from report.topics.statements.lines import verdict_lines
 
 
 def build_report(
@@ -19,13 +21,15 @@ def build_report(
     paper: Paper = "A4",
     others: Sequence[Path] = (),
     tell: Callable[[str], None] = lambda _: None,
+    notice: str = "",
 ) -> list[Path]:
     """Write a file per format into a run's folder; return their paths.
 
-    What became of the studies' statements is told first, a sentence a call.
+    What became of the studies' statements is told first, a line a call.
 
     Where others are given, the report is of the newest of all these runs, and stands in its folder;
-    all of them together are its history.
+    all of them together are its history. A `notice` stands on top of the HTML: how far a run has
+    come that goes on.
 
     Raises:
         MissingLibraryError: no PDF can be made here; all other files are written.
@@ -33,7 +37,7 @@ def build_report(
         OSError: a file cannot be written.
     """
     with without_garbage_collection(), Workers() as workers:
-        known = exporters(workers, paper, is_illustrated="figures" in formats)
+        known = exporters(workers, paper, is_illustrated="figures" in formats, notice=notice)
         unknown = sorted(set(formats) - set(known))
         if unknown:
             raise ReportError(f"no format {', '.join(unknown)}; choose from {', '.join(known)}")
@@ -43,7 +47,9 @@ def build_report(
             report = write_report(run, among)
         else:
             report = write_report(load_run(run_dir))
-        for sentence in report.verdicts_in_words:
+        judged = [found for chapter in report.chapters for found in chapter.judged]
+        shows_all = f"plumbline report {shlex.quote(str(run_dir))} --open"
+        for sentence in (*report.verdicts_in_words, *verdict_lines(judged, shows_all)):
             tell(sentence)
         paths = {name: run_dir / known[name].file_name for name in known if name in formats}
         for name, path in paths.items():

@@ -18,14 +18,15 @@ DEFAULT_FORMATS = ("html", "pdf", "artifact")
 
 
 def exporters(
-    workers: Workers, paper: Paper = "A4", *, is_illustrated: bool = False
+    workers: Workers, paper: Paper = "A4", *, is_illustrated: bool = False, notice: str = ""
 ) -> Mapping[str, Exporter]:
     """Return an exporter per format, by name; what takes longest comes first.
 
     `is_illustrated` says that the format `figures` is written too, for others to show its files.
+    `notice` stands on top of the HTML.
     """
     return {
-        "html": HtmlExporter(workers),
+        "html": HtmlExporter(workers, notice),
         "pdf": PdfExporter(workers, paper),
         "csv": CsvExporter(),
         "parquet": ParquetExporter(),

@@ -34,12 +34,17 @@ _THEME = {INK: "var(--ink)", MUTED: "var(--muted)", GRID: "var(--line)"}
 
 
 def render_html(
-    report: Report, medium: Medium, pictures: Mapping[str, str] | None = None, paper: str = "A4"
+    report: Report,
+    medium: Medium,
+    pictures: Mapping[str, str] | None = None,
+    paper: str = "A4",
+    notice: str = "",
 ) -> str:
     """Return the report as one HTML document with all that it needs inside.
 
     A screen gets `pictures`, the SVG of every figure by its name, and the script with its data; the
-    page's policy lets no other script run. Paper gets its pictures from whoever prints it.
+    page's policy lets no other script run. Paper gets its pictures from whoever prints it. A
+    `notice` stands on top.
     """
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
@@ -59,6 +64,7 @@ def render_html(
     scripted = _scripted(report) if medium == "screen" else {}
     return environment.get_template("report.html.j2").render(
         report=report,
+        notice=notice,
         styles=Markup("\n".join(sheets)),
         medium=medium,
         macros=_MACROS[medium],
