@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -12,8 +13,9 @@ from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from importlib.util import find_spec
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 from typing import ClassVar
 
@@ -115,8 +117,7 @@ class Workers:
             self._pool = ProcessPoolExecutor(
                 min(_MOST_WORKERS, len(os.sched_getaffinity(0))),
                 get_context("spawn"),
-                gc.set_threshold,
-                (_GARBAGE_THRESHOLD,),
+                _begin,
             )
         return self._pool
 
@@ -133,6 +134,23 @@ def result(contents: Future[Contents]) -> Contents:
     except BrokenProcessPool as error:
         cause = "a process that draws figures and lays out pages was killed"
         raise OSError(f"{cause}; is there enough memory?") from error
+
+
+def _begin() -> None:
+    """Prepare a process for work; it ends without a word where the user stops the command.
+
+    It ends too where the command is killed, which can tell nobody.
+    """
+    gc.set_threshold(_GARBAGE_THRESHOLD)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def _do(work: Work, cache: Cache) -> Contents:

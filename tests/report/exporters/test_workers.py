@@ -2,11 +2,14 @@
 
 import os
 import signal
+import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
+import psutil
 import pytest
 
 from report.exporters import workers as module
@@ -102,6 +105,38 @@ def test_another_version_of_the_library_is_another_key(
 def test_a_process_that_was_killed_is_told(cache: Cache, trace: Path) -> None:
     with pytest.raises(OSError, match="was killed; is there enough memory"), Workers(cache) as w:
         w.write(Killed(trace), {"svg": trace})
+
+
+@dataclass(frozen=True)
+class Endless(Tally):
+    def do(self) -> Contents:
+        self.trace.write_text(f"{os.getpid()}\n")
+        time.sleep(600)
+        return {}
+
+
+def test_no_process_outlives_one_that_was_killed(tmp_path: Path) -> None:
+    trace = tmp_path / "pid"
+    begin = (
+        "from pathlib import Path\n"
+        "from tests.report.exporters.test_workers import Cache, Endless, Workers\n"
+        f"Workers(Cache(Path({str(tmp_path)!r}))).begin(Endless(Path({str(trace)!r}))).result()"
+    )
+    with subprocess.Popen([sys.executable, "-c", begin]) as command:
+        worker = psutil.Process(int(_first_line(trace)))
+        command.kill()
+
+    worker.wait(20)
+
+
+def _first_line(path: Path) -> str:
+    """Wait until a file has a line; return it."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        if path.exists() and "\n" in (text := path.read_text()):
+            return text
+        time.sleep(0.01)
+    raise TimeoutError(path)
 
 
 @dataclass(frozen=True)
