@@ -31,7 +31,7 @@ def report_command(
     ],
     formats: Annotated[
         str,
-        typer.Option(help="Any of html,pdf,json,csv,parquet,md,tex,figures,artifact."),
+        typer.Option(help="Any of html,pdf,json,csv,parquet,md,tex,bib,figures,artifact."),
     ] = "html,pdf,artifact",
     paper: Annotated[Literal["A4", "Letter"], typer.Option(help="Paper size of the PDF.")] = "A4",
     watches: Annotated[

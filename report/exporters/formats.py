@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from report.exporters.artifact import ArtifactExporter
 from report.exporters.base import Exporter
+from report.exporters.bibtex import BibtexExporter
 from report.exporters.csv import CsvExporter
 from report.exporters.figures import FiguresExporter
 from report.exporters.html.exporter import HtmlExporter
@@ -34,5 +35,6 @@ def exporters(
         "tex": LatexExporter(is_illustrated=is_illustrated),
         "figures": FiguresExporter(workers),
         "json": JsonExporter(),
+        "bib": BibtexExporter(),
         "artifact": ArtifactExporter(),
     }

@@ -191,9 +191,19 @@ def test_every_sample_names_the_statements_that_it_bears_on(
 def test_no_cell_of_the_csv_is_a_formula(hostile: Report, tmp_path: Path) -> None:
     missing = {row["missing"] for row in _rows(hostile, tmp_path / "samples.csv")}
     assert f"failed: {HOSTILE}" in missing
-    for start in "=+-@\t\r":
-        assert harmless(f"{start}1+1") == f"'{start}1+1"
-    assert harmless(-1.5) == -1.5
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
+@pytest.mark.parametrize(
+    "before", ["", " ", "\N{NO-BREAK SPACE}", "\n", "\r", "\t ", "\v", "\0", "\ufeff"]
+)
+def test_what_a_spreadsheet_would_run_gets_an_apostrophe(before: str, sign: str) -> None:
+    assert harmless(f"{before}{sign}1+1") == f"'{before}{sign}1+1"
+
+
+@pytest.mark.parametrize("value", [-1.5, None, "", "a=1", "out of memory\n=1+1", "1-2"])
+def test_what_is_no_formula_stays_as_it_is(value: str | float | None) -> None:
+    assert harmless(value) == value
 
 
 @pytest.mark.parametrize("name", ["md", "artifact"])
