@@ -7,6 +7,7 @@ from pathlib import Path
 from report.compare.history import read_history
 from report.document.document import write_report
 from report.exporters.formats import DEFAULT_FORMATS, exporters
+from report.exporters.missing_fonts import missing_fonts
 from report.exporters.pdf import Paper
 from report.exporters.print_job import without_garbage_collection
 from report.exporters.workers import Workers
@@ -25,7 +26,8 @@ def build_report(
 ) -> list[Path]:
     """Write a file per format into a run's folder; return their paths.
 
-    What became of the studies' statements is told first, a line a call.
+    What became of the studies' statements is told first, a line a call; at last, which fonts are
+    missing, if any are.
 
     Where others are given, the report is of the newest of all these runs, and stands in its folder;
     all of them together are its history. A `notice` stands on top of the HTML: how far a run has
@@ -54,4 +56,6 @@ def build_report(
         paths = {name: run_dir / known[name].file_name for name in known if name in formats}
         for name, path in paths.items():
             known[name].write(report, path)
+    if wanted := missing_fonts(workers.missing_characters):
+        tell(wanted)
     return [paths[name] for name in dict.fromkeys(formats)]

@@ -29,7 +29,9 @@ _GARBAGE_THRESHOLD = 100_000
 _REPORT = Path(__file__).parents[1]
 
 Contents = Mapping[str, bytes]
-"""Of files, by kind: svg, pdf, png."""
+"""Of files, by kind: svg, pdf, png; and of MISSING, where there is any."""
+MISSING = "missing characters"
+"""The characters of the files that no font here has, as UTF-8."""
 
 
 class MissingLibraryError(ReportError):
@@ -48,7 +50,7 @@ class Work(ABC):
 
     @abstractmethod
     def do(self) -> Contents:
-        """Do it here and now; return a file of every kind."""
+        """Do it here and now; return a file of every kind, and MISSING where it is not empty."""
 
     @property
     def keys(self) -> dict[str, str]:
@@ -67,6 +69,8 @@ class Workers:
         self._cache = cache or Cache()
         self._pool: ProcessPoolExecutor | None = None
         self._files: list[tuple[Mapping[str, Path], Future[Contents]]] = []
+        self.missing_characters: set[str] = set()
+        """When the context is left: of all files, those that no font of this machine has."""
 
     def __enter__(self) -> Workers:
         return self
@@ -85,6 +89,7 @@ class Workers:
                     path.unlink(missing_ok=True)
                     try:
                         path.write_bytes(result(contents)[name])
+                        self.missing_characters.update(result(contents).get(MISSING, b"").decode())
                     except MissingLibraryError as failure:
                         missing.append(failure)
         finally:
@@ -155,7 +160,8 @@ def _end_with_parent() -> None:
 
 def _do(work: Work, cache: Cache) -> Contents:
     contents = work.do()
-    for kind, key in work.keys.items():
+    # What lacks a font is made anew, as one may have been installed by then.
+    for kind, key in work.keys.items() if MISSING not in contents else ():
         cache.put(key, contents[kind])
     return contents
 

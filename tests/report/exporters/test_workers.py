@@ -16,7 +16,7 @@ from report.exporters import workers as module
 from report.exporters.cache import Cache
 from report.exporters.pictures import Picture
 from report.exporters.print_job import PrintJob
-from report.exporters.workers import Contents, MissingLibraryError, Work, Workers, result
+from report.exporters.workers import MISSING, Contents, MissingLibraryError, Work, Workers, result
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,21 @@ def test_another_version_of_the_library_is_another_key(
     module._maker.cache_clear()
     assert Tally(trace).keys != before
     module._maker.cache_clear()
+
+
+@dataclass(frozen=True)
+class LacksAFont(Tally):
+    def do(self) -> Contents:
+        return {**super().do(), MISSING: "日本".encode()}
+
+
+def test_what_lacks_a_font_is_said_and_made_anew_the_next_time(cache: Cache, trace: Path) -> None:
+    for times in ("x", "xx"):
+        with Workers(cache) as workers:
+            workers.write(LacksAFont(trace), {"svg": trace.with_suffix(".svg")})
+            workers.write(Tally(trace.with_name("other")), {"svg": trace.with_suffix(".other")})
+        assert workers.missing_characters == {"日", "本"}
+        assert trace.read_text() == times
 
 
 def test_a_process_that_was_killed_is_told(cache: Cache, trace: Path) -> None:
