@@ -11,6 +11,8 @@ from report.run.facts import facts_of
 from report.vocabulary.numbers import listed
 from report.vocabulary.presentation import DEVICE_TITLES
 
+_TEXS_OWN = "\\{}$&#%_^~"
+
 
 class BibtexExporter(TextExporter):
     """Writes what BibTeX and BibLaTeX both read."""
@@ -68,5 +70,5 @@ def _entry(key: str, fields: dict[str, str]) -> str:
 
 
 def _tex(text: str) -> str:
-    """Escape a text; hyphens and apostrophes stay what they are in a bibliography."""
-    return escaped(text).replace("{-}", "-").replace(r"\textquotesingle{}", "'")
+    """Escape what TeX takes for its own; letters of every script stay what they are."""
+    return "".join(escaped(one) if one in _TEXS_OWN else one for one in " ".join(text.split()))

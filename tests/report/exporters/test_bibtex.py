@@ -73,3 +73,11 @@ def test_bibtex_reads_whatever_the_texts_are(report: Report, tmp_path: Path, nam
     told = done.stdout.decode()
     assert (done.returncode, "Warning" in told) == (0, False), told
     assert "\\bibitem{shimpi2024-s2}" in (tmp_path / "report.bbl").read_text()
+
+
+def test_letters_of_every_script_stay_what_they_are() -> None:
+    study = load_study(STUDIES / "s2-mnist.toml").model_copy(
+        update={"title": "漢字 – 50 %\nfaster"}
+    )
+
+    assert "  title = {{漢字 – 50 \\% faster}},\n" in paper_entry(study)

@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -214,9 +215,9 @@ def test_markdown_takes_no_text_for_markup(hostile: Report, name: str) -> None:
     assert "[x](y)" not in text
 
 
-def _pdflatex(source: str, folder: Path) -> str:
+def _typeset(source: str, folder: Path, program: str = "pdflatex") -> str:
     (folder / "report.tex").write_text(source, encoding="utf-8")
-    command = ["pdflatex", "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error"]
+    command = [program, "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error"]
     done = subprocess.run([*command, "report.tex"], cwd=folder, capture_output=True, check=False)
     assert done.returncode == 0, done.stdout.decode(errors="replace")[-2000:]
     text = subprocess.run(
@@ -226,7 +227,7 @@ def _pdflatex(source: str, folder: Path) -> str:
 
 
 def test_the_latex_compiles_whatever_the_texts_say(hostile: Report, tmp_path: Path) -> None:
-    text = _pdflatex(_text("tex", hostile), tmp_path)
+    text = _typeset(_text("tex", hostile), tmp_path)
     assert "/etc/passwd" in text
     assert "root:" not in text
 
@@ -237,7 +238,7 @@ def test_the_latex_shows_the_figures_by_the_reports_numbers(
     with Workers() as workers:
         exporters(workers)["figures"].write(hostile, tmp_path / "figures")
     source = _text("tex", hostile, is_illustrated=True)
-    text = " ".join(_pdflatex(source, tmp_path).split())
+    text = " ".join(_typeset(source, tmp_path).split())
     printed = [one for one in illustrations(hostile).values() if f"{one.stem}.pdf" in source]
     assert {one.figure.name for one in printed} == {
         figure.name
@@ -259,8 +260,20 @@ def test_figures_are_shown_only_where_they_are_files(small: Report, name: str) -
 def test_latex_shows_every_character_or_its_code(tmp_path: Path) -> None:
     printable = " ".join(map(chr, (*range(32, 127), *range(160, 1500), 8364, 9731, 128512)))
     source = f"{latex.HEAD}\\begin{{document}}\n{latex.escaped(printable)}\n\\end{{document}}\n"
-    text = _pdflatex(source, tmp_path)
+    text = _typeset(source, tmp_path)
     assert "[U+1F600]" in text.replace("\n", "")
+
+
+HAS_LETTERS = subprocess.run(["kpsewhich", "luaotfload.sty"], check=False, capture_output=True)
+
+
+@pytest.mark.skipif(HAS_LETTERS.returncode != 0, reason="LuaLaTeX has no fonts of other scripts")
+def test_lualatex_shows_letters_of_other_scripts(hostile: Report, tmp_path: Path) -> None:
+    told = "Łukasz \N{SNOWMAN} \N{CUNEIFORM SIGN A} is שלום עולם"
+    report = replace(hostile, question=told)
+    text = _typeset(_text("tex", report), tmp_path, "lualatex")
+    assert "Łukasz \N{SNOWMAN} [U+12000] is" in text
+    assert "שלום עולם" in text
 
 
 def test_every_exporter_has_a_file_of_its_own() -> None:
