@@ -26,9 +26,9 @@ def run_command(options: RunOptions) -> None:
         def say(line: str) -> None:
             console.print(harmless(line), soft_wrap=True, highlight=False)
 
+        page.finish(outcome.folder, say)
         for line in summary_lines(outcome):
             say(line)
-        page.finish(outcome.folder, say)
     _exit_by(outcome)
 
 
