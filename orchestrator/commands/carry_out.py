@@ -14,6 +14,7 @@ from contract.run import EngineRecord, RunRecord
 from contract.study import study_files
 from data.places import default_root
 from orchestrator import places
+from orchestrator.commands.live_page import RunPage
 from orchestrator.commands.options import RunOptions, plan_request
 from orchestrator.engines.launcher import Launcher
 from orchestrator.engines.select import SelectEngine, select_engine
@@ -40,12 +41,15 @@ from orchestrator.terminal.data_display import DataDisplay
 from orchestrator.terminal.progress import make_display
 
 
-def carry_out(options: RunOptions, select: SelectEngine = select_engine) -> RunOutcome:
+def carry_out(
+    options: RunOptions, select: SelectEngine = select_engine, page: RunPage | None = None
+) -> RunOutcome:
     """Run what `options` ask for; every result is on disk as soon as it is there.
 
     Args:
         options: What is asked for.
         select: Chooses the engine.
+        page: Shows the verdicts while the run goes on.
 
     Raises:
         PlumblineError: the run cannot start, or cannot continue; what was measured is kept.
@@ -87,7 +91,8 @@ def carry_out(options: RunOptions, select: SelectEngine = select_engine) -> RunO
         earlier = EarlierRuns(options.runs_folder, fresh=measures_anew)
         kept = (proofs, references, earlier)
         context = RunContext(*conditions, jobs, store, *kept, host.name, display)
-        goal = Goal(request.asked_by_turns(), partial(look, store.folder))
+        show = partial(page.write, store.folder, display.say) if page else None
+        goal = Goal(request.asked_by_turns(), partial(look, store.folder), show)
         costs = Costs.of_runs(options.runs_folder)
         results = host.run_all(context, costs, goal, request.budget_seconds)
         store.write_run(record.model_copy(update={"finished": now()}))

@@ -104,6 +104,14 @@ class RunOptions:
             "measured of the same contender, network, data, seed and machine is taken over.",
         ),
     ] = False
+    opens: Annotated[
+        bool,
+        typer.Option(
+            "--open",
+            help="Open report.html in the browser as soon as the first statement has a verdict; "
+            "while a browser is busy on the jobs' CPUs, the run waits for quiet.",
+        ),
+    ] = False
     tasks: tuple[Task, ...] = get_args(Task)
     """No option: a command decides it."""
     workload: str = ""

@@ -29,7 +29,7 @@ from orchestrator.terminal.study_facts import study_facts
 from orchestrator.terminal.user_errors import user_errors, wide_console
 
 
-@takes(PlanOptions, resume=False, rerun_drifted=False)
+@takes(PlanOptions, resume=False, rerun_drifted=False, opens=False)
 def plan_command(options: PlanOptions) -> None:
     """Show the jobs, their order and what they will cost; run nothing."""
     with user_errors():

@@ -3,14 +3,17 @@
 The report reads files and knows nothing of the orchestrator; here they meet.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from orchestrator.commands.watch import watch
 from orchestrator.errors import PlumblineError
+from orchestrator.terminal.browser import Browser
 from orchestrator.terminal.user_errors import FAILED, complain, user_errors
 
 DIFFERENT_MACHINES = 3
@@ -28,13 +31,22 @@ def report_command(
     ],
     formats: Annotated[
         str,
-        typer.Option(help="Any of html,pdf,json,csv,parquet,md,tex,figures,artifact."),
+        typer.Option(help="Any of html,pdf,json,csv,parquet,md,tex,bib,figures,artifact."),
     ] = "html,pdf,artifact",
     paper: Annotated[Literal["A4", "Letter"], typer.Option(help="Paper size of the PDF.")] = "A4",
     full: Annotated[
         bool,
         typer.Option("--full", help="Print in the PDF also what the HTML report unfolds."),
     ] = False,
+    watches: Annotated[
+        bool,
+        typer.Option(
+            "--watch",
+            help="Write the HTML again whenever the run has come further, until it is finished or "
+            "you press Ctrl-C; all formats follow at its end.",
+        ),
+    ] = False,
+    opens: Annotated[bool, typer.Option("--open", help="Open the HTML in the browser.")] = False,
 ) -> None:
     """Render the report of a run, finished or not; of several, the newest's with a history."""
     from report.build import build_report
@@ -43,15 +55,44 @@ def report_command(
     with _report_errors("give the folder of a run; see --help"):
         run_dir, *others = run_dirs
         names = [name.strip() for name in formats.split(",")]
+        browser = Browser(is_wanted=opens)
+        if opens and "html" not in names:
+            raise PlumblineError(
+                "--open shows report.html, which --formats leaves out", "add html to --formats"
+            )
+        if watches:
+            _watch(run_dir, others, browser)
         try:
             for path in build_report(run_dir, names, paper, others, _tell, is_full=full):
                 print(path)
+                if path.suffix == ".html":
+                    browser.show(path, _tell)
         except MissingLibraryError as error:
             complain(
                 f"no PDF was written: {error}; the other formats were",
                 "`make setup` installs or names what is missing; or leave pdf out of --formats",
             )
             raise typer.Exit(FAILED) from error
+
+
+def _watch(run_dir: Path, others: Sequence[Path], browser: Browser) -> None:
+    """Write the page of a run until that is finished, or the user has seen enough."""
+    from report.build import build_report
+
+    if others:
+        raise PlumblineError("--watch follows one run, and several were given", "give one")
+
+    def write(notice: str) -> None:
+        (path,) = build_report(run_dir, ["html"], notice=notice)
+        _tell(f"{datetime.now():%H:%M:%S} {path}")
+        browser.show(path, _tell)
+
+    _tell(f"watching {run_dir} until the run is finished; Ctrl-C ends that")
+    try:
+        watch(run_dir, write)
+    except KeyboardInterrupt as interrupt:
+        _tell(f"no longer watching: the run in {run_dir} is not finished")
+        raise typer.Exit from interrupt
 
 
 def _tell(sentence: str) -> None:

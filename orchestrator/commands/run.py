@@ -5,8 +5,10 @@ from rich.console import Console
 
 from orchestrator.commands.carry_out import carry_out
 from orchestrator.commands.layers import compare_layers
+from orchestrator.commands.live_page import RunPage
 from orchestrator.commands.options import RunOptions, VerifyOptions, takes
 from orchestrator.run.outcome import RunOutcome
+from orchestrator.terminal.browser import Browser
 from orchestrator.terminal.evidence_table import evidence_tables
 from orchestrator.terminal.progress import harmless
 from orchestrator.terminal.summary import problems, summary_lines
@@ -17,10 +19,16 @@ from orchestrator.terminal.user_errors import FAILED, RESUME, complain, user_err
 def run_command(options: RunOptions) -> None:
     """Verify, train, predict and measure; each result is on disk as soon as there is one."""
     with user_errors("measurements are kept", RESUME):
-        outcome = carry_out(options)
+        page = RunPage(Browser(is_wanted=options.opens))
+        outcome = carry_out(options, page=page)
         console = Console()
-        for line in summary_lines(outcome):
+
+        def say(line: str) -> None:
             console.print(harmless(line), soft_wrap=True, highlight=False)
+
+        page.finish(outcome.folder, say)
+        for line in summary_lines(outcome):
+            say(line)
     _exit_by(outcome)
 
 
@@ -33,6 +41,7 @@ def run_command(options: RunOptions) -> None:
     budget=None,
     resume=False,
     rerun_drifted=False,
+    opens=False,
 )
 def verify_command(options: VerifyOptions) -> None:
     """Check every contender against the float64 reference; time nothing."""

@@ -14,6 +14,7 @@ from contract.verdicts import OpenStatement, StudyLook
 from orchestrator.plan.estimate import duration
 from orchestrator.plan.plan import FIRST_TURN_BLOCKS
 from orchestrator.run.context import RunContext, RunState
+from orchestrator.run.so_far import so_far
 from orchestrator.store.journal import now
 
 LookAt = Callable[[Collection[str]], Iterable[StudyLook]]
@@ -30,6 +31,9 @@ class Goal:
     by_turns: Collection[str]
     """The workloads on whose turns the verdict of some statement rests."""
     look_at: LookAt
+    show: Callable[[str], None] | None = None
+    """Shows the verdicts so far, with words on what the run does next; called while nothing is
+    measured."""
 
 
 class Steering:
@@ -76,6 +80,9 @@ class Steering:
         if asked and self._is_too_late(asked):
             reasons |= {job.job_id: self._too_late() for job in asked}
         self._spare([job for job in ahead if job.job_id in reasons], reasons)
+        wanted = [job for job in ahead if job.job_id not in reasons]
+        if wanted and self._goal and self._goal.show and self._known:
+            self._goal.show(so_far(wanted, self._state, self._budget_seconds))
         return [job for job in jobs if job.job_id not in reasons]
 
     def end(self) -> None:

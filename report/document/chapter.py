@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from contract.study import Study
 from report.document.headline import distinctions, in_a_line
-from report.document.quote import Quote, quote_of
+from report.document.quote import quotation
 from report.document.section import Section, section
 from report.elements.part import Part, filled
 from report.run.scope import Scope
@@ -41,8 +41,8 @@ class Chapter:
     """What tells contenders apart that could be taken for one."""
     parts: tuple[Part, ...]
     """The answer, and what it rests on."""
-    quote: Quote | None
-    """None where nothing is decided."""
+    quote: str
+    """A finding, ready to be quoted; empty where nothing is decided."""
     more: tuple[Part, ...]
     """What else concerns the study as a whole; paper shows it on request."""
     sections: tuple[Section, ...]
@@ -88,7 +88,7 @@ def _chapter(study_id: str, scopes: list[Scope], *, draws: bool) -> Chapter:
                 scoring_part(scopes),
             ]
         ),
-        quote=quote_of(first.run, findings(ratios)),
+        quote=quotation(first.run, findings(ratios)),
         more=filled(
             [
                 readings_part(scopes, judged),

@@ -26,5 +26,7 @@ class TextExporter(Exporter):
         """Return the whole file."""
 
     def write(self, report: Report, path: Path) -> None:
-        """Write it as UTF-8."""
-        path.write_text(self.text(report), encoding="utf-8")
+        """Write it as UTF-8; whoever opens it meanwhile sees the old file or the new one, whole."""
+        temporary = path.with_name(f".{path.name}.part")
+        temporary.write_text(self.text(report), encoding="utf-8")
+        temporary.replace(path)

@@ -1,13 +1,15 @@
 """CSV: the samples, a row each, for a spreadsheet or a data frame."""
 
 import csv
+import re
 from pathlib import Path
 
 from report.document.document import Report
 from report.exporters.base import Exporter
 from report.run.samples import Sample, samples
 
-_BEGIN_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_BEGINS_A_FORMULA = re.compile(r"[\s\0\u200b\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
+"""Spreadsheets skip what cannot be seen before a formula, and take wide signs for narrow ones."""
 
 
 class CsvExporter(Exporter):
@@ -26,6 +28,6 @@ class CsvExporter(Exporter):
 
 def harmless(value: str | float | None) -> str | float | None:
     """Put an apostrophe before a text that a spreadsheet would run as a formula."""
-    if isinstance(value, str) and value.startswith(_BEGIN_A_FORMULA):
+    if isinstance(value, str) and _BEGINS_A_FORMULA.match(value):
         return f"'{value}"
     return value

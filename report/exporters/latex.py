@@ -1,6 +1,6 @@
 """LaTeX: the tables for a paper, with booktabs; the file compiles as it is."""
 
-import unicodedata
+import re
 from collections.abc import Iterable, Iterator
 
 from report.document.document import Report
@@ -12,9 +12,28 @@ from report.exporters.illustrations import FOLDER, Illustration
 from report.exporters.outline import Block, Heading, Items, Numbered, Paragraph, cell_text, outline
 
 HEAD = r"""\documentclass[10pt,a4paper]{article}
+\usepackage{iftex}
+% LuaLaTeX shows letters of every script that one of these fonts has; other TeX shows their codes.
+\newif\ifhasletters\IfFileExists{luaotfload.sty}{\ifluatex\hasletterstrue\fi}{}
+\ifhasletters
+\usepackage{fontspec}
+\newcommand\addfont[2]{\IfFontExistsTF{#2}{\newfontfamily#1{#2}}{\newcommand#1{}}}
+\addfont\firstfont{Noto Sans CJK SC}
+\addfont\secondfont{WenQuanYi Micro Hei}
+\addfont\thirdfont{DejaVu Sans}
+\addfont\fourthfont{Symbola}
+\newcommand\infont[3]{#1\iffontchar\font"#2 \symbol{"#2}\else#3\fi}
+\DeclareRobustCommand\letter[1]{{\infont\relax{#1}{\infont\firstfont{#1}{\infont\secondfont{#1}{%
+  \infont\thirdfont{#1}{\infont\fourthfont{#1}{\normalfont[U+#1]}}}}}}}
+\DeclareRobustCommand\leftward[1]{{\textdir TRT #1}}
+\else
 \usepackage[T1]{fontenc}
 \usepackage[utf8]{inputenc}
-\usepackage{textcomp,amssymb,lmodern}
+\usepackage{textcomp,lmodern}
+\DeclareRobustCommand\letter[1]{[U+#1]}
+\DeclareRobustCommand\leftward[1]{#1}
+\fi
+\usepackage{amssymb}
 \usepackage[margin=20mm]{geometry}
 \usepackage{booktabs,longtable,array}
 \usepackage{graphicx,float}
@@ -40,11 +59,15 @@ _CHARACTERS = {
 }  # fmt: skip
 
 _LAST_LATIN = "\N{LATIN SMALL LETTER Y WITH DIAERESIS}"
-"""Of the letters that every LaTeX font has."""
+_MORE_LATIN = "ĂăĄąĆćČčĎďĐđĘęĚěĞğİıĹĺĽľŁłŃńŇňŒœŐőŔŕŘřŚśŠšŞşŤťŢţŮůŰűŸŹźŻżŽž"
+"""With those up to the one above, the letters that every LaTeX font has."""
+_LETTERS_LEFTWARD = r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+"
+_LEFTWARD = re.compile(rf"({_LETTERS_LEFTWARD}(?:\s+{_LETTERS_LEFTWARD})*)")
+"""Words of scripts that are written from right to left."""
 
 
 class LatexExporter(TextExporter):
-    """Writes a document for pdflatex; it needs no packages beyond the common ones."""
+    """Writes a document for pdflatex and lualatex; it needs no packages beyond the common ones."""
 
     file_name = "report.tex"
 
@@ -65,7 +88,18 @@ def document(title: str, author: str, blocks: Iterable[Block]) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return a text that LaTeX shows as it is, on one line; what T1 lacks is named by its code."""
+    """Return a text that LaTeX shows as it is, on one line.
+
+    What is in none of its fonts is named by its code: always in pdflatex, which has few letters.
+    """
+    parts = _LEFTWARD.split(text)
+    return "".join(
+        f"\\leftward{{{_characters(part)}}}" if index % 2 else _characters(part)
+        for index, part in enumerate(parts)
+    )
+
+
+def _characters(text: str) -> str:
     return "".join(map(_character, text))
 
 
@@ -74,9 +108,11 @@ def _character(character: str) -> str:
         return _CHARACTERS[character]
     if " " <= character <= "~" or (character.isalpha() and character <= _LAST_LATIN):
         return character
-    if character.isspace() or unicodedata.category(character).startswith("C"):
+    if character in _MORE_LATIN:
+        return character
+    if character.isspace():
         return " "
-    return f"{{[}}U+{ord(character):04X}{{]}}"
+    return f"\\letter{{{ord(character):04X}}}"
 
 
 def _prose(text: str) -> str:

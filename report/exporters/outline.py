@@ -132,7 +132,7 @@ def _chapter(chapter: Chapter, numbers: _Numbers) -> Iterator[Block]:
         yield Paragraph(f"In one line: {chapter.line}")
     yield from _parts(chapter.parts, 2, numbers)
     if chapter.quote:
-        yield Paragraph(f"To quote: “{chapter.quote.sentence}”")
+        yield Paragraph(f"To quote: “{chapter.quote}”")
     yield from _parts(chapter.more, 2, numbers)
     for section in chapter.sections:
         yield from _section(section, numbers)

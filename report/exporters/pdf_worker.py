@@ -2,20 +2,39 @@
 
 from collections.abc import Mapping
 from io import BytesIO
+from logging import Handler, LogRecord
 from typing import Any
 
 from weasyprint import HTML
+from weasyprint.logger import LOGGER
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 
-def print_pages(html: str, figures: Mapping[str, str]) -> bytes:
-    """Return a page as PDF; nothing is fetched, whatever the texts say.
+def print_pages(html: str, figures: Mapping[str, str]) -> tuple[bytes, str]:
+    """Return a page as PDF, and its characters that no font here has; nothing is fetched.
 
     `figures` are SVG by name; a page shows one as the image `figure:NAME`.
     """
-    content = BytesIO()
-    HTML(string=html, url_fetcher=_FiguresOnly(figures)).write_pdf(content)
-    return content.getvalue()
+    content, boxes = BytesIO(), _Boxes()
+    LOGGER.addHandler(boxes)
+    try:
+        HTML(string=html, url_fetcher=_FiguresOnly(figures)).write_pdf(content)
+    finally:
+        LOGGER.removeHandler(boxes)
+    return content.getvalue(), "".join(sorted(boxes.characters))
+
+
+class _Boxes(Handler):
+    """Hears for which characters WeasyPrint drew a box."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.characters: set[str] = set()
+
+    def emit(self, record: LogRecord) -> None:
+        """Take note of the character, the first that the message is made of."""
+        if str(record.msg).startswith(".notdef glyph") and isinstance(record.args, tuple):
+            self.characters.add(str(record.args[0]))
 
 
 class _FiguresOnly(URLFetcher):  # type: ignore[misc]  # weasyprint has no types

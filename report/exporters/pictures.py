@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from report.elements.figure import Figure
-from report.exporters.workers import Contents, Work, Workers, result
+from report.exporters.workers import MISSING, Contents, Work, Workers, result
 
 
 @dataclass(frozen=True)
@@ -20,9 +20,13 @@ class Picture(Work):
 
     def do(self) -> Contents:
         """Draw it."""
-        from report.elements.charts.files import render  # here: matplotlib takes a while to load
+        # here: matplotlib takes a while to load
+        from report.elements.charts.files import missing_characters, render
 
-        return render(self.figure, self.kinds)
+        files = render(self.figure, self.kinds)
+        # In SVG, text stays text: whoever shows it has the fonts.
+        missing = missing_characters(self.figure) if set(self.kinds) != {"svg"} else ""
+        return files | {MISSING: missing.encode()} if missing else files
 
 
 def drawn(figures: Iterable[Figure], workers: Workers) -> dict[str, str]:

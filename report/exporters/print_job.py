@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import ClassVar
 
-from report.exporters.workers import Contents, MissingLibraryError, Work
+from report.exporters.workers import MISSING, Contents, MissingLibraryError, Work
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,8 @@ class PrintJob(Work):
             raise MissingLibraryError(f"WeasyPrint cannot be loaded: {cause}") from error
 
         with without_garbage_collection():
-            return {"pdf": print_pages(self.html, dict(self.figures))}
+            pages, missing = print_pages(self.html, dict(self.figures))
+        return {"pdf": pages} | ({MISSING: missing.encode()} if missing else {})
 
 
 @contextmanager

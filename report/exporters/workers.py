@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -12,8 +13,9 @@ from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from importlib.util import find_spec
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 from typing import ClassVar
 
@@ -27,7 +29,9 @@ _GARBAGE_THRESHOLD = 100_000
 _REPORT = Path(__file__).parents[1]
 
 Contents = Mapping[str, bytes]
-"""Of files, by kind: svg, pdf, png."""
+"""Of files, by kind: svg, pdf, png; and of MISSING, where there is any."""
+MISSING = "missing characters"
+"""The characters of the files that no font here has, as UTF-8."""
 
 
 class MissingLibraryError(ReportError):
@@ -46,7 +50,7 @@ class Work(ABC):
 
     @abstractmethod
     def do(self) -> Contents:
-        """Do it here and now; return a file of every kind."""
+        """Do it here and now; return a file of every kind, and MISSING where it is not empty."""
 
     @property
     def keys(self) -> dict[str, str]:
@@ -65,6 +69,8 @@ class Workers:
         self._cache = cache or Cache()
         self._pool: ProcessPoolExecutor | None = None
         self._files: list[tuple[Mapping[str, Path], Future[Contents]]] = []
+        self.missing_characters: set[str] = set()
+        """When the context is left: of all files, those that no font of this machine has."""
 
     def __enter__(self) -> Workers:
         return self
@@ -83,6 +89,7 @@ class Workers:
                     path.unlink(missing_ok=True)
                     try:
                         path.write_bytes(result(contents)[name])
+                        self.missing_characters.update(result(contents).get(MISSING, b"").decode())
                     except MissingLibraryError as failure:
                         missing.append(failure)
         finally:
@@ -115,8 +122,7 @@ class Workers:
             self._pool = ProcessPoolExecutor(
                 min(_MOST_WORKERS, len(os.sched_getaffinity(0))),
                 get_context("spawn"),
-                gc.set_threshold,
-                (_GARBAGE_THRESHOLD,),
+                _begin,
             )
         return self._pool
 
@@ -135,9 +141,27 @@ def result(contents: Future[Contents]) -> Contents:
         raise OSError(f"{cause}; is there enough memory?") from error
 
 
+def _begin() -> None:
+    """Prepare a process for work; it ends without a word where the user stops the command.
+
+    It ends too where the command is killed, which can tell nobody.
+    """
+    gc.set_threshold(_GARBAGE_THRESHOLD)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
+
+
 def _do(work: Work, cache: Cache) -> Contents:
     contents = work.do()
-    for kind, key in work.keys.items():
+    # What lacks a font is made anew, as one may have been installed by then.
+    for kind, key in work.keys.items() if MISSING not in contents else ():
         cache.put(key, contents[kind])
     return contents
 

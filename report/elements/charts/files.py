@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
+from warnings import catch_warnings, filterwarnings
 
 from matplotlib import figure as mpl
-from matplotlib import font_manager, style
+from matplotlib import style
 
+from report.elements.charts.fonts import fonts_for
 from report.elements.charts.inline import inlined
 from report.elements.charts.layout import STYLE, draw
 from report.elements.figure import Figure
-from report.elements.text_metrics import FONTS
 
 _FILES: dict[str, Any] = {
     "pdf.fonttype": 42,  # TrueType: text stays text, as publishers demand
@@ -28,10 +29,18 @@ def render(figure: Figure, kinds: Iterable[str]) -> dict[str, bytes]:
 
     Whatever this machine's matplotlibrc says, equal figures give equal files.
     """
-    own = {"font.family": _fonts(), "svg.hashsalt": figure.name}  # of the ids inside
-    with style.context(STYLE | _FILES | own, after_reset=True):
+    families, _ = fonts_for(figure)
+    own = {"font.family": families, "svg.hashsalt": figure.name}  # of the ids inside
+    with style.context(STYLE | _FILES | own, after_reset=True), catch_warnings():
+        # Of the whole report they are said once.
+        filterwarnings("ignore", "Glyph .* missing from font", UserWarning)
         drawn = draw(figure.chart)
         return {kind: _saved(drawn, figure, kind) for kind in kinds}
+
+
+def missing_characters(figure: Figure) -> str:
+    """Return the characters of a figure that no font of this machine has."""
+    return fonts_for(figure)[1]
 
 
 def _saved(drawn: mpl.Figure, figure: Figure, kind: str) -> bytes:
@@ -45,10 +54,3 @@ def _saved(drawn: mpl.Figure, figure: Figure, kind: str) -> bytes:
     if kind == "svg":
         return inlined(content.getvalue(), figure).encode()
     return content.getvalue()
-
-
-def _fonts() -> list[str]:
-    """Return the report's fonts, as far as this machine has them; the last is any."""
-    *named, general = FONTS
-    known = set(font_manager.get_font_names())
-    return [*(name for name in named if name in known), general]

@@ -13,9 +13,12 @@ class HtmlExporter(TextExporter):
 
     file_name = "report.html"
 
-    def __init__(self, workers: Workers) -> None:
+    def __init__(self, workers: Workers, notice: str = "") -> None:
+        """`notice` stands on top of the page; what stands between backticks in it is code."""
         self._workers = workers
+        self._notice = notice
 
     def text(self, report: Report) -> str:
         """Return the page."""
-        return render_html(report, "screen", drawn(figures(report), self._workers))
+        pictures = drawn(figures(report), self._workers)
+        return render_html(report, "screen", pictures, notice=self._notice)

@@ -15,6 +15,7 @@ from report.document.document import Report
 from report.elements.charts.chart import BAD, GOOD, GRID, INK, MUTED, OPEN
 from report.elements.figure import Figure
 from report.elements.part import Part
+from report.exporters.bibtex import run_entry
 from report.exporters.columns import shares
 from report.exporters.html.choices import choices, metric_options
 from report.exporters.html.embedded import embedded_data
@@ -44,6 +45,7 @@ def render_html(
     medium: Medium,
     pictures: Mapping[str, str] | None = None,
     paper: str = "A4",
+    notice: str = "",
     *,
     shows_all: bool = True,
 ) -> str:
@@ -51,7 +53,7 @@ def render_html(
 
     A screen gets `pictures`, the SVG of every figure by its name, and the script with its data; the
     page's policy lets no other script run. Paper gets its pictures from whoever prints it, and all
-    that a screen unfolds only if it `shows_all`.
+    that a screen unfolds only if it `shows_all`. A `notice` stands on top.
     """
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
@@ -71,6 +73,8 @@ def render_html(
     scripted = _scripted(report) if medium == "screen" else {}
     page = environment.get_template("report.html.j2").render(
         report=report,
+        notice=notice,
+        bibtex=run_entry(report),
         styles=Markup("\n".join(sheets)),
         medium=medium,
         shows_all=shows_all,

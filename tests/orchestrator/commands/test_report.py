@@ -1,5 +1,7 @@
 """Without what lays out the PDF, there is all the rest, a sentence, and an exit code."""
 
+import re
+
 from typer.testing import CliRunner
 
 from orchestrator.commands.cli import app
@@ -22,7 +24,7 @@ def test_without_weasyprint_the_html_is_written_and_the_exit_code_tells(tmp_path
     assert not (folder / "report.pdf").exists()
 
 
-def test_the_terminal_counts_the_statements_beside_the_paths(tmp_path):
+def test_the_terminal_counts_and_names_the_statements_beside_the_paths(tmp_path):
     folder = RunFolder(tmp_path / "run", repeats=3).write()
 
     outcome = CliRunner().invoke(app, ["report", str(folder), "--formats", "json"])
@@ -31,3 +33,5 @@ def test_the_terminal_counts_the_statements_beside_the_paths(tmp_path):
     assert outcome.stdout == f"{folder / 'report.json'}\n"
     assert "On the CPU this run decides" in outcome.stderr
     assert "that can be tested on the GPU only" in outcome.stderr
+    assert re.search(r"^S2\.\d+ contradicted: ", outcome.stderr, re.MULTILINE)
+    assert f"all of them, with their reasons: plumbline report {folder} --open" in outcome.stderr

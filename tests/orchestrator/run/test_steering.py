@@ -58,7 +58,8 @@ class Scene:
         context = context_of(jobs, ProgramLauncher(), self.store, contenders, display)
         self.costs = Costs()
         self.state = RunState(context, self.costs)
-        aim = Goal({WORKLOAD}, self._look) if goal else None
+        self.pages = []
+        aim = Goal({WORKLOAD}, self._look, self.pages.append) if goal else None
         self.steering = Steering(aim, budget_seconds, context, self.state)
 
     def _look(self, studies):
@@ -171,6 +172,29 @@ def test_it_looks_once_after_each_block_and_tells_what_is_new(scene):
     assert [entry.decided for entry in looks] == [{"S2.2": "reproduced"}, decided]
     lines = [line for line in scene.output.getvalue().splitlines() if line.startswith("settled")]
     assert [line.split(": ")[1] for line in lines] == ["S2.2 reproduced", "S2.1 equal within 5 %"]
+
+
+def test_a_page_is_asked_for_before_each_job_once_a_statement_has_a_verdict(scene):
+    scene.ran_first_blocks()
+    scene.chosen([TRAINING])
+    assert scene.pages == []
+
+    scene.shown = StudyLook(study=STUDY, decided={"S2.2": "reproduced"}, open=(open_statement(),))
+    scene.ran(block(6))
+    scene.chosen(block(7))
+    scene.chosen([TRAINING])
+
+    turns, training = scene.pages
+    assert "turns mnist-cnn #7 of keras, pytorch came next" in turns
+    assert "train mnist-cnn pytorch #1 came next" in training
+
+
+def test_no_page_is_asked_for_where_nothing_is_begun(scene):
+    scene.shown = StudyLook(study=STUDY, decided={"S2.2": "reproduced"}, open=())
+    scene.ran_first_blocks()
+
+    assert scene.chosen(block(6)) == []
+    assert scene.pages == []
 
 
 def test_turns_on_which_no_statement_rests_are_all_taken(scene):

@@ -19,7 +19,7 @@ def test_a_run_that_decides_nothing_gives_nothing_to_quote(make_run: MakeRun) ->
 
     assert "no ratio between frameworks may be quoted yet" in report.status.text
     assert any("--budget none" in text for text in report.status.before)
-    assert all(chapter.quote is None for chapter in report.chapters)
+    assert not any(chapter.quote for chapter in report.chapters)
 
 
 def test_an_unfinished_run_says_how_to_go_on(make_run: MakeRun) -> None:
@@ -46,6 +46,4 @@ def test_a_decided_statement_can_be_copied_with_machine_and_run(make_run: MakeRu
 
     (quote,) = (chapter.quote for chapter in report.chapters)
 
-    assert quote is not None
-    assert f"Plumbline, run {report.run.name}, statement S2." in quote.sentence
-    assert quote.bibtex.startswith(f"@misc{{plumbline-{report.run.name},")
+    assert f"Plumbline, run {report.run.name}, statement S2." in quote

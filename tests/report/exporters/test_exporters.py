@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -198,9 +199,19 @@ def test_every_sample_names_the_statements_that_it_bears_on(
 def test_no_cell_of_the_csv_is_a_formula(hostile: Report, tmp_path: Path) -> None:
     missing = {row["missing"] for row in _rows(hostile, tmp_path / "samples.csv")}
     assert f"failed: {HOSTILE}" in missing
-    for start in "=+-@\t\r":
-        assert harmless(f"{start}1+1") == f"'{start}1+1"
-    assert harmless(-1.5) == -1.5
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
+@pytest.mark.parametrize(
+    "before", ["", " ", "\N{NO-BREAK SPACE}", "\n", "\r", "\t ", "\v", "\0", "\ufeff"]
+)
+def test_what_a_spreadsheet_would_run_gets_an_apostrophe(before: str, sign: str) -> None:
+    assert harmless(f"{before}{sign}1+1") == f"'{before}{sign}1+1"
+
+
+@pytest.mark.parametrize("value", [-1.5, None, "", "a=1", "out of memory\n=1+1", "1-2"])
+def test_what_is_no_formula_stays_as_it_is(value: str | float | None) -> None:
+    assert harmless(value) == value
 
 
 @pytest.mark.parametrize("name", ["md", "artifact"])
@@ -211,9 +222,9 @@ def test_markdown_takes_no_text_for_markup(hostile: Report, name: str) -> None:
     assert "[x](y)" not in text
 
 
-def _pdflatex(source: str, folder: Path) -> str:
+def _typeset(source: str, folder: Path, program: str = "pdflatex") -> str:
     (folder / "report.tex").write_text(source, encoding="utf-8")
-    command = ["pdflatex", "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error"]
+    command = [program, "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error"]
     done = subprocess.run([*command, "report.tex"], cwd=folder, capture_output=True, check=False)
     assert done.returncode == 0, done.stdout.decode(errors="replace")[-2000:]
     text = subprocess.run(
@@ -223,7 +234,7 @@ def _pdflatex(source: str, folder: Path) -> str:
 
 
 def test_the_latex_compiles_whatever_the_texts_say(hostile: Report, tmp_path: Path) -> None:
-    text = _pdflatex(_text("tex", hostile), tmp_path)
+    text = _typeset(_text("tex", hostile), tmp_path)
     assert "/etc/passwd" in text
     assert "root:" not in text
 
@@ -234,7 +245,7 @@ def test_the_latex_shows_the_figures_by_the_reports_numbers(
     with Workers() as workers:
         exporters(workers)["figures"].write(hostile, tmp_path / "figures")
     source = _text("tex", hostile, is_illustrated=True)
-    text = " ".join(_pdflatex(source, tmp_path).split())
+    text = " ".join(_typeset(source, tmp_path).split())
     printed = [one for one in illustrations(hostile).values() if f"{one.stem}.pdf" in source]
     assert {one.figure.name for one in printed} == {
         figure.name
@@ -256,8 +267,20 @@ def test_figures_are_shown_only_where_they_are_files(small: Report, name: str) -
 def test_latex_shows_every_character_or_its_code(tmp_path: Path) -> None:
     printable = " ".join(map(chr, (*range(32, 127), *range(160, 1500), 8364, 9731, 128512)))
     source = f"{latex.HEAD}\\begin{{document}}\n{latex.escaped(printable)}\n\\end{{document}}\n"
-    text = _pdflatex(source, tmp_path)
+    text = _typeset(source, tmp_path)
     assert "[U+1F600]" in text.replace("\n", "")
+
+
+HAS_LETTERS = subprocess.run(["kpsewhich", "luaotfload.sty"], check=False, capture_output=True)
+
+
+@pytest.mark.skipif(HAS_LETTERS.returncode != 0, reason="LuaLaTeX has no fonts of other scripts")
+def test_lualatex_shows_letters_of_other_scripts(hostile: Report, tmp_path: Path) -> None:
+    told = "Łukasz \N{SNOWMAN} \N{CUNEIFORM SIGN A} is שלום עולם"
+    report = replace(hostile, question=told)
+    text = _typeset(_text("tex", report), tmp_path, "lualatex")
+    assert "Łukasz \N{SNOWMAN} [U+12000] is" in text
+    assert "שלום עולם" in text
 
 
 def test_every_exporter_has_a_file_of_its_own() -> None:

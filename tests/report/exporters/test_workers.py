@@ -2,18 +2,21 @@
 
 import os
 import signal
+import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
+import psutil
 import pytest
 
 from report.exporters import workers as module
 from report.exporters.cache import Cache
 from report.exporters.pictures import Picture
 from report.exporters.print_job import PrintJob
-from report.exporters.workers import Contents, MissingLibraryError, Work, Workers, result
+from report.exporters.workers import MISSING, Contents, MissingLibraryError, Work, Workers, result
 
 
 @dataclass(frozen=True)
@@ -99,9 +102,56 @@ def test_another_version_of_the_library_is_another_key(
     module._maker.cache_clear()
 
 
+@dataclass(frozen=True)
+class LacksAFont(Tally):
+    def do(self) -> Contents:
+        return {**super().do(), MISSING: "日本".encode()}
+
+
+def test_what_lacks_a_font_is_said_and_made_anew_the_next_time(cache: Cache, trace: Path) -> None:
+    for times in ("x", "xx"):
+        with Workers(cache) as workers:
+            workers.write(LacksAFont(trace), {"svg": trace.with_suffix(".svg")})
+            workers.write(Tally(trace.with_name("other")), {"svg": trace.with_suffix(".other")})
+        assert workers.missing_characters == {"日", "本"}
+        assert trace.read_text() == times
+
+
 def test_a_process_that_was_killed_is_told(cache: Cache, trace: Path) -> None:
     with pytest.raises(OSError, match="was killed; is there enough memory"), Workers(cache) as w:
         w.write(Killed(trace), {"svg": trace})
+
+
+@dataclass(frozen=True)
+class Endless(Tally):
+    def do(self) -> Contents:
+        self.trace.write_text(f"{os.getpid()}\n")
+        time.sleep(600)
+        return {}
+
+
+def test_no_process_outlives_one_that_was_killed(tmp_path: Path) -> None:
+    trace = tmp_path / "pid"
+    begin = (
+        "from pathlib import Path\n"
+        "from tests.report.exporters.test_workers import Cache, Endless, Workers\n"
+        f"Workers(Cache(Path({str(tmp_path)!r}))).begin(Endless(Path({str(trace)!r}))).result()"
+    )
+    with subprocess.Popen([sys.executable, "-c", begin]) as command:
+        worker = psutil.Process(int(_first_line(trace)))
+        command.kill()
+
+    worker.wait(20)
+
+
+def _first_line(path: Path) -> str:
+    """Wait until a file has a line; return it."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        if path.exists() and "\n" in (text := path.read_text()):
+            return text
+        time.sleep(0.01)
+    raise TimeoutError(path)
 
 
 @dataclass(frozen=True)
