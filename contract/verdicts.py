@@ -27,9 +27,11 @@ class OpenStatement(Record):
 
 
 class StudyLook(Record):
-    """How far the statements of a study are decided while a run goes on, on its device."""
+    """How far the statements of a study are decided on a device while a run goes on."""
 
     study: Slug
+    device: Device | None = None
+    """None in journals of before a run could have several."""
     decided: dict[StatementId, StatementVerdict]
     open: tuple[OpenStatement, ...]
 

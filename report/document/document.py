@@ -175,7 +175,7 @@ def _facts(run: Run, styled: dict[str, Style]) -> tuple[tuple[str, str], ...]:
         ("Profile", record.profile),
         ("Repeats", str(record.repeats)),
         ("Contenders", contenders),
-        ("Device", record.device),
+        ("Devices" if len(record.devices) > 1 else "Device", ", ".join(record.devices)),
         ("Engine", f"{record.engine.name} {record.engine.version} ({record.engine.reason})"),
         ("Jobs", jobs),
         ("Plumbline", f"{record.plumbline_version}, commit {commit}{changes}"),

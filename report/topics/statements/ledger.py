@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from contract.base import TASKS, Device, Protocol
+from contract.base import EVERY_DEVICE, TASKS, Device, Protocol
 from contract.comparison import DEVELOPMENT_METRICS, StatedComparison
-from contract.statement import EVERY_DEVICE, Reading, Statement
+from contract.statement import Reading, Statement
 from contract.study import Study
 from contract.verdicts import StatementVerdict
 from report.run.measurements import Measurements

@@ -22,7 +22,7 @@ def choose(tmp_path, monkeypatch):
         monkeypatch.setattr(select.DockerLauncher, "connect", lambda *_: engine("docker", docker))
         monkeypatch.setattr(select, "LocalLauncher", lambda *_: engine("local", local))
         source = Source("1", None, None)
-        return select_engine(choice, [contender_info()], "cpu", tmp_path, source, "0" * 32)[1]
+        return select_engine(choice, [contender_info()], ("cpu",), tmp_path, source, "0" * 32)[1]
 
     return choose
 
@@ -84,6 +84,6 @@ def test_a_contender_that_is_left_out_is_not_asked_for(tmp_path, monkeypatch):
     monkeypatch.setattr(select, "LocalLauncher", lambda *_: Choosy())
     both = [contender_info(), contender_info(name="velox")]
 
-    select_engine("local", both, "cpu", tmp_path, Source("1", None, None), "0" * 32)
+    select_engine("local", both, ("cpu",), tmp_path, Source("1", None, None), "0" * 32)
 
     assert checked == ["pytorch"]
