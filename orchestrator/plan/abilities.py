@@ -83,7 +83,7 @@ def _obstacle(info: ContenderInfo, job: JobSpec) -> Failure | None:
     if job.device not in info.abilities.devices:
         only = " and ".join(info.abilities.devices)
         return Failure(
-            cause=f"{info.title} computes on {only} alone, not on {job.device}",
+            cause=f"exceeds the abilities of {info.title}: it computes on {only} alone",
             remedy=f"compare it with others on {only}",
         )
     most, asked = info.abilities.most_multiply_adds, multiply_adds(job)

@@ -87,3 +87,19 @@ def test_a_contender_that_is_left_out_is_not_asked_for(tmp_path, monkeypatch):
     select_engine("local", both, ("cpu",), tmp_path, Source("1", None, None), "0" * 32)
 
     assert checked == ["pytorch"]
+
+
+def test_every_device_is_checked_with_those_who_compute_on_it(tmp_path, monkeypatch):
+    checked = []
+
+    class Noting(ProgramLauncher):
+        def check(self, contenders, device):
+            checked.append((device, [info.name for info in contenders]))
+
+    monkeypatch.setattr(select, "LocalLauncher", lambda *_: Noting())
+    of_cpu = contender_info().abilities.model_copy(update={"devices": ("cpu",)})
+    both = [contender_info(), contender_info(name="velox", abilities=of_cpu)]
+
+    select_engine("local", both, ("cpu", "cuda"), tmp_path, Source("1", None, None), "0" * 32)
+
+    assert checked == [("cpu", ["pytorch", "velox"]), ("cuda", ["pytorch"])]

@@ -151,4 +151,4 @@ def test_what_is_on_a_device_that_a_contender_has_no_kernels_for_is_left_out():
 
     assert set(found) == {job.job_id for job in jobs if job.device == "cuda"}
     (cause,) = {failure.cause for failure in found.values()}
-    assert cause == "PyTorch computes on cpu alone, not on cuda"
+    assert cause == "exceeds the abilities of PyTorch: it computes on cpu alone"
