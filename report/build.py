@@ -25,7 +25,7 @@ def build_report(
     What became of the studies' statements is told first, a sentence a call.
 
     Where others are given, the report is of the newest of all these runs, and stands in its folder;
-    all of them together are its history.
+    the statements of all are joined in it, and all of them together are its history.
 
     Raises:
         MissingLibraryError: no PDF can be made here; all other files are written.

@@ -1,12 +1,13 @@
 """The chapter of one study: its question, its statements, and a section per workload."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from contract.study import Study
 from report.document.headline import distinctions
 from report.document.section import Section, section
 from report.elements.part import Part, filled
+from report.run.records import Run
 from report.run.scope import Scope
 from report.topics.defect.part import defect_part
 from report.topics.learning.convergence_part import convergence_part
@@ -14,8 +15,10 @@ from report.topics.overview.table import overview_part
 from report.topics.ranking.table import winners_part
 from report.topics.remarks.table import remarks_part
 from report.topics.scoring.table import scoring_part
-from report.topics.statements.ledger import JudgedStatement, Ledger
+from report.topics.statements.joined import JoinedLedger
+from report.topics.statements.ledger import JudgedStatement
 from report.topics.statements.table import statements_part
+from report.vocabulary.presentation import Style
 
 
 @dataclass(frozen=True)
@@ -37,23 +40,43 @@ class Chapter:
     @property
     def notice(self) -> str:
         """What a reader of the whole chapter has to know; empty where there is nothing."""
+        if self.study and not self.sections:
+            return "This run has no job of this study: its verdicts are of the other runs."
         if self.study:
             return ""
         return "No study file describes these jobs; they are shown as they ran."
 
 
-def chapters(scopes: Sequence[Scope]) -> tuple[Chapter, ...]:
-    """Return a chapter per study of the scopes."""
+def chapters(
+    runs: Sequence[Run], scopes: Sequence[Scope], styles: Mapping[str, Style]
+) -> tuple[Chapter, ...]:
+    """Return a chapter per study of the scopes, and per study that only other runs have.
+
+    Args:
+        runs: The report's own, then those whose statements are joined to it, the newest first.
+        scopes: Of the report's own run.
+        styles: Of all contenders of the runs.
+    """
     by_study: dict[str, list[Scope]] = {}
     for scope in scopes:
         by_study.setdefault(scope.study_id, []).append(scope)
-    return tuple(_chapter(study, found) for study, found in by_study.items())
+    found = [_chapter(study, own, runs, styles) for study, own in by_study.items()]
+    described = {study.id: study for run in reversed(runs) for study in run.studies.values()}
+    others = (study for name, study in sorted(described.items()) if name not in by_study)
+    return (*found, *(_chapter_of_others(study, runs, styles) for study in others))
 
 
-def _chapter(study_id: str, scopes: list[Scope]) -> Chapter:
-    first = scopes[0]
-    study = first.study
-    judged = Ledger(first.run, study, first.measurements, first.styles).judged() if study else ()
+def _chapter_of_others(study: Study, runs: Sequence[Run], styles: Mapping[str, Style]) -> Chapter:
+    judged = JoinedLedger(runs, study, styles).judged()
+    parts = filled([statements_part(study, judged)])
+    return Chapter(study.id, f"{study.id.upper()} · {study.title}", study, judged, (), parts, ())
+
+
+def _chapter(
+    study_id: str, scopes: list[Scope], runs: Sequence[Run], styles: Mapping[str, Style]
+) -> Chapter:
+    study = scopes[0].study
+    judged = JoinedLedger(runs, study, styles).judged() if study else ()
     return Chapter(
         name=study_id,
         title=f"{study_id.upper()} · {study.title}" if study else study_id.upper(),
@@ -63,7 +86,7 @@ def _chapter(study_id: str, scopes: list[Scope]) -> Chapter:
         parts=filled(
             [
                 overview_part(scopes),
-                statements_part(scopes, judged),
+                statements_part(study, judged),
                 winners_part(scopes),
                 defect_part(scopes),
                 convergence_part(scopes),

@@ -11,6 +11,7 @@ from report.document.headline import distinctions, question, title
 from report.document.numbering import labels
 from report.document.section import Section
 from report.document.warnings.every import warnings
+from report.document.warnings.joined import joined_runs
 from report.document.warnings.reader_warning import ReaderWarning
 from report.elements.part import Part
 from report.elements.table import Table
@@ -78,6 +79,8 @@ class Report:
     """How long the run took, in a sentence; empty where nothing tells."""
     run: Run
     """What all this was told of; formats of raw numbers read it."""
+    joined_runs: tuple[str, ...]
+    """The names of other runs whose statements are joined to its own, the newest first."""
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -120,7 +123,9 @@ class Report:
 
 def write_report(run: Run, among: History | None = None) -> Report:
     """Turn what was read of a run into the report, with its history where there is one."""
-    styled = styles(run.every_contender)
+    others = tuple(reversed(among.runs))[1:] if among else ()  # the newest first
+    named = (name for one in (run, *others) for name in one.every_contender)
+    styled = styles(dict.fromkeys(named))
     wanted = run.record.studies if run.record else [job.identity.study for job in run.jobs]
     studies = tuple(run.studies[name] for name in dict.fromkeys(wanted) if name in run.studies)
     scopes = scopes_of(run, styled)
@@ -128,7 +133,7 @@ def write_report(run: Run, among: History | None = None) -> Report:
     data = data_table(run, styled)
     series = all_series(scopes)
     measured = {found.metric for found in series}
-    aspects, told = overview(scopes), chapters(scopes)
+    aspects, told = overview(scopes), chapters((run, *others), scopes, styled)
     ledgers = {chapter.title: chapter.judged for chapter in told if chapter.judged}
     judged = [found for ledger in ledgers.values() for found in ledger]
     found = counts(judged)
@@ -139,7 +144,7 @@ def write_report(run: Run, among: History | None = None) -> Report:
         studies=studies,
         facts=_facts(run, styled),
         styles=styled,
-        warnings=warnings(run, styled),
+        warnings=warnings(run, styled, joined_runs(run, others, judged, styled)),
         verdicts_in_words=tuple(counts_in_words(found, need_another_device(judged))),
         counts=found,
         overview=matrix_table("overview", aspects, run.contenders, styled) if aspects else None,
@@ -158,6 +163,7 @@ def write_report(run: Run, among: History | None = None) -> Report:
         commands=_commands(run),
         took=_took(run),
         run=run,
+        joined_runs=tuple(other.name for other in others),
     )
 
 

@@ -4,7 +4,7 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -60,6 +60,9 @@ class RunFolder:
     """The run that measured what is timed; empty: this one."""
     drifting: int | None = None
     """The block in which the machine becomes slower by a quarter."""
+    started: datetime = STARTED
+    machine_id: str | None = None
+    """Of the host's fingerprint."""
     develops: bool = False
     """Whether the cost of working with every contender was measured."""
     command: tuple[str, ...] = ("run", "s2", "--profile", "quick", "--repeats", "2")
@@ -83,6 +86,7 @@ class RunFolder:
             self.miscounting,
             self.disagreeing,
             self.proved_early,
+            self.machine_id,
         )
         for job in jobs:
             self._write_job(job, results)
@@ -164,8 +168,8 @@ class RunFolder:
     def _record(self, order: list[str]) -> RunRecord:
         return RunRecord(
             run_id="2026-03-02-093000",
-            created=STARTED,
-            finished=STARTED + timedelta(minutes=20),
+            created=self.started,
+            finished=self.started + timedelta(minutes=20),
             profile=self.profile,
             engine=EngineRecord(name="local", version="1", reason="no container engine answers"),
             studies=tuple(study.id for study in self.studies),

@@ -60,6 +60,7 @@ class SampleResults:
     """A contender whose training loss is 2 % off in the second block."""
     proved_early: bool = False
     """Whether the evidence is that of a gate of before schema version 3."""
+    machine_id: str | None = None
 
     def __post_init__(self) -> None:
         self._random = np.random.default_rng(20260302)
@@ -77,7 +78,7 @@ class SampleResults:
             started=started,
             finished=started + timedelta(seconds=60),
             pins=_pins(),
-            fingerprint=_fingerprint(job),
+            fingerprint=_fingerprint(job, self.machine_id),
             **self._content(job),
         )
 
@@ -344,7 +345,7 @@ def _pins() -> dict[str, Pin]:
     }
 
 
-def _fingerprint(job: JobSpec) -> Fingerprint:
+def _fingerprint(job: JobSpec, machine_id: str | None) -> Fingerprint:
     return Fingerprint(
         host=HostInfo(
             cpu_model="Example CPU @ 2.90GHz",
@@ -354,6 +355,7 @@ def _fingerprint(job: JobSpec) -> Fingerprint:
             memory_bytes=24 * 2**30,
             kernel="6.1.0",
             operating_system="Debian GNU/Linux 12 (bookworm)",
+            machine_id=machine_id,
         ),
         software=Software(
             python="3.11.7",
