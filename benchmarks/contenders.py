@@ -89,7 +89,7 @@ def measure(options: argparse.Namespace) -> list[Result]:
     folder = options.output.parent / "turns"
     with own(folder) as owner, make_display(Console()) as display:
         launcher, engine = select_engine(
-            *(options.engine, infos, "cpu", default_root(), read_source(), owner.output_id)
+            *(options.engine, infos, ("cpu",), default_root(), read_source(), owner.output_id)
         )
         display.say(f"engine: {engine.name} ({engine.version}): {engine.reason}")
         display.say(f"resources: {host.explain(jobs[0].limits)}")

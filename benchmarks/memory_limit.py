@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> None:
     folder = options.output.parent / "memory"
     with own(folder) as owner:
         launcher, engine = select_engine(
-            *(options.engine, list(infos.values()), "cpu"),
+            *(options.engine, list(infos.values()), ("cpu",)),
             *(default_root(), read_source(), owner.output_id),
         )
         console.print(f"engine: {engine.name} ({engine.version}): {engine.reason}")

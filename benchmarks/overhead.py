@@ -92,7 +92,7 @@ def measure(engine_name: EngineChoice, contender: str, rounds: int) -> Samples:
     fetch("petrol-consumption", default_root())
     info, _ = discover_contenders(RUNNERS_DIR)[contender]
     root, mark = default_root(), uuid.uuid4().hex
-    engine, _ = select_engine(engine_name, [info], "cpu", root, read_source(), mark)
+    engine, _ = select_engine(engine_name, [info], ("cpu",), root, read_source(), mark)
     samples: Samples = {"orchestrated": [], "bare": []}
     shuffle = random.Random(0).shuffle
     with tempfile.TemporaryDirectory() as folder:
@@ -117,7 +117,7 @@ def _job(engine: Launcher, contender: str, seed: int) -> JobSpec:
         studies=(load_studies(STUDIES_DIR)[_STUDY],),
         profile="smoke",
         contenders=(contender,),
-        device="cpu",
+        devices=("cpu",),
         seed=seed,
         repeats=1,
         protocols=("matched",),

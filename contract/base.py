@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
-SCHEMA_VERSION: Literal[3] = 3
+SCHEMA_VERSION: Literal[4] = 4
 """Raised when a field of a record changes its meaning or goes away (see contract.versions)."""
 
 
@@ -16,12 +16,13 @@ def _no_truth_value(value: object) -> object:
     return value
 
 
-SchemaVersion = Annotated[Literal[3], BeforeValidator(_no_truth_value)]
+SchemaVersion = Annotated[Literal[4], BeforeValidator(_no_truth_value)]
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 """A name that is safe in a path, a container label and a URL hash."""
 
 Device = Literal["cpu", "cuda"]
+EVERY_DEVICE: tuple[Device, ...] = ("cpu", "cuda")
 Precision = Literal["float32", "float64"]
 Protocol = Literal["matched", "published"]
 """matched: everything equal but the framework; published: each framework's own defaults."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, PositiveFloat, StringConstraints, model_validator
 
-from contract.base import Record, Slug
+from contract.base import EVERY_DEVICE, Device, Record, Slug
 from contract.layers import LayerKind
 from contract.toml_lines import read_toml
 
@@ -20,6 +20,8 @@ class Abilities(Record):
 
     layers: tuple[LayerKind, ...] = Field(min_length=1)
     """The kinds of layers that it has; a kind that is new to the contract is not among them."""
+    devices: tuple[Device, ...] = Field(default=EVERY_DEVICE, min_length=1)
+    """Those that it computes on."""
     machines: tuple[str, ...] = ()
     """The processors that it runs on, as `platform.machine()` names them; empty: any."""
     most_multiply_adds: PositiveFloat | None = None

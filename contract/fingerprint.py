@@ -26,6 +26,9 @@ class HostInfo(Record):
     core_threads: tuple[tuple[NonNegativeInt, ...], ...] = ()
     """The logical CPUs of each core that the job may run on: two or more where cores have hardware
     threads (SMT); empty where the kernel does not tell."""
+    machine_id: str | None = None
+    """16 hexadecimal digits that tell machines of the same make apart, made from the id that the
+    operating system has; None where it has none, as in most containers."""
     shared_memory_bytes: NonNegativeInt | None = None
     """Size of /dev/shm, through which data loaders pass batches; None where there is none."""
 

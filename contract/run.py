@@ -28,7 +28,8 @@ class RunRecord(Record):
     contenders: tuple[Slug, ...]
     protocols: tuple[Protocol, ...] = ("matched",)
     """Those that were asked for; a run's studies decide how many of its blocks are published."""
-    device: Device
+    devices: tuple[Device, ...] = Field(min_length=1)
+    """Those that were asked for, the CPU first."""
     repeats: Repeats
     seed: Seed
     budget_seconds: Seconds | None = None
@@ -41,4 +42,5 @@ class RunRecord(Record):
     order: tuple[str, ...]
     """Job ids in the order of execution; when each was really run, the journal tells."""
     bills_of_materials: dict[str, str] = Field(default_factory=dict)
-    """Hash (sha256) of `sbom/<environment>.cdx.json`, by environment."""
+    """Hash (sha256) of `sbom/<environment>.cdx.json`, by environment; by `<environment>-cuda` of
+    what a run on both devices has on the GPU, where that is another one."""

@@ -7,13 +7,12 @@ from typing import Annotated
 
 from pydantic import Field, PositiveFloat, StringConstraints, field_validator, model_validator
 
-from contract.base import Device, LocatedError, Record, Slug
+from contract.base import EVERY_DEVICE, Device, LocatedError, Record, Slug
 from contract.comparison import StatedComparison, parse_comparisons
 
 StatementId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]+(-[A-Z0-9]+)*\.[1-9][0-9]*$")]
 """The study's id in capitals and a number, as in S2.4: readers quote it, so that it stays."""
 Devices = Annotated[tuple[Device, ...], Field(min_length=1)]
-EVERY_DEVICE: tuple[Device, ...] = ("cpu", "cuda")
 
 
 class LeftOut(Record):

@@ -154,24 +154,24 @@ class Study(Record):
         changed = change.model_dump(exclude_none=True, exclude={"omitted_because"})
         return self.profiles[profile].model_copy(update=changed)
 
-    def asked(self, device: Device, profile: ProfileName) -> set[tuple[Slug, Slug, Task]]:
-        """Return workload, contender and task of what the verdicts of a profile rest on."""
+    def asked(self, device: Device, profile: ProfileName) -> set[tuple[Slug, Slug, Device, Task]]:
+        """Return workload, contender, device and task of what verdicts on a device rest on."""
         return {
-            (side.workload, side.contender, side.task)
+            (side.workload, side.contender, side.device, side.task)
             for statement in self.statements
             for reading in statement.on(device)[:1]
             if self.is_trained_enough(reading, device, profile)
             for comparison in reading.comparisons(device)
             for side in comparison.quantities
-            if side.workload is not None and side.task is not None
+            if side.workload is not None and side.device is not None and side.task is not None
         }
 
     def asked_by_turns(self, workload_id: str, device: Device, profile: ProfileName) -> set[Slug]:
         """Return the contenders on whose turns on a workload the verdicts of a profile rest."""
         return {
             contender
-            for workload, contender, task in self.asked(device, profile)
-            if (workload, task) == (workload_id, "turns")
+            for workload, contender, on, task in self.asked(device, profile)
+            if (workload, on, task) == (workload_id, device, "turns")
         }
 
     def is_trained_enough(self, reading: Reading, device: Device, profile: ProfileName) -> bool:

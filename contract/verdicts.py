@@ -27,9 +27,11 @@ class OpenStatement(Record):
 
 
 class StudyLook(Record):
-    """How far the statements of a study are decided while a run goes on, on its device."""
+    """How far the statements of a study are decided on a device while a run goes on."""
 
     study: Slug
+    device: Device | None = None
+    """None in journals of before a run could have several."""
     decided: dict[StatementId, StatementVerdict]
     open: tuple[OpenStatement, ...]
 
@@ -75,6 +77,11 @@ class ReadingVerdict(Record):
     because: str
     carried_over: bool
     """Whether the study does not speak of this device."""
+    runs: tuple[str, ...]
+    """The run that the verdicts are of, by the name of its folder; the CPU's and the GPU's where
+    they are compared and two runs of one machine measured them."""
+    dissent: dict[str, StatementVerdict]
+    """By run, the verdicts of those that decide otherwise; of primary readings alone."""
     verdict: StatementVerdict
     """Of the study's own protocol where that was run often enough, otherwise of the matched one."""
     protocols: tuple[ProtocolVerdict, ...]
@@ -103,10 +110,12 @@ class StudyVerdicts(Record):
 
 
 class ReportRecord(Record):
-    """The verdicts of one run."""
+    """The verdicts of one run, or of several that were joined."""
 
     schema_version: SchemaVersion = SCHEMA_VERSION
     run: str
+    joined_runs: tuple[str, ...]
+    """The others whose statements are joined to its own, by the names of their folders."""
     profile: ProfileName | None
     """None where the run left no record of it."""
     counts: dict[Device, dict[StatementVerdict, int]]

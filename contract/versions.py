@@ -1,21 +1,21 @@
 """Records that an earlier Plumbline wrote, brought up to the present one when they are read.
 
 Version 2 named the metrics of `Scoring` as reports do; version 3 has more kinds of evidence, one of
-them by another name. Every other field stayed as it was. A metric that is new needs no version:
-records without it get the reason. Studies, whose copies lie in runs' folders, once had claims, one
-for each device and each reading of what is now one statement.
+them by another name; in version 4 a run may have several devices. Every other field stayed as it
+was. A metric that is new needs no version: records without it get the reason. Studies, whose copies
+lie in runs' folders, once had claims, one for each device and each reading of what is now one
+statement.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from contract.base import SCHEMA_VERSION, Device
+from contract.base import EVERY_DEVICE, SCHEMA_VERSION, Device
 from contract.development import DevelopmentMetrics
 from contract.meters import Meters
 from contract.metric import Measured, metrics_of
 from contract.metrics import Metrics
-from contract.statement import EVERY_DEVICE
 
 _PLUMBLINE_VERSION = re.compile(r"[0-9A-Za-z.+-]{1,40}")
 _SCORING = {"seconds": "scan_seconds", "peak_memory_bytes": "scan_peak_memory_bytes"}
@@ -113,7 +113,19 @@ def _with_dropout(value: Any) -> Any:
     return renamed | {"kind": "dropout"} if value.get("kind") == "dropout_masks" else renamed
 
 
-_UPGRADES: tuple[Callable[[dict[str, Any]], dict[str, Any]], ...] = (_to_version_2, _to_version_3)
+def _to_version_4(record: dict[str, Any]) -> dict[str, Any]:
+    """Put the one device of a run in the place of several; a job still has one."""
+    if "run_id" not in record or "device" not in record:
+        return dict(record)
+    others = {name: value for name, value in record.items() if name != "device"}
+    return others | {"devices": [record["device"]]}
+
+
+_UPGRADES: tuple[Callable[[dict[str, Any]], dict[str, Any]], ...] = (
+    _to_version_2,
+    _to_version_3,
+    _to_version_4,
+)
 """By the version that each starts from, from 1."""
 _READABLE = range(1, SCHEMA_VERSION + 1)
 

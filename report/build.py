@@ -32,8 +32,9 @@ def build_report(
     missing, if any are.
 
     Where others are given, the report is of the newest of all these runs, and stands in its folder;
-    all of them together are its history. A `notice` stands on top of the HTML: how far a run has
-    come that goes on. A full report has on paper what a screen unfolds.
+    the statements of all are joined in it, and all of them together are its history. A `notice`
+    stands on top of the HTML: how far a run has come that goes on. A full report has on paper what
+    a screen unfolds.
 
     Raises:
         MissingLibraryError: no PDF can be made here; all other files are written.

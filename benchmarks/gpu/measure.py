@@ -7,6 +7,7 @@
 import argparse
 import signal
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,7 +68,7 @@ def main() -> int:
     def this_python(
         _choice: EngineChoice,
         _infos: list[ContenderInfo],
-        _device: Device,
+        _devices: Sequence[Device],
         _data_root: Path,
         source: Source,
         output_id: str,

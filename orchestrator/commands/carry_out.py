@@ -70,7 +70,7 @@ def carry_out(
         infos = [info for info, _ in contenders.values()]
         source = read_source()
         launcher, engine = select(
-            options.engine, infos, options.device, data_root, source, owner.output_id
+            options.engine, infos, options.devices, data_root, source, owner.output_id
         )
         display.say(f"engine: {engine.name} ({engine.version}): {engine.reason}")
         display.say(f"resources: {host.explain(planned[0].limits)}")
@@ -137,13 +137,13 @@ def _describe(
     store: RunStore, record: RunRecord, launcher: Launcher, infos: Sequence[ContenderInfo], say: Say
 ) -> RunRecord:
     """Write all that a run's folder says of the run itself; return its record with the bills."""
-    bills = write_bills(store, infos, launcher, record.device, record.created, say)
+    bills = write_bills(store, infos, launcher, record.devices, record.created, say)
     record = record.model_copy(update={"bills_of_materials": bills})
     store.write_run(record)
     files = study_files(places.STUDIES_DIR)
     store.keep_studies({study_id: files[study_id] for study_id in record.studies})
     point_latest_to(store, say)
-    write_development(store, infos, launcher, record.device)
+    write_development(store, infos, launcher, record.devices[0])
     return record
 
 
@@ -166,7 +166,7 @@ def run_record(
         studies=tuple(sorted({job.study for job in jobs})),
         contenders=tuple(contenders),
         protocols=options.protocols,
-        device=options.device,
+        devices=options.devices,
         repeats=max(job.repeat for job in [job for job in jobs if job.task != "turns"] or jobs),
         seed=options.seed,
         budget_seconds=options.budget_seconds,

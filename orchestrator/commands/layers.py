@@ -18,7 +18,7 @@ from orchestrator.engines.select import select_engine
 from orchestrator.hosts.this_machine import ThisMachine
 from orchestrator.plan.abilities import exceeds_abilities
 from orchestrator.plan.choose import choose_contenders
-from orchestrator.run.display import Display
+from orchestrator.run.display import Display, on_device
 from orchestrator.run.follow import EventTail, follow
 from orchestrator.run.judge import end_of_log
 from orchestrator.store.files import write_atomically
@@ -48,7 +48,7 @@ def compare_layers(options: VerifyOptions) -> bool:
     with own(options.runs_folder) as owner:
         host.end_leftovers(owner.output_id)
         launcher, engine = select_engine(
-            *(options.engine, list(infos.values()), options.device),
+            *(options.engine, list(infos.values()), options.devices),
             *(default_root(), read_source(), owner.output_id),
         )
         display.say(f"engine: {engine.name} ({engine.version}): {engine.reason}")
@@ -56,7 +56,7 @@ def compare_layers(options: VerifyOptions) -> bool:
         left_out = launcher.left_out(list(infos.values()))
         agree = True
         for job in _distinct(jobs):
-            display.say(f"{job.workload}, {job.contender}:")
+            display.say(f"{job.workload}{on_device(job.device)}, {job.contender}:")
             if failure := left_out.get(job.contender) or exceeding.get(job.job_id):
                 display.say(f"skipped: {failure.cause}")
                 continue
@@ -68,9 +68,9 @@ def compare_layers(options: VerifyOptions) -> bool:
 def _distinct(jobs: Iterable[JobSpec]) -> list[JobSpec]:
     """Return a job for each contender and network, in the order of studies and workloads."""
     ordered = sorted(jobs, key=lambda job: (job.study, job.workload, job.contender))
-    found: dict[tuple[str, str], JobSpec] = {}
+    found: dict[tuple[str, str, str], JobSpec] = {}
     for job in ordered:
-        found.setdefault((job.contender, job.model.model_dump_json()), job)
+        found.setdefault((job.contender, job.device, job.model.model_dump_json()), job)
     return list(found.values())
 
 

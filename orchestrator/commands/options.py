@@ -18,7 +18,7 @@ from orchestrator.errors import PlumblineError
 from orchestrator.hosts.host import Host
 from orchestrator.places import RESULTS_DIR
 from orchestrator.plan.budget import QUICK_BUDGET_SECONDS, parse_budget
-from orchestrator.plan.choose import choose_contenders, choose_studies
+from orchestrator.plan.choose import choose_contenders, choose_devices, choose_studies
 from orchestrator.plan.plan import plan_jobs
 from orchestrator.plan.request import Request
 
@@ -51,7 +51,13 @@ class RunOptions:
         Literal["matched", "published", "both"],
         typer.Option(help="matched: equal but for the framework. published: its own defaults."),
     ] = "both"
-    device: Annotated[Device, typer.Option(help="Where the contenders compute.")] = "cpu"
+    device: Annotated[
+        str,
+        typer.Option(
+            help="Where the contenders compute; cpu,cuda: on both, each compared by itself.",
+            metavar="cpu|cuda|cpu,cuda",
+        ),
+    ] = "cpu"
     repeats: Annotated[
         int | None,
         typer.Option(min=1, max=MOST_REPEATS, help="Blocks; default: the profile's."),
@@ -126,6 +132,15 @@ class RunOptions:
     def proofs_folder(self) -> Path:
         """Return the folder of the proofs, which all commands share."""
         return self.output / PROOFS_FOLDER
+
+    @property
+    def devices(self) -> tuple[Device, ...]:
+        """Return the devices asked for, the CPU first.
+
+        Raises:
+            PlumblineError: the option names something else.
+        """
+        return choose_devices(self.device)
 
     @property
     def contender_names(self) -> list[str]:
@@ -220,7 +235,7 @@ def plan_request(options: RunOptions, host: Host) -> tuple[Request, list[JobSpec
         studies=choose_studies(options.studies or ()),
         profile=options.profile,
         contenders=tuple(choose_contenders(options.contender_names)),
-        device=options.device,
+        devices=options.devices,
         seed=options.seed,
         repeats=options.repeats,
         protocols=options.protocols,

@@ -87,7 +87,7 @@ def _conditions(
 ) -> Conditions:
     """Return what results would depend on; raise PlumblineError where no engine is set up."""
     infos = [info for info, _ in contenders.values()]
-    chosen = (options.engine, infos, options.device, default_root(), read_source())
+    chosen = (options.engine, infos, options.devices, default_root(), read_source())
     launcher, _ = select_engine(*chosen, output_id="")
     data = present_data({job.dataset for job in jobs})
     return Conditions(launcher, contenders, data, host.identity())

@@ -25,8 +25,9 @@ def report_command(
         list[Path],
         typer.Argument(
             metavar="RUN",
-            help="A run's folder, e.g. results/latest. Of several, the newest is reported on, and "
-            "all of them are its history: a line per version of a framework.",
+            help="A run's folder, e.g. results/latest. Of several, the newest is reported on, with "
+            "the statements of all (each verdict of the newest run that decides it, such as one "
+            "on a GPU), and with all as its history: a line per version of a framework.",
         ),
     ],
     formats: Annotated[
@@ -48,7 +49,7 @@ def report_command(
     ] = False,
     opens: Annotated[bool, typer.Option("--open", help="Open the HTML in the browser.")] = False,
 ) -> None:
-    """Render the report of a run, finished or not; of several, the newest's with a history."""
+    """Render the report of a run, finished or not; of several, with the verdicts of all."""
     from report.build import build_report
     from report.exporters.workers import MissingLibraryError
 

@@ -1,6 +1,6 @@
 """Chooses the engine, and says why."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -15,7 +15,8 @@ from orchestrator.store.source import Source
 
 EngineChoice = Literal["auto", "docker", "local"]
 SelectEngine = Callable[
-    [EngineChoice, list[ContenderInfo], Device, Path, Source, str], tuple[Launcher, EngineRecord]
+    [EngineChoice, list[ContenderInfo], Sequence[Device], Path, Source, str],
+    tuple[Launcher, EngineRecord],
 ]
 """What `select_engine` does, or does otherwise."""
 
@@ -23,12 +24,12 @@ SelectEngine = Callable[
 def select_engine(
     choice: EngineChoice,
     contenders: list[ContenderInfo],
-    device: Device,
+    devices: Sequence[Device],
     data_root: Path,
     source: Source,
     output_id: str,
 ) -> tuple[Launcher, EngineRecord]:
-    """Return an engine that can run the contenders, and whose jobs carry the mark `output_id`.
+    """Return an engine that can run the contenders on their devices; its jobs carry `output_id`.
 
     `auto` takes docker where an engine answers and has today's images; else local, and the record
     says why.
@@ -45,7 +46,9 @@ def select_engine(
             launcher = LocalLauncher(source, output_id)
         left_out = launcher.left_out(contenders)
         able = [info for info in contenders if info.name not in left_out]
-        launcher.check(able or contenders, device)
+        for device in devices:
+            of_device = [info for info in able if device in info.abilities.devices]
+            launcher.check(of_device or able or contenders, device)
         return launcher, EngineRecord(name=launcher.name, version=launcher.version, reason=reason)
 
     if choice != "auto":

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from contract.base import Task
+from contract.base import Device, Task
 from contract.contender import ContenderInfo
 from contract.job import JobSpec
 from contract.layers import all_layers
@@ -17,8 +17,8 @@ _COMPARED: tuple[Task, ...] = ("train", "predict", "transfer", "score", "turns")
 _BACKWARD = 2
 """A backward pass costs two forward ones: gradients with respect to inputs, and to weights."""
 
-Gate = tuple[str, str, str]
-"""Study, workload and contender that a gate stands for."""
+Gate = tuple[str, str, str, Device]
+"""Study, workload, contender and device that a gate stands for."""
 
 
 def exceeds_abilities(
@@ -56,7 +56,7 @@ def wrong_machine(info: ContenderInfo) -> Failure | None:
 
 def gate_of(job: JobSpec) -> Gate:
     """Return the gate that a job stands behind, or is."""
-    return job.study, job.workload, job.contender
+    return job.study, job.workload, job.contender, job.device
 
 
 def multiply_adds(job: JobSpec) -> int:
@@ -80,6 +80,12 @@ def multiply_adds(job: JobSpec) -> int:
 def _obstacle(info: ContenderInfo, job: JobSpec) -> Failure | None:
     if failure := wrong_machine(info):
         return failure
+    if job.device not in info.abilities.devices:
+        only = " and ".join(info.abilities.devices)
+        return Failure(
+            cause=f"exceeds the abilities of {info.title}: it computes on {only} alone",
+            remedy=f"compare it with others on {only}",
+        )
     most, asked = info.abilities.most_multiply_adds, multiply_adds(job)
     needed = {layer.type for layer in all_layers(job.model.layers)}
     if missing := sorted(needed - set(info.abilities.layers)):

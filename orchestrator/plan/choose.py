@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from contract.base import LocatedError
+from contract.base import EVERY_DEVICE, Device, LocatedError
 from contract.contender import ContenderError, ContenderInfo, discover_contenders
 from contract.study import Study, StudyError, load_studies, study_files
 from contract.toml_lines import located
@@ -53,6 +53,22 @@ def choose_contenders(names: Sequence[str]) -> Contenders:
     except ContenderError as error:
         raise PlumblineError(str(error), _REMEDY) from error
     return {name: found[name] for name in _known(names, list(found), "contender")}
+
+
+def choose_devices(text: str) -> tuple[Device, ...]:
+    """Return the devices of a list such as "cpu,cuda", the CPU first.
+
+    Raises:
+        PlumblineError: it names none, or something else.
+    """
+    names = [name.strip() for name in text.split(",")]
+    known = tuple(device for device in EVERY_DEVICE if device in names)
+    if unknown := [name for name in names if name not in known]:
+        raise PlumblineError(
+            f"--device: {', '.join(map(repr, unknown))} is no device",
+            f"choose from: {', '.join(EVERY_DEVICE)}; or both: {','.join(EVERY_DEVICE)}",
+        )
+    return known
 
 
 def _known(names: Sequence[str], known: list[str], kind: str) -> list[str]:

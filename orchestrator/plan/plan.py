@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, filterfalse, groupby
 
-from contract.base import TASKS, TIMED_ALONE, Task
+from contract.base import TASKS, TIMED_ALONE, Device, Task
 from contract.job import JobIdentity, JobSpec, Limits
 from contract.numbers import MOST_SEED
 from orchestrator.errors import PlumblineError
@@ -30,9 +30,10 @@ def plan_jobs(
     done once, workload by workload, so that a budget leaves out whole ones. Then a block of turns
     of each workload, and again, for what is open still; last the other blocks of the rest.
 
-    A block is one repeat of every contender on every workload under every protocol, in an order
-    shuffled by the seed and the block. Run one after the other, all of A and then all of B, a
-    machine that slows down would look like a slow B (Kalibera & Jones 2013, section 4).
+    A block is one repeat of every contender on every workload and device under every protocol, in
+    an order shuffled by the seed and the block; a block of turns is of one workload and device. Run
+    one after the other, all of A and then all of B, a machine that slows down would look like a
+    slow B (Kalibera & Jones 2013, section 4).
 
     Raises:
         PlumblineError: nothing is left to do, or there are fewer seeds than blocks.
@@ -72,10 +73,10 @@ class _Planner:
             )
         # The gate stands before both protocols: a contender that computes something else under
         # equal terms has nothing to say about its defaults.
-        for _, gates in groupby(self.request.rows("matched"), key=_workload):
+        for _, gates in groupby(self.request.rows("matched"), key=_place):
             gated = self._shuffled(list(gates), 1)
             yield from self._each(gated, 1, ("verify",))
-            of_these = [row for row in rows if _workload(row) == _workload(gated[0])]
+            of_these = [row for row in rows if _place(row) == _place(gated[0])]
             for repeat in range(1, 1 + FIRST_TURN_BLOCKS):
                 yield from self._turns(of_these, repeat)
         alone = [list(self._timed_alone(rows, repeat)) for repeat in range(1, 1 + blocks)]
@@ -83,10 +84,10 @@ class _Planner:
             yield from filter(self._settles, block)
         first, *others = [list(filterfalse(self._settles, block)) for block in alone] or [[]]
         once = list(self._each([row for row in rows if row.blocks], 1, _AFTER_FIRST_BLOCK))
-        places = list(dict.fromkeys(map(_workload, rows)))
-        yield from sorted((*first, *once), key=lambda job: places.index((job.study, job.workload)))
+        places = list(dict.fromkeys(map(_place, rows)))
+        yield from sorted((*first, *once), key=lambda job: places.index(_place_of(job)))
         for repeat in range(1 + FIRST_TURN_BLOCKS, 1 + blocks):
-            for _, of_one in groupby(rows, key=_workload):
+            for _, of_one in groupby(rows, key=_place):
                 yield from self._turns(list(of_one), repeat)
         yield from chain.from_iterable(others)
 
@@ -96,21 +97,25 @@ class _Planner:
 
     def _settles(self, job: JobSpec) -> bool:
         """Tell whether the verdict of a statement rests on a job that is timed alone."""
-        asked = (job.workload, job.contender, job.task)
+        asked = (job.workload, job.contender, job.device, job.task)
         return job.protocol == "matched" and asked in self._asked
 
     @cached_property
-    def _asked(self) -> set[tuple[str, str, Task]]:
-        which = self.request.device, self.request.profile
-        return {found for study in self.request.studies for found in study.asked(*which)}
+    def _asked(self) -> set[tuple[str, str, Device, Task]]:
+        return {
+            found
+            for study in self.request.studies
+            for device in self.request.devices
+            for found in study.asked(device, self.request.profile)
+        }
 
     def _turn_blocks(self, row: Row) -> int:
         if "turns" not in self.tasks:
             return 0
-        return row.turn_blocks(self.request.device, self.request.profile)
+        return row.turn_blocks(self.request.profile)
 
     def _turns(self, rows: Sequence[Row], repeat: int) -> Iterator[JobSpec]:
-        """Yield the jobs of one workload that take turns: all of them are alive at once."""
+        """Yield the jobs of one place that take turns: all of them are alive at once."""
         taking_part = [row for row in rows if repeat <= self._turn_blocks(row)]
         yield from self._each(self._shuffled(taking_part, repeat), repeat, ("turns",))
 
@@ -138,7 +143,7 @@ class _Planner:
             contender=row.contender,
             protocol=row.protocol,
             task=task,
-            device=self.request.device,
+            device=row.device,
             # A block's contenders share a seed; the next block draws other weights and orders.
             seed=self.request.seed + repeat - 1,
             repeat=repeat,
@@ -158,5 +163,9 @@ class _Planner:
         )
 
 
-def _workload(row: Row) -> tuple[str, str]:
-    return row.study.id, row.workload.id
+def _place(row: Row) -> tuple[str, str, Device]:
+    return row.study.id, row.workload.id, row.device
+
+
+def _place_of(job: JobSpec) -> tuple[str, str, Device]:
+    return job.study, job.workload, job.device

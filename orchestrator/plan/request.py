@@ -18,13 +18,14 @@ class Omission:
 
 @dataclass(frozen=True)
 class Row:
-    """One contender on one workload under one protocol."""
+    """One contender on one workload under one protocol, on one device."""
 
     study: Study
     workload: Workload
     scale: ProfileScale
     contender: str
     protocol: Protocol
+    device: Device
 
     @property
     def blocks(self) -> int:
@@ -34,7 +35,7 @@ class Row:
             return most
         return min(most, self.scale.other_repeats)
 
-    def turn_blocks(self, device: Device, profile: ProfileName) -> int:
+    def turn_blocks(self, profile: ProfileName) -> int:
         """Return how many blocks of turns it takes part in: the first ones.
 
         In the first one, for everybody to see; in more only where a statement rests on it, or none
@@ -42,7 +43,7 @@ class Row:
         """
         if self.protocol != "matched" or "turns" not in self.workload.tasks:
             return 0
-        asked = self.study.asked_by_turns(self.workload.id, device, profile)
+        asked = self.study.asked_by_turns(self.workload.id, self.device, profile)
         if asked and self.contender not in asked:
             return min(1, self.scale.turn_blocks)
         return self.scale.turn_blocks
@@ -55,7 +56,8 @@ class Request:
     studies: tuple[Study, ...]
     profile: ProfileName
     contenders: tuple[str, ...]
-    device: Device
+    devices: tuple[Device, ...]
+    """The CPU first."""
     seed: int
     repeats: int | None
     """Number of blocks; None: the profile's."""
@@ -81,22 +83,24 @@ class Request:
         admitted = workload.contenders or self.contenders
         return tuple(name for name in self.contenders if name in admitted)
 
-    def asked_by_turns(self) -> set[str]:
-        """Return the workloads on whose turns the verdict of some statement rests."""
+    def asked_by_turns(self) -> set[tuple[str, Device]]:
+        """Return workload and device of the turns on which the verdict of some statement rests."""
         return {
-            workload.id
+            (workload.id, device)
             for study in self.studies
             for workload in study.workloads
-            if study.asked_by_turns(workload.id, self.device, self.profile)
+            for device in self.devices
+            if study.asked_by_turns(workload.id, device, self.profile)
         }
 
     def rows(self, protocol: Protocol) -> list[Row]:
-        """Return all that is run under a protocol, by study, workload and contender."""
+        """Return all that is run under a protocol, by study, workload, device and contender."""
         return [
-            Row(study, workload, scale, contender, protocol)
+            Row(study, workload, scale, contender, protocol, device)
             for study in self.studies
             for workload in study.workloads
             if (scale := self.scale(study, workload)) is not None
+            for device in self.devices
             for contender in self.contenders_of(workload)
         ]
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -35,25 +35,37 @@ def write_bills(
     store: RunStore,
     contenders: Iterable[ContenderInfo],
     engine: Launcher,
-    device: Device,
+    devices: Sequence[Device],
     created: datetime,
     say: Callable[[str], None],
 ) -> dict[str, str]:
     """Write a bill for the orchestrator's and for each contender's environment.
 
+    What a contender has for a second device, where it is something else, has the device in its
+    name: `pytorch-cuda`.
+
     Returns:
-        The sha256 of each bill by the environment's name; of one that could not be looked into,
+        The sha256 of each bill by its name; of an environment that could not be looked into,
         nothing, and a line is said.
     """
-    looks: dict[str, Callable[[], Inventory]] = {OWN: own_inventory}
-    looks |= {info.environment: partial(engine.inventory, info, device) for info in contenders}
+    looks: dict[tuple[str, str], Callable[[], Inventory]] = {(OWN, ""): own_inventory}
+    for info in contenders:
+        for device in filter(info.abilities.devices.__contains__, devices):
+            suffix = "" if device == devices[0] else f"-{device}"
+            looks[info.environment, suffix] = partial(engine.inventory, info, device)
+    seen: dict[str, Inventory] = {}
     hashes = {}
-    for name, look in looks.items():
+    for (environment, suffix), look in looks.items():
+        name = f"{environment}{suffix}"
         try:
-            text = bill_text(name, look(), created)
+            inventory = look()
         except PlumblineError as error:
             say(f"no bill of materials for {name}: {error.cause}")
             continue
+        if inventory == seen.get(environment):
+            continue
+        seen[environment] = inventory
+        text = bill_text(name, inventory, created)
         write_atomically(store.folder / BILLS_FOLDER / f"{name}.cdx.json", text)
         hashes[name] = hashlib.sha256(text.encode()).hexdigest()
     return hashes

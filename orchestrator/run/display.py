@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
+from contract.base import Device
 from contract.event import Event
 from contract.job import JobIdentity, JobSpec
 from orchestrator.plan.estimate import Estimate
@@ -44,4 +45,9 @@ def label(job: JobIdentity) -> str:
 
 def task_and_block(job: JobIdentity) -> str:
     """Return a job's name, but for its protocol."""
-    return f"{job.task} {job.workload} {job.contender} #{job.repeat}"
+    return f"{job.task} {job.workload}{on_device(job.device)} {job.contender} #{job.repeat}"
+
+
+def on_device(device: Device) -> str:
+    """Return where something is computed, to stand behind its name; of a CPU nothing is said."""
+    return "" if device == "cpu" else f" on {device}"

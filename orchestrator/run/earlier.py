@@ -34,8 +34,8 @@ def measured_before(
 ) -> dict[str, Measured]:
     """Return the timed jobs, by id, that need not be run, with what an earlier run measured.
 
-    A workload's jobs of one block are compared with each other, those that take turns apart from
-    the others: they are taken over together, from one run, or measured together.
+    A workload's jobs of one block on one device are compared with each other, those that take turns
+    apart from the others: they are taken over together, from one run, or measured together.
 
     Args:
         jobs: Those that can run, in the order of the plan.
@@ -58,5 +58,5 @@ def read_by_transfers(jobs: Iterable[JobSpec]) -> set[str]:
     return {source_of(job, contender).job_id for job in jobs for contender in job.transfer_from}
 
 
-def _compared(job: JobSpec) -> tuple[str, str, int, bool]:
-    return job.study, job.workload, job.repeat, job.task == "turns"
+def _compared(job: JobSpec) -> tuple[str, str, str, int, bool]:
+    return job.study, job.workload, job.device, job.repeat, job.task == "turns"

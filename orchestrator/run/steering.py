@@ -8,12 +8,14 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from contract.base import Device
 from contract.job import JobSpec
 from contract.journal import Look, Spared
 from contract.verdicts import OpenStatement, StudyLook
 from orchestrator.plan.estimate import duration
 from orchestrator.plan.plan import FIRST_TURN_BLOCKS
 from orchestrator.run.context import RunContext, RunState
+from orchestrator.run.display import on_device
 from orchestrator.run.so_far import so_far
 from orchestrator.store.journal import now
 
@@ -28,8 +30,8 @@ _FORECAST_ERROR = 2.0
 class Goal:
     """What a run is to settle."""
 
-    by_turns: Collection[str]
-    """The workloads on whose turns the verdict of some statement rests."""
+    by_turns: Collection[tuple[str, Device]]
+    """Workload and device of the turns on which the verdict of some statement rests."""
     look_at: LookAt
     show: Callable[[str], None] | None = None
     """Shows the verdicts so far, with words on what the run does next; called while nothing is
@@ -58,10 +60,10 @@ class Steering:
         self._budget_seconds = budget_seconds
         self._context = context
         self._state = state
-        self._open: dict[str, tuple[OpenStatement, ...]] = {}
-        """By study, at the last look."""
-        self._known: dict[str, str] = {}
-        """Verdicts that were told, by statement."""
+        self._open: dict[tuple[str, Device | None], tuple[OpenStatement, ...]] = {}
+        """By study and device, at the last look."""
+        self._known: dict[tuple[str, Device | None], str] = {}
+        """Verdicts that were told, by statement and device."""
         self._seen: defaultdict[str, int] = defaultdict(int)
         """Results of turns at the last look, by study."""
         self._told: set[str] = set()
@@ -109,11 +111,11 @@ class Steering:
         """Say why a job cannot settle anything; empty where it may."""
         if self._goal is None or job.task != "turns" or job.repeat <= FIRST_TURN_BLOCKS:
             return ""
-        if job.workload not in self._goal.by_turns:
+        if (job.workload, job.device) not in self._goal.by_turns:
             return ""
         bearing = [
             found
-            for found in self._open.get(job.study, ())
+            for found in self._open.get((job.study, job.device), ())
             if job.contender in found.by_turns.get(job.workload, ())
         ]
         if not bearing:
@@ -141,16 +143,18 @@ class Steering:
             return
         self._seen |= came_in
         for look in self._goal.look_at(studies):
-            self._open[look.study] = look.open
+            self._open[look.study, look.device] = look.open
             entry = Look(time=now(), **look.model_dump())
             self._context.store.journal.add(entry)
             self._tell(look)
 
     def _tell(self, look: StudyLook) -> None:
-        new = {n: v for n, v in look.decided.items() if self._known.get(n) != v}
+        decided = {(name, look.device): verdict for name, verdict in look.decided.items()}
+        new = {key: verdict for key, verdict in decided.items() if self._known.get(key) != verdict}
         self._known |= new
         if new:
-            verdicts = ", ".join(f"{name} {verdict}" for name, verdict in new.items())
+            verdicts = ", ".join(f"{name} {verdict}" for (name, _), verdict in new.items())
+            verdicts += on_device(look.device) if look.device else ""
             elapsed = duration(self._state.elapsed_seconds())
             self._context.display.say(f"settled after {elapsed}: {verdicts}")
 
@@ -163,11 +167,12 @@ class Steering:
             self._context.store.journal.add(Spared(time=now(), job_ids=ids, because=because))
             self._state.spare(spared)
             first = spared[0]
-            line = because if first.task != "turns" else f"turns on {first.workload}: {because}"
+            place = f"turns on {first.workload}{on_device(first.device)}"
+            line = because if first.task != "turns" else f"{place}: {because}"
             if line not in self._told:
                 self._told.add(line)
                 self._context.display.say(f"left out from here on: {line}")
 
 
 def _takes_same_turns(one: JobSpec, other: JobSpec) -> bool:
-    return (one.task, one.workload) == (other.task, other.workload)
+    return (one.task, one.workload, one.device) == (other.task, other.workload, other.device)

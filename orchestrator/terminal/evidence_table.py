@@ -13,6 +13,7 @@ from contract.base import Precision
 from contract.evidence import Check, Equivalence, EvidenceKind
 from contract.result import Result
 from orchestrator.errors import printable
+from orchestrator.run.display import on_device
 from orchestrator.run.outcome import GateKey, gate_key
 
 _KINDS: Mapping[EvidenceKind, str] = {
@@ -39,21 +40,22 @@ _MARKS: Mapping[_Outcome, str] = {"passed": "", "excused": " ~", "failed": " ✗
 
 
 def evidence_tables(results: Sequence[Result], must_fail: Mapping[GateKey, str]) -> Iterator[Group]:
-    """Yield a table per workload, a column per contender, with what has to be said in words below.
+    """Yield a table per workload and device, a column per contender, and what has to be said below.
 
     Args:
         results: Of verify jobs.
         must_fail: Why the gate of a study's workload must fail, where it must.
     """
-    for key in dict.fromkeys(map(gate_key, results)):
-        found = [result for result in results if gate_key(result) == key]
+    for key, device in dict.fromkeys((gate_key(result), result.job.device) for result in results):
+        found = [r for r in results if (gate_key(r), r.job.device) == (key, device)]
         proofs = {
             result.job.contender: _by_place(result.equivalence)
             for result in found
             if result.equivalence is not None
         }
         lines = _lines(found, proofs, must_fail.get(key, ""))
-        yield Group(*([_table(key[1], proofs)] if proofs else []), *lines, "")
+        title = f"{key[1]}{on_device(device)}"
+        yield Group(*([_table(title, proofs)] if proofs else []), *lines, "")
 
 
 def _by_place(equivalence: Equivalence) -> dict[_Place, Check]:
@@ -107,7 +109,8 @@ def _lines(results: Sequence[Result], proofs: _Proofs, fails_because: str) -> It
         contender = result.job.contender
         if result.equivalence is None:
             cause = result.failure.cause if result.failure else "it gave no evidence"
-            yield _line(f"{result.job.workload}, {contender}: {cause}", style="red")
+            where = f"{result.job.workload}{on_device(result.job.device)}"
+            yield _line(f"{where}, {contender}: {cause}", style="red")
             continue
         for precision, reason in result.equivalence.unavailable.items():
             yield _line(f"{contender} has no {precision}: {reason}")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from contract.chance import why_no_better_than_a_guess, why_too_few_images
 from contract.result import Failure, Result
+from orchestrator.run.display import on_device
 from orchestrator.run.outcome import RunOutcome, gate_key
 
 
@@ -18,7 +19,7 @@ def summary_lines(outcome: RunOutcome) -> Iterator[str]:
     for failure, count in skipped.items():
         yield f"{count} skipped: {failure.cause} (remedy: {failure.remedy})"
     for result in outcome.gates(passed=False, must_fail=True):
-        gate = f"the gate of {result.job.contender} on {result.job.workload}"
+        gate = f"the gate of {result.job.contender} on {_network(result)}"
         yield f"{gate} failed, as it should: {outcome.must_fail[gate_key(result)]}"
     counts = Counter(result.status for result in outcome.results)
     ends = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
@@ -34,7 +35,7 @@ def _doubts(outcome: RunOutcome) -> Iterator[str]:
         if result.status != "ok" or gate_key(result) in outcome.must_fail:
             continue
         which = result.job
-        where = f"{which.contender} on {which.workload} ({which.protocol})"
+        where = f"{which.contender} on {_network(result)} ({which.protocol})"
         if reason := why_too_few_images(result):
             told.setdefault(f"warning: {where}: too few test images", reason)
         if reason := why_no_better_than_a_guess(result):
@@ -51,20 +52,24 @@ def problems(outcome: RunOutcome) -> list[Failure]:
     ]
     not_equivalent = [
         Failure(
-            cause=f"{result.job.contender} does not compute {result.job.workload}: its gate failed",
+            cause=f"{result.job.contender} does not compute {_network(result)}: its gate failed",
             remedy=_remedy(result, outcome),
         )
         for result in outcome.gates(passed=False, must_fail=False)
     ]
     blind = [
         Failure(
-            cause=f"the gate of {result.job.contender} on {result.job.workload} passed, but "
+            cause=f"the gate of {result.job.contender} on {_network(result)} passed, but "
             f"should fail: {outcome.must_fail[gate_key(result)]}",
             remedy="the gate does not detect that defect: see runners/harness/gate/gate.py",
         )
         for result in outcome.gates(passed=True, must_fail=True)
     ]
     return [*failed, *not_equivalent, *blind]
+
+
+def _network(result: Result) -> str:
+    return f"{result.job.workload}{on_device(result.job.device)}"
 
 
 def _remedy(failed_gate: Result, outcome: RunOutcome) -> str:

@@ -10,6 +10,7 @@ from report.compare.cells import Obstacle, match
 from report.compare.changes import Change, changes, drift, repeats_to_see
 from report.compare.origin import Difference, differences, machine_differences
 from report.run.load import load_run
+from report.run.machine import are_two_machines
 from report.run.records import Problem, ReportError, Run
 from report.statistics.unpaired import UnpairedTest, welch_test
 from report.vocabulary.presentation import Style, styles
@@ -37,6 +38,11 @@ class Between:
     percent: float
     """The change that is looked for."""
     styles: Mapping[str, Style]
+
+    @property
+    def are_of_twins(self) -> bool:
+        """Whether the runs are of two machines of the same make."""
+        return not self.machines and are_two_machines(self.first.jobs, self.second.jobs)
 
     @property
     def found(self) -> tuple[Change, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from contract.base import TIMED_TASKS
 from contract.job import JobSpec
-from report.run.conditions import differing
+from report.run.conditions import differing_between_runs
 from report.run.machine import fingerprints
 from report.run.measurement import Measurement
 from report.run.measurements import INCOMPARABLE, Measurements, Setting, setting_of
@@ -113,22 +113,13 @@ class _Side:
 
 def _obstacles(setting: Setting, first: _Side, second: _Side) -> Iterator[str]:
     yield from filter(None, (side.why_unfit(setting) for side in (first, second)))
-    specs = [_without_places(spec) for side in (first, second) for spec in side.specs(setting)]
-    labels = differing(specs)
-    if len({spec.model for spec in specs}) > 1:
-        labels.append("Network")
-    if labels:
+    specs = [spec for side in (first, second) for spec in side.specs(setting)]
+    if labels := differing_between_runs(specs):
         yield f"run under different conditions: {', '.join(labels).lower()}"
     before, after = (side.data(setting) for side in (first, second))
     other = [array for array in before if array in after and before[array] != after[array]]
     if other:
         yield f"run on other data: {', '.join(other)}"
-
-
-def _without_places(spec: JobSpec) -> JobSpec:
-    """Return a job without what is no condition: which CPUs, not how many, and the deadline."""
-    which = {"cpus": tuple(range(len(spec.limits.cpus))), "timeout_seconds": 1.0}
-    return spec.model_copy(update={"limits": spec.limits.model_copy(update=which)})
 
 
 def _cells(setting: Setting, first: _Side, second: _Side) -> Iterator[SharedCell]:

@@ -140,7 +140,7 @@ def _versions(ordered: Sequence[Run], percent: float) -> Iterator[Version]:
 
 def _stretches(ordered: Sequence[Run], contender: str) -> Iterator[tuple[str, list[int]]]:
     """Yield the versions of a contender, each with the places of the runs in a row that had it."""
-    named = ((_version(run, contender), index) for index, run in enumerate(ordered))
+    named = ((framework_version(run, contender), index) for index, run in enumerate(ordered))
     measured = [(name, index) for name, index in named if name]
     for name, found in groupby(measured, lambda pair: pair[0]):
         yield name, [index for _, index in found]
@@ -154,7 +154,7 @@ def began(run: Run) -> datetime:
     return min(starts, default=datetime.min.replace(tzinfo=timezone.utc))
 
 
-def _version(run: Run, contender: str) -> str:
+def framework_version(run: Run, contender: str) -> str:
     """Return the packages of a contender's framework; empty where it measured nothing."""
     jobs = [job for job in run.measuring_jobs if job.identity.contender == contender]
     found = {

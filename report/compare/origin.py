@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from report.run.machine import hardware
+from report.run.machine import differing_hardware
 from report.run.records import Run
 
 _ABSENT = "—"
@@ -51,11 +51,9 @@ def differences(first: Run, second: Run) -> tuple[Difference, ...]:
 
 def machine_differences(first: Run, second: Run) -> tuple[Difference, ...]:
     """Return in what the machines of two runs differ, as far as both tell."""
-    before, after = hardware(first.jobs), hardware(second.jobs)
     return tuple(
-        Difference(label, (), " | ".join(before[label]), " | ".join(after[label]))
-        for label in before
-        if before[label] and after[label] and before[label] != after[label]
+        Difference(label, (), " | ".join(before), " | ".join(after))
+        for label, (before, after) in differing_hardware(first.jobs, second.jobs).items()
     )
 
 

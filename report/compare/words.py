@@ -53,6 +53,11 @@ def answer(between: Between) -> Iterator[str]:
         yield f"The runs are of different machines, so nothing is said about any change: {told}."
         yield "Run both on one machine to compare them."
         return
+    if between.are_of_twins:
+        yield (
+            "The second run is of another machine of the same make: whatever differs may be the "
+            "machine's doing."
+        )
     tested = [change for change in between.changes if change.test is not None]
     if not tested:
         yield (

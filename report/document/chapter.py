@@ -1,6 +1,6 @@
 """The chapter of one study: its answer, what both ran, its statements, and everything behind."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from contract.study import Study
@@ -8,6 +8,7 @@ from report.document.headline import distinctions, in_a_line
 from report.document.quote import quotation
 from report.document.section import Section, section
 from report.elements.part import Part, filled
+from report.run.records import Run
 from report.run.scope import Scope
 from report.topics.defect.part import defect_part
 from report.topics.learning.convergence_part import convergence_part
@@ -17,10 +18,12 @@ from report.topics.scoring.table import scoring_part
 from report.topics.statements.brief import brief_table
 from report.topics.statements.findings import findings
 from report.topics.statements.forest import forest
-from report.topics.statements.ledger import JudgedStatement, Ledger
+from report.topics.statements.joined import JoinedLedger
+from report.topics.statements.ledger import JudgedStatement
 from report.topics.statements.ratios import StatedRatio, stated_ratios
 from report.topics.statements.table import readings_part
 from report.topics.statements.tally import tally
+from report.vocabulary.presentation import Style
 
 
 @dataclass(frozen=True)
@@ -51,31 +54,70 @@ class Chapter:
     @property
     def notice(self) -> str:
         """What a reader of the whole chapter has to know; empty where there is nothing."""
+        if self.study and not self.sections:
+            return "This run has no job of this study: its verdicts are of the other runs."
         if self.study:
             return ""
         return "No study file describes these jobs; they are shown as they ran."
 
 
-def chapters(scopes: Sequence[Scope]) -> tuple[Chapter, ...]:
-    """Return a chapter per study of the scopes."""
+def chapters(
+    runs: Sequence[Run], scopes: Sequence[Scope], styles: Mapping[str, Style]
+) -> tuple[Chapter, ...]:
+    """Return a chapter per study of the scopes, and per study that only other runs have.
+
+    Args:
+        runs: The report's own, then those whose statements are joined to it, the newest first.
+        scopes: Of the report's own run.
+        styles: Of all contenders of the runs.
+    """
     by_study: dict[str, list[Scope]] = {}
     for scope in scopes:
         by_study.setdefault(scope.study_id, []).append(scope)
     is_one_of_several = len(by_study) > 1
-    return tuple(
-        _chapter(study, found, draws=is_one_of_several) for study, found in by_study.items()
+    found = [
+        _chapter(study, own, runs, styles, draws=is_one_of_several)
+        for study, own in by_study.items()
+    ]
+    described = {study.id: study for run in reversed(runs) for study in run.studies.values()}
+    others = (study for name, study in sorted(described.items()) if name not in by_study)
+    return (*found, *(_chapter_of_others(study, runs, styles) for study in others))
+
+
+def _chapter_of_others(study: Study, runs: Sequence[Run], styles: Mapping[str, Style]) -> Chapter:
+    """Write the chapter of a study that only joined runs have."""
+    judged = JoinedLedger(runs, study, styles).judged()
+    ratios = stated_ratios(judged, styles)
+    return Chapter(
+        name=study.id,
+        title=_title(study),
+        study=study,
+        judged=judged,
+        ratios=ratios,
+        line=in_a_line(tally(judged)) if judged else "",
+        distinctions=(),
+        parts=filled([_statements_part(study.id, judged, ratios, draws=True)]),
+        quote=quotation(runs[0], findings(ratios)),
+        more=filled([readings_part(study, judged)]),
+        sections=(),
     )
 
 
-def _chapter(study_id: str, scopes: list[Scope], *, draws: bool) -> Chapter:
+def _chapter(
+    study_id: str,
+    scopes: list[Scope],
+    runs: Sequence[Run],
+    styles: Mapping[str, Style],
+    *,
+    draws: bool,
+) -> Chapter:
     """Write a chapter; it `draws` its ratios where page one does not show the same."""
-    first = scopes[0]
-    study = first.study
-    judged = Ledger(first.run, study, first.measurements, first.styles).judged() if study else ()
-    ratios = stated_ratios(judged, first.styles)
+    study = scopes[0].study
+    judged = JoinedLedger(runs, study, styles).judged() if study else ()
+    ratios = stated_ratios(judged, styles)
     return Chapter(
         name=study_id,
-        title=f"{study_id.upper()} · {study.title}" if study else study_id.upper(),
+        title=_title(study) if study else study_id.upper(),
         study=study,
         judged=judged,
         ratios=ratios,
@@ -88,10 +130,10 @@ def _chapter(study_id: str, scopes: list[Scope], *, draws: bool) -> Chapter:
                 scoring_part(scopes),
             ]
         ),
-        quote=quotation(first.run, findings(ratios)),
+        quote=quotation(runs[0], findings(ratios)),
         more=filled(
             [
-                readings_part(scopes, judged),
+                readings_part(study, judged),
                 winners_part(scopes),
                 convergence_part(scopes),
                 remarks_part(scopes),
@@ -99,6 +141,10 @@ def _chapter(study_id: str, scopes: list[Scope], *, draws: bool) -> Chapter:
         ),
         sections=tuple(map(section, scopes)),
     )
+
+
+def _title(study: Study) -> str:
+    return f"{study.id.upper()} · {study.title}"
 
 
 def _statements_part(

@@ -12,6 +12,7 @@ from report.document.numbering import labels
 from report.document.section import Section
 from report.document.status import Status, status_of
 from report.document.warnings.every import warnings
+from report.document.warnings.joined import joined_runs
 from report.document.warnings.reader_warning import ReaderWarning
 from report.elements.figure import Figure
 from report.elements.part import Part
@@ -86,6 +87,8 @@ class Report:
     """How long the run took, in a sentence; empty where nothing tells."""
     run: Run
     """What all this was told of; formats of raw numbers read it."""
+    joined_runs: tuple[str, ...]
+    """The names of other runs whose statements are joined to its own, the newest first."""
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -140,7 +143,9 @@ class Report:
 
 def write_report(run: Run, among: History | None = None) -> Report:
     """Turn what was read of a run into the report, with its history where there is one."""
-    styled = styles(run.every_contender)
+    others = tuple(reversed(among.runs))[1:] if among else ()  # the newest first
+    named = (name for one in (run, *others) for name in one.every_contender)
+    styled = styles(dict.fromkeys(named))
     wanted = run.record.studies if run.record else [job.identity.study for job in run.jobs]
     studies = tuple(run.studies[name] for name in dict.fromkeys(wanted) if name in run.studies)
     scopes = scopes_of(run, styled)
@@ -148,10 +153,11 @@ def write_report(run: Run, among: History | None = None) -> Report:
     data = data_table(run, styled)
     series = all_series(scopes)
     measured = {found.metric for found in series}
-    told, noted = chapters(scopes), warnings(run, styled)
+    told = chapters((run, *others), scopes, styled)
     ledgers = {chapter.name.upper(): chapter.judged for chapter in told if chapter.judged}
     judged = [found for ledger in ledgers.values() for found in ledger]
     found, tallied = counts(judged), tally(judged)
+    noted = warnings(run, styled, joined_runs(run, others, judged, styled))
     ratios = [ratio for chapter in told for ratio in chapter.ratios]
     return Report(
         title=title(studies, tallied) if studies else f"Run {run.name}",
@@ -182,6 +188,7 @@ def write_report(run: Run, among: History | None = None) -> Report:
         commands=_commands(run),
         took=_took(run),
         run=run,
+        joined_runs=tuple(other.name for other in others),
     )
 
 
@@ -199,7 +206,7 @@ def _facts(run: Run, styled: dict[str, Style]) -> tuple[tuple[str, str], ...]:
         ("Profile", record.profile),
         ("Repeats", str(record.repeats)),
         ("Contenders", contenders),
-        ("Device", record.device),
+        ("Devices" if len(record.devices) > 1 else "Device", ", ".join(record.devices)),
         ("Engine", f"{record.engine.name} {record.engine.version} ({record.engine.reason})"),
         ("Jobs", jobs),
         ("Plumbline", f"{record.plumbline_version}, commit {commit}{changes}"),

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from report.run.machine import hardware
+from report.run.machine import machine_in_words
 from report.run.records import Run
 from report.topics.statements.findings import Finding
-from report.vocabulary.numbers import listed
 
 
 def quotation(run: Run, found: Sequence[Finding]) -> str:
@@ -15,7 +14,6 @@ def quotation(run: Run, found: Sequence[Finding]) -> str:
     """
     if not found:
         return ""
-    first, seen = found[0], hardware(run.measuring_jobs)
-    machine = listed([value for label in ("Processor", "GPU") for value in seen.get(label, ())])
+    first, machine = found[0], machine_in_words(run.jobs)
     where = f" ({machine}; Plumbline, run {run.name}, statement {first.statement})"
     return f"{first.detail.removesuffix('.')}{where}."

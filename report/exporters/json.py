@@ -29,21 +29,24 @@ def report_record(report: Report) -> ReportRecord:
     judged = [found for chapter in report.chapters for found in chapter.judged]
     return ReportRecord(
         run=report.run_name,
+        joined_runs=report.joined_runs,
         profile=record.profile if record else None,
         counts={found.device: dict(found.verdicts) for found in report.counts},
         need_another_device=tuple(found.id for found in need_another_device(judged)),
-        studies=tuple(_study(chapter) for chapter in report.chapters if chapter.judged),
+        studies=tuple(_study(found, report.run.name) for found in report.chapters if found.judged),
     )
 
 
-def _study(chapter: Chapter) -> StudyVerdicts:
+def _study(chapter: Chapter, run: str) -> StudyVerdicts:
     title = chapter.study.title if chapter.study else chapter.title
     return StudyVerdicts(
-        id=chapter.name, title=title, statements=tuple(map(_statement, chapter.judged))
+        id=chapter.name,
+        title=title,
+        statements=tuple(_statement(judged, run) for judged in chapter.judged),
     )
 
 
-def _statement(judged: JudgedStatement) -> StatementVerdicts:
+def _statement(judged: JudgedStatement, run: str) -> StatementVerdicts:
     statement = judged.statement
     return StatementVerdicts(
         id=statement.id,
@@ -53,11 +56,12 @@ def _statement(judged: JudgedStatement) -> StatementVerdicts:
         published_ratio=statement.published_ratio,
         same_as=statement.same_as,
         verdicts=dict(judged.verdicts),
-        readings=tuple(map(_reading, judged.readings)),
+        readings=tuple(_reading(found, run) for found in judged.readings),
     )
 
 
-def _reading(judged: JudgedReading) -> ReadingVerdict:
+def _reading(judged: JudgedReading, run: str) -> ReadingVerdict:
+    """Return a reading; `run` is the report's own."""
     reading = judged.reading
     return ReadingVerdict(
         sense=reading.sense,
@@ -67,6 +71,8 @@ def _reading(judged: JudgedReading) -> ReadingVerdict:
         primary=reading.primary,
         because=reading.because,
         carried_over=judged.carried_over,
+        runs=judged.runs or (run,),
+        dissent=dict(judged.dissent),
         verdict=judged.headline.verdict,
         protocols=tuple(
             ProtocolVerdict(

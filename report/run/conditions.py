@@ -25,6 +25,20 @@ def differing(specs: Sequence[JobSpec]) -> list[str]:
     return [label for label, read in CONDITIONS.items() if len({read(spec) for spec in specs}) > 1]
 
 
+def differing_between_runs(specs: Sequence[JobSpec]) -> list[str]:
+    """Return the conditions of several runs' jobs that are not the same, the network among them.
+
+    Which CPUs these are, beside how many, is no condition then, nor is the deadline.
+    """
+    labels = differing([_without_places(spec) for spec in specs])
+    return [*labels, "Network"] if len({spec.model for spec in specs}) > 1 else labels
+
+
+def _without_places(spec: JobSpec) -> JobSpec:
+    which = {"cpus": tuple(range(len(spec.limits.cpus))), "timeout_seconds": 1.0}
+    return spec.model_copy(update={"limits": spec.limits.model_copy(update=which)})
+
+
 def _cpus(limits: Limits) -> str:
     """Return the CPUs by number, and the quota that a control group has on their time."""
     listed = ", ".join(str(cpu) for cpu in limits.cpus)

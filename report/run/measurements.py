@@ -236,9 +236,9 @@ class Measurements:
             return "the study's file names other contenders for this workload"
         if omitted := self._run.omitted_because(setting.study, setting.workload):
             return omitted
-        if record is not None and record.device != setting.device:
-            ran = DEVICE_TITLES[record.device]
-            return f"this run used the {ran}, not a {DEVICE_TITLES[setting.device]}"
+        if record is not None and setting.device not in record.devices:
+            used = DEVICE_TITLES[record.devices[0]]
+            return f"this run used the {used}, not a {DEVICE_TITLES[setting.device]}"
         if not self.ran(setting.study, setting.workload, setting.protocol):
             return f"this run did not follow the protocol “{PROTOCOL_NAMES[setting.protocol]}”"
         return f"no {TASK_TITLES[setting.task]} job in this run"

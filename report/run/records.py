@@ -126,7 +126,7 @@ class Run:
         """The devices that its jobs used, or were to use, the CPU first."""
         found = {job.identity.device for job in self.jobs}
         if not found and self.record is not None:
-            found.add(self.record.device)
+            found.update(self.record.devices)
         return tuple(device for device in get_args(Device) if device in found)
 
     @property

@@ -18,11 +18,15 @@ from benchmarks.gpu.pack import CARRIED, carried_lock, compress
 from benchmarks.gpu.studies import ORDER, write_studies
 from contract.contender import discover_contenders
 from contract.study import load_studies
+from contract.verdicts import DECISIONS
 from orchestrator import places
 from orchestrator.commands.options import plan_request
 from orchestrator.hosts.this_machine import ThisMachine
 from orchestrator.places import ROOT, RUNNERS_DIR
 from orchestrator.store.source import Source
+from report.compare.history import read_history
+from report.document.document import write_report
+from tests.report.run_folder import RunFolder
 
 
 @pytest.fixture
@@ -177,3 +181,27 @@ def test_the_archive_has_the_runs_without_what_no_report_reads(tmp_path):
     with tarfile.open(tmp_path / "run.tar.gz") as archive:
         files = {member.name for member in archive if member.isfile()}
     assert files == {"20260101-quick/run.json", "20260101-quick/jobs/one/result.json"}
+
+
+def test_what_came_back_joins_a_run_on_a_cpu_and_both_have_their_verdicts(studies, tmp_path):
+    """Its studies are copies with another profile; the statements in them are the same."""
+    asked = {"contenders": ("pytorch", "keras"), "repeats": 4}
+    (rescaled,) = (tmp_path / "studies").glob("s2*.toml")
+    there = tmp_path / "there" / "results"
+    RunFolder(there / "on-a-gpu", devices=("cuda",), study_file=rescaled, **asked).write()
+    write_archive(there, tmp_path / "run.tar.gz")
+    with tarfile.open(tmp_path / "run.tar.gz") as archive:
+        archive.extractall(tmp_path, filter="data")
+    here = RunFolder(tmp_path / "on-a-cpu", **asked).write()
+
+    among = read_history([here, tmp_path / "on-a-gpu"])
+    (chapter,) = write_report(among.runs[-1], among).chapters
+
+    judged = {found.statement.id: found for found in chapter.judged}
+    decided = {
+        (name, device): verdict
+        for name, found in judged.items()
+        for device, verdict in found.verdicts.items()
+        if verdict in DECISIONS
+    }
+    assert decided == {("S2.7", "cuda"): "reproduced", ("S2.8", "cpu"): "contradicted"}

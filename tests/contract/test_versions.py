@@ -26,7 +26,7 @@ def run_record(**changes):
         "engine": {"name": "local", "version": "1", "reason": "asked for"},
         "studies": ("s2",),
         "contenders": ("pytorch",),
-        "device": "cpu",
+        "devices": ("cpu",),
         "repeats": 1,
         "seed": 0,
         "command": ("run",),
@@ -68,6 +68,15 @@ def test_version_2_had_another_name_for_the_evidence_on_dropout():
     old["equivalence"]["cases"][0]["checks"][0]["kind"] = "dropout_masks"
 
     assert parse_record(json.dumps(old).encode(), Result) == result
+
+
+def test_version_3_had_one_device_for_a_run_and_for_a_job():
+    run = run_record(devices=("cuda",))
+    old = json.loads(written(run, schema_version=3))
+    (old["device"],) = old.pop("devices")
+
+    assert parse_record(json.dumps(old).encode(), RunRecord) == run
+    assert parse_record(written(job(device="cuda"), schema_version=3), JobSpec).device == "cuda"
 
 
 def test_events_of_the_previous_version_are_read():

@@ -158,7 +158,7 @@ def _plan(engine: Launcher, contenders: tuple[str, ...], task: Task) -> list[Job
         studies=tuple(load_studies(STUDIES_DIR).values()),
         profile="smoke",
         contenders=contenders,
-        device="cpu",
+        devices=("cpu",),
         seed=0,
         repeats=1,
         protocols=("matched",),

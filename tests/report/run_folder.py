@@ -4,10 +4,12 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from contract.base import Device
 from contract.development import DevelopmentRecord
 from contract.event import DoneEvent, PhaseEvent
 from contract.job import JobSpec, Limits
@@ -35,6 +37,7 @@ class RunFolder:
     epochs: int = 3
     profile: str = "quick"
     protocols: tuple[str, ...] = ("matched",)
+    devices: tuple[Device, ...] = ("cpu",)
     tasks: tuple[str, ...] = TRAIN_AND_PREDICT
     """Of those that a workload names; transfer and mistakes are done once."""
     failing: dict[str, Failure] = field(default_factory=dict)
@@ -57,6 +60,9 @@ class RunFolder:
     """The run that measured what is timed; empty: this one."""
     drifting: int | None = None
     """The block in which the machine becomes slower by a quarter."""
+    started: datetime = STARTED
+    machine_id: str | None = None
+    """Of the host's fingerprint."""
     develops: bool = False
     """Whether the cost of working with every contender was measured."""
     command: tuple[str, ...] = ("run", "s2", "--profile", "quick", "--repeats", "2")
@@ -80,6 +86,7 @@ class RunFolder:
             self.miscounting,
             self.disagreeing,
             self.proved_early,
+            self.machine_id,
         )
         for job in jobs:
             self._write_job(job, results)
@@ -91,12 +98,13 @@ class RunFolder:
 
     def _jobs(self, study: Study) -> Iterator[JobSpec]:
         for workload in study.workloads:
-            named = workload.contenders or self.contenders
-            able = [name for name in self.contenders if name in named]
-            for repeat in range(1, self.repeats + 1):
+            admitted = workload.contenders or self.contenders
+            able = [name for name in self.contenders if name in admitted]
+            for repeat, device in product(range(1, self.repeats + 1), self.devices):
                 for contender in able:
                     for protocol, task in self._asked(workload, repeat):
-                        yield self._spec(study, workload, contender, protocol, task, repeat, able)
+                        named = (workload, contender, protocol, device, task, repeat)
+                        yield self._spec(study, *named, able)
 
     def _asked(self, workload: Workload, repeat: int) -> Iterator[tuple[str, str]]:
         """Every protocol measures; what is no measurement is done once, under the matched one."""
@@ -160,13 +168,13 @@ class RunFolder:
     def _record(self, order: list[str]) -> RunRecord:
         return RunRecord(
             run_id="2026-03-02-093000",
-            created=STARTED,
-            finished=STARTED + timedelta(minutes=20),
+            created=self.started,
+            finished=self.started + timedelta(minutes=20),
             profile=self.profile,
             engine=EngineRecord(name="local", version="1", reason="no container engine answers"),
             studies=tuple(study.id for study in self.studies),
             contenders=self.contenders,
-            device="cpu",
+            devices=self.devices,
             repeats=self.repeats,
             seed=1,
             command=self.command,
@@ -182,6 +190,7 @@ class RunFolder:
         workload: Workload,
         contender: str,
         protocol: Any,
+        device: Device,
         task: Any,
         repeat: int,
         able: list[str],
@@ -192,7 +201,7 @@ class RunFolder:
             contender=contender,
             protocol=protocol,
             task=task,
-            device="cpu",
+            device=device,
             seed=1,
             repeat=repeat,
             dataset=workload.dataset,
@@ -225,10 +234,11 @@ def set_metric(
     *,
     protocol: str = "matched",
     workload: str = "s2.mnist-cnn",
+    device: Device = "cpu",
 ) -> None:
     """Give a contender's jobs of a task new values of a metric, one per repeat."""
     for repeat, value in enumerate(values, start=1):
-        folder = f"{workload}.{contender}.{protocol}.cpu.{task}.seed1.repeat{repeat}"
+        folder = f"{workload}.{contender}.{protocol}.{device}.{task}.seed1.repeat{repeat}"
         path = run_dir / "jobs" / folder / "result.json"
         content = json.loads(path.read_text(encoding="utf-8"))
         content["metrics"][metric] = value

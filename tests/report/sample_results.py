@@ -28,6 +28,9 @@ PEAK_MEMORY_BYTES = {"pytorch": 612e6, "tensorflow": 983e6, "keras": 991e6, "vel
 FINAL_ACCURACY = {"pytorch": 0.9899, "tensorflow": 0.9897, "keras": 0.9901, "velox": 0.9898}
 DEFAULTS_FACTOR = {"pytorch": 1.6, "tensorflow": 1.0, "keras": 0.8, "velox": 1.0}
 """What a contender's own defaults make of its training time."""
+GPU_FACTOR = {"cpu": 1.0, "cuda": 0.125}
+"""What a GPU makes of a time."""
+GPU = "NVIDIA H100 80GB HBM3"
 DEFECT_LOSS = 0.8148
 PACKAGES = {
     "pytorch": {"numpy": "2.2.6", "torch": "2.13.0"},
@@ -57,6 +60,7 @@ class SampleResults:
     """A contender whose training loss is 2 % off in the second block."""
     proved_early: bool = False
     """Whether the evidence is that of a gate of before schema version 3."""
+    machine_id: str | None = None
 
     def __post_init__(self) -> None:
         self._random = np.random.default_rng(20260302)
@@ -74,7 +78,7 @@ class SampleResults:
             started=started,
             finished=started + timedelta(seconds=60),
             pins=_pins(),
-            fingerprint=_fingerprint(job.contender),
+            fingerprint=_fingerprint(job, self.machine_id),
             **self._content(job),
         )
 
@@ -110,7 +114,7 @@ class SampleResults:
 
     def _history(self, job: JobSpec) -> tuple[EpochRecord, ...]:
         factor = DEFAULTS_FACTOR[job.contender] if job.protocol == "published" else 1.0
-        base = TRAIN_SECONDS[job.contender] * factor / job.epochs
+        base = TRAIN_SECONDS[job.contender] * factor * GPU_FACTOR[job.device] / job.epochs
         return tuple(
             EpochRecord(
                 epoch=epoch,
@@ -171,8 +175,9 @@ class SampleResults:
         return _metrics(self._common(job), "this job only predicts")
 
     def _common(self, job: JobSpec) -> dict[str, Any]:
-        calls = self._random.gamma(40, PREDICT_SECONDS[job.contender] / 40, job.predict_repeats)
-        memory = PEAK_MEMORY_BYTES[job.contender]
+        seconds = PREDICT_SECONDS[job.contender] * GPU_FACTOR[job.device]
+        calls = self._random.gamma(40, seconds / 40, job.predict_repeats)
+        memory = PEAK_MEMORY_BYTES[job.contender] * (2 if job.device == "cuda" else 1)
         return {
             "predict_100_seconds": tuple(float(call) for call in calls),
             "predict_100_first_seconds": self._jitter(0.3),
@@ -340,7 +345,7 @@ def _pins() -> dict[str, Pin]:
     }
 
 
-def _fingerprint(contender: str) -> Fingerprint:
+def _fingerprint(job: JobSpec, machine_id: str | None) -> Fingerprint:
     return Fingerprint(
         host=HostInfo(
             cpu_model="Example CPU @ 2.90GHz",
@@ -350,10 +355,11 @@ def _fingerprint(contender: str) -> Fingerprint:
             memory_bytes=24 * 2**30,
             kernel="6.1.0",
             operating_system="Debian GNU/Linux 12 (bookworm)",
+            machine_id=machine_id,
         ),
         software=Software(
             python="3.11.7",
-            packages=PACKAGES[contender],
+            packages=PACKAGES[job.contender],
             environment_variables={"OMP_NUM_THREADS": "2"},
         ),
         engine="local",
@@ -362,5 +368,5 @@ def _fingerprint(contender: str) -> Fingerprint:
         data_sha256={"train_images": "cd" * 32},
         source_commit="0123456789abcdef0123456789abcdef01234567",
         source_dirty=False,
-        gpu=None,
+        gpu=GPU if job.device == "cuda" else None,
     )

@@ -47,6 +47,20 @@ def test_what_no_turns_bear_on_needs_none(make_run: MakeRun) -> None:
     assert (memory.blocks_needed, memory.by_turns) == (0, {})
 
 
+def test_each_device_of_a_run_has_a_look_of_its_own(make_run: MakeRun) -> None:
+    """S2.8 is of memory on the CPU alone, S2.7 of processor use on the GPU."""
+    path = make_run(repeats=3, devices=("cpu", "cuda"))
+
+    looks = {found.device: found for found in look(path, ["s2"])}
+
+    assert set(looks) == {"cpu", "cuda"}
+    told = {
+        device: {*found.decided, *(s.id for s in found.open)} for device, found in looks.items()
+    }
+    assert "S2.8" in told["cpu"] - told["cuda"]
+    assert {"S2.6", "S2.9", "S2.10"} <= told["cuda"] - told["cpu"]
+
+
 def test_what_was_not_measured_is_neither_decided_nor_open(make_run: MakeRun) -> None:
     found = looked(make_run)
 

@@ -1,6 +1,6 @@
 """Every warning that a run deserves."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from report.document.warnings import (
     data,
@@ -41,7 +41,9 @@ _CHECKS: tuple[Callable[[Run, Mapping[str, Style]], Iterator[ReaderWarning]], ..
 )
 
 
-def warnings(run: Run, styles: Mapping[str, Style]) -> tuple[ReaderWarning, ...]:
-    """Return every warning that the run deserves, the serious ones first."""
-    found = [warning for check in _CHECKS for warning in check(run, styles)]
+def warnings(
+    run: Run, styles: Mapping[str, Style], more: Iterable[ReaderWarning] = ()
+) -> tuple[ReaderWarning, ...]:
+    """Return every warning that the run deserves, and `more` before them; serious ones first."""
+    found = [*more, *(warning for check in _CHECKS for warning in check(run, styles))]
     return tuple(sorted(found, key=lambda warning: warning.severity == "notice"))

@@ -7,7 +7,7 @@ from contract.disturbance import THROTTLED_SHARE_LIMIT
 from report.document.warnings.reader_warning import ReaderWarning
 from report.run.conditions import differing
 from report.run.drift import drifted_blocks, unwatched_blocks
-from report.run.machine import hardware
+from report.run.machine import hardware, machine_ids
 from report.run.records import Job, Run
 from report.vocabulary.numbers import counted, listed, percent
 from report.vocabulary.presentation import Style
@@ -44,7 +44,8 @@ def unequal_conditions(run: Run, _: Mapping[str, Style]) -> Iterator[ReaderWarni
 
 def several_machines(run: Run, _: Mapping[str, Style]) -> Iterator[ReaderWarning]:
     """Warn where the results come from more than one machine."""
-    several = {label: seen for label, seen in hardware(run.jobs).items() if len(seen) > 1}
+    every = hardware(run.jobs) | {"Machine": tuple(sorted(machine_ids(run.jobs)))}
+    several = {label: seen for label, seen in every.items() if len(seen) > 1}
     if several:
         told = "; ".join(f"{label.lower()}: {listed(seen)}" for label, seen in several.items())
         detail = f"Different machines gave the results of this run ({told})."

@@ -52,7 +52,11 @@ def _row(judged: JudgedStatement, ratios: Sequence[StatedRatio]) -> tuple[Cell, 
         Cell(f"{statement.text}.", notes=(statement.place,)),
         _paper(ratios),
         Cell(first, notes=tuple(others)),
-        Cell(reading.in_words(headline), kind=KINDS[judged.verdict]),
+        Cell(
+            reading.in_words(headline),
+            kind=KINDS[judged.verdict],
+            notes=tuple(f"of run {name}" for name in reading.runs),
+        ),
     )
 
 

@@ -1,12 +1,14 @@
 """The ledger of a study's statements: a verdict on each, on every device that the run had."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from contract.base import TASKS, Device, Protocol
+from contract.base import EVERY_DEVICE, TASKS, Device, Protocol
 from contract.comparison import DEVELOPMENT_METRICS, StatedComparison
-from contract.statement import EVERY_DEVICE, Reading, Statement
+from contract.statement import Reading, Statement
 from contract.study import Study
 from contract.verdicts import StatementVerdict
 from report.run.measurements import Measurements
@@ -30,6 +32,10 @@ class JudgedReading:
     """Whether the study does not speak of this device."""
     judgements: Mapping[Protocol, Judgement]
     """By protocol that the run followed, the study's own first."""
+    runs: tuple[str, ...] = ()
+    """By name, those that the verdicts are of; empty: the report's own alone."""
+    dissent: Mapping[str, StatementVerdict] = field(default_factory=dict)
+    """By name, the runs that decide otherwise."""
 
     @property
     def headline(self) -> Judgement:
@@ -45,6 +51,20 @@ class JudgedReading:
         """Whether no protocol has a part in the verdict: untestable, or about development."""
         found = self.reading.comparisons(self.device)
         return {comparison.left.metric for comparison in found} <= set(DEVELOPMENT_METRICS)
+
+    @property
+    def compares_devices(self) -> bool:
+        """Whether one device stands against another."""
+        found = self.reading.comparisons(self.device)
+        return len({side.device for one in found for side in one.quantities} - {None}) > 1
+
+    def remarked(self, *remarks: str) -> JudgedReading:
+        """Return it with more to say of each of its verdicts."""
+        judgements = {
+            protocol: replace(found, reasons=(*found.reasons, *remarks))
+            for protocol, found in self.judgements.items()
+        }
+        return replace(self, judgements=judgements)
 
     def in_words(self, judgement: Judgement) -> str:
         """Return a verdict; one on a device that the study does not speak of says so."""
@@ -62,6 +82,10 @@ class JudgedStatement:
     """By device of the run, the primary one of each first; none of one that repeats others."""
     verdicts: Mapping[Device, StatementVerdict]
     """By device of the run, those of the primary readings; none where no reading is of a device."""
+
+    def on(self, device: Device) -> tuple[JudgedReading, ...]:
+        """Return its readings on a device, the primary one first."""
+        return tuple(found for found in self.readings if found.device == device)
 
     @property
     def is_counted(self) -> bool:
@@ -98,6 +122,8 @@ class DeviceCounts:
     device: Device
     verdicts: VerdictCounts
     """Those that could be tested first."""
+    are_joined: bool = False
+    """Whether some of them are of other runs than the report's own."""
 
     @property
     def title(self) -> str:
@@ -129,12 +155,7 @@ class Ledger:
                 for reading in statement.on(device)
                 for among in (among_primary if reading.primary else among_all,)
             )
-            verdicts = {one.device: one.headline.verdict for one in readings if one.reading.primary}
-            repeated = [found[name].verdicts for name in statement.same_as]
-            for device in self.run.devices if repeated else ():
-                if all(device in one for one in repeated):
-                    verdicts[device] = worst(one[device] for one in repeated)
-            found[statement.id] = JudgedStatement(statement, readings, verdicts)
+            found[statement.id] = judged_statement(statement, readings, found)
         return tuple(found.values())
 
     def _reading(
@@ -194,6 +215,20 @@ class Ledger:
         return dict(zip(asked, judgements, strict=True))
 
 
+def judged_statement(
+    statement: Statement,
+    readings: tuple[JudgedReading, ...],
+    before: Mapping[str, JudgedStatement],
+) -> JudgedStatement:
+    """Return a statement with its verdicts: of its readings, or of those `before` it repeats."""
+    verdicts = {one.device: one.headline.verdict for one in readings if one.reading.primary}
+    repeated = [before[name].verdicts for name in statement.same_as]
+    for device in EVERY_DEVICE if repeated else ():
+        if all(device in one for one in repeated):
+            verdicts[device] = worst(one[device] for one in repeated)
+    return JudgedStatement(statement, readings, verdicts)
+
+
 def counts(judged: Sequence[JudgedStatement]) -> tuple[DeviceCounts, ...]:
     """Return how many statements have which verdict, by device; repetitions do not count."""
     told = []
@@ -203,7 +238,11 @@ def counts(judged: Sequence[JudgedStatement]) -> tuple[DeviceCounts, ...]:
         ]
         found = Counter(on_it)
         if found:
-            told.append(DeviceCounts(device, tuple((v, found[v]) for v in IN_ORDER)))
+            primary = (found for one in judged for found in one.on(device) if found.reading.primary)
+            tested = (one for one in primary if one.headline.verdict != "not testable here")
+            are_joined = any(one.runs for one in tested)
+            verdicts = tuple((verdict, found[verdict]) for verdict in IN_ORDER)
+            told.append(DeviceCounts(device, verdicts, are_joined))
     return tuple(told)
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from contract.base import Device, Protocol
+from contract.study import Study
 from contract.verdicts import StatementVerdict
 from report.elements.part import Part
 from report.elements.table import Cell, CellKind, Footnotes, Group, Header, Table
-from report.run.scope import Scope
 from report.topics.statements.ledger import (
     DeviceCounts,
     JudgedReading,
@@ -33,9 +33,8 @@ _GENERAL = "this verdict does not depend on a protocol"
 _Column = tuple[Device, Protocol]
 
 
-def readings_part(scopes: Sequence[Scope], judged: Sequence[JudgedStatement]) -> Part:
+def readings_part(study: Study | None, judged: Sequence[JudgedStatement]) -> Part:
     """Return every reading of the study's statements, with its tests."""
-    study = scopes[0].study
     if study is None or not judged:
         return Part("readings")
     return Part("readings", tables=(statements_table(f"{study.id}-readings", judged),))
@@ -108,7 +107,7 @@ def _rows(
         return
     of_devices = dict.fromkeys(device for device, _ in columns)
     for reading in sorted(statement.readings, key=lambda reading: not reading.primary):
-        judged = {one.device: one for one in found.readings if one.reading is reading}
+        judged = {one.device: one for one in found.readings if one.reading == reading}
         if not judged and of_devices.keys() & set(statement.devices):
             continue
         cells = (_verdict(judged.get(device), p, footnotes) for device, p in columns)

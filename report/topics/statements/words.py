@@ -29,12 +29,14 @@ def counts_in_words(found: Sequence[DeviceCounts], needing: Sequence[Statement])
 def _on_device(found: DeviceCounts) -> str:
     """Say how many statements were decided on a device, and what is open."""
     numbers, place = dict(found.verdicts), found.title
+    who = "the joined runs" if found.are_joined else "this run"
     total = counted(sum(numbers.values()), "statement")
     if not any(number for verdict, number in numbers.items() if verdict != _UNTESTABLE):
-        return f"On the {place} this run can test none of {total}."
+        return f"On the {place} {who} can test none of {total}."
     decided = sum(numbers[verdict] for verdict in DECISIONS)
     results = [f"{count} {verdict}" for verdict, count in found.verdicts if count]
-    return f"On the {place} this run decides {decided} of {total}: {listed(results)}."
+    verb = "decide" if found.are_joined else "decides"
+    return f"On the {place} {who} {verb} {decided} of {total}: {listed(results)}."
 
 
 def _needs_another_device(needing: Sequence[Statement]) -> str:

@@ -15,6 +15,7 @@ from contract import environment
 from contract.base import Device
 from contract.fingerprint import Fingerprint, HostInfo, Software
 from host.gpu import nvidia_driver_version
+from host.machine_id import machine_id
 from host.memory import machine_memory_bytes, shared_memory_bytes
 from host.processor import cpu_flags, cpu_model, governors, turbo
 from host.topology import cores_of
@@ -97,6 +98,7 @@ def _host() -> HostInfo:
         turbo=None if turbo_state is None else turbo_state.on,
         virtual="hypervisor" in flags if flags else None,
         core_threads=cores_of(cpus),
+        machine_id=machine_id(),
         shared_memory_bytes=shared_memory_bytes(),
     )
 

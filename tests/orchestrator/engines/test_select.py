@@ -22,7 +22,7 @@ def choose(tmp_path, monkeypatch):
         monkeypatch.setattr(select.DockerLauncher, "connect", lambda *_: engine("docker", docker))
         monkeypatch.setattr(select, "LocalLauncher", lambda *_: engine("local", local))
         source = Source("1", None, None)
-        return select_engine(choice, [contender_info()], "cpu", tmp_path, source, "0" * 32)[1]
+        return select_engine(choice, [contender_info()], ("cpu",), tmp_path, source, "0" * 32)[1]
 
     return choose
 
@@ -84,6 +84,22 @@ def test_a_contender_that_is_left_out_is_not_asked_for(tmp_path, monkeypatch):
     monkeypatch.setattr(select, "LocalLauncher", lambda *_: Choosy())
     both = [contender_info(), contender_info(name="velox")]
 
-    select_engine("local", both, "cpu", tmp_path, Source("1", None, None), "0" * 32)
+    select_engine("local", both, ("cpu",), tmp_path, Source("1", None, None), "0" * 32)
 
     assert checked == ["pytorch"]
+
+
+def test_every_device_is_checked_with_those_who_compute_on_it(tmp_path, monkeypatch):
+    checked = []
+
+    class Noting(ProgramLauncher):
+        def check(self, contenders, device):
+            checked.append((device, [info.name for info in contenders]))
+
+    monkeypatch.setattr(select, "LocalLauncher", lambda *_: Noting())
+    of_cpu = contender_info().abilities.model_copy(update={"devices": ("cpu",)})
+    both = [contender_info(), contender_info(name="velox", abilities=of_cpu)]
+
+    select_engine("local", both, ("cpu", "cuda"), tmp_path, Source("1", None, None), "0" * 32)
+
+    assert checked == [("cpu", ["pytorch", "velox"]), ("cuda", ["pytorch"])]

@@ -201,3 +201,12 @@ def test_what_is_left_counts_nothing_that_was_measured(run, console):
 
     told = [line for line in console.file.getvalue().splitlines() if "starts" in line]
     assert told[-4].endswith("left: 0 s and 2 jobs of unknown cost")
+
+
+def test_a_run_on_both_devices_takes_over_what_was_measured_on_one(run):
+    run("1", *BLOCK)
+
+    on_gpu = [spec.model_copy(update={"device": "cuda"}) for spec in BLOCK]
+    _, started, _ = run("2", *BLOCK, *on_gpu)
+
+    assert started == ids(*on_gpu)

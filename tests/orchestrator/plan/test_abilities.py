@@ -140,3 +140,15 @@ def test_a_contender_of_this_processor_and_others_is_not(monkeypatch):
     monkeypatch.setattr(abilities.platform, "machine", lambda: "aarch64")
 
     assert exceeds_abilities(able(machines=("x86_64", "aarch64")), [job()]) == {}
+
+
+def test_what_is_on_a_device_that_a_contender_has_no_kernels_for_is_left_out():
+    jobs = [
+        job(task=task, device=device) for device in ("cpu", "cuda") for task in ("verify", "train")
+    ]
+
+    found = exceeds_abilities(able(devices=("cpu",)), jobs)
+
+    assert set(found) == {job.job_id for job in jobs if job.device == "cuda"}
+    (cause,) = {failure.cause for failure in found.values()}
+    assert cause == "exceeds the abilities of PyTorch: it computes on cpu alone"

@@ -6,7 +6,7 @@ import pytest
 
 from orchestrator import places
 from orchestrator.errors import PlumblineError
-from orchestrator.plan.choose import choose_studies
+from orchestrator.plan.choose import choose_devices, choose_studies
 from tests.contract.examples import STUDY_FILE
 
 TEXT = STUDY_FILE.read_text()
@@ -53,3 +53,20 @@ def test_what_is_no_file_is_refused_and_not_waited_for(studies, place):
 
     with pytest.raises(PlumblineError, match=r"x\.toml: cannot be read: not a file"):
         choose_studies([])
+
+
+@pytest.mark.parametrize(
+    ("text", "devices"),
+    [("cpu", ("cpu",)), ("cuda", ("cuda",)), ("cpu,cuda", ("cpu", "cuda")), ("cuda, cpu", None)],
+)
+def test_devices_are_told_in_any_order(text, devices):
+    assert choose_devices(text) == (devices or ("cpu", "cuda"))
+
+
+@pytest.mark.parametrize(("text", "strange"), [("gpu", "'gpu'"), ("cpu,tpu", "'tpu'"), ("", "''")])
+def test_what_is_no_device_is_refused(text, strange):
+    with pytest.raises(PlumblineError) as caught:
+        choose_devices(text)
+
+    assert caught.value.cause == f"--device: {strange} is no device"
+    assert caught.value.remedy == "choose from: cpu, cuda; or both: cpu,cuda"

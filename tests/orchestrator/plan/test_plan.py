@@ -32,7 +32,7 @@ def request(**changes):
         "studies": (study(),),
         "profile": "quick",
         "contenders": CONTENDERS,
-        "device": "cpu",
+        "devices": ("cpu",),
         "seed": 0,
         "repeats": None,
         "protocols": ("matched", "published"),
@@ -174,6 +174,29 @@ def test_the_contenders_of_a_workload_take_turns_together_in_blocks_of_their_own
     assert [place for place, _ in groupby(together)] == list(dict.fromkeys(together))
     assert {job.repeat for job in turns} == {1, 2, 3, 4}
     assert {job.repeat for job in of(jobs, task="train")} == {1, 2, 3}
+
+
+def test_on_two_devices_a_block_of_turns_is_of_one_and_comes_after_its_gates():
+    jobs = planned(TURNS, studies=(taking_turns(),), devices=("cpu", "cuda"))
+    first = [job for job in jobs if job.workload == "mnist-cnn" and job.task != "train"]
+
+    parts = [part for part, _ in groupby((job.device, job.task, job.repeat) for job in first)]
+    assert parts == [
+        *(("cpu", "verify", 1), *(("cpu", "turns", repeat) for repeat in (1, 2, 3, 4))),
+        *(("cuda", "verify", 1), *(("cuda", "turns", repeat) for repeat in (1, 2, 3, 4))),
+    ]
+
+
+def test_what_two_devices_do_alone_shares_its_blocks_and_seeds():
+    jobs = of(planned(devices=("cpu", "cuda")), task="train", protocol="matched")
+
+    for repeat in (1, 2, 3):
+        block = of(jobs, repeat=repeat)
+        assert Counter(job.device for job in block) == {"cpu": 4, "cuda": 4}
+        assert len({job.seed for job in block}) == 1
+    assert {job.job_id for job in of(jobs, device="cpu")} == {
+        job.job_id for job in of(planned(), task="train", protocol="matched")
+    }
 
 
 def test_after_the_first_block_those_take_turns_on_whom_a_statement_rests():

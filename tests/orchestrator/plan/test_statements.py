@@ -19,7 +19,7 @@ def told(**changes):
         "studies": (load_study(STUDY_FILE),),
         "profile": "quick",
         "contenders": ("keras", "pytorch", "tensorflow", "velox"),
-        "device": "cpu",
+        "devices": ("cpu",),
         "seed": 0,
         "repeats": None,
         "protocols": ("matched",),
@@ -46,11 +46,21 @@ def test_the_paper_profile_settles_accuracies_too():
 
 
 def test_on_the_gpu_other_statements_can_be_settled():
-    assert told(device="cuda", profile="paper") == [
+    assert told(devices=("cuda",), profile="paper") == [
         "this plan can settle 4 of 12 statements",
         "4 it cannot: they need a CPU: `--device cpu` (S2.4, S2.5, S2.8, S2.12)",
-        "3 it cannot: the CPU and the GPU in one run are compared (S2.6, S2.9, S2.10)",
+        "3 it cannot: the CPU and the GPU in one run are compared: `--device cpu,cuda` "
+        "(S2.6, S2.9, S2.10)",
         UNTESTABLE,
+    ]
+
+
+def test_of_two_devices_each_has_its_own_count_and_their_comparison_can_be_settled():
+    assert told(devices=("cpu", "cuda"), profile="paper") == [
+        "this plan can settle 7 of 8 statements on the CPU",
+        "1 it cannot on the CPU: no measurement of the kit could tell (S2.14)",
+        "this plan can settle 7 of 8 statements on the GPU",
+        "1 it cannot on the GPU: no measurement of the kit could tell (S2.14)",
     ]
 
 

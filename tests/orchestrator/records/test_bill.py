@@ -85,7 +85,7 @@ def test_a_run_gets_a_bill_of_its_own_environment_and_of_each_contenders(tmp_pat
     store = RunStore.create(tmp_path, "run")
     infos = [contender_info(), contender_info(name="keras", environment="tensorflow")]
 
-    hashes = write_bills(store, infos, ProgramLauncher(), "cpu", MOMENT, print)
+    hashes = write_bills(store, infos, ProgramLauncher(), ["cpu"], MOMENT, print)
 
     assert sorted(hashes) == ["plumbline", "pytorch", "tensorflow"]
     for name, digest in hashes.items():
@@ -95,6 +95,20 @@ def test_a_run_gets_a_bill_of_its_own_environment_and_of_each_contenders(tmp_pat
         assert root.name == f"plumbline/{name}"
 
 
+def test_a_second_device_has_a_bill_only_of_what_is_another_environment_there(tmp_path):
+    class Images(ProgramLauncher):
+        def inventory(self, contender, device):
+            other = (contender.name, device) == ("pytorch", "cuda")
+            return INVENTORY.model_copy(update={"python": "3.12" if other else "3.11"})
+
+    store = RunStore.create(tmp_path, "run")
+    infos = [contender_info(), contender_info(name="keras", environment="tensorflow")]
+
+    hashes = write_bills(store, infos, Images(), ["cpu", "cuda"], MOMENT, print)
+
+    assert sorted(hashes) == ["plumbline", "pytorch", "pytorch-cuda", "tensorflow"]
+
+
 def test_an_environment_that_cannot_be_looked_into_is_told(tmp_path):
     class Closed(ProgramLauncher):
         def inventory(self, contender, device):
@@ -102,7 +116,7 @@ def test_an_environment_that_cannot_be_looked_into_is_told(tmp_path):
 
     said = []
     store = RunStore.create(tmp_path, "run")
-    hashes = write_bills(store, [contender_info()], Closed(), "cpu", MOMENT, said.append)
+    hashes = write_bills(store, [contender_info()], Closed(), ["cpu"], MOMENT, said.append)
 
     assert sorted(hashes) == ["plumbline"]
     assert said == ["no bill of materials for pytorch: its inventory failed: no such module"]

@@ -50,7 +50,8 @@ class Scene:
         self.store = RunStore(folder / "results" / "run")
         self.store.folder.mkdir(parents=True, exist_ok=True)
         self.output = io.StringIO()
-        self.shown = StudyLook(study=STUDY, decided={}, open=())
+        self.shown = StudyLook(study=STUDY, device="cpu", decided={}, open=())
+        self.also_shown = []
         self.looks = 0
         contenders = {name: (contender_info(name=name), folder) for name in NAMES}
         display = PlainDisplay(Console(file=self.output, width=300))
@@ -59,13 +60,14 @@ class Scene:
         self.costs = Costs()
         self.state = RunState(context, self.costs)
         self.pages = []
-        aim = Goal({WORKLOAD}, self._look, self.pages.append) if goal else None
+        goals = {(WORKLOAD, "cpu"), (WORKLOAD, "cuda")}
+        aim = Goal(goals, self._look, self.pages.append) if goal else None
         self.steering = Steering(aim, budget_seconds, context, self.state)
 
     def _look(self, studies):
         assert list(studies) == [STUDY]
         self.looks += 1
-        return [self.shown]
+        return [self.shown, *self.also_shown]
 
     def ran(self, jobs, seconds=1.0):
         """Note that jobs ran now."""
@@ -111,7 +113,9 @@ def test_the_first_blocks_are_done_whatever_is_open(scene, number):
 
 
 def test_later_only_those_take_turns_on_whom_an_open_statement_rests(scene):
-    scene.shown = StudyLook(study=STUDY, decided={"S2.2": "reproduced"}, open=(open_statement(),))
+    scene.shown = StudyLook(
+        study=STUDY, device="cpu", decided={"S2.2": "reproduced"}, open=(open_statement(),)
+    )
     scene.ran_first_blocks()
 
     assert scene.chosen(block(6)) == ["keras", "pytorch"]
@@ -140,7 +144,9 @@ def test_what_is_timed_alone_is_done_whatever_is_settled(scene):
     ],
 )
 def test_what_the_planned_blocks_will_hardly_settle_is_given_up(scene, needed, reason):
-    scene.shown = StudyLook(study=STUDY, decided={}, open=(open_statement(needed=needed),))
+    scene.shown = StudyLook(
+        study=STUDY, device="cpu", decided={}, open=(open_statement(needed=needed),)
+    )
     scene.ran_first_blocks()
 
     assert scene.chosen(block(6, "keras", "pytorch")) == []
@@ -149,21 +155,23 @@ def test_what_the_planned_blocks_will_hardly_settle_is_given_up(scene, needed, r
 
 def test_one_statement_that_can_be_settled_is_enough(scene):
     hopeless, near = open_statement(1, needed=None), open_statement(2, needed=7.0)
-    scene.shown = StudyLook(study=STUDY, decided={}, open=(hopeless, near))
+    scene.shown = StudyLook(study=STUDY, device="cpu", decided={}, open=(hopeless, near))
     scene.ran_first_blocks()
 
     assert scene.chosen(block(6, "keras", "pytorch")) == ["keras", "pytorch"]
 
 
 def test_it_looks_once_after_each_block_and_tells_what_is_new(scene):
-    scene.shown = StudyLook(study=STUDY, decided={"S2.2": "reproduced"}, open=(open_statement(),))
+    scene.shown = StudyLook(
+        study=STUDY, device="cpu", decided={"S2.2": "reproduced"}, open=(open_statement(),)
+    )
     scene.ran_first_blocks()
     scene.chosen(block(6))
     scene.chosen([TRAINING])
     assert scene.looks == 1
 
     decided = {"S2.2": "reproduced", "S2.1": "equal within 5 %"}
-    scene.shown = StudyLook(study=STUDY, decided=decided, open=())
+    scene.shown = StudyLook(study=STUDY, device="cpu", decided=decided, open=())
     scene.ran(block(6))
     scene.steering.end()
 
@@ -195,6 +203,20 @@ def test_no_page_is_asked_for_where_nothing_is_begun(scene):
 
     assert scene.chosen(block(6)) == []
     assert scene.pages == []
+
+
+def test_what_is_open_on_one_device_asks_for_no_turns_on_another(scene):
+    scene.shown = StudyLook(study=STUDY, device="cpu", decided={}, open=(open_statement(),))
+    decided = {"S2.1": "reproduced"}
+    scene.also_shown = [StudyLook(study=STUDY, device="cuda", decided=decided, open=())]
+    scene.ran_first_blocks()
+    on_gpu = [spec.model_copy(update={"device": "cuda"}) for spec in block(6)]
+
+    assert scene.chosen(block(6)) == ["keras", "pytorch"]
+    assert scene.chosen(on_gpu) == []
+    output = scene.output.getvalue()
+    assert "turns on mnist-cnn on cuda: nothing that rests on it is open" in output
+    assert "S2.1 reproduced on cuda" in output
 
 
 def test_turns_on_which_no_statement_rests_are_all_taken(scene):

@@ -17,7 +17,7 @@ RECORD = RunRecord(
     engine=EngineRecord(name="local", version="1", reason="asked for"),
     studies=("s2",),
     contenders=("pytorch",),
-    device="cpu",
+    devices=("cpu",),
     repeats=1,
     seed=0,
     command=("run",),

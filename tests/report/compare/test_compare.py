@@ -276,6 +276,18 @@ def test_a_machine_with_another_kernel_is_the_same(
     assert compare_runs(first, second).machines == ()
 
 
+def test_another_machine_of_the_same_make_is_said_to_be_one(make_two: MakeTwo) -> None:
+    first, second = make_two(machine_id="0" * 16)
+    assert "the same make" not in text(compare_runs(first, second))
+
+    other = {"machine_id": "1" * 16}
+    edit(second, "result.json", lambda result: result["fingerprint"]["host"].update(other))
+
+    found = compare_runs(first, second)
+    assert found.machines == ()
+    assert "The second run is of another machine of the same make" in text(found)
+
+
 def test_what_ran_on_other_data_is_not_compared(make_two: MakeTwo) -> None:
     def other_data(result: dict[str, Any]) -> None:
         if result["job"]["contender"] == "keras":

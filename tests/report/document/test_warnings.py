@@ -4,6 +4,8 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
+
 from contract.journal import QuietWait, SetAside, Spared
 from contract.result import Failure
 from report.document.warnings.every import warnings
@@ -220,11 +222,16 @@ def test_unequal_conditions(make_run: MakeRun) -> None:
     assert "epochs" in _warnings(path)["Unequal conditions"].detail
 
 
-def test_more_than_one_machine(make_run: MakeRun) -> None:
-    path = make_run()
+@pytest.mark.parametrize(
+    "host",
+    [{"cpu_model": "Another CPU"}, {"machine_id": "1" * 16}],
+    ids=["another make", "the same make"],
+)
+def test_more_than_one_machine(make_run: MakeRun, host: dict[str, str]) -> None:
+    path = make_run(machine_id="0" * 16)
     result = path / "jobs/s2.mnist-cnn.pytorch.matched.cpu.train.seed1.repeat1/result.json"
     fingerprint = json.loads(result.read_text(encoding="utf-8"))["fingerprint"]
-    fingerprint["host"]["cpu_model"] = "Another CPU"
+    fingerprint["host"] |= host
     _edit(result, fingerprint=fingerprint)
     assert "More than one machine" in _warnings(path)
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from contract.base import SCHEMA_VERSION
 from contract.untrusted import MAX_FILE_BYTES
 from report.run.load import load_run
 from report.run.records import Job, ReportError, Run
@@ -184,9 +185,10 @@ def test_a_damaged_result_is_why_its_job_has_none(make_run: MakeRun) -> None:
 def test_a_result_of_a_newer_schema_names_who_wrote_it_and_what_to_do(make_run: MakeRun) -> None:
     path = make_run(contenders=("pytorch",), repeats=1)
     text = (path / RESULT).read_text(encoding="utf-8")
-    (path / RESULT).write_text(text.replace('"schema_version": 3', '"schema_version": 9'))
+    present = f'"schema_version": {SCHEMA_VERSION}'
+    (path / RESULT).write_text(text.replace(present, '"schema_version": 9'))
     (problem,) = load_run(path).problems
-    assert "written in schema version 9, this Plumbline reads 1 to 3" in problem.cause
+    assert f"in schema version 9, this Plumbline reads 1 to {SCHEMA_VERSION}" in problem.cause
     assert "read it with the one that wrote it, or a newer one" in problem.cause
 
 

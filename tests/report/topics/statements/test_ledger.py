@@ -123,6 +123,37 @@ def test_a_side_on_a_device_that_the_run_did_not_have_is_not_testable_here(
     assert "PyTorch on the GPU" in found.reasons[0]
 
 
+@pytest.mark.parametrize(
+    ("study", "names", "contenders"),
+    [
+        ("s2-mnist", {"S2.6", "S2.9", "S2.10"}, CONTENDERS),
+        ("s3-cifar-distributed", {"S3.9"}, ("pytorch", "keras")),
+    ],
+)
+def test_a_run_on_both_devices_decides_what_compares_them(
+    make_run: MakeRun, study: str, names: set[str], contenders: tuple[str, ...]
+) -> None:
+    """In these samples the GPU takes an eighth of the CPU's time and twice its memory."""
+    path = make_run(
+        study_file=STUDIES / f"{study}.toml",
+        contenders=contenders,
+        devices=("cpu", "cuda"),
+        repeats=5,
+        profile="paper",
+    )
+    run = load_run(path)
+    (told,) = run.studies.values()
+
+    found = {
+        one.statement.id: one
+        for one in Ledger(run, told, Measurements(run), styles(run.every_contender)).judged()
+    }
+
+    assert {name: found[name].verdicts for name in names} == {
+        name: {"cuda": "reproduced"} for name in names
+    }
+
+
 def test_a_contender_that_failed_its_gate_compares_with_nothing(make_run: MakeRun) -> None:
     found = judged(make_run(unequal=("tensorflow",)), FASTER)
 

@@ -43,7 +43,7 @@ def test_a_job_of_another_version_is_refused_with_the_versions_that_are_read(cap
 
     said = refusal(capsys, "--job", str(path), "--output", str(tmp_path))
 
-    assert f"error: {path}: schema_version: Input should be 3" in said
+    assert f"error: {path}: schema_version: Input should be 4" in said
     assert "written in schema version 9, this Plumbline reads 1 to 3" in said
     assert "remedy: see contract/job.py" in said
 

@@ -63,6 +63,12 @@ def test_the_threads_that_share_a_core_with_the_job_are_recorded(monkeypatch, tm
     assert take_fingerprint("cpu", {}, None).host.core_threads == ((1, 3),)
 
 
+def test_machines_of_the_same_make_are_told_apart_by_an_id(monkeypatch):
+    monkeypatch.setattr(fingerprint, "machine_id", lambda: "0123456789abcdef")
+
+    assert take_fingerprint("cpu", {}, None).host.machine_id == "0123456789abcdef"
+
+
 def test_the_size_of_shared_memory_is_that_of_its_file_system():
     taken = take_fingerprint("cpu", {}, None)
 
