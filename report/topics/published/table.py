@@ -10,7 +10,6 @@ from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.comparison import Comparison, Entry
 from report.run.scope import Scope
 from report.statistics.summary import Summary
-from report.topics.published.bars import bar_chart
 from report.vocabulary.numbers import alike, as_printed, listed, rounded
 from report.vocabulary.presentation import DEVICE_TITLES, PROTOCOL_NAMES, PROTOCOL_TITLES, Style
 
@@ -33,17 +32,6 @@ def published_part(scope: Scope) -> Part:
             for p in scope.protocols
         ]
     return Part("published", tables=tuple(tables))
-
-
-def bars_part(scope: Scope) -> Part:
-    """Return a bar chart per row of the paper's tables, or per criterion."""
-    figures = []
-    by_protocol = [scope.comparisons(protocol) for protocol in scope.protocols]
-    for index, rows in enumerate(zip(*by_protocol, strict=True), start=1):
-        measured = any(entry.measured.samples for row in rows for entry in row.entries)
-        if measured or rows[0].row.values:
-            figures.append(bar_chart(f"{scope.name}-bars-{index}", rows, scope.styles))
-    return Part("bars" if scope.is_published else "criteria", figures=tuple(figures))
 
 
 def completed_table(
