@@ -16,6 +16,7 @@ _UNTESTABLE = "no measurement of the kit could tell"
 _PAPER = "the profile trains less than the study: `--profile paper`"
 _BOTH = "the CPU and the GPU in one run are compared"
 _LEFT_OUT = "this plan has no job for them"
+_OWN_DEFAULTS = "only own defaults could show it, in several blocks: `--profile paper`"
 _ONE_BLOCK = "one block cannot tell a difference from noise: `--repeats 3`"
 _FEW_TURNS = (
     f"fewer than {FIRST_TURN_BLOCKS} blocks of turns cannot tell a difference from noise: "
@@ -32,14 +33,15 @@ _ByJob = Mapping[tuple[str, str, str, str], set[int]]
 
 def statement_lines(request: Request, jobs: Iterable[JobSpec]) -> Iterator[str]:
     """Yield how many statements the jobs can settle, and a line per reason for the others."""
-    blocks: defaultdict[tuple[str, str, str, str], set[int]] = defaultdict(set)
-    for job in jobs:
-        blocks[job.study, job.workload, job.contender, job.task].add(job.repeat)
+    planned = list(jobs)
+    blocks = _by_job(planned)
+    own = _by_job(job for job in planned if job.protocol == "published")
     by_obstacle: defaultdict[str, list[str]] = defaultdict(list)
     for study in request.studies:
         for statement in study.statements:
             if not statement.same_as:
-                obstacle = _obstacle(statement, study, request, blocks)
+                needs_own = any(one.needs_own_defaults for one in statement.on(request.device)[:1])
+                obstacle = _obstacle(statement, study, request, own if needs_own else blocks)
                 by_obstacle[obstacle].append(statement.id)
     counts = {obstacle: len(ids) for obstacle, ids in by_obstacle.items()}
     if not counts:
@@ -48,6 +50,13 @@ def statement_lines(request: Request, jobs: Iterable[JobSpec]) -> Iterator[str]:
     yield f"this plan can settle {counts.pop('', 0)} of {every} statements"
     for reason, count in sorted(counts.items(), key=lambda found: -found[1]):
         yield f"{count} it cannot: {reason} ({', '.join(by_obstacle[reason])})"
+
+
+def _by_job(jobs: Iterable[JobSpec]) -> _ByJob:
+    blocks: defaultdict[tuple[str, str, str, str], set[int]] = defaultdict(set)
+    for job in jobs:
+        blocks[job.study, job.workload, job.contender, job.task].add(job.repeat)
+    return blocks
 
 
 def _obstacle(statement: Statement, study: Study, request: Request, blocks: _ByJob) -> str:
@@ -67,6 +76,8 @@ def _obstacle(statement: Statement, study: Study, request: Request, blocks: _ByJ
     if any(side.device not in (None, request.device) for side in sides):
         return _BOTH
     fewest = min(_blocks(side, study.id, request, blocks) for side in sides)
+    if readings[0].needs_own_defaults and fewest < 2:
+        return _OWN_DEFAULTS
     if fewest == 0:
         return _LEFT_OUT
     if any(side.task == "turns" for side in sides):

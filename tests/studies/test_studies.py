@@ -174,7 +174,6 @@ def test_s4_sweeps_both_of_its_networks():
     ("study", "workload", "epochs", "batch_size"),
     [
         ("s4", "mnist-mlp", 20, 64),
-        ("s4", "petrol-mlp", 30, 8),
         ("s5", "resnet18-cifar10-sgd", 200, 64),
         ("s5", "resnet18-cifar10-early", 19, 64),
         ("s5", "resnet18-cifar10-recipe", 200, 128),
@@ -187,6 +186,16 @@ def test_profile_paper_trains_as_published(study, workload, epochs, batch_size):
 
     assert (scale.epochs, scale.train_samples, scale.test_samples) == (epochs, None, None)
     assert STUDIES[study].workload(workload).training.batch_size == batch_size
+
+
+@pytest.mark.parametrize("profile", ["quick", "paper"])
+@pytest.mark.parametrize("workload", ["petrol-mlp", "petrol-mlp-defect"])
+def test_every_profile_trains_the_regression_on_all_rows(profile, workload):
+    scale = STUDIES["s4"].scale(profile, workload)
+
+    assert (scale.epochs, scale.train_samples, scale.test_samples) == (30, 38, 10)
+    assert STUDIES["s4"].trains_as_published(profile, workload)
+    assert STUDIES["s4"].workload(workload).training.batch_size == 8
 
 
 def test_a_profile_that_trains_less_does_not_train_as_published():

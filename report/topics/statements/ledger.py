@@ -17,6 +17,10 @@ from report.topics.statements.verdicts import IN_ORDER, Judgement, combine, corr
 from report.vocabulary.presentation import DEVICE_TITLES, PROTOCOL_TITLES, Style
 
 _Judgements = Mapping[StatedComparison, Judgement]
+_EQUAL = (
+    "with everything equal it cannot show, for only a framework’s own defaults could make the "
+    "difference; run `--profile paper`, which repeats those"
+)
 VerdictCounts = tuple[tuple[StatementVerdict, int], ...]
 
 
@@ -124,7 +128,7 @@ class Ledger:
     ) -> JudgedReading:
         judgements = {}
         for protocol in self._protocols(reading, device):
-            judgement = self._judgement(reading, device, tested[protocol])
+            judgement = self._judgement(reading, device, protocol, tested[protocol])
             remark = ratio_remark(statement, reading, device, judgement)
             reasons = (*judgement.reasons, remark) if remark else judgement.reasons
             judgements[protocol] = replace(judgement, reasons=reasons)
@@ -140,8 +144,12 @@ class Ledger:
         found = tuple(p for p in ran if all(task in (None, *TASKS[p]) for task in tasks))
         return found or ("matched",)
 
-    def _judgement(self, reading: Reading, device: Device, tested: _Judgements) -> Judgement:
+    def _judgement(
+        self, reading: Reading, device: Device, protocol: Protocol, tested: _Judgements
+    ) -> Judgement:
         reason = reading.untestable or self._why_too_little(reading)
+        if not reason and reading.needs_own_defaults and protocol == "matched":
+            reason = _EQUAL
         if reason:
             return Judgement("not testable here", reasons=(reason,))
         return combine([tested[comparison] for comparison in reading.comparisons(device)])
