@@ -22,12 +22,12 @@ def trained_less(run: Run, study_id: str, workload_id: str) -> str:
 
 
 def _less(here: ProfileScale, published: ProfileScale) -> str:
-    parts = [f"{here.epochs} of {published.epochs} epochs"] * (here.epochs != published.epochs)
-    for kind in ("train_samples", "test_samples"):
-        count = getattr(here, kind)
-        if count != getattr(published, kind):
-            title = "training" if kind == "train_samples" else "test"
-            parts.append(
-                f"the first {count:,} {title} samples" if count else f"all {title} samples"
-            )
+    same = here.epochs == published.epochs
+    parts = [] if same else [f"{here.epochs} of {published.epochs} epochs"]
+    for count, of, title in (
+        (here.train_samples, published.train_samples, "training"),
+        (here.test_samples, published.test_samples, "test"),
+    ):
+        if count not in (None, of):
+            parts.append(f"the first {count:,} {title} samples")
     return ", ".join(parts)
