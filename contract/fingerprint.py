@@ -1,5 +1,7 @@
 """Where a result came from: enough to say why two results differ."""
 
+import re
+
 from pydantic import NonNegativeInt, PositiveInt
 
 from contract.base import Record
@@ -42,6 +44,12 @@ class Software(Record):
     environment_variables: dict[str, str]
     """Those that set threads, devices and kernels; nothing else of the environment is kept."""
 
+    def version(self, package: str) -> str | None:
+        """Return the version of a package, however it spells its name; None where there is none."""
+        wanted = _canonical(package)
+        found = (version for name, version in self.packages.items() if _canonical(name) == wanted)
+        return next(found, None)
+
 
 class Fingerprint(Record):
     """Everything that could make the same job give another number."""
@@ -64,3 +72,8 @@ class Fingerprint(Record):
     """Name of the GPU; None on CPU jobs."""
     gpu_driver: str | None = None
     """Version of NVIDIA's kernel module; None on CPU jobs."""
+
+
+def _canonical(name: str) -> str:
+    """Return the name under which an index knows a distribution (PEP 503)."""
+    return re.sub("[-_.]+", "-", name).lower()

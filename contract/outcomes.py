@@ -31,10 +31,12 @@ class Mistake(Record):
 
     kind: MistakeKind
     raised: bool
-    """Whether there was an error at all; False: the framework computed something."""
+    """Whether there was an error at all; False: the framework computed something, or its process
+    died, which tells a user nothing."""
     stage: Literal["build", "run"] | None
     """When the error came; None without one."""
     error_type: str
+    """Without an error: how the process ended, where it died; otherwise empty."""
     message: str
     """As the framework wrote it, cut to 4,000 characters; empty without an error."""
     names_layer: bool

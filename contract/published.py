@@ -1,4 +1,4 @@
-"""What a study printed: its tables, and who won by which criterion."""
+"""What a study ran, and what it printed: its tables, and who won by which criterion."""
 
 from __future__ import annotations
 
@@ -18,6 +18,21 @@ def _known(metric: str) -> str:
 
 KnownMetric = Annotated[str, AfterValidator(_known)]
 """The name of a field of `contract.metrics.Metrics`."""
+
+
+Aspect = Literal["hardware", "software", "data", "network", "repeats", "measurement"]
+"""What a run of the kit is set against, to tell how far its numbers can be compared."""
+NOT_GIVEN = "not given"
+"""Stands in the words on an aspect for each part of it of which the paper is silent."""
+
+
+class PublishedSetup(Record):
+    """One aspect of how the paper ran, in a few words."""
+
+    aspect: Aspect
+    paper: str
+    workload: Slug | None = None
+    """The workload that this is about; None: all of the study's."""
 
 
 class PublishedColumn(Record):

@@ -41,6 +41,8 @@ class Reading(Record):
     needs_paper_profile: bool = False
     """Whether training less than the study did would say nothing about it. A profile that trains
     its workloads as profile paper does is as good."""
+    needs_own_defaults: bool = False
+    """Whether contenders that are equal in everything would say nothing about it."""
 
     @field_validator("holds")
     @classmethod

@@ -15,7 +15,7 @@ from contract.base import Device, LocatedError, ProfileName, Record, Slug, Task
 from contract.model import Model
 from contract.numbers import Count
 from contract.profile_scale import OF_A_TRAINING, ProfileScale, ProfileScaleChange
-from contract.published import PublishedTable, PublishedWinner
+from contract.published import PublishedSetup, PublishedTable, PublishedWinner
 from contract.statement import LeftOut, Reading, Statement, check_ids
 from contract.toml_lines import located, read_toml
 from contract.training import Training
@@ -75,6 +75,7 @@ class Study(Record):
     published: tuple[PublishedTable, ...] = ()
     no_results_because: str = ""
     """Why a study has no published numbers; without it, a study without any is refused."""
+    ran: tuple[PublishedSetup, ...] = ()
     winners: tuple[PublishedWinner, ...] = ()
     statements: tuple[Statement, ...] = ()
 
@@ -122,6 +123,9 @@ class Study(Record):
         for index, winner in enumerate(self.winners):
             self._check_workload(winner.workload, ("winners", index, "workload"))
             self._check_contenders([winner.winner], ("winners", index, "winner"))
+        for index, setup in enumerate(self.ran):
+            if setup.workload is not None:
+                self._check_workload(setup.workload, ("ran", index, "workload"))
         return self
 
     @model_validator(mode="after")

@@ -9,7 +9,8 @@ from contract.base import Device
 from contract.verdicts import DECISIONS, OpenStatement, StudyLook
 from report.run.load import load_run
 from report.run.measurements import Measurements
-from report.topics.statements.ledger import JudgedReading, JudgedStatement, Ledger
+from report.topics.statements.judged import JudgedReading, JudgedStatement
+from report.topics.statements.ledger import Ledger
 from report.vocabulary.presentation import styles
 
 

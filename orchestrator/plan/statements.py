@@ -16,6 +16,7 @@ _UNTESTABLE = "no measurement of the kit could tell"
 _PAPER = "the profile trains less than the study: `--profile paper`"
 _BOTH = "the CPU and the GPU in one run are compared: `--device cpu,cuda`"
 _LEFT_OUT = "this plan has no job for them"
+_OWN_DEFAULTS = "only own defaults could show it, in several blocks: `--profile paper`"
 _ONE_BLOCK = "one block cannot tell a difference from noise: `--repeats 3`"
 _FEW_TURNS = (
     f"fewer than {FIRST_TURN_BLOCKS} blocks of turns cannot tell a difference from noise: "
@@ -36,21 +37,25 @@ def statement_lines(request: Request, jobs: Iterable[JobSpec]) -> Iterator[str]:
 
     Of several devices each has its own lines, of the statements that can be judged on it.
     """
-    blocks: defaultdict[tuple[str, str, str, str, str], set[int]] = defaultdict(set)
-    for job in jobs:
-        blocks[job.study, job.workload, job.contender, job.device, job.task].add(job.repeat)
+    planned = list(jobs)
+    blocks = _by_job(planned)
+    own = _by_job(job for job in planned if job.protocol == "published")
     for device in request.devices:
         where = f" on the {_TITLES[device]}" if len(request.devices) > 1 else ""
-        yield from _lines_of(device, where, request, blocks)
+        yield from _lines_of(device, where, request, blocks, own)
 
 
-def _lines_of(device: Device, where: str, request: Request, blocks: _ByJob) -> Iterator[str]:
+def _lines_of(
+    device: Device, where: str, request: Request, blocks: _ByJob, own: _ByJob
+) -> Iterator[str]:
     by_obstacle: defaultdict[str, list[str]] = defaultdict(list)
     for study in request.studies:
         for statement in study.statements:
             elsewhere = set(statement.devices) & set(request.devices) - {device}
             if not statement.same_as and (statement.on(device) or not elsewhere):
-                obstacle = _obstacle(statement, study, device, request, blocks)
+                needs_own = any(one.needs_own_defaults for one in statement.on(device)[:1])
+                able = own if needs_own else blocks
+                obstacle = _obstacle(statement, study, device, request, able)
                 by_obstacle[obstacle].append(statement.id)
     counts = {obstacle: len(ids) for obstacle, ids in by_obstacle.items()}
     if not counts:
@@ -59,6 +64,13 @@ def _lines_of(device: Device, where: str, request: Request, blocks: _ByJob) -> I
     yield f"this plan can settle {counts.pop('', 0)} of {every} statements{where}"
     for reason, count in sorted(counts.items(), key=lambda found: -found[1]):
         yield f"{count} it cannot{where}: {reason} ({', '.join(by_obstacle[reason])})"
+
+
+def _by_job(jobs: Iterable[JobSpec]) -> _ByJob:
+    blocks: defaultdict[tuple[str, str, str, str, str], set[int]] = defaultdict(set)
+    for job in jobs:
+        blocks[job.study, job.workload, job.contender, job.device, job.task].add(job.repeat)
+    return blocks
 
 
 def _obstacle(
@@ -78,6 +90,8 @@ def _obstacle(
     if any(side.device not in (None, *request.devices) for side in sides):
         return _BOTH
     fewest = min(_blocks(side, study.id, request, blocks) for side in sides)
+    if readings[0].needs_own_defaults and fewest < 2:
+        return _OWN_DEFAULTS
     if fewest == 0:
         return _LEFT_OUT
     if any(side.task == "turns" for side in sides):

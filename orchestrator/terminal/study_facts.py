@@ -25,6 +25,13 @@ def study_facts(study: Study, profile: ProfileName) -> Iterator[RenderableType]:
     yield escape(f"{study.authors}; {study.venue}, {study.year}")
     yield escape(study.question)
     yield from map(escape, study.notes)
+    if study.ran:
+        ran = Table("aspect", "what the paper ran", box=box.SIMPLE_HEAD)
+        for setup in study.ran:
+            ran.add_row(
+                " of ".join(filter(None, (setup.aspect, setup.workload))), escape(setup.paper)
+            )
+        yield ran
     for workload in study.workloads:
         yield ""
         yield from _workload_facts(study, workload, profile)

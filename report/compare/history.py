@@ -158,10 +158,10 @@ def framework_version(run: Run, contender: str) -> str:
     """Return the packages of a contender's framework; empty where it measured nothing."""
     jobs = [job for job in run.measuring_jobs if job.identity.contender == contender]
     found = {
-        f"{package} {one.software.packages[package]}": None
+        f"{package} {version}": None
         for one in fingerprints(jobs)
         for package in framework_packages(contender)
-        if package in one.software.packages
+        if (version := one.software.version(package))
     }
     return (", ".join(found) or _UNKNOWN) if jobs else ""
 

@@ -10,6 +10,7 @@ from report.document.section import Section, section
 from report.elements.part import Part, filled
 from report.run.records import Run
 from report.run.scope import Scope
+from report.topics.comparability.part import comparability_part
 from report.topics.defect.part import defect_part
 from report.topics.learning.convergence_part import convergence_part
 from report.topics.ranking.table import winners_part
@@ -19,7 +20,7 @@ from report.topics.statements.brief import brief_table
 from report.topics.statements.findings import findings
 from report.topics.statements.forest import forest
 from report.topics.statements.joined import JoinedLedger
-from report.topics.statements.ledger import JudgedStatement
+from report.topics.statements.judged import JudgedStatement
 from report.topics.statements.ratios import StatedRatio, stated_ratios
 from report.topics.statements.table import readings_part
 from report.topics.statements.tally import tally
@@ -125,6 +126,7 @@ def _chapter(
         distinctions=distinctions([name for scope in scopes for name in scope.contenders]),
         parts=filled(
             [
+                comparability_part(scopes),
                 _statements_part(study_id, judged, ratios, draws=draws),
                 defect_part(scopes),
                 scoring_part(scopes),

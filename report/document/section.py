@@ -11,7 +11,7 @@ from report.topics.equality.transfer import transfer_part
 from report.topics.latency.table import latency_part
 from report.topics.learning.part import confusions_part, curves_part, first_epoch_part, usage_part
 from report.topics.mistakes.table import mistakes_part
-from report.topics.published.table import bars_part, published_part
+from report.topics.published.table import published_part
 from report.topics.ranking.answer import answer, confidence_note
 from report.topics.split.table import defaults_part, split_part
 from report.vocabulary.numbers import listed
@@ -19,7 +19,6 @@ from report.vocabulary.presentation import PROTOCOL_TITLES
 
 _PARTS = (
     published_part,
-    bars_part,
     split_part,
     defaults_part,
     curves_part,

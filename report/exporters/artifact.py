@@ -7,7 +7,7 @@ from report.document.document import Report
 from report.exporters.base import TextExporter
 from report.exporters.markdown import escaped, prose
 from report.run.facts import Facts, facts_of
-from report.topics.statements.ledger import JudgedReading
+from report.topics.statements.judged import JudgedReading
 from report.vocabulary.numbers import counted, listed, with_unit
 from report.vocabulary.presentation import DEVICE_TITLES
 

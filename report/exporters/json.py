@@ -10,7 +10,8 @@ from contract.verdicts import (
 from report.document.chapter import Chapter
 from report.document.document import Report
 from report.exporters.base import TextExporter
-from report.topics.statements.ledger import JudgedReading, JudgedStatement, need_another_device
+from report.topics.statements.judged import JudgedReading, JudgedStatement
+from report.topics.statements.ledger import need_another_device
 
 
 class JsonExporter(TextExporter):

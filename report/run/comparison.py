@@ -25,14 +25,16 @@ class Entry:
     measured: Measurement
     why_incomparable: str
     """Why it neither wins nor loses, whatever was measured; empty where it may."""
+    trained_less: str
+    """How much less than the paper was trained for it; empty where it is of the paper's scale."""
     test_samples: int | None
     """Images that an accuracy was measured on; None where no confusion matrix tells."""
 
     @property
     def fills_hole(self) -> bool:
-        """Whether we measured what the paper left empty."""
+        """Whether we measured, on the paper's scale, what the paper left empty."""
         cell_is_empty = self.column.in_paper and self.published is None
-        return cell_is_empty and bool(self.measured.samples)
+        return cell_is_empty and self.comparable and not self.trained_less
 
     @property
     def comparable(self) -> bool:
@@ -70,6 +72,7 @@ def compare(
             published=row.values.get(column.id),
             measured=measurements.of(setting, row.metric).scaled(row.factor),
             why_incomparable=measurements.why_incomparable(setting, row.metric),
+            trained_less=measurements.trained_less(setting, row.metric),
             test_samples=measurements.test_samples(setting),
         )
 

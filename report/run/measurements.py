@@ -19,6 +19,7 @@ from report.run.derived import values_of
 from report.run.disturbed import depends_on_quiet, undisturbed
 from report.run.measurement import Measurement, pairs
 from report.run.records import Job, Run
+from report.run.scale import OF_A_CALL, trained_less
 from report.run.turns import block_pairs, has_rounds
 from report.statistics.paired import Pair
 from report.vocabulary.presentation import (
@@ -143,6 +144,11 @@ class Measurements:
         reasons = [why_no_quality(result) for result in self.results(setting)]
         doubts = [reason for reason in reasons if reason]
         return doubts[0] if 2 * len(doubts) > len(reasons) else ""
+
+    def trained_less(self, setting: Setting, metric: str) -> str:
+        """Say how much less than the study was trained; empty where no metric depends on it."""
+        depends = setting.task == "train" and metric not in OF_A_CALL
+        return trained_less(self._run, setting.study, setting.workload) if depends else ""
 
     def equivalences(self, setting: Setting) -> list[Equivalence]:
         """Return the evidence of a contender, from matched jobs of any task.

@@ -12,7 +12,7 @@ BEST_SCORE = 4 * len(get_args(MistakeKind))
 def mistakes_of(setting: Setting, measurements: Measurements) -> dict[MistakeKind, Mistake]:
     """Return what a contender said to each mistake, in the last job that made it."""
     results = measurements.results(setting)
-    return {mistake.kind: mistake for result in results for mistake in result.mistakes}
+    return {mistake.kind: _as_told(mistake) for result in results for mistake in result.mistakes}
 
 
 def total_score(mistakes: Mapping[MistakeKind, Mistake]) -> int | None:
@@ -20,3 +20,13 @@ def total_score(mistakes: Mapping[MistakeKind, Mistake]) -> int | None:
     if set(mistakes) != set(get_args(MistakeKind)):
         return None
     return sum(mistake.score for mistake in mistakes.values())
+
+
+def _as_told(mistake: Mistake) -> Mistake:
+    """Return a mistake without its point where the process died: that is no error message.
+
+    Records of before counted it as an error, with how the process ended in place of its type.
+    """
+    if not mistake.raised or mistake.error_type.isidentifier():
+        return mistake
+    return mistake.model_copy(update={"raised": False, "stage": None, "score": mistake.score - 1})

@@ -9,7 +9,6 @@ from report.run.measurement import Measurement
 from report.run.measurements import Measurements, Setting, setting_of
 from report.run.records import Run
 from report.statistics.summary import (
-    MIN_INTERVAL_SAMPLES,
     detectable_spreads,
     outliers,
     relative_spread,
@@ -21,6 +20,8 @@ from report.vocabulary.presentation import DEVICE_TITLES, Style
 PRECISION = 0.10
 """What an interval should reach on either side, as a share, before a number is quoted."""
 
+_FEWEST_FOR_A_SPREAD = 3
+"""Two samples tell hardly anything of how far more of them would scatter."""
 _TIMES: Mapping[Task, str] = {"train": "train_seconds", "predict": "predict_100_seconds"}
 """The time that a task is there for."""
 
@@ -59,7 +60,7 @@ def wide_spreads(run: Run, styles: Mapping[str, Style]) -> tuple[WideSpread, ...
     found = []
     for name, measured in _times(run, styles):
         n, spread = len(measured.samples), relative_spread(measured.samples)
-        if n < MIN_INTERVAL_SAMPLES or spread is None:
+        if n < _FEWEST_FOR_A_SPREAD or spread is None:
             continue
         if detectable_spreads(n) * math.log1p(spread) > math.log1p(PRECISION):
             needed = samples_for_precision(measured.samples, PRECISION)

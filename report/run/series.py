@@ -49,7 +49,7 @@ def all_series(scopes: Sequence[Scope]) -> tuple[Series, ...]:
 
 
 def all_printed(scopes: Sequence[Scope]) -> tuple[Printed, ...]:
-    """Return every number of the studies' tables."""
+    """Return every number of the studies' tables that is of the run's scale."""
     return tuple(found for scope in scopes for found in _printed(scope))
 
 
@@ -74,7 +74,9 @@ def _printed(scope: Scope) -> Iterator[Printed]:
     for table, row in rows:
         factor = presentation().metric(row.metric).factor / row.factor
         for column in table.columns:
-            if column.id in row.values:
+            setting = scope.setting(column.contenders[0], "matched", column.device, row.task)
+            less = scope.measurements.trained_less(setting, row.metric)
+            if column.id in row.values and not less:
                 yield Printed(
                     study=scope.study_id,
                     workload=scope.workload_id,

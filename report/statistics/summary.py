@@ -12,11 +12,12 @@ from scipy import special, stats
 
 from report.statistics.bootstrap import bca_interval, percentile_interval
 
-MIN_INTERVAL_SAMPLES = 3
-"""With two samples every bootstrap interval is [min, max], which says nothing new."""
 CONFIDENCE = 0.95
+MIN_INTERVAL_SAMPLES = 6
+"""The fewest whose range covers the true median with that confidence (see `coverage_bound`)."""
 SIGNIFICANCE = 1 - CONFIDENCE
 MIN_OUTLIER_SAMPLES = 6
+_FEWEST_TO_TRIM = 3
 MOST_SAMPLES = 1000
 """More repeats than anybody would run."""
 POWER = 0.8
@@ -60,7 +61,7 @@ def summarise(samples: Sequence[float]) -> Summary:
 
 
 def median_interval(samples: Sequence[float]) -> Interval | None:
-    """Return the bootstrap interval of the median, or None for fewer than three samples.
+    """Return the bootstrap interval of the median, or None below `MIN_INTERVAL_SAMPLES`.
 
     BCa, bias-corrected and accelerated; where leave-one-out medians are all equal that is not
     defined, and the percentile interval stands in, by name.
@@ -88,7 +89,7 @@ def olympic_mean(samples: Sequence[float]) -> float:
 
     As MLPerf sums up its runs (Mattson et al. 2020, "MLPerf Training Benchmark", section 3.2.2).
     """
-    kept = sorted(samples)[1:-1] if len(samples) >= MIN_INTERVAL_SAMPLES else samples
+    kept = sorted(samples)[1:-1] if len(samples) >= _FEWEST_TO_TRIM else samples
     return float(np.mean(kept))
 
 

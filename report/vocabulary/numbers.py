@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from decimal import Decimal
 
 from contract.evidence import DIVERGED
 
@@ -39,7 +40,9 @@ def alike(values: Sequence[float], like: float, unit: str = "") -> list[str]:
 
 def as_printed(value: float) -> str:
     """Return a published number with the digits that it was given in."""
-    return f"{value:,.0f}" if value == int(value) and abs(value) >= 1000 else repr(value)
+    if value == int(value) and abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{Decimal(repr(value)):f}"  # without an exponent
 
 
 def scientific(value: float) -> str:

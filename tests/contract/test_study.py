@@ -85,6 +85,8 @@ def test_broken_toml_is_refused_by_line(tmp_path):
         ('tasks = ["verify"', 'tasks = ["admire"', "tasks =", "verify"),
         ('workload = "mnist-cnn"', 'workload = "mnist"', 'workload = "mnist"', "no workload"),
         ('["velox"]', '["caffe"]', '["caffe"]', "caffe: not among the study's contenders"),
+        ('aspect = "repeats"', 'aspect = "luck"', '"luck"', "hardware"),
+        ('aspect = "repeats"', 'aspect = "data"\nworkload = "cifar"', '"cifar"', "no workload"),
         ('padding = "valid"', 'padding = "full"', 'padding = "full"', "valid"),
     ],
 )

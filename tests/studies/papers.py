@@ -191,7 +191,8 @@ NUMBERS = (
 ERRORS_AND_SURROUNDINGS = (
     ("s1", "Built In"),
     ("s1", "Since TensorFlow 2"),
-    ("s2", "TensorFlow 2.15.0, PyTorch 2.2.1+cu121 and NumPy 1.25.2 ran on Colab"),
+    ("s2", "TensorFlow 2.15.0, PyTorch 2.2.1+cu121, NumPy 1.25.2"),
+    ("s2", "TensorFlow and PyTorch on Colab"),
     ("s2", "consistency of hardware"),
     ("s2", "Keras is read first"),
     ("s2", "read as MiB"),
@@ -210,4 +211,4 @@ ERRORS_AND_SURROUNDINGS = (
     ("s5", "Core i7-8750H"),
     ("s5", "7.3% less than GradientTape"),
 )
-"""By study: words of a note on what its text has wrong, or on where and with what it measured."""
+"""By study: words on what its text has wrong, or on where and with what it measured."""

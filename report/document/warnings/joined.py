@@ -9,7 +9,7 @@ from report.run.conditions import differing_between_runs
 from report.run.machine import are_two_machines, differing_hardware, machine_in_words
 from report.run.records import Run
 from report.topics.statements.joined import worded_otherwise
-from report.topics.statements.ledger import JudgedStatement
+from report.topics.statements.judged import JudgedStatement
 from report.vocabulary.numbers import counted, listed
 from report.vocabulary.presentation import DEVICE_TITLES, Style
 

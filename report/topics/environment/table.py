@@ -164,7 +164,7 @@ def _size(size_bytes: int | None) -> str:
 
 
 def _version_of(package: str) -> Callable[[Fingerprint], str | None]:
-    return lambda fingerprint: fingerprint.software.packages.get(package)
+    return lambda fingerprint: fingerprint.software.version(package)
 
 
 def _short(digest: str | None) -> str:

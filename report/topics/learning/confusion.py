@@ -1,22 +1,21 @@
 """Confusion matrices: which class a network takes for which."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from contract.result import Result
-from report.elements.charts.chart import Chart, MatrixPanel
+from report.elements.charts.chart import WIDTH, Chart, MatrixPanel, in_rows
 from report.elements.figure import Figure
-from report.vocabulary.numbers import counted, listed
-from report.vocabulary.presentation import Style
+from report.vocabulary.numbers import listed
 
 MAX_CLASSES = 20
 """Beyond it the numbers would be too small to read."""
-_CELL = 24.0
+_CELL = 22.0
 """Side of a cell, in points."""
-_MARGINS = 50.0
-"""Left of the cells and right of them, in points."""
+_MARGINS = 39.0
+"""Beside the cells of a panel, in points."""
 
 Counts = NDArray[np.int64]
 
@@ -31,21 +30,32 @@ def total_confusion(results: Sequence[Result]) -> Counts | None:
     return total
 
 
-def confusion_chart(name: str, counts: Counts, runs: int, style: Style) -> Figure | None:
-    """Show the counts; colour shows errors alone. None where there are too many classes."""
-    classes = len(counts)
-    if classes > MAX_CLASSES:
+def confusion_chart(
+    name: str, counts: Mapping[str, Counts], colours: Sequence[str], caption: str
+) -> Figure | None:
+    """Show a panel of counts per title, each in its colour, which marks errors alone.
+
+    None where there is nothing to show, or there are too many classes.
+    """
+    classes = max(map(len, counts.values()), default=0)
+    if not 0 < classes <= MAX_CLASSES:
         return None
-    panel = MatrixPanel(tuple(map(tuple, counts.tolist())), style.colour)
-    chart = Chart(((panel,),), _CELL * classes, width=_CELL * classes + _MARGINS)
-    caption = (
-        f"{style.title}: {counted(int(counts.sum()), 'prediction')} from {counted(runs, 'run')}, "
-        f"{counts.sum() - np.trace(counts):,} of them wrong."
-    )
-    return Figure(name, caption, _description(counts), chart)
+    panels = [
+        MatrixPanel(tuple(map(tuple, found.tolist())), colour, f"{title}: {_wrong(found)}")
+        for (title, found), colour in zip(counts.items(), colours, strict=True)
+    ]
+    side = _CELL * classes + _MARGINS
+    columns = min(len(panels), max(1, int(WIDTH / side)))
+    chart = Chart(in_rows(panels, columns), _CELL * classes, width=side * columns)
+    description = " ".join(f"{title}: {_worst(found)}" for title, found in counts.items())
+    return Figure(name, caption, description, chart)
 
 
-def _description(counts: Counts) -> str:
+def _wrong(counts: Counts) -> str:
+    return f"{counts.sum() - np.trace(counts):,} of {counts.sum():,} wrong"
+
+
+def _worst(counts: Counts) -> str:
     errors = np.where(np.eye(len(counts), dtype=bool), 0, counts)
     worst = np.argsort(errors, axis=None)[::-1][:3]
     pairs = [np.unravel_index(index, errors.shape) for index in worst]
@@ -54,4 +64,4 @@ def _description(counts: Counts) -> str:
         for true, predicted in pairs
         if errors[true, predicted]
     ]
-    return f"Most frequent: {listed(named)}." if named else "No prediction was wrong."
+    return f"most often {listed(named)}." if named else "no prediction was wrong."

@@ -11,8 +11,9 @@ from report.elements.part import Part
 from report.run.scope import Scope
 from report.topics.learning.confusion import confusion_chart, total_confusion
 from report.topics.learning.curves import learning_curves, sweep_curves
-from report.topics.learning.first_epoch import Epochs, epochs_of, first_epoch_chart
+from report.topics.learning.first_epoch import Epochs, epochs_of, first_epoch_table
 from report.topics.learning.usage import usage_chart
+from report.vocabulary.presentation import DEVICE_TITLES, PROTOCOL_NAMES, PROTOCOL_TITLES
 
 
 def curves_part(scope: Scope) -> Part:
@@ -24,32 +25,52 @@ def curves_part(scope: Scope) -> Part:
 
 
 def first_epoch_part(scope: Scope) -> Part:
-    """Return the first epoch beside the others, by device; nothing where no job has two."""
-    figures = []
-    for device in scope.devices:
-        epochs = {
-            protocol: found
-            for protocol in scope.protocols
-            if (found := list(_epochs(scope, protocol, device)))
-        }
-        if epochs:
-            name = f"{scope.name}-first-epoch-{device}"
-            figures.append(first_epoch_chart(name, epochs, scope.styles))
-    return Part("first-epoch", figures=tuple(figures))
+    """Return the first epoch beside the later ones; nothing where no job has two."""
+    epochs = {
+        title: found
+        for title, protocol, device in _conditions(scope)
+        if (found := list(_epochs(scope, protocol, device)))
+    }
+    if not epochs:
+        return Part("first-epoch")
+    table = first_epoch_table(f"{scope.name}-first-epoch", epochs, scope.styles)
+    return Part("first-epoch", tables=(table,))
 
 
 def usage_part(scope: Scope) -> Part:
-    """Return what the training jobs used over time, by protocol and device."""
-    figures = (
-        usage_chart(name, _results(scope, protocol, device), protocol, scope.styles)
-        for name, protocol, device in scope.each("usage")
-    )
-    return Part("usage", figures=tuple(figure for figure in figures if figure is not None))
+    """Return what the training jobs used over time, in one figure."""
+    results = {title: _results(scope, p, device) for title, p, device in _conditions(scope)}
+    figure = usage_chart(f"{scope.name}-usage", results, scope.styles)
+    return Part("usage", figures=(figure,) if figure else ())
 
 
 def confusions_part(scope: Scope) -> Part:
-    """Return a confusion matrix per contender and device, with everything equal where it was."""
-    return Part("confusions", figures=tuple(_confusions(scope)))
+    """Return the confusion matrices in one figure, with everything equal where that was run."""
+    if not scope.protocols:
+        return Part("confusions")
+    protocol, counts, colours = scope.protocols[-1], {}, []
+    for device in scope.devices:
+        for setting in scope.settings(protocol, device):
+            found = total_confusion(scope.measurements.results(setting))
+            if found is not None:
+                style = scope.style(setting)
+                counts[f"{style.title}{_on(scope, device)}"] = found
+                colours.append(style.colour)
+    caption = f"Predictions of the test samples, all runs together; {PROTOCOL_TITLES[protocol]}."
+    figure = confusion_chart(f"{scope.name}-confusion", counts, colours, caption)
+    return Part("confusions", figures=(figure,) if figure else ())
+
+
+def _conditions(scope: Scope) -> Iterator[tuple[str, Protocol, Device]]:
+    """Yield every protocol on every device, with its title before them."""
+    for protocol in scope.protocols:
+        for device in scope.devices:
+            yield f"{PROTOCOL_NAMES[protocol]}{_on(scope, device)}", protocol, device
+
+
+def _on(scope: Scope, device: Device) -> str:
+    """Return what tells a device from the others; empty where there is but one."""
+    return f", {DEVICE_TITLES[device]}" if len(scope.devices) > 1 else ""
 
 
 def _curves(scope: Scope) -> Iterator[Figure]:
@@ -83,15 +104,3 @@ def _epochs(scope: Scope, protocol: Protocol, device: Device) -> Iterator[Epochs
 def _loss(scope: Scope) -> Loss:
     """Return what was minimised; without a study, what classifications minimise."""
     return scope.workload.training.loss if scope.workload else "softmax_cross_entropy"
-
-
-def _confusions(scope: Scope) -> Iterator[Figure]:
-    for device in scope.devices if scope.protocols else ():
-        for setting in scope.settings(scope.protocols[-1], device):
-            results = scope.measurements.results(setting)
-            counts = total_confusion(results)
-            name = f"{scope.name}-confusion-{device}-{setting.contender}"
-            style = scope.styles[setting.contender]
-            figure = None if counts is None else confusion_chart(name, counts, len(results), style)
-            if figure is not None:
-                yield figure

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from statistics import fmean
 
-from contract.base import Protocol
 from contract.metrics import UsageSample
 from contract.result import Result
 from report.elements.charts.chart import Axis, Chart, Key, Line, LinePanel, in_rows
 from report.elements.figure import Figure
 from report.vocabulary.numbers import with_unit
-from report.vocabulary.presentation import PROTOCOL_TITLES, Style
+from report.vocabulary.presentation import Style
 
 MAX_POINTS = 480
 """Of a contender's lines in a panel; samples are averaged down to them."""
@@ -31,35 +30,42 @@ _PANELS: tuple[tuple[str, str, Read], ...] = (
 
 def usage_chart(
     name: str,
-    results: Mapping[str, Sequence[Result]],
-    protocol: Protocol,
+    results: Mapping[str, Mapping[str, Sequence[Result]]],
     styles: Mapping[str, Style],
 ) -> Figure | None:
-    """Show a line per run; None where no run was sampled."""
-    runs = {
-        contender: [result.usage for result in found if result.usage]
-        for contender, found in results.items()
+    """Show a line per run; None where no run was sampled.
+
+    `results` are by contender, and those by the title of their protocol and device.
+    """
+    sampled = {
+        title: {
+            contender: usages
+            for contender, found in by_contender.items()
+            if (usages := [result.usage for result in found if result.usage])
+        }
+        for title, by_contender in results.items()
     }
-    runs = {contender: found for contender, found in runs.items() if found}
     panels = [
         LinePanel(
             Axis("Seconds since the training began", low=0),
             Axis(unit, low=0, most_ticks=5),
-            tuple(_lines(runs, styles, read)),
-            title,
+            lines,
+            f"{what}, {title}",
         )
-        for title, unit, read in _PANELS
+        for title, runs in sampled.items()
+        for what, unit, read in _PANELS
+        if (lines := tuple(_lines(runs, styles, read)))
     ]
-    panels = [panel for panel in panels if panel.lines]
     if not panels:
         return None
-    keys = tuple(Key(styles[contender].title, styles[contender].colour) for contender in runs)
+    contenders = dict.fromkeys(contender for runs in sampled.values() for contender in runs)
+    keys = tuple(Key(styles[contender].title, styles[contender].colour) for contender in contenders)
     caption = (
-        f"What the jobs used over time, {PROTOCOL_TITLES[protocol]}: a line per run, seen ten "
-        "times a second by a process beside the job."
+        "What the training jobs used over time: a line per run, seen ten times a second by a "
+        "process beside the job."
     )
-    chart = Chart(in_rows(panels, 2), _ROW, keys)
-    return Figure(name, caption, _description(runs, styles), chart)
+    description = " ".join(_description(title, runs, styles) for title, runs in sampled.items())
+    return Figure(name, caption, description, Chart(in_rows(panels, 2), _ROW, keys))
 
 
 def thinned(points: Sequence[tuple[float, float]], most: int) -> list[tuple[float, float]]:
@@ -86,7 +92,7 @@ def _megabytes(size: int | None) -> float | None:
 
 
 def _description(
-    runs: Mapping[str, Sequence[Sequence[UsageSample]]], styles: Mapping[str, Style]
+    title: str, runs: Mapping[str, Sequence[Sequence[UsageSample]]], styles: Mapping[str, Style]
 ) -> str:
     parts = []
     for contender, found in runs.items():
@@ -97,4 +103,4 @@ def _description(
             f"{styles[contender].title}: {with_unit(cpu, '%')} of the processors on average, "
             f"{with_unit(peak, 'MB')} at most"
         )
-    return "; ".join(parts) + "."
+    return f"{title.capitalize()}: {'; '.join(parts) or 'nothing was sampled'}."

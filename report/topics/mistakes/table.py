@@ -67,7 +67,8 @@ def _group(scope: Scope, setting: Setting, footnotes: Footnotes) -> Group:
 
 
 def _said(mistake: Mistake) -> tuple[Cell, ...]:
-    error = f"{mistake.error_type}, {mistake.stage}" if mistake.raised else "none: it ran"
+    unraised = f"none: {mistake.error_type or 'it ran'}"
+    error = f"{mistake.error_type}, {mistake.stage}" if mistake.raised else unraised
     message = " ".join(mistake.message.replace("`", "'").split())
     if len(message) > _MESSAGE_LENGTH:
         message = f"{message[:_MESSAGE_LENGTH]} …"

@@ -1,49 +1,38 @@
 """The paper's tables completed, and the same numbers with everything that qualifies them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 
-from contract.base import Device, ProfileName, Protocol
+from contract.base import Device, Protocol
 from contract.published import PublishedColumn, PublishedRow, PublishedTable
 from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.comparison import Comparison, Entry
+from report.run.near_zero import is_near_zero
 from report.run.scope import Scope
-from report.statistics.summary import Summary
-from report.topics.published.bars import bar_chart
-from report.vocabulary.numbers import alike, as_printed, listed, rounded
+from report.statistics.summary import MIN_INTERVAL_SAMPLES, Summary, coverage_bound
+from report.vocabulary.numbers import alike, as_printed, counted, listed, percent, rounded
 from report.vocabulary.presentation import DEVICE_TITLES, PROTOCOL_NAMES, PROTOCOL_TITLES, Style
 
 EMPTY = "empty in the paper, measured here"
 _EMPTY_CELL = "the paper gives no value"
 _NO_COLUMN = "the paper did not measure on this device"
-_REDUCED = "the profile trains less than the paper did, so this ratio would be meaningless"
+_ONE_RUN = "one run shows no spread"
+_NEAR_ZERO = "one of the two is too near to zero for a ratio to mean anything"
 
 
 def published_part(scope: Scope) -> Part:
     """Return the paper's tables completed, each with the qualification of its numbers."""
     tables: list[Table] = []
-    profile = scope.run.record.profile if scope.run.record else None
     for index, table in enumerate(scope.tables if scope.is_published else (), start=1):
         compared = scope.compared(table)
         name = f"{scope.name}-table-{index}"
         tables.append(completed_table(name, table, compared, scope.styles))
         tables += [
-            detailed_table(f"{name}-{p}", compared[p], scope.styles, profile, scope.devices)
+            detailed_table(f"{name}-{p}", compared[p], scope.styles, scope.devices)
             for p in scope.protocols
         ]
     return Part("published", tables=tuple(tables))
-
-
-def bars_part(scope: Scope) -> Part:
-    """Return a bar chart per row of the paper's tables, or per criterion."""
-    figures = []
-    by_protocol = [scope.comparisons(protocol) for protocol in scope.protocols]
-    for index, rows in enumerate(zip(*by_protocol, strict=True), start=1):
-        measured = any(entry.measured.samples for row in rows for entry in row.entries)
-        if measured or rows[0].row.values:
-            figures.append(bar_chart(f"{scope.name}-bars-{index}", rows, scope.styles))
-    return Part("bars" if scope.is_published else "criteria", figures=tuple(figures))
 
 
 def completed_table(
@@ -73,7 +62,6 @@ def detailed_table(
     name: str,
     comparisons: Sequence[Comparison],
     styles: Mapping[str, Style],
-    profile: ProfileName | None,
     devices: Sequence[Device],
 ) -> Table:
     """Return one line per contender and metric: published, reproduced, range, interval, n.
@@ -85,7 +73,7 @@ def detailed_table(
     groups = []
     for comparison in comparisons:
         lines = [
-            _detailed_row(comparison.row, entry, styles[entry.contender], profile, footnotes)
+            _detailed_row(comparison.row, entry, styles[entry.contender], footnotes)
             for entry in comparison.entries
             if entry.column.device in devices
         ]
@@ -143,18 +131,24 @@ def _median_cell(entry: Entry, unit: str, footnotes: Footnotes) -> Cell:
     if summary is None:
         return footnotes.missing(entry.measured.missing)
     text = rounded(summary.median, unit)
-    reason = entry.why_incomparable
-    mark = footnotes.letter(f"not compared: {reason}") if reason else ""
     if entry.fills_hole:
-        return Cell(text, "filled", notes=(EMPTY,), mark=mark)
-    return Cell(text, "number", mark=mark)
+        return Cell(text, "filled", notes=(EMPTY,))
+    doubts = "; ".join(_doubts(entry))
+    return Cell(text, "number", mark=footnotes.letter(doubts) if doubts else "")
+
+
+def _doubts(entry: Entry) -> Iterator[str]:
+    """Say why a number of ours does not stand for what the paper's cell means."""
+    if entry.why_incomparable:
+        yield f"not compared: {entry.why_incomparable}"
+    if entry.trained_less:
+        yield f"of another scale than the paper’s: {entry.trained_less}"
 
 
 def _detailed_row(
     row: PublishedRow,
     entry: Entry,
     style: Style,
-    profile: ProfileName | None,
     footnotes: Footnotes,
 ) -> tuple[Cell, ...]:
     device = entry.column.device
@@ -165,22 +159,33 @@ def _detailed_row(
         empty = Cell("", "missing")
         reproduced = footnotes.missing(entry.measured.missing)
         return (contender, published, reproduced, empty, empty, Cell("0", "number"), empty)
-    low, high = alike((summary.low, summary.high), summary.median, row.unit)
-    trains_less = row.task == "train" and profile != "paper"
     return (
         contender,
         published,
         _median_cell(entry, row.unit, footnotes),
-        Cell(f"{low} – {high}", "number"),
+        _range_cell(summary, row.unit, footnotes),
         _interval_cell(summary, row.unit, footnotes),
         Cell(str(summary.n), "number"),
-        _ratio_cell(entry.published, summary, trains_less, footnotes),
+        _ratio_cell(row, entry, summary, footnotes),
     )
 
 
+def _range_cell(summary: Summary, unit: str, footnotes: Footnotes) -> Cell:
+    if summary.n == 1:
+        return footnotes.missing(_ONE_RUN)
+    low, high = alike((summary.low, summary.high), summary.median, unit)
+    return Cell(f"{low} – {high}", "number")
+
+
 def _interval_cell(summary: Summary, unit: str, footnotes: Footnotes) -> Cell:
+    if summary.n == 1:
+        return footnotes.missing(_ONE_RUN)
     if summary.interval is None:
-        return footnotes.missing("an interval needs at least 3 runs")
+        return footnotes.missing(
+            f"a 95\N{NO-BREAK SPACE}% interval of a median needs {MIN_INTERVAL_SAMPLES} runs; the "
+            f"range of {counted(summary.n, 'run')} covers it in "
+            f"{percent(coverage_bound(summary.n))} at best"
+        )
     low, high = alike((summary.interval.low, summary.interval.high), summary.median, unit)
     mark = ""
     if summary.interval.method == "percentile":
@@ -188,11 +193,11 @@ def _interval_cell(summary: Summary, unit: str, footnotes: Footnotes) -> Cell:
     return Cell(f"{low} – {high}", "number", mark=mark)
 
 
-def _ratio_cell(
-    published: float | None, summary: Summary, trains_less: bool, footnotes: Footnotes
-) -> Cell:
-    if not published:
+def _ratio_cell(row: PublishedRow, entry: Entry, summary: Summary, footnotes: Footnotes) -> Cell:
+    if entry.published is None:
         return Cell("", "missing")
-    if trains_less:
-        return footnotes.missing(_REDUCED)
-    return Cell(rounded(summary.median / published), "number")
+    if entry.trained_less:
+        return footnotes.missing(f"of another scale than the paper’s: {entry.trained_less}")
+    if is_near_zero(row, [entry.published]) or is_near_zero(row, entry.measured.samples):
+        return footnotes.missing(_NEAR_ZERO)
+    return Cell(rounded(summary.median / entry.published), "number")

@@ -53,8 +53,8 @@ def _bars(row: int, split: Split, styles: Mapping[str, Style]) -> Iterator[Bar]:
     colour = styles[split.contender].colour
     parts = ((split.framework, row - _BAR / 2, False), (split.defaults, row + _BAR / 2, True))
     for gap, y, is_light in parts:
-        interval = None if gap.test is None else (gap.test.low, gap.test.high)
+        interval = (gap.test.low, gap.test.high)
         yield Bar(y, gap.value, colour, interval=interval, start=1, height=_BAR, is_light=is_light)
     yield Bar(row, split.as_run.value, INK, marker="D", marker_size=5.2)
-    if split.paper is not None and split.paper > 0:
+    if split.paper is not None:
         yield Bar(row, split.paper, INK, marker="o", marker_size=8, is_hollow=True)

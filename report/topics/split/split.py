@@ -6,24 +6,34 @@ from dataclasses import dataclass
 from contract.base import Device
 from contract.published import PublishedRow
 from report.run.comparison import Comparison, Entry
-from report.statistics.paired import EffectScale, Pair, PairedTest, distance, paired_by
+from report.run.near_zero import is_near_zero
+from report.statistics.paired import EffectScale, PairedTest, distance, paired_by
 from report.statistics.summary import SIGNIFICANCE
 from report.vocabulary.numbers import listed, rounded
 from report.vocabulary.presentation import Style, presentation
+
+_ONE_BLOCK = (
+    "own defaults and everything equal share fewer than two blocks, which cannot tell what the "
+    "defaults made from chance; `--profile paper` repeats both"
+)
+_NEAR_ZERO = "some of the numbers are too near to zero for a ratio to mean anything"
 
 
 @dataclass(frozen=True)
 class Gap:
     """How far a contender is from the reference: a ratio, or a difference for shares."""
 
-    value: float
-    test: PairedTest | None
-    """None below two blocks."""
+    test: PairedTest
+
+    @property
+    def value(self) -> float:
+        """The mean over the blocks."""
+        return self.test.estimate
 
     @property
     def may_be_none(self) -> bool:
-        """Whether no test tells it from equality."""
-        return self.test is None or self.test.p > SIGNIFICANCE
+        """Whether the test does not tell it from equality."""
+        return self.test.p > SIGNIFICANCE
 
 
 @dataclass(frozen=True)
@@ -39,7 +49,7 @@ class Split:
     reference: str
     scale: EffectScale
     paper: float | None
-    """The paper's own gap; None where it gives no two numbers."""
+    """The paper's own gap; None where it gives no two numbers, or no ratio of them is one."""
     as_run: Gap
     """Each with its own defaults."""
     framework: Gap
@@ -48,7 +58,17 @@ class Split:
     blocks: int
 
 
-def split_rows(published: Sequence[Comparison], matched: Sequence[Comparison]) -> tuple[Split, ...]:
+@dataclass(frozen=True)
+class Unsplit:
+    """A gap that both protocols measured, and that cannot be split."""
+
+    row: PublishedRow
+    reason: str
+
+
+def split_rows(
+    published: Sequence[Comparison], matched: Sequence[Comparison]
+) -> tuple[Split | Unsplit, ...]:
     """Split every row that both protocols measured, each contender against the reference."""
     return tuple(
         found
@@ -85,7 +105,7 @@ def _by_name(comparison: Comparison, device: Device) -> dict[str, Entry]:
 
 def _splits(
     row: PublishedRow, device: Device, own: Mapping[str, Entry], equal: Mapping[str, Entry]
-) -> Iterator[Split]:
+) -> Iterator[Split | Unsplit]:
     names = [name for name in equal if name in own]
     if len(names) < 2:
         return
@@ -93,50 +113,47 @@ def _splits(
     reference = preferred if preferred in names else names[0]
     for name in names:
         if name != reference:
-            found = _split(
-                row, device, (own[name], own[reference]), (equal[name], equal[reference])
-            )
-            if found is not None:
-                yield found
+            yield _split(row, device, (own[name], own[reference]), (equal[name], equal[reference]))
 
 
 def _split(
     row: PublishedRow, device: Device, own: tuple[Entry, Entry], equal: tuple[Entry, Entry]
-) -> Split | None:
-    """Split one gap; None without a block that all four have, or for a ratio that is none."""
+) -> Split | Unsplit:
+    """Split one gap, over the blocks that all four have."""
     scale: EffectScale = "difference" if row.unit == "%" else "ratio"
     by_block = [entry.measured.by_block for entry in (*own, *equal)]
     blocks = [block for block in by_block[0] if all(block in found for found in by_block[1:])]
     rows = [tuple(found[block] for found in by_block) for block in blocks]
-    if not rows or (scale == "ratio" and any(value <= 0 for values in rows for value in values)):
-        return None
+    if scale == "ratio" and any(is_near_zero(row, side) for side in zip(*rows, strict=True)):
+        return Unsplit(row, _NEAR_ZERO)
     as_run = [(first, second) for first, second, _, _ in rows]
     framework = [(first, second) for _, _, first, second in rows]
     defaults = [
         (distance(scale, first), distance(scale, second))
         for first, second in zip(as_run, framework, strict=True)
     ]
+    tests = [paired_by(scale, pairs) for pairs in (as_run, framework, defaults)]
+    gaps = [Gap(test) for test in tests if test is not None]
+    if len(gaps) < len(tests):
+        return Unsplit(row, _ONE_BLOCK)
     return Split(
         row=row,
         device=device,
         contender=own[0].contender,
         reference=own[1].contender,
         scale=scale,
-        paper=_paper(scale, own),
-        as_run=_gap(scale, as_run),
-        framework=_gap(scale, framework),
-        defaults=_gap(scale, defaults),
+        paper=_paper(row, scale, own),
+        as_run=gaps[0],
+        framework=gaps[1],
+        defaults=gaps[2],
         blocks=len(blocks),
     )
 
 
-def _gap(scale: EffectScale, pairs: Sequence[Pair]) -> Gap:
-    test = paired_by(scale, pairs)
-    return Gap(test.estimate if test else distance(scale, pairs[0]), test)
-
-
-def _paper(scale: EffectScale, entries: tuple[Entry, Entry]) -> float | None:
+def _paper(row: PublishedRow, scale: EffectScale, entries: tuple[Entry, Entry]) -> float | None:
     first, second = (entry.published for entry in entries)
-    if first is None or second is None or (scale == "ratio" and not second):
+    if first is None or second is None:
+        return None
+    if scale == "ratio" and (is_near_zero(row, [first]) or is_near_zero(row, [second])):
         return None
     return distance(scale, (first, second))

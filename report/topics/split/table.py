@@ -1,6 +1,6 @@
 """Gaps split into the framework's part and its defaults', and what these defaults are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from contract.base import Device
@@ -8,24 +8,35 @@ from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.scope import Scope
 from report.topics.split.figure import split_chart
-from report.topics.split.split import Gap, Split, shown_gap, split_rows
-from report.vocabulary.numbers import rounded
+from report.topics.split.split import Gap, Split, Unsplit, shown_gap, split_rows
+from report.vocabulary.numbers import listed, rounded
 from report.vocabulary.presentation import DEVICE_TITLES, Style
 
-_NO_INTERVAL = "one block has no interval"
-_NO_GAP = "the paper does not give both numbers"
+_NO_GAP = "the paper does not give both numbers, or one is too near to zero for a ratio"
 
 
 def split_part(scope: Scope) -> Part:
-    """Return every gap that both protocols measured, split; nothing where one was not run."""
+    """Return every gap that both protocols measured, split, or why not.
+
+    Nothing where one of them was not run.
+    """
     if len(scope.protocols) < 2:
         return Part("split")
-    splits = split_rows(scope.comparisons("published"), scope.comparisons("matched"))
+    found = split_rows(scope.comparisons("published"), scope.comparisons("matched"))
+    splits = [one for one in found if isinstance(one, Split)]
+    remarks = tuple(_why_not([one for one in found if isinstance(one, Unsplit)]))
     if not splits:
-        return Part("split")
+        return Part("split", remarks=remarks)
     figure = split_chart(f"{scope.name}-split-chart", splits, scope.styles)
     table = _split_table(f"{scope.name}-split", splits, scope.styles)
-    return Part("split", tables=(table,), figures=(figure,) if figure else ())
+    return Part("split", (table,), (figure,) if figure else (), remarks)
+
+
+def _why_not(left_out: Sequence[Unsplit]) -> Iterator[str]:
+    """Say for every reason which rows are not split."""
+    for reason in dict.fromkeys(one.reason for one in left_out):
+        titles = dict.fromkeys(f"“{one.row.title}”" for one in left_out if one.reason == reason)
+        yield f"Not split: {listed(list(titles))}. The reason: {reason}."
 
 
 def defaults_part(scope: Scope) -> Part:
@@ -90,17 +101,14 @@ def _row(split: Split, styles: Mapping[str, Style], footnotes: Footnotes) -> tup
         footnotes.missing(_NO_GAP)
         if split.paper is None
         else Cell(shown_gap(split, split.paper), "published"),
-        *(_gap(split, gap, footnotes) for gap in (split.as_run, split.framework, split.defaults)),
+        *(_gap(split, gap) for gap in (split.as_run, split.framework, split.defaults)),
         Cell(str(split.blocks), "number"),
     )
 
 
-def _gap(split: Split, gap: Gap, footnotes: Footnotes) -> Cell:
-    text = shown_gap(split, gap.value)
-    if gap.test is None:
-        return Cell(text, "number", mark=footnotes.letter(_NO_INTERVAL))
+def _gap(split: Split, gap: Gap) -> Cell:
     low, high = (
         rounded(end) if split.scale == "ratio" else f"{end:+.2f}"
         for end in (gap.test.low, gap.test.high)
     )
-    return Cell(text, "number", notes=(f"{low} – {high}",))
+    return Cell(shown_gap(split, gap.value), "number", notes=(f"{low} – {high}",))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from report.elements.table import Cell, Group, Header, Table
 from report.topics.statements.findings import ratio_text
-from report.topics.statements.ledger import JudgedStatement
+from report.topics.statements.judged import JudgedStatement
 from report.topics.statements.ratios import StatedRatio
 from report.topics.statements.table import KINDS
 from report.topics.statements.tally import need_of

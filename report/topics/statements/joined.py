@@ -17,12 +17,8 @@ from contract.verdicts import DECISIONS, StatementVerdict
 from report.run.machine import machine_in_words
 from report.run.measurements import Measurements
 from report.run.records import Run
-from report.topics.statements.ledger import (
-    JudgedReading,
-    JudgedStatement,
-    Ledger,
-    judged_statement,
-)
+from report.topics.statements.judged import JudgedReading, JudgedStatement
+from report.topics.statements.ledger import Ledger, judged_statement
 from report.topics.statements.two_runs import judge_devices_of_two_runs
 from report.vocabulary.presentation import Style
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from contract.verdicts import DECISIONS, StatementVerdict
-from report.topics.statements.ledger import JudgedReading, JudgedStatement
+from report.topics.statements.judged import JudgedReading, JudgedStatement
 from report.topics.statements.verdicts import IN_ORDER
 from report.vocabulary.numbers import listed
 from report.vocabulary.presentation import DEVICE_TITLES

@@ -9,7 +9,7 @@ from contract.comparison import Quantity, StatedComparison
 from contract.statement import Statement
 from contract.verdicts import StatementVerdict
 from report.statistics.paired import Pair, PairedTest
-from report.topics.statements.ledger import JudgedReading, JudgedStatement
+from report.topics.statements.judged import JudgedReading, JudgedStatement
 from report.topics.statements.verdicts import JudgedComparison
 from report.vocabulary.presentation import Style, presentation, shown
 

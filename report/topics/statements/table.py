@@ -7,13 +7,8 @@ from contract.study import Study
 from contract.verdicts import StatementVerdict
 from report.elements.part import Part
 from report.elements.table import Cell, CellKind, Footnotes, Group, Header, Table
-from report.topics.statements.ledger import (
-    DeviceCounts,
-    JudgedReading,
-    JudgedStatement,
-    counts,
-    need_another_device,
-)
+from report.topics.statements.judged import JudgedReading, JudgedStatement
+from report.topics.statements.ledger import DeviceCounts, counts, need_another_device
 from report.topics.statements.verdicts import IN_ORDER
 from report.topics.statements.words import counts_in_words
 from report.vocabulary.numbers import listed

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from contract.verdicts import StatementVerdict
-from report.topics.statements.ledger import JudgedStatement
+from report.topics.statements.judged import JudgedStatement
 from report.topics.statements.verdicts import IN_ORDER, Lack
 from report.vocabulary.presentation import DEVICE_TITLES
 
 _UNTESTABLE: StatementVerdict = "not testable here"
 _NEEDS: Mapping[Lack, str] = {
     "training": "training as long as the paper’s",
+    "defaults": "several blocks of the frameworks’ own defaults",
     "measurement": "measurements that this run lacks",
     "method": "what this kit cannot measure",
 }

@@ -19,7 +19,8 @@ from report.run.machine import (
 )
 from report.run.measurements import Measurements
 from report.run.records import Job, Run
-from report.topics.statements.ledger import JudgedReading, JudgedStatement, Ledger
+from report.topics.statements.judged import JudgedReading, JudgedStatement
+from report.topics.statements.ledger import Ledger
 from report.topics.statements.verdicts import Judgement
 from report.vocabulary.numbers import listed
 from report.vocabulary.presentation import Style

@@ -24,8 +24,9 @@ WORST_FIRST: tuple[StatementVerdict, ...] = (
 IN_ORDER: tuple[StatementVerdict, ...] = get_args(StatementVerdict)
 """As readers see them counted."""
 
-Lack = Literal["", "training", "measurement", "method"]
-"""What a test lacks: training as long as the study's, samples of this run, or any way at all."""
+Lack = Literal["", "training", "defaults", "measurement", "method"]
+"""What a test lacks: training as long as the study's, blocks of the frameworks' own defaults,
+samples of this run, or any way at all."""
 
 _EXACT = "numbers that were counted once and have no spread: compared as they are"
 

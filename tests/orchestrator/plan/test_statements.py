@@ -97,3 +97,14 @@ def test_a_study_without_statements_has_no_line():
     study = load_study(STUDY_FILE).model_copy(update={"statements": ()})
 
     assert told(studies=(study,)) == []
+
+
+def test_what_only_own_defaults_can_show_needs_several_blocks_of_them():
+    s4 = load_study(STUDY_FILE.parent / "s4-keras-pytorch.toml")
+    both = {"studies": (s4,), "protocols": ("published", "matched")}
+    needing = "only own defaults could show it, in several blocks"
+
+    quick = [reason for reason in told(**both) if needing in reason]
+
+    assert quick == [f"3 it cannot: {needing}: `--profile paper` (S4.4, S4.5, S4.7)"]
+    assert not any(needing in reason for reason in told(**both, profile="paper"))

@@ -57,10 +57,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def report_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The report of two studies, three blocks and both protocols."""
+    """The report of two studies, six blocks and both protocols."""
     folder = RunFolder(
         tmp_path_factory.mktemp("browser") / "run",
-        repeats=3,
+        repeats=6,
         protocols=("published", "matched"),
         tasks=("verify", "train", "predict", "transfer", "mistakes"),
         develops=True,

@@ -142,15 +142,6 @@ def test_samples_medians_and_intervals_can_be_left_out(
     assert marks.count() == 0
 
 
-def test_a_chapter_s_figure_has_the_paper_s_numbers_on_the_same_axis(open_report: Open) -> None:
-    page = open_report("#s2-mnist-cnn-bars-1").page
-    page.wait_for_selector("#s2-mnist-cnn-bars-1 .live-chart")
-    figure = page.locator("#s2-mnist-cnn-bars-1")
-    assert figure.locator(".printed").count() > 0
-    assert figure.locator(".axis").count() == 1
-    assert not figure.locator(".still").first.is_visible()
-
-
 def test_the_address_keeps_what_was_chosen(open_report: Open) -> None:
     page = open_report().page
     _box(page, "study", "s2").uncheck()

@@ -22,8 +22,8 @@ def test_it_opens_from_disk_without_an_error_or_a_request(
     open_report: Open, report_file: Path
 ) -> None:
     opened = open_report()
-    opened.page.locator("#s2-mnist-cnn-bars-1").scroll_into_view_if_needed()
-    opened.page.wait_for_selector("#s2-mnist-cnn-bars-1 .live-chart")
+    opened.page.locator("#explore").scroll_into_view_if_needed()
+    opened.page.wait_for_selector("#charts .live-chart")
     assert opened.complaints == []
     assert opened.requests == [report_file.as_uri()]
 
@@ -60,7 +60,7 @@ def test_without_a_script_everything_that_was_measured_can_be_read(open_report: 
     page = open_report(java_script_enabled=False).page
     assert page.locator("#answer h2").is_visible()
     assert page.locator("#overview table").is_visible()
-    assert page.locator("#s2-mnist-cnn-bars-1 svg").is_visible()
+    assert page.locator("#s2-mnist-cnn-curves-matched-cpu svg").is_visible()
     page.locator("summary", has_text="Everything that was measured").first.click()
     assert page.locator("#s2-mnist-cnn-measured-matched-cpu table").is_visible()
 
@@ -121,10 +121,9 @@ def test_the_matter_is_reached_by_keyboard_first(open_report: Open) -> None:
 
 def test_on_paper_there_are_figures_and_no_controls(open_report: Open) -> None:
     page = open_report().page
-    page.locator("#s2-mnist-cnn-bars-1").scroll_into_view_if_needed()
-    page.wait_for_selector("#s2-mnist-cnn-bars-1 .live-chart")
+    page.wait_for_selector("#charts .live-chart")
     page.emulate_media(media="print")
-    assert page.locator("#s2-mnist-cnn-bars-1 .still svg").is_visible()
+    assert page.locator("#s2-mnist-cnn-curves-matched-cpu svg").is_visible()
     controls = page.locator("button:not(.sort), select, input, .live-chart")
     assert controls.locator("visible=true").count() == 0
 

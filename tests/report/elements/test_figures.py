@@ -10,22 +10,18 @@ from matplotlib import style
 
 from contract.metrics import EpochRecord
 from contract.result import Result
-from report.document.document import Report
+from report.document.document import Report, write_report
 from report.document.numbering import figures
 from report.elements.charts.chart import Axis, Bar, BarPanel, Chart, LinePanel
 from report.elements.charts.files import render
 from report.elements.figure import Figure
-from report.run.comparison import compare
 from report.run.load import load_run
-from report.run.measurements import Measurements
 from report.run.records import Run
 from report.topics.learning.confusion import MAX_CLASSES, confusion_chart, total_confusion
 from report.topics.learning.curves import learning_curves, sweep_curves
-from report.topics.published.bars import bar_chart
-from report.vocabulary.presentation import Style, styles
+from report.vocabulary.presentation import Style
 from tests.contract.examples import job, untimed_result
 from tests.report.conftest import MakeRun
-from tests.report.run_folder import set_metric, study
 
 SVG = "{http://www.w3.org/2000/svg}"
 STYLE = Style("PyTorch <script>", "#D1495B")
@@ -45,10 +41,11 @@ def _svg(figure: Figure) -> str:
     return render(figure, ("svg",))["svg"].decode()
 
 
-def test_a_chart_per_metric_the_curves_and_a_matrix_per_contender(plain_report: Report) -> None:
-    (section,) = plain_report.sections
-    counts = [len(section.part(key).figures) for key in ("bars", "curves", "confusions")]
-    assert counts == [5, 1, 4]
+def test_a_workload_has_one_figure_of_each_kind(make_run: MakeRun) -> None:
+    path = make_run(protocols=("published", "matched"), repeats=1)
+    (section,) = write_report(load_run(path)).sections
+    counts = [len(section.part(key).figures) for key in ("curves", "usage", "confusions")]
+    assert counts == [2, 1, 1]  # curves: one for each protocol
 
 
 def test_every_figure_is_xml_with_a_title_and_a_description(
@@ -118,33 +115,6 @@ def test_the_same_run_gives_the_same_figures(plain_run: Run) -> None:
     assert hash(first) == hash(second)
 
 
-def test_the_bars_in_words(make_run: MakeRun) -> None:
-    path = make_run()
-    set_metric(path, "pytorch", "train", "train_seconds", [40.0, 42.0])
-    measurements = Measurements(load_run(path))
-    comparison = compare("s2", study().published[0], "matched", measurements)[0]
-    styled = styles(["pytorch", "tensorflow", "keras", "velox"])
-    figure = bar_chart("b", [comparison], styled)
-    told = figure.description.replace("\N{NO-BREAK SPACE}", " ")
-    assert "PyTorch, CPU: published 824.86, reproduced 41.0 s" in told
-    assert "PyTorch, GPU: published 85.89, reproduced not measured" in told
-    assert "in s, lower is better" in figure.caption
-
-
-def test_published_and_reproduced_share_an_axis_however_far_apart(plain_run: Run) -> None:
-    """687 s against 55 s is drawn by markers on a logarithmic axis; 99.1 % and 99.0 % in bars."""
-    compared = compare("s2", study().published[0], "matched", Measurements(plain_run))
-    styled = styles(["pytorch", "tensorflow", "keras", "velox"])
-    times, accuracies = (bar_chart("b", [comparison], styled) for comparison in compared[:2])
-    assert "All panels have one logarithmic axis" in times.caption
-    assert "All panels have one axis." in accuracies.caption
-    for figure, has_markers in ((times, True), (accuracies, False)):
-        panels = [panel for panel in figure.chart.panels[0] if isinstance(panel, BarPanel)]
-        assert len({panel.x for panel in panels}) == 1
-        bars = [bar for panel in panels for bar in panel.bars if bar.value is not None]
-        assert {bool(bar.marker) for bar in bars} == {has_markers}
-
-
 def test_no_history_no_curves() -> None:
     assert _curves({"pytorch": []}) is None
 
@@ -186,9 +156,10 @@ def test_repeats_add_up_in_the_confusion_matrix(plain_run: Run) -> None:
     counts = total_confusion(results)
     assert counts is not None
     assert counts.sum() == 20_000
-    figure = confusion_chart("m", counts, len(results), STYLE)
+    figure = confusion_chart("m", {STYLE.title: counts}, [STYLE.colour], "c")
     assert figure is not None
-    assert "20,000 predictions from 2 runs" in figure.caption
+    ((panel,),) = figure.chart.panels
+    assert panel.title == "PyTorch <script>: 200 of 20,000 wrong"
     assert "<script>" not in _svg(figure)
 
 
@@ -205,4 +176,4 @@ def test_a_matrix_too_large_to_read_is_not_drawn(plain_run: Run) -> None:
     large = result.model_copy(update={"confusion_matrix": ((1,) * classes,) * classes})
     counts = total_confusion([large])
     assert counts is not None
-    assert confusion_chart("m", counts, 1, STYLE) is None
+    assert confusion_chart("m", {"m": counts}, [STYLE.colour], "c") is None

@@ -46,7 +46,7 @@ def test_a_pdf_and_a_png_per_figure_of_the_report(
         "README.md"
     }
     assert found[2].label == "Figure 3"
-    assert found[2].stem.startswith("figure-03-s2-mnist-cnn-bars")
+    assert found[2].stem.startswith("figure-03-s2-mnist-cnn-confusion")
 
 
 def test_the_index_names_number_caption_and_files(folder: Path, found: list[Illustration]) -> None:

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 import report
 from report.statistics.summary import (
+    CONFIDENCE,
+    MIN_INTERVAL_SAMPLES,
     binomial_error,
     coverage_bound,
     detectable_spreads,
@@ -23,7 +25,9 @@ from report.statistics.summary import (
     summarise,
 )
 
-SAMPLES = st.lists(st.floats(min_value=1e-6, max_value=1e6), min_size=3, max_size=12)
+SAMPLES = st.lists(
+    st.floats(min_value=1e-6, max_value=1e6), min_size=MIN_INTERVAL_SAMPLES, max_size=12
+)
 
 
 def test_summary_of_known_samples() -> None:
@@ -36,20 +40,22 @@ def test_nothing_cannot_be_summarised() -> None:
         summarise([])
 
 
-@pytest.mark.parametrize("samples", [[1.0], [1.0, 2.0]])
-def test_fewer_than_three_samples_have_no_interval(samples: list[float]) -> None:
-    assert median_interval(samples) is None
+def test_samples_whose_range_covers_too_little_have_no_interval() -> None:
+    fewer = [float(value) for value in range(1, MIN_INTERVAL_SAMPLES)]
+    assert coverage_bound(len(fewer)) < CONFIDENCE <= coverage_bound(MIN_INTERVAL_SAMPLES)
+    assert median_interval(fewer) is None
+    assert median_interval([*fewer, 6.0]) is not None
 
 
 def test_equal_samples_have_an_interval_of_one_point() -> None:
-    interval = median_interval([2.0, 2.0, 2.0])
+    interval = median_interval([2.0] * 6)
     assert interval is not None
     assert (interval.low, interval.high, interval.method) == (2.0, 2.0, "constant")
 
 
 def test_where_bca_is_undefined_the_percentile_interval_is_named() -> None:
     """Every leave-one-out median of these is 1: the acceleration is 0/0."""
-    interval = median_interval([1.0, 1.0, 1.0, 2.0])
+    interval = median_interval([1.0, 1.0, 1.0, 1.0, 1.0, 2.0])
     assert interval is not None
     assert interval.method == "percentile"
     assert 1.0 <= interval.low <= interval.high <= 2.0

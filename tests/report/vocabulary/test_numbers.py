@@ -35,7 +35,14 @@ def test_ends_of_a_range_have_the_decimals_of_the_median() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(687.23, "687.23"), (0.39, "0.39"), (99.0, "99.0"), (2000.0, "2,000")]
+    ("value", "text"),
+    [
+        (687.23, "687.23"),
+        (0.39, "0.39"),
+        (99.0, "99.0"),
+        (2000.0, "2,000"),
+        (0.0000237, "0.0000237"),
+    ],
 )
 def test_published_numbers_keep_their_digits(value: float, text: str) -> None:
     assert as_printed(value) == text

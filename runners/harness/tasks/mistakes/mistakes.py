@@ -32,8 +32,8 @@ def make_mistakes(
 ) -> tuple[Mistake, ...]:
     """Make every mistake that the job admits; return what the framework said to each.
 
-    Where a process was killed, `error_type` says by which signal or with which exit code it ended;
-    where it did not come to an end, what was computed is unknown and no error was raised.
+    Where a process died, `error_type` says by which signal or with which exit code it ended; where
+    it did not come to an end, what was computed is unknown. No error was raised in either case.
 
     Args:
         contender: Whose class is made afresh in the other process, without arguments.
@@ -64,7 +64,7 @@ def _made(order: Order) -> Iterator[Mistake]:
             yield judge(answer.kind, model, answer.error_type, message, raised=raised)
         kinds = kinds[len(answers) :]
         if kinds:
-            yield judge(kinds[0], model, _told(ending), "", raised=ending is not None)
+            yield judge(kinds[0], model, _told(ending), "", raised=False)
             kinds = kinds[1:]
 
 

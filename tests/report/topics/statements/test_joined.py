@@ -13,7 +13,7 @@ from report.compare.history import read_history
 from report.document.document import Report, write_report
 from report.document.warnings.reader_warning import ReaderWarning
 from report.exporters.json import report_record
-from report.topics.statements.ledger import JudgedReading
+from report.topics.statements.judged import JudgedReading
 from tests.report.compare.test_compare import edit
 from tests.report.run_folder import STUDIES, RunFolder, set_metric
 from tests.report.sample_results import STARTED

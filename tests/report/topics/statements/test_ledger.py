@@ -12,13 +12,8 @@ from contract.result import Failure
 from contract.statement import Reading, Statement
 from report.run.load import load_run
 from report.run.measurements import Measurements
-from report.topics.statements.ledger import (
-    JudgedReading,
-    JudgedStatement,
-    Ledger,
-    counts,
-    need_another_device,
-)
+from report.topics.statements.judged import JudgedReading, JudgedStatement
+from report.topics.statements.ledger import Ledger, counts, need_another_device
 from report.topics.statements.table import counts_table, statements_table
 from report.topics.statements.verdicts import Judgement
 from report.vocabulary.presentation import styles
@@ -574,3 +569,24 @@ def test_comparisons_may_be_of_two_workloads(make_run: MakeRun) -> None:
     (found,) = Ledger(run, told, Measurements(run), styles(CONTENDERS)).judged()
 
     assert found.verdicts == {"cpu": "reproduced"}
+
+
+@pytest.mark.parametrize(
+    ("protocols", "verdict"),
+    [(("matched",), "not testable here"), (("published", "matched"), "reproduced")],
+)
+def test_what_only_own_defaults_can_show_is_not_judged_with_everything_equal(
+    make_run: MakeRun, protocols: tuple[str, ...], verdict: str
+) -> None:
+    path = make_run(repeats=3, protocols=protocols)
+    for protocol in protocols:
+        set_metric(
+            path, "tensorflow", "train", "train_seconds", [10.0, 11.0, 10.5], protocol=protocol
+        )
+        set_metric(path, "pytorch", "train", "train_seconds", [20.0, 22.1, 21.0], protocol=protocol)
+
+    (found,) = ledger(path, statement(reading(FASTER, needs_own_defaults=True)))
+
+    assert found.verdicts == {"cpu": verdict}
+    matched = only(found).judgements["matched"]
+    assert matched.reasons[0].startswith("with everything equal it cannot show")

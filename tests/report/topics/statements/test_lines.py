@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contract.base import Device
 from contract.statement import Reading, Statement
 from contract.verdicts import StatementVerdict
-from report.topics.statements.ledger import JudgedReading, JudgedStatement
+from report.topics.statements.judged import JudgedReading, JudgedStatement
 from report.topics.statements.lines import verdict_lines
 from report.topics.statements.verdicts import Judgement
 

@@ -9,7 +9,8 @@ from report.run.measurements import Measurements
 from report.topics.statements.brief import brief_table
 from report.topics.statements.findings import MOST_FINDINGS, findings, in_words, ratio_text
 from report.topics.statements.forest import forest
-from report.topics.statements.ledger import JudgedStatement, Ledger
+from report.topics.statements.judged import JudgedStatement
+from report.topics.statements.ledger import Ledger
 from report.topics.statements.ratios import StatedRatio, stated_ratios
 from report.topics.statements.tally import tally
 from report.vocabulary.presentation import styles

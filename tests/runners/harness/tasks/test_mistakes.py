@@ -133,12 +133,12 @@ def test_memory_runs_out_in_that_process_alone():
     assert found.message.startswith("Unable to allocate")
 
 
-def test_a_crash_is_a_finding_and_the_other_mistakes_are_made_all_the_same():
+def test_a_crash_is_no_error_and_the_other_mistakes_are_made_all_the_same():
     found = make(Crashing())
 
     crash = found["nan_input"]
-    assert (crash.raised, crash.error_type, crash.message) == (True, "killed by SIGSEGV", "")
-    assert crash.score == 1
+    assert (crash.raised, crash.error_type, crash.message) == (False, "killed by SIGSEGV", "")
+    assert crash.score == 0
     assert list(found) == list(MISTAKES)
     assert found["wrong_class_count"].error_type == "IndexError"
 

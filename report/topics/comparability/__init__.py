@@ -1,0 +1,1 @@
+"""What the paper ran beside what this run ran, and what follows for comparing them."""
