@@ -13,8 +13,11 @@ from report.topics.learning.convergence_part import convergence_part
 from report.topics.overview.table import overview_part
 from report.topics.ranking.table import winners_part
 from report.topics.remarks.table import remarks_part
+from report.topics.samples.numbers import numbers_part
+from report.topics.samples.table import samples_part
 from report.topics.scoring.table import scoring_part
 from report.topics.statements.ledger import JudgedStatement, Ledger
+from report.topics.statements.quantities import compared_quantities
 from report.topics.statements.table import statements_part
 
 
@@ -54,6 +57,7 @@ def _chapter(study_id: str, scopes: list[Scope]) -> Chapter:
     first = scopes[0]
     study = first.study
     judged = Ledger(first.run, study, first.measurements, first.styles).judged() if study else ()
+    tested = compared_quantities(study_id, judged)
     return Chapter(
         name=study_id,
         title=f"{study_id.upper()} · {study.title}" if study else study_id.upper(),
@@ -64,6 +68,8 @@ def _chapter(study_id: str, scopes: list[Scope]) -> Chapter:
             [
                 overview_part(scopes),
                 statements_part(scopes, judged),
+                numbers_part(scopes, tested),
+                samples_part(scopes, tested),
                 winners_part(scopes),
                 defect_part(scopes),
                 convergence_part(scopes),
