@@ -1,7 +1,7 @@
 """The numbers behind a study's verdicts: a row per quantity that a tested statement compares."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import count, groupby
+from itertools import groupby
 
 from contract.study import Study
 from report.elements.part import Part
@@ -9,14 +9,11 @@ from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.measurement import Measurement
 from report.run.quantities import StatedQuantity
 from report.run.scope import Scope
-from report.statistics.summary import CONFIDENCE, Summary, coverage_bound
+from report.statistics.summary import CONFIDENCE, ENOUGH_SAMPLES, Summary
 from report.topics.samples.sampled import measured
 from report.topics.samples.words import heading, in_order
 from report.vocabulary.numbers import alike, counted, percent, rounded
 from report.vocabulary.presentation import Style, presentation
-
-ENOUGH = next(n for n in count(1) if coverage_bound(n) >= CONFIDENCE)
-"""From so many samples on an interval of their median can reach 95 % coverage."""
 
 _CONTENDER = Header("Contender")
 _MEDIAN = Header("Median", numeric=True)
@@ -25,7 +22,7 @@ _INTERVAL = Header("95 % interval", numeric=True, note="of the median")
 _SAMPLES = Header("Samples", numeric=True, note="one per block")
 _TOO_FEW = (
     f"An interval that covers a median in {percent(CONFIDENCE)} of cases needs "
-    f"{counted(ENOUGH, 'sample')}."
+    f"{counted(ENOUGH_SAMPLES, 'sample')}."
 )
 
 
@@ -44,7 +41,7 @@ def numbers_table(study: Study, scope: Scope, tested: Sequence[StatedQuantity]) 
     """
     footnotes = Footnotes()
     found = {one: measured(scope, one) for one in in_order(study, scope.styles, tested)}
-    has_intervals = any(len(samples.samples) >= ENOUGH for samples in found.values())
+    has_intervals = any(len(samples.samples) >= ENOUGH_SAMPLES for samples in found.values())
     groups = []
     for (title, note), together in groupby(found, key=lambda one: heading(study, one)):
         rows = tuple(
@@ -94,7 +91,7 @@ def _range(summary: Summary, unit: str, footnotes: Footnotes) -> Cell:
 
 
 def _interval(summary: Summary, unit: str, footnotes: Footnotes) -> Cell:
-    if summary.interval is None or summary.n < ENOUGH:
+    if summary.interval is None or summary.n < ENOUGH_SAMPLES:
         return footnotes.missing(_TOO_FEW)
     return _span((summary.interval.low, summary.interval.high), summary.median, unit)
 
