@@ -15,12 +15,15 @@ from report.topics.defect.part import defect_part
 from report.topics.learning.convergence_part import convergence_part
 from report.topics.ranking.table import winners_part
 from report.topics.remarks.table import remarks_part
+from report.topics.samples.numbers import numbers_part
+from report.topics.samples.table import samples_part
 from report.topics.scoring.table import scoring_part
 from report.topics.statements.brief import brief_table
 from report.topics.statements.findings import findings
 from report.topics.statements.forest import forest
 from report.topics.statements.joined import JoinedLedger
 from report.topics.statements.judged import JudgedStatement
+from report.topics.statements.quantities import compared_quantities
 from report.topics.statements.ratios import StatedRatio, stated_ratios
 from report.topics.statements.table import readings_part
 from report.topics.statements.tally import tally
@@ -115,7 +118,7 @@ def _chapter(
     """Write a chapter; it `draws` its ratios where page one does not show the same."""
     study = scopes[0].study
     judged = JoinedLedger(runs, study, styles).judged() if study else ()
-    ratios = stated_ratios(judged, styles)
+    ratios, tested = stated_ratios(judged, styles), compared_quantities(study_id, judged)
     return Chapter(
         name=study_id,
         title=_title(study) if study else study_id.upper(),
@@ -128,6 +131,7 @@ def _chapter(
             [
                 comparability_part(scopes),
                 _statements_part(study_id, judged, ratios, draws=draws),
+                numbers_part(scopes, tested),
                 defect_part(scopes),
                 scoring_part(scopes),
             ]
@@ -136,6 +140,7 @@ def _chapter(
         more=filled(
             [
                 readings_part(study, judged),
+                samples_part(scopes, tested),
                 winners_part(scopes),
                 convergence_part(scopes),
                 remarks_part(scopes),

@@ -13,7 +13,7 @@ class Measurement:
     """A metric of one setting over the repeats, in the contract's unit unless scaled."""
 
     samples: tuple[float, ...]
-    """One per repeat; where a job timed many calls, their median."""
+    """One per repeat; where a job timed many calls, their median, of turns their geometric mean."""
     raw: tuple[tuple[float, ...], ...]
     """Every number that was measured, by repeat."""
     blocks: tuple[int, ...]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from statistics import median
 from typing import Literal, get_args
 
 from contract.base import TIMED_TASKS, Device, Protocol, Task
@@ -20,7 +19,7 @@ from report.run.disturbed import depends_on_quiet, undisturbed
 from report.run.measurement import Measurement, pairs
 from report.run.records import Job, Run
 from report.run.scale import OF_A_CALL, trained_less
-from report.run.turns import block_pairs, has_rounds
+from report.run.turns import block_pairs, block_value, has_rounds
 from report.statistics.paired import Pair
 from report.vocabulary.presentation import (
     DEVICE_TITLES,
@@ -105,7 +104,7 @@ class Measurements:
             for result in (undisturbed(results) if depends_on_quiet(metric) else results)
             if (values := values_of(result, metric))
         }
-        samples = tuple(median(values) for values in found.values())
+        samples = tuple(block_value(metric, values) for values in found.values())
         missing = "" if samples else self.unmeasured(setting, metric) or self.why_absent(setting)
         return Measurement(samples, tuple(found.values()), tuple(found), missing)
 

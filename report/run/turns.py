@@ -6,8 +6,8 @@ what differs from one start of a process to the next (addresses, allocator) stay
 block.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from statistics import geometric_mean
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from statistics import geometric_mean, median
 
 from contract.result import Result
 from contract.turns import Action, Turn, Turns, undisturbed_turns
@@ -25,6 +25,24 @@ _SAMPLES: Mapping[str, tuple[Action, Callable[[Turn], float]]] = {
 def has_rounds(metric: str) -> bool:
     """Whether a metric has a sample in every round."""
     return metric in _SAMPLES
+
+
+def turns_of(turns: Turns, metric: str) -> list[Turn]:
+    """Return all turns that a metric was measured in; it is one that `has_rounds`."""
+    action, _ = _SAMPLES[metric]
+    return [turn for turn in turns.turns if turn.action == action]
+
+
+def block_value(metric: str, values: Sequence[float]) -> float:
+    """Return what the numbers of one block come to: of turns their geometric mean, as in a pair.
+
+    Of everything else the median. `values` are not empty, and those of turns are positive, but for
+    CPU times too short for the kernel's clock.
+    """
+    if not has_rounds(metric):
+        return median(values)
+    positive = [value for value in values if value > 0]
+    return geometric_mean(positive) if positive else 0.0
 
 
 def block_pairs(first: Iterable[Result], second: Iterable[Result], metric: str) -> list[Pair]:

@@ -5,13 +5,11 @@ from collections.abc import Iterator, Mapping
 
 from report.document.warnings.reader_warning import ReaderWarning, Severity
 from report.run.records import Run
-from report.statistics.summary import coverage_bound, detectable_spreads
+from report.statistics.summary import ENOUGH_SAMPLES, coverage_bound, detectable_spreads
 from report.vocabulary.numbers import counted, listed, percent, rounded
 from report.vocabulary.presentation import Style
 
 _SHOWN = 3
-ENOUGH_REPEATS = 6
-"""From here on a range can reach 95 % coverage (see `coverage_bound`)."""
 
 
 def unfinished(run: Run, _: Mapping[str, Style]) -> Iterator[ReaderWarning]:
@@ -98,13 +96,13 @@ def few_repeats(run: Run, _: Mapping[str, Style]) -> Iterator[ReaderWarning]:
     alone = [job.identity for job in run.measuring_jobs if job.identity.task != "turns"]
     repeats = len({identity.repeat for identity in alone})
     asked = run.record.repeats if run.record else repeats
-    remedy = f"Run with `--repeats {ENOUGH_REPEATS}`."
-    if asked >= ENOUGH_REPEATS:
+    remedy = f"Run with `--repeats {ENOUGH_SAMPLES}`."
+    if asked >= ENOUGH_SAMPLES:
         remedy = "Continue the run with `--resume`, so that every block is measured."
     if repeats == 1:
         detail = "One run shows neither noise nor drift: nothing here is comparable."
         yield ReaderWarning("notice", "A single run", detail, remedy)
-    elif 1 < repeats < ENOUGH_REPEATS:
+    elif 1 < repeats < ENOUGH_SAMPLES:
         spreads = rounded(detectable_spreads(repeats))
         cover = percent(coverage_bound(repeats))
         yield ReaderWarning(

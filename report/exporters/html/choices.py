@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from report.document.document import Report
-from report.vocabulary.presentation import DEVICE_TITLES, PROTOCOL_NAMES, Style, presentation
+from report.vocabulary.presentation import DEVICE_TITLES, PROTOCOL_NAMES, Style
 
 Name = TypeVar("Name", bound=str)
 
@@ -48,10 +48,9 @@ def choices(report: Report) -> tuple[Choice, ...]:
 
 
 def metric_options(report: Report) -> tuple[Option, ...]:
-    """Return the metrics of the report's series, in the order of the presentation."""
-    measured = {series.metric for series in report.series}
-    metrics = presentation().metrics
-    return tuple(Option(name, metrics[name].title) for name in metrics if name in measured)
+    """Return what the report's series are of, each once, in their order."""
+    titles = {series.metric: series.measure.title for series in report.series}
+    return tuple(Option(name, title) for name, title in titles.items())
 
 
 def _once(values: Iterable[Name]) -> list[Name]:

@@ -7,13 +7,13 @@ from typing import Any
 from markupsafe import Markup
 
 from report.document.document import Report
-from report.run.series import Printed, Series
+from report.run.series import Measure, Printed, Series
+from report.statistics.summary import ENOUGH_SAMPLES
 from report.vocabulary.presentation import (
     DEVICE_TITLES,
     PROTOCOL_NAMES,
     TASK_TITLES,
     Style,
-    presentation,
 )
 
 _DIGITS = 5
@@ -24,7 +24,7 @@ _ESCAPED = "<>&"
 
 def embedded_data(report: Report) -> Markup:
     """Return the data as JSON, with every sign escaped that HTML could take for markup."""
-    metrics = dict.fromkeys(series.metric for series in report.series)
+    measures = {series.metric: series.measure for series in report.series}
     data = {
         "studies": {chapter.name: chapter.title for chapter in report.chapters},
         "workloads": {
@@ -36,7 +36,7 @@ def embedded_data(report: Report) -> Markup:
         "devices": dict(DEVICE_TITLES),
         "protocols": dict(PROTOCOL_NAMES),
         "tasks": dict(TASK_TITLES),
-        "metrics": {name: _metric(name) for name in metrics},
+        "metrics": {name: _measure(measure) for name, measure in measures.items()},
         "series": [_series(series) for series in report.series],
         "printed": [_printed(number) for number in report.printed],
     }
@@ -55,14 +55,13 @@ def _style(style: Style) -> dict[str, str]:
     return {"title": style.title, "colour": style.colour}
 
 
-def _metric(name: str) -> dict[str, str]:
-    info = presentation().metric(name)
-    return {"title": info.title, "unit": info.unit, "better": info.better}
+def _measure(measure: Measure) -> dict[str, str]:
+    return {"title": measure.title, "unit": measure.unit, "better": measure.better}
 
 
 def _series(series: Series) -> dict[str, Any]:
     setting, summary = series.setting, series.summary
-    interval = summary.interval
+    interval = summary.interval if summary.n >= ENOUGH_SAMPLES else None
     return {
         "study": setting.study,
         "workload": setting.workload,
@@ -74,6 +73,7 @@ def _series(series: Series) -> dict[str, Any]:
         "median": _short(summary.median),
         "interval": [_short(interval.low), _short(interval.high)] if interval else None,
         "blocks": series.measured.blocks,
+        "samples": [_short(value) for value in series.measured.samples],
         "raw": [[_short(value) for value in values] for values in series.measured.raw],
         "incomparable": series.why_incomparable,
     }

@@ -27,8 +27,8 @@ _MACROS: Mapping[Medium, str] = {"screen": "macros.html.j2", "print": "print_mac
 _TEMPLATES = Path(__file__).with_name("templates")
 _WEB = Path(__file__).with_name("web")
 _MODULES = (
-    "page", "numbers", "state", "tooltip", "chart", "series", "filters", "sort", "explorer",
-    "figures", "theme", "main",
+    "page", "numbers", "state", "tooltip", "chart", "series", "filters", "sort", "csv",
+    "explorer", "figures", "theme", "main",
 )  # fmt: skip
 """The script's parts, each after those that it begins with."""
 _PLACE = re.compile(r' id="([^"]+)"')

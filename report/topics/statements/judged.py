@@ -29,13 +29,19 @@ class JudgedReading:
     """By name, the runs that decide otherwise."""
 
     @property
-    def headline(self) -> Judgement:
-        """The verdict under the study's own protocol; matched, if the own was not run or repeated.
+    def headline_protocol(self) -> Protocol:
+        """The study's own protocol; matched, if the own was not run or repeated.
 
         A reduced profile may run the own protocol in one block, which no test can judge.
         """
-        own, *others = self.judgements.values()
-        return next((found for found in (own, *others) if not found.awaits_repeats), own)
+        own, *others = self.judgements
+        repeated = (p for p in (own, *others) if not self.judgements[p].awaits_repeats)
+        return next(repeated, own)
+
+    @property
+    def headline(self) -> Judgement:
+        """The verdict under that protocol."""
+        return self.judgements[self.headline_protocol]
 
     @property
     def is_general(self) -> bool:

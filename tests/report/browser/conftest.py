@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from report.build import build_report
-from tests.report.run_folder import STUDIES, RunFolder
+from tests.report.run_folder import STUDIES, RunFolder, add_turns
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
 LOAD_MILLISECONDS = 20_000
@@ -57,7 +57,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def report_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The report of two studies, six blocks and both protocols."""
+    """The report of two studies: six blocks of both protocols, and six of turns."""
     folder = RunFolder(
         tmp_path_factory.mktemp("browser") / "run",
         repeats=6,
@@ -66,7 +66,11 @@ def report_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         develops=True,
         more_studies=(STUDIES / "s4-keras-pytorch.toml",),
     )
-    (html,) = build_report(folder.write(), ("html",))
+    path = folder.write()
+    factors = (1.0, 1.01, 0.98, 1.02, 0.99, 1.03)
+    calls = {"velox": 0.006, "pytorch": 0.01, "keras": 0.012}
+    add_turns(path, {name: [call * factor for factor in factors] for name, call in calls.items()})
+    (html,) = build_report(path, ("html",))
     return html
 
 

@@ -18,6 +18,7 @@ from contract.export import EXPORTED
 from contract.result import Failure
 from contract.verdicts import ReportRecord
 from report.document.document import Report, write_report
+from report.document.numbering import figures
 from report.elements.charts.chart import Chart
 from report.elements.figure import Figure
 from report.elements.table import Cell, Group, Header, Table
@@ -93,6 +94,32 @@ BLOCKS = (
     ),
     Illustration("Figure 4", 4, Figure("f", "50 % of it.", "", Chart((), 20)), "f", "figure-04-f"),
 )
+
+
+_NUMBERED = {
+    "screen": r"<strong>(Table \d+)\.</strong> ([^<]*)",
+    "print": r"<strong>(Table \d+)\.</strong> ([^<]*)",
+    "md": r"\*\*(Table \d+)\.\*\* (.*)",
+    "tex": r"\\textbf\{(Table \d+)\.\} (.*)",
+}
+"""By format, a table's number and its caption."""
+
+
+def _captions(name: str, text: str) -> dict[str, str]:
+    """Return the letters that captions begin with, by the tables' numbers."""
+    found = re.findall(_NUMBERED[name], re.sub(r"&#\d+;|\\text[a-z]+\{\}", "", text))
+    return {label: "".join(re.findall("[a-z]+", caption.lower()))[:12] for label, caption in found}
+
+
+def test_a_table_has_the_same_number_in_every_format(small: Report) -> None:
+    undrawn = dict.fromkeys((figure.name for figure in figures(small)), "")
+    every = _captions("screen", render_html(small, "screen", undrawn))
+    texts = {"print": render_html(small, "print")} | {n: _text(n, small) for n in ("md", "tex")}
+    for name, text in texts.items():
+        found = _captions(name, text)
+        assert len(found) > 5
+        assert found.items() <= every.items()
+    assert set(small.labels.values()) >= set(every)
 
 
 def test_blocks_as_markdown(snapshot: SnapshotAssertion) -> None:

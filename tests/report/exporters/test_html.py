@@ -8,6 +8,7 @@ from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -83,7 +84,7 @@ def test_nothing_is_fetched_and_no_attribute_runs(page: Page, html: str) -> None
     loading = ("src", "href", "xlink:href", "data", "action", "poster", "srcset")
     targets = [value for name, value in page.attributes if name in loading]
     assert targets
-    assert all(value.startswith("#") for value in targets)
+    assert all(value.startswith(("#", "jobs/", "development/")) for value in targets)
     assert not [name for name, _ in page.attributes if name.startswith("on")]
     assert all(match.startswith("#") for match in re.findall(r"url\(([^)]*)\)", html))
     assert "@import" not in html
@@ -108,8 +109,17 @@ def test_data_cannot_end_the_element_that_they_stand_in() -> None:
 
 
 def test_every_link_has_its_target(page: Page) -> None:
-    links = {value[1:] for name, value in page.attributes if name == "href"}
-    assert links <= set(page.ids)
+    links = {value for name, value in page.attributes if name == "href"}
+    assert {link[1:] for link in links if link.startswith("#")} <= set(page.ids)
+
+
+def test_every_file_that_a_link_leads_to_is_in_the_run_s_folder(
+    page: Page, plain_dir: Path
+) -> None:
+    links = {value for name, value in page.attributes if name == "href"}
+    files = {unquote(link) for link in links if not link.startswith("#")}
+    assert files
+    assert [file for file in files if not (plain_dir / file).is_file()] == []
 
 
 def _with_links(report: Report) -> Report:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from report.run.turns import block_pairs, has_rounds
+from report.run.turns import block_pairs, block_value, has_rounds, turns_of
 from tests.contract.examples import job, turn, turns, untimed_result
 
 BUSY = 0.4
@@ -90,3 +90,21 @@ def test_slowing_both_changes_nothing_and_slowing_one_is_seen(
 
     assert ratio(taken(0, factor), taken(1, factor)) == pytest.approx(as_it_was)
     assert ratio(taken(0, factor), taken(1)) == pytest.approx(factor * as_it_was)
+
+
+def test_a_block_of_turns_alone_comes_to_what_it_comes_to_in_a_quiet_pair() -> None:
+    first = [turn(1, call_seconds=0.02), turn(2, call_seconds=0.08)]
+    second = [turn(1, call_seconds=0.01), turn(2, call_seconds=0.01)]
+    own, _ = of_a_block(first, second)
+
+    assert block_value("step_seconds", turns(*first).step_seconds) == pytest.approx(own)
+
+
+def test_a_block_of_calls_comes_to_their_median() -> None:
+    assert block_value("predict_100_seconds", [0.1, 0.9, 0.2]) == 0.2
+
+
+def test_turns_of_a_metric_are_those_of_its_action_with_the_disturbed_ones() -> None:
+    steps = [turn(1, foreign_cpu_share=BUSY), turn(1)]
+
+    assert turns_of(turns(*steps, turn(1, "predict_1")), "step_cpu_seconds") == steps

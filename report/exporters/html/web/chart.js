@@ -3,6 +3,7 @@
 const ROW = 32;
 const AXIS = 40;
 const WIDE = 30; // above this ratio a linear axis would press most rows together
+const VALUE = 66; // room for the number at the end of a row
 const LETTER = 6.6; // width of a letter at the size of the labels, in pixels
 
 /**
@@ -12,7 +13,7 @@ const LETTER = 6.6; // width of a letter at the size of the labels, in pixels
 function intervalChart(rows, unit, width, title) {
   const letters = Math.max(...rows.flatMap((row) => [row.label.length, row.detail.length]));
   const labels = Math.min(0.45 * width, 12 + LETTER * letters);
-  const area = { left: labels, right: width - 58, bottom: rows.length * ROW };
+  const area = { left: labels, right: width - VALUE, bottom: rows.length * ROW };
   const scale = makeScale(rows.flatMap(valuesOf), unit, area);
   const height = area.bottom + AXIS;
   const chart = draw("svg", {
@@ -75,7 +76,7 @@ function chartRow(row, index, scale, area, unit) {
   const y = (index + 0.5) * ROW;
   const focus = index === 0 ? 0 : -1;
   const group = draw("g", { role: "listitem", tabindex: focus, "aria-label": inWords(row, unit) });
-  const width = area.right + 58;
+  const width = area.right + VALUE;
   group.append(draw("rect", { class: "hit", x: 0, y: y - ROW / 2, width, height: ROW }));
   const middle = row.detail ? y - 2 : y + 4;
   group.append(draw("text", { x: 0, y: middle }, clipped(row.label, area.left)));
@@ -122,20 +123,21 @@ function samplesOf(row, unit) {
   const lines = [[row.label, row.detail].filter(Boolean).join(", ")];
   if (row.printed !== undefined) lines.push(`published ${withUnit(row.printed, unit)}`);
   if (!row.series) return [...lines, "not measured in this run"];
-  const { raw, blocks, interval } = row.series;
-  const runs = `${raw.length} run${raw.length > 1 ? "s" : ""}`;
-  lines.push(`median ${withUnit(row.series.median, unit)} of ${runs}`);
+  const { samples, raw, blocks, interval } = row.series;
+  const counted = `${samples.length} sample${samples.length > 1 ? "s" : ""}`;
+  lines.push(`median ${withUnit(row.series.median, unit)} of ${counted}`);
   if (interval) lines.push(`95 % interval ${spanOf(interval, unit)}`);
-  raw.forEach((values, index) => lines.push(`block ${blocks[index]}: ${ofBlock(values, unit)}`));
+  samples.forEach((sample, index) =>
+    lines.push(`block ${blocks[index]}: ${ofBlock(sample, raw[index], unit)}`));
   if (row.series.incomparable) lines.push(`not compared: ${row.series.incomparable}`);
   return lines;
 }
 
-/** One value, or the median and range of the many that a job measured. */
-function ofBlock(values, unit) {
-  if (values.length === 1) return rounded(values[0], unit);
+/** A block's sample, and the range of the many values that it is the middle of. */
+function ofBlock(sample, values, unit) {
+  if (values.length === 1) return rounded(sample, unit);
   const span = spanOf([least(values), most(values)], unit);
-  return `${rounded(median(values), unit)} (${values.length} values, ${span})`;
+  return `${rounded(sample, unit)} (${values.length} values, ${span})`;
 }
 
 const spanOf = (ends, unit) => ends.map((end) => rounded(end, unit)).join(" – ");

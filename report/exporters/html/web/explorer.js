@@ -1,36 +1,52 @@
-// The explorer: charts of what was chosen, and its numbers in a table that can be sorted.
+// The explorer: charts of one metric, its numbers in a table that can be sorted, and both as CSV.
 
 const FIRST_CHARTS = 6;
 const FIRST_ROWS = 60;
 const room = { charts: FIRST_CHARTS, rows: FIRST_ROWS };
+const unitOf = (series) => data.metrics[series.metric].unit;
 const COLUMNS = [
   { key: (s) => titleOf(s) },
   { key: (s) => data.contenders[s.contender].title },
   { key: (s) => data.protocols[s.protocol] },
   { key: (s) => data.devices[s.device] },
-  { key: (s) => `${data.metrics[s.metric].title} (${data.tasks[s.task]})` },
-  { key: (s) => s.median, text: (s) => withUnit(s.median, data.metrics[s.metric].unit) },
-  { key: (s) => (s.interval ? s.interval[0] : null), text: (s) => intervalOf(s) },
-  { key: (s) => s.raw.length, text: (s) => String(s.raw.length) },
+  { key: (s) => data.tasks[s.task] },
+  { key: (s) => s.median, text: (s) => rounded(s.median, unitOf(s)) },
+  { key: (s) => least(s.samples), text: (s) => rangeOf(s) },
+  { key: (s) => s.interval && s.interval[0], text: (s) => intervalOf(s) },
+  { key: (s) => s.samples.length, text: (s) => String(s.samples.length), href: samplesAnchor },
 ];
 
-const intervalOf = (series) =>
-  series.interval ? spanOf(series.interval, data.metrics[series.metric].unit) : "—";
+const spanIn = (series, ends) => (ends ? spanOf(ends, unitOf(series)) : "—");
+const intervalOf = (series) => spanIn(series, series.interval);
+const rangeOf = (series) => spanIn(
+  series, series.samples.length > 1 && [least(series.samples), most(series.samples)]);
+
+/** Where the chapters have the samples of a series; "" where no statement asks for them. */
+function samplesAnchor(series) {
+  const keys = ["study", "workload", "contender", "protocol", "device", "task", "metric"];
+  const anchor = `samples-${keys.map((key) => series[key]).join(".")}`;
+  return byId(anchor) ? `#${anchor}` : "";
+}
+
+/** The series of the explored metric that the reader chose, as the table has them. */
+const chosenSeries = () => sortedNumbers(
+  data.series.filter((series) => series.metric === exploredMetric() && isShown(series)));
 
 /** Draw everything that is chosen. */
 function drawExplorer() {
-  const chosen = data.series.filter(isShown);
+  const chosen = chosenSeries();
+  const metric = data.metrics[exploredMetric()];
+  byId("explored").textContent = metric ? measureOf(metric) : "";
   drawCharts(groupsOf(chosen));
   drawNumbers(chosen);
   byId("nothing").hidden = chosen.length > 0;
+  for (const button of all("#explore [data-csv]")) button.hidden = chosen.length === 0;
   announce(`${chosen.length} of ${data.series.length} series shown`);
 }
 
 function drawCharts(groups) {
-  const places = groups.slice(0, room.charts).map((group) => {
-    const { title, unit } = data.metrics[group[0].metric];
-    const measure = `${title}${unit ? `, ${unit}` : ""} (${data.tasks[group[0].task]})`;
-    const caption = `${titleOf(group[0])}: ${measure}`;
+  const places = groups.slice(0, room.charts).map(([first]) => {
+    const caption = `${titleOf(first)} (${data.tasks[first.task]})`;
     return make("figure", { className: "live" }, make("figcaption", {}, caption));
   });
   byId("charts").replaceChildren(...places);
@@ -39,14 +55,13 @@ function drawCharts(groups) {
 }
 
 function drawNumbers(chosen) {
-  const sorted = sortedNumbers(chosen);
-  const rows = sorted.slice(0, room.rows).map(numbersRow);
+  const rows = chosen.slice(0, room.rows).map(numbersRow);
   byId("numbers").tBodies[0].replaceChildren(...rows);
-  offerMore("more-rows", sorted.length - rows.length, "rows");
+  offerMore("more-rows", chosen.length - rows.length, "rows");
 }
 
 function numbersRow(series) {
-  const cells = COLUMNS.map(({ key, text }, index) => {
+  const cells = COLUMNS.map(({ key, text, href }, index) => {
     const tag = index === 0 ? make("th", { scope: "row" }) : make("td");
     if (text) tag.className = "numeric";
     if (index === 1) {
@@ -54,7 +69,9 @@ function numbersRow(series) {
       swatch.style.background = data.contenders[series.contender].colour;
       tag.append(swatch);
     }
-    tag.append((text || key)(series));
+    const anchor = href && href(series);
+    const shown = (text || key)(series);
+    tag.append(anchor ? make("a", { href: anchor }, shown) : shown);
     return tag;
   });
   return make("tr", {}, ...cells);
@@ -79,5 +96,8 @@ function followExplorer() {
       room[key] = Infinity;
       drawExplorer();
     });
+  }
+  for (const button of all("#explore [data-csv]")) {
+    button.addEventListener("click", () => saveCsv(button.dataset.csv, chosenSeries()));
   }
 }

@@ -16,21 +16,17 @@ function redrawFigure(figure) {
   const place = figure.querySelector(".live") || make("div", { className: "live" });
   figure.prepend(place);
   place.replaceChildren();
-  for (const still of figure.children) still.hidden = still !== place && group.length > 0;
+  figure.querySelector(".still").hidden = group.length > 0;
   if (!group.length) return;
   const printed = partOf(figure, data.printed, isPrintedShown);
-  place.append(make("p", {}, headOf(group[0])), chartOf(group, place, printed));
+  place.append(make("p", {}, measureOf(data.metrics[group[0].metric])));
+  place.append(chartOf(group, place, printed));
   place.append(make("p", { className: "aside" }, byId("signs").textContent));
 }
 
 const isPrintedShown = (number) =>
   isChosen("device", number.device) &&
   number.contenders.some((name) => isChosen("contender", name));
-
-const headOf = ({ metric }) => {
-  const { title, unit, better } = data.metrics[metric];
-  return `${title}${unit ? `, ${unit}` : ""}; ${better} is better`;
-};
 
 /** Draw figures as they come into sight; return how to draw those again that were seen. */
 function watchFigures() {

@@ -11,7 +11,7 @@ function filterPage() {
 
 function isElementShown(element) {
   const { metric } = element.dataset;
-  if (metric && state.metric && metric !== state.metric) return false;
+  if (metric && state.only && metric !== exploredMetric()) return false;
   return KEYS.every((key) => !element.dataset[key] || isChosen(key, element.dataset[key]));
 }
 
@@ -21,7 +21,8 @@ function showChoices() {
     box.checked = isChosen(box.dataset.choice, box.value);
   }
   for (const box of all("#explore [data-mark]")) box.checked = !state.hide.has(box.value);
-  byId("metric").value = state.metric;
+  byId("metric").value = exploredMetric();
+  byId("only-metric").checked = state.only;
   byId("scale").value = state.scale;
 }
 
@@ -32,12 +33,13 @@ function followChoices(changed) {
     const hidden = all("#explore [data-mark]").filter((box) => !box.checked);
     state.hide = new Set(hidden.map((box) => box.value));
     state.metric = byId("metric").value;
+    state.only = byId("only-metric").checked;
     state.scale = byId("scale").value;
     changed();
   });
   for (const button of all("[data-reset]")) button.addEventListener("click", () => {
     for (const choice of CHOICES) state[choice] = null;
-    state.metric = "";
+    state.only = false;
     changed();
   });
 }

@@ -45,7 +45,7 @@ function start() {
   });
   addEventListener("keydown", (event) => event.key === "Escape" && hideTooltip());
   show();
-  if (location.hash.includes("?")) goTo(state.anchor);
+  goTo(state.anchor);
 }
 
 /** Keep the reader's choices when a link inside the page is followed. */

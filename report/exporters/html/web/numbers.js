@@ -19,13 +19,6 @@ const withUnit = (value, unit) => `${rounded(value, unit)}${unit ? `\u00a0${unit
 const least = (values) => values.reduce((a, b) => Math.min(a, b));
 const most = (values) => values.reduce((a, b) => Math.max(a, b));
 
-/** The middle one of some numbers. */
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length / 2;
-  return sorted.length % 2 ? sorted[Math.floor(half)] : (sorted[half - 1] + sorted[half]) / 2;
-}
-
 /** Three to seven round numbers between two, for an axis. */
 function ticksBetween(low, high) {
   const rough = (high - low) / 5 || 1;

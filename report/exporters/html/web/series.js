@@ -2,10 +2,16 @@
 
 const data = JSON.parse(byId("data").textContent);
 
-/** Whether a series is among what the reader chose. */
-const isShown = (series) =>
-  CHOICES.every((choice) => isChosen(choice, series[choice])) &&
-  (!state.metric || state.metric === series.metric);
+/** Whether a series is among what the reader chose, whatever its metric. */
+const isShown = (series) => CHOICES.every((choice) => isChosen(choice, series[choice]));
+
+/** The one metric that is explored: the reader's, or the first. */
+const exploredMetric = () =>
+  state.metric in data.metrics ? state.metric : Object.keys(data.metrics)[0];
+
+/** A metric in words, with its unit and its direction. */
+const measureOf = ({ title, unit, better }) =>
+  `${title}${unit ? `, ${unit}` : ""}; ${better} is better`;
 
 /** Series in groups of one workload, task and metric, in the report's order. */
 function groupsOf(series) {

@@ -13,6 +13,7 @@ function readState() {
     state[choice] = given.has(choice) ? new Set(given.get(choice).split(",")) : null;
   }
   state.metric = given.get("metric") || "";
+  state.only = given.get("only") === "metric";
   state.scale = ["log", "linear"].includes(given.get("scale")) ? given.get("scale") : "";
   state.hide = new Set((given.get("hide") || "").split(",").filter(Boolean));
   state.theme = ["light", "dark"].includes(given.get("theme")) ? given.get("theme") : "";
@@ -24,6 +25,7 @@ function stateAddress() {
   const query = new URLSearchParams();
   for (const choice of CHOICES) if (state[choice]) query.set(choice, [...state[choice]].join(","));
   if (state.metric) query.set("metric", state.metric);
+  if (state.only) query.set("only", "metric");
   if (state.scale) query.set("scale", state.scale);
   if (state.hide.size) query.set("hide", [...state.hide].join(","));
   if (state.theme) query.set("theme", state.theme);
@@ -41,4 +43,4 @@ function writeState() {
 const isChosen = (choice, value) => state[choice] === null || state[choice].has(value);
 
 /** Whether anything is filtered. */
-const isFiltered = () => state.metric !== "" || CHOICES.some((choice) => state[choice] !== null);
+const isFiltered = () => state.only || CHOICES.some((choice) => state[choice] !== null);

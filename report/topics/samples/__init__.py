@@ -1,0 +1,1 @@
+"""From a number to its samples, and from these to the results of jobs."""
