@@ -25,6 +25,8 @@ from runners.harness.tasks.samples import Samples
 _LOOK_SECONDS = 1.0
 _MARGIN = 1.1
 """A turn is planned a little longer than it must be: the calls that plan it are not all alike."""
+_MOST_GROWTH = 10
+"""Of a trial over the one before: on a busy machine, a fast call may be followed by slow ones."""
 _STEP_BYTES = 256 << 20
 """Of the samples that steps go round: the contenders of a block are all in memory at once."""
 _REMEDY = "see how the run ended; then run again with --resume"
@@ -118,7 +120,8 @@ def _plan(action: _Calls) -> _Plan:
     """Find how many calls make a turn."""
     calls, seconds = 1, _timed(action, 1).wall_seconds
     while seconds < TURN_SECONDS:
-        calls = max(calls + 1, ceil(_MARGIN * calls * TURN_SECONDS / seconds))
+        enough_calls = ceil(_MARGIN * calls * TURN_SECONDS / seconds)
+        calls = min(max(calls + 1, enough_calls), _MOST_GROWTH * calls)
         seconds = _timed(action, calls).wall_seconds
     return _Plan(calls, seconds)
 

@@ -113,6 +113,15 @@ def test_every_turn_takes_long_enough_and_has_a_multiple_of_the_planned_calls(ru
     assert sum(turn.calls for turn in taken) == len(Counting.steps) - before > 2
 
 
+def test_a_turn_is_planned_in_a_few_calls_where_the_first_is_the_only_fast_one(monkeypatch):
+    monkeypatch.setattr(turns, "TURN_SECONDS", LEAST_SECONDS)
+    pauses_seconds = iter([0.0] + [LEAST_SECONDS / 5] * 20)
+
+    plan = turns._plan(lambda: time.sleep(next(pauses_seconds)))
+
+    assert plan.calls == 10
+
+
 def test_a_call_of_each_action_is_what_its_name_says(runner):
     job = runner()
     job.ready()
