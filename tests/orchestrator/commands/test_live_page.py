@@ -1,11 +1,23 @@
 """The page of a run that goes on costs it little, and never stops it."""
 
+from functools import partial
+
 import pytest
+from rich.console import Console
 
 from orchestrator.commands import live_page
 from orchestrator.commands.live_page import Pace, RunPage
+from orchestrator.plan.estimate import Costs
+from orchestrator.run.context import RunState
+from orchestrator.run.outcome import JobOutcome
+from orchestrator.run.steering import Goal, Steering
+from orchestrator.store.store import RunStore
 from orchestrator.terminal.browser import Browser
-from tests.report.run_folder import RunFolder
+from orchestrator.terminal.progress import PlainDisplay
+from report.look import look
+from tests.contract.examples import contender_info, job, untimed_result
+from tests.orchestrator.programs import ProgramLauncher, context_of
+from tests.report.run_folder import RunFolder, add_turns
 
 
 @pytest.fixture
@@ -115,7 +127,33 @@ def test_the_page_shows_on_top_how_far_the_run_had_come(tmp_path):
     run_page().write(folder, print, "<b>1</b> of 5 jobs were done")
 
     body = (folder / "report.html").read_text().split("<body>")[1]
-    notice, _, page = body.partition("<header>")
-    assert "was not finished: &lt;b&gt;1&lt;/b&gt; of 5 jobs were done. Reload" in notice
-    assert "and <code>--resume</code>, continues it." in notice
-    assert "was not finished" not in page
+    top, _, _ = body.partition("<h1>")
+    assert "was not finished: &lt;b&gt;1&lt;/b&gt; of 5 jobs were done. Reload" in top
+    assert "and <code>--resume</code>, continues it." in top
+
+
+def test_the_first_verdict_of_a_run_gives_its_page(tmp_path, capsys):
+    """From the samples on the disk through a look at them to the page."""
+    names, folder = ("keras", "pytorch"), tmp_path / "run"
+    RunFolder(folder, contenders=names, tasks=("verify", "train", "predict")).write()
+    slow, slower = (0.030, 0.031, 0.030, 0.0305), (0.090, 0.091, 0.090, 0.0905)
+    add_turns(folder, {"keras": slower, "pytorch": slow})
+    numbers = range(1, 1 + len(slow))
+    done = [job(contender=c, task="turns", turn_rounds=1, repeat=n) for n in numbers for c in names]
+    ahead = job(repeat=9)
+    infos = {name: (contender_info(name=name), tmp_path) for name in names}
+    display = PlainDisplay(Console(width=300))
+    context = context_of([*done, ahead], ProgramLauncher(), RunStore(folder), infos, display)
+    state = RunState(context, Costs())
+    show = partial(run_page().write, folder, display.say)
+    goal = Goal({"mnist-cnn"}, partial(look, folder), show)
+
+    for spec in done:
+        state.add(spec, JobOutcome(untimed_result(spec.identity), 1.0))
+    Steering(goal, None, context, state).chosen([ahead])
+
+    settled, page = capsys.readouterr().out.splitlines()
+    assert "S2.2 contradicted" in settled
+    assert page == f"report so far: {folder / 'report.html'}"
+    shown = (folder / "report.html").read_text()
+    assert "8 of 9 jobs were done, train mnist-cnn pytorch #9 came next" in shown
