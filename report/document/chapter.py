@@ -118,7 +118,9 @@ def _chapter(
     """Write a chapter; it `draws` its ratios where page one does not show the same."""
     study = scopes[0].study
     judged = JoinedLedger(runs, study, styles).judged() if study else ()
-    ratios, tested = stated_ratios(judged, styles), compared_quantities(study_id, judged)
+    ratios = stated_ratios(judged, styles)
+    tested = compared_quantities(study_id, judged)
+    decisive = compared_quantities(study_id, judged, that_decide=True)
     return Chapter(
         name=study_id,
         title=_title(study) if study else study_id.upper(),
@@ -131,7 +133,7 @@ def _chapter(
             [
                 comparability_part(scopes),
                 _statements_part(study_id, judged, ratios, draws=draws),
-                numbers_part(scopes, tested),
+                numbers_part(scopes, decisive),
                 defect_part(scopes),
                 scoring_part(scopes),
             ]

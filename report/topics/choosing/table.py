@@ -115,16 +115,16 @@ def _count(metric: str, value: int | None, footnotes: Footnotes) -> Cell:
 def _sentence(facts: Facts, aspect: Aspect, styles: Mapping[str, Style]) -> str:
     """Say who is ahead of the reference by one metric, who behind, and who is not told apart."""
     reference, brief = styles[facts.reference].title, aspect.info.brief
-    places: dict[str, list[str]] = {
-        place: [] for place in ("ahead of", "behind", "not told apart from", "not tested against")
-    }
+    places: dict[str, list[str]] = {"ahead of": [], "not told apart from": [], "behind": []}
     for name, fact in aspect.facts.items():
-        place = "not told apart from" if fact.ratio.interval else "not tested against"
+        if fact.ratio.interval is None:
+            continue
+        place = "not told apart from"
         if fact.is_apart:
             place = "ahead of" if fact.ratio.estimate < 1 else "behind"
-        places[place].append(f"{styles[name].title} ({rounded(fact.ratio.estimate)} ×)")
+        places[place].append(styles[name].title)
     told = [f"{listed(names)} {place} {reference}" for place, names in places.items() if names]
-    return f"{brief[0].upper()}{brief[1:]}: {'; '.join(told)}."
+    return f"{brief[0].upper()}{brief[1:]}: {'; '.join(told) or 'not tested'}."
 
 
 def _to_write(run: Run, styles: Mapping[str, Style]) -> Iterator[str]:

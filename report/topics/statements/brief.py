@@ -34,7 +34,7 @@ def brief_table(
     )
     caption = (
         "What the paper states, and what this run says about it. The number of a statement leads "
-        "to every way in which it was read, its tests and its samples."
+        "to every way in which it was read, and its tests; the ratio, to the numbers behind it."
     )
     notes = tuple(("", line) for line in _untested(judged))
     return Table(name, caption, headers, (Group(tested),), notes, keeps_order=True)
@@ -47,11 +47,12 @@ def _row(judged: JudgedStatement, ratios: Sequence[StatedRatio]) -> tuple[Cell, 
     headline = reading.headline
     lines = [f"{found.what}: {ratio_text(found)}" for found in ratios] or list(headline.measured)
     first, *others = lines or [""]
+    anchor = ratios[0].anchor if ratios else ""
     return (
         Cell(statement.id, anchor=statement.id, href=f"#{statement.id}-read"),
         Cell(f"{statement.text}.", notes=(statement.place,)),
         _paper(ratios),
-        Cell(first, notes=tuple(others)),
+        Cell(first, notes=tuple(others), href=f"#{anchor}" if anchor else ""),
         Cell(
             reading.in_words(headline),
             kind=KINDS[judged.verdict],

@@ -8,6 +8,7 @@ from contract.base import Device
 from contract.comparison import Quantity, StatedComparison
 from contract.statement import Statement
 from contract.verdicts import StatementVerdict
+from report.run.quantities import anchor_of
 from report.statistics.paired import Pair, PairedTest
 from report.topics.statements.judged import JudgedReading, JudgedStatement
 from report.topics.statements.verdicts import JudgedComparison
@@ -26,6 +27,8 @@ class StatedRatio:
     """Which sides, and what of them: "PyTorch ÷ Keras: training step"."""
     measured: str
     """Both sides with their values."""
+    anchor: str
+    """Of the row of numbers of the left side; empty where another run measured it."""
     estimate: float
     low: float
     """Of the estimate's 95 % interval, as `high`; the estimate itself where it has no spread."""
@@ -69,6 +72,7 @@ def _of_reading(
             carried_over=judged.carried_over,
             what=_what(comparison, styles),
             measured=_sides(comparison, part.measured.pairs, styles),
+            anchor="" if judged.runs else _anchor(statement, judged, comparison),
             estimate=estimate,
             low=low,
             high=high,
@@ -102,6 +106,11 @@ def _published_on(statement: Statement, device: Device) -> Device | None:
     """Return the device of the paper's ratio: this one, or another where it gives none for it."""
     ratios = statement.published_ratio
     return device if device in ratios else next(iter(ratios), None)
+
+
+def _anchor(statement: Statement, judged: JudgedReading, comparison: StatedComparison) -> str:
+    study = statement.id.rpartition(".")[0].lower()
+    return anchor_of(study, comparison.left, judged.headline_protocol)
 
 
 def _sides(comparison: StatedComparison, pairs: Sequence[Pair], styles: Mapping[str, Style]) -> str:
