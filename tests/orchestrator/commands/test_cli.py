@@ -197,6 +197,7 @@ def test_details_show_the_papers_facts_beside_the_kits_choices(tmp_path):
     text = " ".join(output.split())
     for fact in (
         "Shimpi, Sharma, Prasad",
+        "TensorFlow 2.15.0, PyTorch 2.2.1+cu121",
         "conv2d conv1 filters=32 kernel_size=3",
         "adam learning_rate=0.001",
         "Layer sizes are not given",
