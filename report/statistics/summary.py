@@ -4,7 +4,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import count
 from typing import Literal
 
 import numpy as np
@@ -83,10 +82,6 @@ def coverage_bound(n: int) -> float:
     75 % for three samples, 94 % for five, 97 % for six.
     """
     return max(0.0, 1 - 2 * 0.5**n)
-
-
-ENOUGH_SAMPLES = next(n for n in count(1) if coverage_bound(n) >= CONFIDENCE)
-"""From so many samples on an interval of their median can cover it in 95 % of cases."""
 
 
 def olympic_mean(samples: Sequence[float]) -> float:

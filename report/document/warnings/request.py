@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from report.document.warnings.reader_warning import ReaderWarning, Severity
 from report.run.records import Run
-from report.statistics.summary import ENOUGH_SAMPLES, coverage_bound, detectable_spreads
+from report.statistics.summary import MIN_INTERVAL_SAMPLES, coverage_bound, detectable_spreads
 from report.vocabulary.numbers import counted, listed, percent, rounded
 from report.vocabulary.presentation import Style
 
@@ -96,21 +96,21 @@ def few_repeats(run: Run, _: Mapping[str, Style]) -> Iterator[ReaderWarning]:
     alone = [job.identity for job in run.measuring_jobs if job.identity.task != "turns"]
     repeats = len({identity.repeat for identity in alone})
     asked = run.record.repeats if run.record else repeats
-    remedy = f"Run with `--repeats {ENOUGH_SAMPLES}`."
-    if asked >= ENOUGH_SAMPLES:
+    remedy = f"Run with `--repeats {MIN_INTERVAL_SAMPLES}`."
+    if asked >= MIN_INTERVAL_SAMPLES:
         remedy = "Continue the run with `--resume`, so that every block is measured."
     if repeats == 1:
         detail = "One run shows neither noise nor drift: nothing here is comparable."
         yield ReaderWarning("notice", "A single run", detail, remedy)
-    elif 1 < repeats < ENOUGH_SAMPLES:
+    elif 1 < repeats < MIN_INTERVAL_SAMPLES:
         spreads = rounded(detectable_spreads(repeats))
         cover = percent(coverage_bound(repeats))
         yield ReaderWarning(
             "notice",
             f"Few repeats ({repeats})",
             f"A difference below {spreads} times its own spread between blocks cannot be told from "
-            f"noise, and no interval of a median covers the truth more than {cover} of the time, "
-            "whatever its label says.",
+            f"noise, and the range of a median’s repeats covers the truth {cover} of the time at "
+            "best.",
             remedy,
         )
 

@@ -8,7 +8,6 @@ from markupsafe import Markup
 
 from report.document.document import Report
 from report.run.series import Measure, Printed, Series
-from report.statistics.summary import ENOUGH_SAMPLES
 from report.vocabulary.presentation import (
     DEVICE_TITLES,
     PROTOCOL_NAMES,
@@ -61,7 +60,7 @@ def _measure(measure: Measure) -> dict[str, str]:
 
 def _series(series: Series) -> dict[str, Any]:
     setting, summary = series.setting, series.summary
-    interval = summary.interval if summary.n >= ENOUGH_SAMPLES else None
+    interval = summary.interval
     return {
         "study": setting.study,
         "workload": setting.workload,

@@ -9,7 +9,7 @@ from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.measurement import Measurement
 from report.run.quantities import StatedQuantity
 from report.run.scope import Scope
-from report.statistics.summary import CONFIDENCE, ENOUGH_SAMPLES, Summary
+from report.statistics.summary import CONFIDENCE, MIN_INTERVAL_SAMPLES, Summary
 from report.topics.samples.sampled import measured
 from report.topics.samples.words import heading, in_order
 from report.vocabulary.numbers import alike, counted, percent, rounded
@@ -22,7 +22,7 @@ _INTERVAL = Header("95 % interval", numeric=True, note="of the median")
 _SAMPLES = Header("Samples", numeric=True, note="one per block")
 _TOO_FEW = (
     f"An interval that covers a median in {percent(CONFIDENCE)} of cases needs "
-    f"{counted(ENOUGH_SAMPLES, 'sample')}."
+    f"{counted(MIN_INTERVAL_SAMPLES, 'sample')}."
 )
 
 
@@ -41,7 +41,7 @@ def numbers_table(study: Study, scope: Scope, tested: Sequence[StatedQuantity]) 
     """
     footnotes = Footnotes()
     found = {one: measured(scope, one) for one in in_order(study, scope.styles, tested)}
-    has_intervals = any(len(samples.samples) >= ENOUGH_SAMPLES for samples in found.values())
+    has_intervals = any(len(samples.samples) >= MIN_INTERVAL_SAMPLES for samples in found.values())
     groups = []
     for (title, note), together in groupby(found, key=lambda one: heading(study, one)):
         rows = tuple(
@@ -91,7 +91,7 @@ def _range(summary: Summary, unit: str, footnotes: Footnotes) -> Cell:
 
 
 def _interval(summary: Summary, unit: str, footnotes: Footnotes) -> Cell:
-    if summary.interval is None or summary.n < ENOUGH_SAMPLES:
+    if summary.interval is None:
         return footnotes.missing(_TOO_FEW)
     return _span((summary.interval.low, summary.interval.high), summary.median, unit)
 

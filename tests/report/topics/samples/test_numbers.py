@@ -8,7 +8,7 @@ from report.document.document import write_report
 from report.elements.table import Cell, Table
 from report.run.load import load_run
 from report.run.quantities import StatedQuantity
-from report.statistics.summary import ENOUGH_SAMPLES
+from report.statistics.summary import MIN_INTERVAL_SAMPLES
 from report.topics.samples.numbers import numbers_table
 from tests.report.conftest import MakeRun
 from tests.report.run_folder import add_turns, disturb, set_metric, study
@@ -66,7 +66,7 @@ def test_below_six_samples_there_is_no_interval(make_run: MakeRun) -> None:
 
 
 def test_from_six_samples_on_there_is_an_interval(make_run: MakeRun) -> None:
-    path = make_run(repeats=ENOUGH_SAMPLES)
+    path = make_run(repeats=MIN_INTERVAL_SAMPLES)
     set_metric(path, "velox", "train", "train_seconds", [10.0, 10.2, 10.4, 10.6, 10.8, 11.0])
     table = numbers(path, TRAINING)
 
