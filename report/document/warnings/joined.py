@@ -79,8 +79,10 @@ def _taken(
 def _differences(run: Run, other: Run, styles: Mapping[str, Style]) -> Iterator[str]:
     """Yield how another run differs from this one, with what it was there and here."""
     hardware = differing_hardware(other.jobs, run.jobs)
+    if "Processor" in hardware:  # which its extensions follow from
+        hardware.pop("Vector extensions", None)
     for label, seen in hardware.items():
-        yield _there_and_here(label.lower(), *map(listed, seen))
+        yield _there_and_here(_within_a_sentence(label), *map(listed, seen))
     if not hardware and are_two_machines(other.jobs, run.jobs):
         yield "the machine, though of the same make"
     for name in other.contenders:
@@ -99,6 +101,10 @@ def _there_and_here(label: str, there: str, here: str) -> str:
     return f"{label} ({there} there, {here} here)"
 
 
+def _within_a_sentence(label: str) -> str:
+    return label if label[:2].isupper() else f"{label[0].lower()}{label[1:]}"
+
+
 def _other_conditions(run: Run, other: Run) -> Iterator[str]:
     """Yield the conditions that differ, and in how many workloads."""
     own, theirs = (_specs(found) for found in (run, other))
@@ -109,7 +115,7 @@ def _other_conditions(run: Run, other: Run) -> Iterator[str]:
             workloads.add(key[0])
             labels |= dict.fromkeys(found)
     if labels:
-        told = listed([label.lower() for label in labels])
+        told = listed([_within_a_sentence(label) for label in labels])
         yield f"conditions of {counted(len(workloads), 'workload')} ({told})"
 
 
