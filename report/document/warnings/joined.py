@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from contract.job import JobSpec
 from report.compare.history import framework_version
+from report.document.warnings.every import warnings
 from report.document.warnings.reader_warning import ReaderWarning
 from report.run.conditions import differing_between_runs
 from report.run.machine import are_two_machines, differing_hardware, machine_in_words
@@ -66,12 +67,14 @@ def _taken(
 ) -> ReaderWarning:
     found = list(_differences(run, other, styles))
     differs = f"It differs from this run in {listed(found)}. " if found else ""
+    serious = [one.title for one in warnings(other, styles) if one.severity == "serious"]
+    warns = f"Its own report warns: {'; '.join(serious)}. " if serious else ""
     return ReaderWarning(
-        "notice",
+        "serious" if serious else "notice",
         f"{counted(len(taken), 'verdict')} of another run: {other.name}",
         f"Run {other.name}, on {machine_in_words(other.jobs)}, tested "
-        f"{_shortened(taken)}. {differs}Each verdict comes whole from one run: samples of two runs "
-        "are never put together.",
+        f"{_shortened(taken)}. {differs}{warns}Each verdict comes whole from one run: samples of "
+        "two runs are never put together.",
         "To have one machine, one version and one scale for all, measure all in one run.",
     )
 
