@@ -1,8 +1,9 @@
 """The gate, trainings and predictions on a GPU, on a machine with a CUDA PyTorch and no network.
 
 `--pack FOLDER` is for a machine with a network: it puts the wheels and the data into FOLDER, which
-travels with this checkout. `--from FOLDER --output DIR` runs there on nothing but Python, PyTorch
-and what FOLDER holds, and leaves `DIR/run.tar.gz`: an ordinary run's folder, renewed as jobs end.
+travels with this checkout. `--from FOLDER --output DIR` runs there on nothing but Python, PyTorch,
+NumPy, SciPy, Pillow and what FOLDER holds, and leaves `DIR/run.tar.gz`: an ordinary run's folder,
+renewed as jobs end. `plumbline report` joins it with another run.
 """
 
 import argparse

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -22,6 +23,8 @@ WHEELS_NAME = "wheels"
 DATA_NAME = "data"
 ARCHIVE_NAME = "run.tar.gz"
 MOST_ARCHIVE_BYTES = 16 * 2**20
+_MACHINES_OWN = {"numpy": "NumPy", "scipy": "SciPy", "PIL": "Pillow"}
+"""What a run imports and no folder brings: too large to travel with the data. By module."""
 _LEFT_OUT = {"weights.safetensors", "logits.npy", "given", "reference", ".reserve"}
 """Large, and read by no report."""
 _PAUSE_SECONDS = 15.0
@@ -40,6 +43,10 @@ def run_there(folder: Path, output: Path, seconds: float, options: Sequence[str]
         options: Passed on to `benchmarks.gpu.measure`.
     """
     ends = time.monotonic() + seconds
+    if lacking := [title for name, title in _MACHINES_OWN.items() if not find_spec(name)]:
+        sys.exit(
+            f"error: {sys.executable} has no {' and no '.join(lacking)}: install what it lacks"
+        )
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="plumbline-gpu-", ignore_cleanup_errors=True) as work:
         return _run_in(Path(work), folder, output / ARCHIVE_NAME, ends, options)

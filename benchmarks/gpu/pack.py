@@ -31,7 +31,7 @@ CARRIED = (
     *("requests", "rich", "safetensors", "shellingham", "sortedcontainers", "typer"),
     *("typing-extensions", "typing-inspection", "urllib3"),
 )
-"""What a run imports, as the lock has it. NumPy, pyarrow and Pillow are the machine's own."""
+"""What a run imports, as the lock has it. NumPy, SciPy and Pillow are the machine's own."""
 _PLATFORMS = ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64")
 
 

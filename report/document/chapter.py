@@ -84,8 +84,8 @@ def chapters(
         for study, own in by_study.items()
     ]
     described = {study.id: study for run in reversed(runs) for study in run.studies.values()}
-    others = (study for name, study in sorted(described.items()) if name not in by_study)
-    return (*found, *(_chapter_of_others(study, runs, styles) for study in others))
+    others = [study for name, study in sorted(described.items()) if name not in by_study]
+    return (*found, *(_chapter_of_others(s, runs, styles) for s in others if s.statements))
 
 
 def _chapter_of_others(study: Study, runs: Sequence[Run], styles: Mapping[str, Style]) -> Chapter:

@@ -11,7 +11,7 @@ from importlib.metadata import version
 import numpy
 import pytest
 
-from benchmarks.gpu import measure, pack
+from benchmarks.gpu import machine, measure, pack
 from benchmarks.gpu.launcher import OwnPythonLauncher, why_absent
 from benchmarks.gpu.machine import make_environment, unpack, write_archive
 from benchmarks.gpu.pack import CARRIED, carried_lock, compress
@@ -154,6 +154,14 @@ def test_the_environment_has_the_wheels_and_all_that_this_python_has(tmp_path):
     )
     printed = subprocess.run([python, "-c", script], capture_output=True, text=True, check=True)
     assert printed.stdout.split() == ["42", numpy.__version__, version("plumbline")]
+
+
+def test_a_machine_that_lacks_what_does_not_travel_is_told_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(machine, "find_spec", lambda name: name != "scipy" or None)
+
+    with pytest.raises(SystemExit, match="has no SciPy: install what it lacks"):
+        machine.run_there(tmp_path, tmp_path / "out", 60.0, [])
+    assert not (tmp_path / "out").exists()
 
 
 def test_data_arrives_as_it_was_packed(tmp_path):

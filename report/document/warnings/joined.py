@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from contract.job import JobSpec
 from report.compare.history import framework_version
+from report.document.warnings.every import warnings
 from report.document.warnings.reader_warning import ReaderWarning
 from report.run.conditions import differing_between_runs
 from report.run.machine import are_two_machines, differing_hardware, machine_in_words
@@ -66,12 +67,14 @@ def _taken(
 ) -> ReaderWarning:
     found = list(_differences(run, other, styles))
     differs = f"It differs from this run in {listed(found)}. " if found else ""
+    serious = [one.title for one in warnings(other, styles) if one.severity == "serious"]
+    warns = f"Its own report warns: {'; '.join(serious)}. " if serious else ""
     return ReaderWarning(
-        "notice",
+        "serious" if serious else "notice",
         f"{counted(len(taken), 'verdict')} of another run: {other.name}",
         f"Run {other.name}, on {machine_in_words(other.jobs)}, tested "
-        f"{_shortened(taken)}. {differs}Each verdict comes whole from one run: samples of two runs "
-        "are never put together.",
+        f"{_shortened(taken)}. {differs}{warns}Each verdict comes whole from one run: samples of "
+        "two runs are never put together.",
         "To have one machine, one version and one scale for all, measure all in one run.",
     )
 
@@ -79,8 +82,10 @@ def _taken(
 def _differences(run: Run, other: Run, styles: Mapping[str, Style]) -> Iterator[str]:
     """Yield how another run differs from this one, with what it was there and here."""
     hardware = differing_hardware(other.jobs, run.jobs)
+    if "Processor" in hardware:  # which its extensions follow from
+        hardware.pop("Vector extensions", None)
     for label, seen in hardware.items():
-        yield _there_and_here(label.lower(), *map(listed, seen))
+        yield _there_and_here(_within_a_sentence(label), *map(listed, seen))
     if not hardware and are_two_machines(other.jobs, run.jobs):
         yield "the machine, though of the same make"
     for name in other.contenders:
@@ -99,6 +104,10 @@ def _there_and_here(label: str, there: str, here: str) -> str:
     return f"{label} ({there} there, {here} here)"
 
 
+def _within_a_sentence(label: str) -> str:
+    return label if label[:2].isupper() else f"{label[0].lower()}{label[1:]}"
+
+
 def _other_conditions(run: Run, other: Run) -> Iterator[str]:
     """Yield the conditions that differ, and in how many workloads."""
     own, theirs = (_specs(found) for found in (run, other))
@@ -109,7 +118,7 @@ def _other_conditions(run: Run, other: Run) -> Iterator[str]:
             workloads.add(key[0])
             labels |= dict.fromkeys(found)
     if labels:
-        told = listed([label.lower() for label in labels])
+        told = listed([_within_a_sentence(label) for label in labels])
         yield f"conditions of {counted(len(workloads), 'workload')} ({told})"
 
 

@@ -137,6 +137,15 @@ def test_how_a_run_differs_whose_verdicts_are_taken_is_said(run_of: MakeRunOf) -
         assert difference in found.detail
 
 
+def test_what_its_own_report_would_warn_of_is_said(run_of: MakeRunOf) -> None:
+    report = joined(run_of("cpu", 1, drifting=2), run_of("gpu", 2, devices=("cuda",)))
+
+    found = warning(report, "of another run: cpu")
+
+    assert found.severity == "serious"
+    assert "Its own report warns: The machine changed during block 2. " in found.detail
+
+
 def test_a_run_that_gives_no_verdict_needs_no_warning(run_of: MakeRunOf) -> None:
     report = joined(run_of("older", 1), run_of("newer", 2))
 
