@@ -52,7 +52,7 @@ def numbers_table(study: Study, scope: Scope, tested: Sequence[StatedQuantity]) 
     interval = (_INTERVAL,) if has_intervals else ()
     return Table(
         f"{study.id}-numbers",
-        "What the tested statements compare. The number of samples leads to them.",
+        "What the tested statements compare, over the blocks that count.",
         (_CONTENDER, _MEDIAN, _RANGE, *interval, _SAMPLES),
         tuple(groups),
         footnotes.notes if has_intervals else (*footnotes.notes, ("", _TOO_FEW)),

@@ -54,6 +54,15 @@ def test_the_explorer_leads_to_the_samples_of_a_statement(open_report: Open) -> 
     assert _with_id(page, f"samples-{PREDICTION}").is_visible()
 
 
+@pytest.mark.parametrize("way", ["Enter", "click"])
+def test_a_row_of_a_chart_leads_to_its_samples(open_report: Open, way: str) -> None:
+    opened = open_report("#explore?metric=predict_100_turn_seconds&contender=velox")
+    row = opened.page.locator("#charts [role=listitem]").first
+    row.press("Enter") if way == "Enter" else row.click()
+    assert _with_id(opened.page, f"samples-{PREDICTION}").is_visible()
+    assert opened.complaints == []
+
+
 def test_every_link_of_every_row_has_its_target(open_report: Open, report_file: Path) -> None:
     page = open_report().page
     links = page.locator("main tbody a").evaluate_all("all => all.map(a => a.getAttribute('href'))")

@@ -86,7 +86,16 @@ function chartRow(row, index, scale, area, unit) {
   const shown = row.series ? row.series.median : row.printed;
   group.append(draw("text", { x: area.right + 6, y: y + 4 }, rounded(shown, unit)));
   explain(group, () => samplesOf(row, unit));
+  if (row.series) leadToSamples(group, samplesAnchor(row.series));
   return group;
+}
+
+/** Let a click on a row, or the Enter key, lead to its samples, where a chapter has them. */
+function leadToSamples(group, anchor) {
+  if (!anchor) return;
+  group.style.cursor = "pointer";
+  group.addEventListener("click", () => follow(anchor));
+  group.addEventListener("keydown", (event) => event.key === "Enter" && follow(anchor));
 }
 
 const clipped = (label, room) => {
@@ -130,6 +139,7 @@ function samplesOf(row, unit) {
   samples.forEach((sample, index) =>
     lines.push(`block ${blocks[index]}: ${ofBlock(sample, raw[index], unit)}`));
   if (row.series.incomparable) lines.push(`not compared: ${row.series.incomparable}`);
+  if (samplesAnchor(row.series)) lines.push("a click, or Enter, leads to these samples");
   return lines;
 }
 

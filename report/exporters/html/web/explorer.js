@@ -21,13 +21,6 @@ const intervalOf = (series) => spanIn(series, series.interval);
 const rangeOf = (series) => spanIn(
   series, series.samples.length > 1 && [least(series.samples), most(series.samples)]);
 
-/** Where the chapters have the samples of a series; "" where no statement asks for them. */
-function samplesAnchor(series) {
-  const keys = ["study", "workload", "contender", "protocol", "device", "task", "metric"];
-  const anchor = `samples-${keys.map((key) => series[key]).join(".")}`;
-  return byId(anchor) ? `#${anchor}` : "";
-}
-
 /** The series of the explored metric that the reader chose, as the table has them. */
 const chosenSeries = () => sortedNumbers(
   data.series.filter((series) => series.metric === exploredMetric() && isShown(series)));

@@ -54,10 +54,15 @@ function followLinks() {
     const link = event.target.closest('a[href^="#"]');
     if (!link) return;
     event.preventDefault();
-    state.anchor = link.hash.slice(1);
-    history.pushState(null, "", stateAddress());
-    goTo(state.anchor);
+    follow(link.hash);
   });
+}
+
+/** Go to a place of the page, "#" before it, as a new step in the history. */
+function follow(hash) {
+  state.anchor = hash.slice(1);
+  history.pushState(null, "", stateAddress());
+  goTo(state.anchor);
 }
 
 start();

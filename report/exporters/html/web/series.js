@@ -13,6 +13,13 @@ const exploredMetric = () =>
 const measureOf = ({ title, unit, better }) =>
   `${title}${unit ? `, ${unit}` : ""}; ${better} is better`;
 
+/** Where the chapters have the samples of a series; "" where no statement asks for them. */
+function samplesAnchor(series) {
+  const keys = ["study", "workload", "contender", "protocol", "device", "task", "metric"];
+  const anchor = `samples-${keys.map((key) => series[key]).join(".")}`;
+  return byId(anchor) ? `#${anchor}` : "";
+}
+
 /** Series in groups of one workload, task and metric, in the report's order. */
 function groupsOf(series) {
   const groups = new Map();

@@ -7,6 +7,8 @@ from urllib.parse import unquote
 
 import pytest
 
+from contract.journal import SetAside
+from contract.names import JOURNAL_NAME
 from contract.result import Failure
 from report.document.document import write_report
 from report.elements.table import Cell, Table
@@ -16,6 +18,7 @@ from report.topics.samples.table import samples_table
 from tests.contract import examples
 from tests.report.conftest import MakeRun
 from tests.report.run_folder import add_turns, disturb, set_metric, study
+from tests.report.sample_results import STARTED
 from tests.report.topics.samples.given import STEP, TRAINING, developed, quantity, scope_of
 
 
@@ -91,6 +94,20 @@ def test_a_job_that_others_disturbed_keeps_its_value_and_is_left_out(make_run: M
     ] == [
         "others used 3 % of its CPUs",
         "others used 43 % of its CPUs; left out",
+    ]
+
+
+def test_a_job_that_was_measured_again_says_so(make_run: MakeRun) -> None:
+    path = make_run()
+    disturb(path, "velox", "train", 1, 2, share=0.03)
+    job_id = "s2.mnist-cnn.velox.matched.cpu.train.seed1.repeat2"
+    aside = SetAside(time=STARTED, job_id=job_id, block=2, because="disturbed", disturbed=True)
+    with (path / JOURNAL_NAME).open("a", encoding="utf-8") as journal:
+        journal.write(aside.model_dump_json() + "\n")
+
+    assert texts(path, TRAINING, "Disturbance") == [
+        "others used 3 % of its CPUs",
+        "others used 3 % of its CPUs; measured again after 1 disturbed measurement",
     ]
 
 
