@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Iterator, Sequence
+from typing import Annotated, NamedTuple
 
 from pydantic import Field, PositiveFloat, StringConstraints, field_validator, model_validator
 
-from contract.base import EVERY_DEVICE, Device, LocatedError, Record, Slug
+from contract.base import EVERY_DEVICE, Device, LocatedError, Protocol, Record, Slug, Task
 from contract.comparison import StatedComparison, parse_comparisons
 
 StatementId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]+(-[A-Z0-9]+)*\.[1-9][0-9]*$")]
@@ -20,6 +20,16 @@ class LeftOut(Record):
 
     what: str
     because: str
+
+
+class Asked(NamedTuple):
+    """The jobs of one kind that a reading compares."""
+
+    workload: Slug
+    contender: Slug
+    device: Device
+    protocol: Protocol
+    task: Task
 
 
 class Reading(Record):
@@ -61,6 +71,15 @@ class Reading(Record):
         """Return the workloads whose measurements it compares."""
         found = [one for comparison in self.comparisons(device) for one in comparison.quantities]
         return {self.workload, *(side.workload for side in found if side.workload)}
+
+    def asked(self, device: Device) -> Iterator[Asked]:
+        """Yield what it compares on a device that jobs measure."""
+        protocol: Protocol = "published" if self.needs_own_defaults else "matched"
+        for comparison in self.comparisons(device):
+            for side in comparison.quantities:
+                if side.workload is not None and side.device is not None and side.task is not None:
+                    which = (side.workload, side.contender, side.device, protocol, side.task)
+                    yield Asked(*which)
 
     def comparisons(self, device: Device) -> tuple[StatedComparison, ...]:
         """Return what has to hold on a device, all of it."""

@@ -16,7 +16,7 @@ from contract.model import Model
 from contract.numbers import Count
 from contract.profile_scale import OF_A_TRAINING, ProfileScale, ProfileScaleChange
 from contract.published import PublishedSetup, PublishedTable, PublishedWinner
-from contract.statement import LeftOut, Reading, Statement, check_ids
+from contract.statement import Asked, LeftOut, Reading, Statement, check_ids
 from contract.toml_lines import located, read_toml
 from contract.training import Training
 from contract.versions import with_statements
@@ -158,24 +158,22 @@ class Study(Record):
         changed = change.model_dump(exclude_none=True, exclude={"omitted_because"})
         return self.profiles[profile].model_copy(update=changed)
 
-    def asked(self, device: Device, profile: ProfileName) -> set[tuple[Slug, Slug, Device, Task]]:
-        """Return workload, contender, device and task of what verdicts on a device rest on."""
+    def asked(self, device: Device, profile: ProfileName) -> set[Asked]:
+        """Return the jobs that the verdicts on a device rest on."""
         return {
-            (side.workload, side.contender, side.device, side.task)
+            found
             for statement in self.statements
             for reading in statement.on(device)[:1]
             if self.is_trained_enough(reading, device, profile)
-            for comparison in reading.comparisons(device)
-            for side in comparison.quantities
-            if side.workload is not None and side.device is not None and side.task is not None
+            for found in reading.asked(device)
         }
 
     def asked_by_turns(self, workload_id: str, device: Device, profile: ProfileName) -> set[Slug]:
         """Return the contenders on whose turns on a workload the verdicts of a profile rest."""
         return {
-            contender
-            for workload, contender, on, task in self.asked(device, profile)
-            if (workload, on, task) == (workload_id, device, "turns")
+            one.contender
+            for one in self.asked(device, profile)
+            if (one.workload, one.device, one.task) == (workload_id, device, "turns")
         }
 
     def is_trained_enough(self, reading: Reading, device: Device, profile: ProfileName) -> bool:

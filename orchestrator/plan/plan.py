@@ -9,6 +9,7 @@ from itertools import chain, filterfalse, groupby
 from contract.base import TASKS, TIMED_ALONE, Device, Task
 from contract.job import JobIdentity, JobSpec, Limits
 from contract.numbers import MOST_SEED
+from contract.statement import Asked
 from orchestrator.errors import PlumblineError
 from orchestrator.plan.request import Request, Row
 
@@ -97,11 +98,11 @@ class _Planner:
 
     def _settles(self, job: JobSpec) -> bool:
         """Tell whether the verdict of a statement rests on a job that is timed alone."""
-        asked = (job.workload, job.contender, job.device, job.task)
-        return job.protocol == "matched" and asked in self._asked
+        asked = Asked(job.workload, job.contender, job.device, job.protocol, job.task)
+        return asked in self._asked
 
     @cached_property
-    def _asked(self) -> set[tuple[str, str, Device, Task]]:
+    def _asked(self) -> set[Asked]:
         return {
             found
             for study in self.request.studies

@@ -37,6 +37,22 @@ def test_a_reading_compares_on_the_device_that_is_asked():
     assert (found.left.workload, found.left.device) == ("w", "cuda")
 
 
+@pytest.mark.parametrize(("needs_own", "protocol"), [(True, "published"), (False, "matched")])
+def test_a_reading_asks_for_jobs_of_the_protocol_that_can_show_it(needs_own, protocol):
+    reading = Reading.model_validate(READING | {"needs_own_defaults": needs_own})
+
+    assert [tuple(one) for one in reading.asked("cpu")] == [
+        ("w", "keras", "cpu", protocol, "train"),
+        ("w", "pytorch", "cpu", protocol, "train"),
+    ]
+
+
+def test_what_is_counted_once_asks_for_no_job():
+    counted = READING | {"holds": "source_lines[keras] < source_lines[pytorch]"}
+
+    assert list(Reading.model_validate(counted).asked("cpu")) == []
+
+
 def test_the_primary_reading_of_a_device_comes_first():
     beside, on_cpu = {"primary": False}, {"devices": ("cpu",), "because": "so"}
     on_gpu = {"devices": ("cuda",), "because": "so", "sense": "of the GPU"}
