@@ -15,8 +15,5 @@ class Figure:
     description: str
     """The content in words, for readers who do not see it."""
     chart: Chart
-    task: str = ""
-    metric: str = ""
-    """The one metric of one task that it shows: a screen can draw that again, to be explored."""
     prints: bool = True
     """Whether paper shows it."""

@@ -131,8 +131,6 @@ class PartInfo(Record):
     """Whether a screen shows it only to those who unfold it."""
     prints: bool = True
     """Whether paper shows it; where it does not, it says where to find it."""
-    grid: bool = False
-    """Whether its figures stand beside each other."""
 
 
 class Presentation(Record):

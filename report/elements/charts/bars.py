@@ -33,7 +33,7 @@ def draw_bars(axes: Axes, panel: BarPanel, size: float, room: float) -> None:
     for label, link in zip(axes.get_yticklabels(), panel.links, strict=False):
         label.set_url(link)
     for row, note in enumerate(panel.notes):
-        _write(axes, note, (1, row), axes.get_yaxis_transform(), _LABEL_SHIFT, INK)
+        _write(axes, note, (1, row), axes.get_yaxis_transform(), _LABEL_SHIFT)
     axes.set_ylabel(panel.y_label)
     if panel.reference is not None:
         axes.axvline(panel.reference, color=MUTED, linewidth=1, clip_on=False)
@@ -47,9 +47,6 @@ def draw_bars(axes: Axes, panel: BarPanel, size: float, room: float) -> None:
 
 
 def _draw_value(axes: Axes, bar: Bar, low: float | None) -> None:
-    if bar.value is None:
-        _write(axes, bar.label, (0, bar.row), axes.get_yaxis_transform(), _LABEL_SHIFT, MUTED)
-        return
     if bar.marker:
         axes.plot([bar.value], [bar.row], bar.marker, color=bar.colour, markersize=bar.marker_size,
                   markerfacecolor="none" if bar.is_hollow else bar.colour,
@@ -72,14 +69,14 @@ def _draw_value(axes: Axes, bar: Bar, low: float | None) -> None:
         axes.update_datalim([(value, bar.row) for value in bar.samples])
     at = (max((bar.value, *bar.samples)), bar.row)
     shift = _LABEL_SHIFT + (bar.marker_size / 2 if bar.marker else 0)
-    _write(axes, bar.label, at, axes.transData, shift, INK)
+    _write(axes, bar.label, at, axes.transData, shift)
 
 
-def _write(axes: Axes, label: str, at: Point, places: Transform, shift: float, colour: str) -> None:
+def _write(axes: Axes, label: str, at: Point, places: Transform, shift: float) -> None:
     """Write behind a point; `shift` is in points."""
     if label:
         axes.annotate(label, at, xycoords=places, xytext=(shift, 0), textcoords="offset points",
-                      va="center_baseline", color=colour, annotation_clip=False)  # fmt: skip
+                      va="center_baseline", color=INK, annotation_clip=False)  # fmt: skip
 
 
 def _draw_samples(axes: Axes, bar: Bar) -> None:

@@ -43,8 +43,7 @@ class Bar:
 
     row: float
     """Its middle; rows are counted from 0, downwards."""
-    value: float | None
-    """None where there is none; the label then says why."""
+    value: float
     colour: str = MUTED
     label: str = ""
     """Written behind everything else."""
@@ -137,8 +136,6 @@ class Chart:
     panel_height: float
     """In points, without titles and ticks."""
     keys: tuple[Key, ...] = ()
-    x_label: str = ""
-    """Below all panels."""
     shares_y: bool = False
     """Whether the panels of a row have one vertical axis, told at the first."""
     width: float = WIDTH

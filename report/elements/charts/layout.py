@@ -1,4 +1,4 @@
-"""A whole chart drawn by matplotlib: panels in a grid, the legend above, a label below."""
+"""A whole chart drawn by matplotlib: panels in a grid, with the legend above."""
 
 import math
 from collections.abc import Sequence
@@ -107,7 +107,7 @@ def _arrange(figure: Figure, chart: Chart, grid: Sequence[Sequence[Axes]]) -> No
     bottoms = [_bottom([axes for axes, _ in row]) for row in drawn]
     gap = max((below + above for below, above in zip(bottoms, tops[1:], strict=False)), default=0)
     top = tops[0] + _legend(figure, chart.keys, chart.width)
-    bottom = bottoms[-1] + (_LINE * LABEL + 2 if chart.x_label else 0)
+    bottom = bottoms[-1]
     height = top + len(grid) * chart.panel_height + (len(grid) - 1) * gap + bottom
     figure.set_size_inches(chart.width / POINTS_PER_INCH, height / POINTS_PER_INCH)
     figure.subplots_adjust(
@@ -121,7 +121,6 @@ def _arrange(figure: Figure, chart: Chart, grid: Sequence[Sequence[Axes]]) -> No
     for axes in figure.axes:  # matplotlib would look for places, slowly
         axes.xaxis.set_label_coords(0.5, -_TICKS / chart.panel_height)
         axes.yaxis.set_label_coords((LABEL - _left(axes)) / panel_width, 0.5)
-    figure.text(0.5, 0.25 * LABEL / height, chart.x_label, ha="center", size=LABEL)
 
 
 def _left(axes: Axes) -> float:

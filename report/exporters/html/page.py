@@ -28,7 +28,7 @@ _TEMPLATES = Path(__file__).with_name("templates")
 _WEB = Path(__file__).with_name("web")
 _MODULES = (
     "page", "numbers", "state", "tooltip", "chart", "series", "filters", "sort", "csv",
-    "explorer", "figures", "theme", "main",
+    "explorer", "theme", "main",
 )  # fmt: skip
 """The script's parts, each after those that it begins with."""
 _PLACE = re.compile(r' id="([^"]+)"')

@@ -10,6 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.text import Annotation
 
 from report.document.document import Report
 from report.document.numbering import figures
@@ -75,11 +76,14 @@ def test_the_first_row_stands_on_top() -> None:
     assert [label.get_text() for label in axes.get_yticklabels()] == ["PyTorch", "Keras"]
 
 
-def test_a_value_that_is_missing_leaves_its_reason() -> None:
-    axes = _axes(_bars(Bar(0, None, label="not measured")))
-    (text,) = axes.texts
-    assert (text.get_text(), text.get_color()) == ("not measured", MUTED)
-    assert _boxes(axes) == []
+def test_notes_stand_right_of_their_rows_and_titles_lead_where_they_say() -> None:
+    panel = BarPanel(Axis(), ("S2.1", "S2.2"), (BAR,), notes=("holds", "open"),
+                     links=("#S2.1", "#S2.2"))  # fmt: skip
+    axes = _axes(panel)
+    notes = {text.get_text(): text.xy for text in axes.texts if isinstance(text, Annotation)}
+    assert notes["holds"] == (1, 0)
+    assert notes["open"] == (1, 1)
+    assert [label.get_url() for label in axes.get_yticklabels()] == ["#S2.1", "#S2.2"]
 
 
 def test_samples_are_dots_at_their_values() -> None:

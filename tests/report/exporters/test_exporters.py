@@ -304,7 +304,7 @@ HAS_LETTERS = subprocess.run(["kpsewhich", "luaotfload.sty"], check=False, captu
 @pytest.mark.skipif(HAS_LETTERS.returncode != 0, reason="LuaLaTeX has no fonts of other scripts")
 def test_lualatex_shows_letters_of_other_scripts(hostile: Report, tmp_path: Path) -> None:
     told = "Łukasz \N{SNOWMAN} \N{CUNEIFORM SIGN A} is שלום עולם"
-    report = replace(hostile, question=told)
+    report = replace(hostile, title=told)
     text = _typeset(_text("tex", report), tmp_path, "lualatex")
     assert "Łukasz \N{SNOWMAN} [U+12000] is" in text
     assert "שלום עולם" in text

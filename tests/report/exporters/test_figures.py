@@ -45,8 +45,8 @@ def test_a_pdf_and_a_png_per_figure_of_the_report(
     assert written == {f"{one.stem}.{suffix}" for one in found for suffix in ("pdf", "png")} | {
         "README.md"
     }
-    assert found[2].label == "Figure 3"
-    assert found[2].stem.startswith("figure-03-s2-mnist-cnn-confusion")
+    assert found[3].label == "Figure 4"
+    assert found[3].stem.startswith("figure-04-s2-mnist-cnn-confusion")
 
 
 def test_the_index_names_number_caption_and_files(folder: Path, found: list[Illustration]) -> None:
@@ -78,7 +78,7 @@ def _words(chart: Chart) -> list[str]:
     rows = [row for panel in panels if isinstance(panel, BarPanel) for row in panel.rows]
     titles = [panel.title for panel in panels]
     keys = [key.title for key in chart.keys]
-    return [*titles, *rows, *keys, *(bar.label for bar in bars), chart.x_label]
+    return [*titles, *rows, *keys, *(bar.label for bar in bars)]
 
 
 def test_the_pdf_is_text_and_vectors(folder: Path, found: list[Illustration]) -> None:

@@ -50,7 +50,7 @@ def test_a_report_tells_it_once_for_all_its_pages_and_figures(
     make_run: MakeRun, tmp_path: Path
 ) -> None:
     study = tmp_path / STUDY_FILE.name
-    title = 'title = "CNN on MNIST'
+    title = 'title = "Performance'
     text = STUDY_FILE.read_text(encoding="utf-8")
     study.write_text(text.replace(title, f"{title} {IN_HARDLY_ANY_FONT}"), encoding="utf-8")
     path = make_run(contenders=("pytorch",), repeats=1, study_file=study)

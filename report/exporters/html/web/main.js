@@ -13,14 +13,12 @@ function goTo(id) {
 function start() {
   readState();
   for (const hidden of all("[data-scripted]")) hidden.hidden = false;
-  const redrawFigures = watchFigures();
   const show = () => {
     showTheme();
     showChoices();
     filterPage();
     applySort();
     drawExplorer();
-    redrawFigures();
   };
   const changed = () => {
     writeState();

@@ -38,11 +38,10 @@ const isOf = (number, series) =>
 /** The paper's number that a series reproduces; undefined where there is none. */
 const printedFor = (series) => data.printed.find((number) => isOf(number, series))?.value;
 
-/** The rows of a chart: a group's series, then what the paper has and this run has not. */
-function rowsOf(group, printed) {
+/** The rows of a chart: a group's series, by contender and protocol. */
+function rowsOf(group) {
   const sorted = [...group].sort((a, b) => order(a) - order(b));
-  const alone = printed.filter((number) => !group.some((series) => isOf(number, series)));
-  return [...sorted.map((series) => rowOf(series, group)), ...alone.map(printedRow)];
+  return sorted.map((series) => rowOf(series, group));
 }
 
 /** A row, with what tells it from others of its contender; the paper's number stands in one. */
@@ -57,18 +56,11 @@ function rowOf(series, group) {
   return { label: title, detail: details.join(", "), colour, series, printed };
 }
 
-/** A row of a number that this run has nothing beside. */
-function printedRow(number) {
-  const names = number.contenders.map((name) => data.contenders[name].title);
-  const detail = `${data.devices[number.device]}, published only`;
-  return { label: names.join(" / "), detail, printed: number.value };
-}
-
 /** The chart of a group, drawn as wide as `place` is. */
-function chartOf(group, place, printed = []) {
+function chartOf(group, place) {
   const { title, unit } = data.metrics[group[0].metric];
   const width = Math.max(260, Math.floor(place.clientWidth));
-  return intervalChart(rowsOf(group, printed), unit, width, `${titleOf(group[0])}. ${title}`);
+  return intervalChart(rowsOf(group), unit, width, `${titleOf(group[0])}. ${title}`);
 }
 
 const NAMES = Object.keys(data.contenders);
