@@ -9,6 +9,8 @@ from report.run.records import Run
 from report.topics.statements.tally import Tally
 from report.vocabulary.numbers import counted
 
+_MOST_NAMED = 3
+"""Of serious warnings; the gate's and the run's own come first."""
 Word = Literal["Nothing was measured", "Not finished", "Preliminary", "Ready to be quoted"]
 
 
@@ -66,8 +68,9 @@ def _may_not(run: Run, warnings: Sequence[ReaderWarning]) -> Iterator[str]:
         yield f"Absolute times, accuracies and losses are not the papers’{_scale(run)}."
     serious = [warning.title for warning in warnings if warning.severity == "serious"]
     if serious:
-        more = f", and {len(serious) - 1} more" if len(serious) > 1 else ""
-        yield f"Most serious caution: {serious[0]}{more}."
+        named, more = serious[:_MOST_NAMED], len(serious) - _MOST_NAMED
+        rest = f"; and {more} more" if more > 0 else ""
+        yield f"Serious: {'; '.join(named)}{rest}."
 
 
 def _scale(run: Run) -> str:

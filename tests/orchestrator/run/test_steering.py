@@ -187,7 +187,8 @@ def test_a_page_is_asked_for_before_each_job_once_a_statement_has_a_verdict(scen
     scene.chosen([TRAINING])
     assert scene.pages == []
 
-    scene.shown = StudyLook(study=STUDY, decided={"S2.2": "reproduced"}, open=(open_statement(),))
+    decided = {"S2.2": "reproduced"}
+    scene.shown = StudyLook(study=STUDY, device="cpu", decided=decided, open=(open_statement(),))
     scene.ran(block(6))
     scene.chosen(block(7))
     scene.chosen([TRAINING])
@@ -198,7 +199,7 @@ def test_a_page_is_asked_for_before_each_job_once_a_statement_has_a_verdict(scen
 
 
 def test_no_page_is_asked_for_where_nothing_is_begun(scene):
-    scene.shown = StudyLook(study=STUDY, decided={"S2.2": "reproduced"}, open=())
+    scene.shown = StudyLook(study=STUDY, device="cpu", decided={"S2.2": "reproduced"}, open=())
     scene.ran_first_blocks()
 
     assert scene.chosen(block(6)) == []

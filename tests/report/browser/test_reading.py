@@ -58,10 +58,11 @@ def test_a_phone_never_scrolls_sideways(open_report: Open, script: bool) -> None
 
 def test_without_a_script_everything_that_was_measured_can_be_read(open_report: Open) -> None:
     page = open_report(java_script_enabled=False).page
-    assert page.locator("#answer h2").is_visible()
-    assert page.locator("#overview table").is_visible()
+    for what in ("#answer h2", "#forest svg", "#facts table", "#s2-statements table"):
+        assert page.locator(what).first.is_visible()
+    page.locator("#s2-mnist-cnn summary", has_text="CNN on MNIST").click()
     assert page.locator("#s2-mnist-cnn-curves-matched-cpu svg").is_visible()
-    page.locator("summary", has_text="Everything that was measured").first.click()
+    page.locator("#s2-mnist-cnn summary", has_text="Everything that was measured").click()
     assert page.locator("#s2-mnist-cnn-measured-matched-cpu table").is_visible()
 
 
@@ -169,19 +170,28 @@ def test_a_run_that_was_cut_off_says_why_its_cells_are_empty(
     opened = open_report(file=partial_file)
     page = opened.page
     assert opened.complaints == []
-    velox = page.locator("#overview tr[data-contender=velox] td").first
+    velox = page.locator("#facts tr[data-contender=velox] td").first
     assert (velox.text_content() or "").strip().startswith("—")
-    assert "killed: out of memory" in page.locator("#overview .footnotes").inner_text()
-    assert "raise --memory" in page.locator("#unmeasured").inner_text()
+    assert "no workload on which both" in page.locator("#facts .footnotes").inner_text()
+    unmeasured = page.locator("#unmeasured").inner_text()
+    assert "killed: out of memory" in unmeasured
+    assert "raise --memory" in unmeasured
 
 
-def test_reasons_for_doubt_stand_above_the_answer(open_report: Open, partial_file: Path) -> None:
+def test_the_first_screen_says_what_not_to_trust_and_leads_to_all_of_it(
+    open_report: Open, partial_file: Path
+) -> None:
     page = open_report(file=partial_file).page
-    for title in ("failed the equivalence gate", "Some jobs gave no measurement", "Few repeats"):
-        doubt = page.locator("header .trust span", has_text=title)
-        box = doubt.bounding_box()
-        assert box is not None
-        assert box["y"] + box["height"] < 900
+    status = page.locator(".status")
+    box = status.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < 900
+    for title in ("failed the equivalence gate", "Some jobs gave no measurement"):
+        assert title in status.inner_text()
+    status.locator("a", has_text="cautions").click()
+    warnings = page.locator("#warnings")
+    assert "Few repeats" in warnings.inner_text()
+    assert page.evaluate("scrollY") > 0
 
 
 def test_a_wide_window_keeps_the_contents_in_sight(open_report: Open) -> None:
