@@ -59,7 +59,7 @@ def _may_be_quoted(found: Tally) -> str:
         return "No statement is decided: no ratio between frameworks may be quoted yet."
     return (
         f"The ratios of {counted(decided, 'decided statement')} may be quoted, with their "
-        "intervals and this machine."
+        "intervals and the machine."
     )
 
 

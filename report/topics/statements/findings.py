@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from contract.verdicts import DECISIONS, StatementVerdict
 from report.topics.statements.ratios import StatedRatio
-from report.vocabulary.numbers import alike, rounded
+from report.vocabulary.numbers import alike, listed, rounded
 from report.vocabulary.presentation import DEVICE_TITLES
 
 MOST_FINDINGS = 5
@@ -67,6 +67,11 @@ def ratio_text(found: StatedRatio) -> str:
     return f"{text} [{' – '.join(alike((found.low, found.high), found.estimate))}]"
 
 
+def _of_runs(found: StatedRatio) -> str:
+    """Name the other runs that measured it; empty where the report's own did."""
+    return f", measured by run {listed(found.runs)}" if found.runs else ""
+
+
 def _deciding(decided: Sequence[StatedRatio]) -> Iterable[StatedRatio]:
     """Yield the comparison of each statement that its verdict hangs on: its weakest, or the lost.
 
@@ -94,5 +99,5 @@ def _told(found: StatedRatio) -> Finding:
     return Finding(
         found.statement.id,
         f"{found.statement.id} {_VERDICTS[verdict]}{carried}: “{found.statement.text}.”",
-        f"{found.measured}: {in_words(found)}.",
+        f"{found.measured}: {in_words(found)}{_of_runs(found)}.",
     )

@@ -27,6 +27,8 @@ class StatedRatio:
     """Which sides, and what of them: "PyTorch ÷ Keras: training step"."""
     measured: str
     """Both sides with their values."""
+    runs: tuple[str, ...]
+    """The other runs that measured it; none: the report's own."""
     anchor: str
     """Of the row of numbers of the left side; empty where another run measured it."""
     estimate: float
@@ -72,6 +74,7 @@ def _of_reading(
             carried_over=judged.carried_over,
             what=_what(comparison, styles),
             measured=_sides(comparison, part.measured.pairs, styles),
+            runs=judged.runs,
             anchor="" if judged.runs else _anchor(statement, judged, comparison),
             estimate=estimate,
             low=low,

@@ -54,7 +54,7 @@ def statements_table(name: str, judged: Sequence[JudgedStatement]) -> Table:
         for found in judged
     )
     told = counts_in_words(counts(judged), need_another_device(judged))
-    caption = " ".join(("The study's statements, judged by this run.", *told))
+    caption = " ".join(("The study's statements, judged.", *told))
     return Table(name, caption, headers, groups, footnotes.notes, keeps_order=True)
 
 

@@ -11,6 +11,7 @@ from scipy import stats
 
 from report.statistics.paired import (
     holm,
+    mean_ratio,
     paired_difference,
     paired_ratio,
     paired_test,
@@ -194,3 +195,53 @@ def test_rank_test_and_effect_stand_beside_the_t_test() -> None:
     assert found.rank_p == 2 / 64
     assert found.effect is not None
     assert found.effect < -10
+
+
+def test_a_mean_ratio_counts_every_group_alike_however_many_pairs_it_has() -> None:
+    found = mean_ratio([[(4.0, 1.0)] * 5, [(1.0, 1.0)] * 2])
+
+    assert found is not None
+    assert found.estimate == pytest.approx(2.0)
+    assert found.interval == pytest.approx((2.0, 2.0))
+
+
+def test_a_mean_ratio_of_one_group_is_that_of_the_t_test() -> None:
+    pairs = [(1.0, 2.0), (1.1, 2.0), (1.0, 2.3)]
+    found, test = mean_ratio([pairs]), paired_ratio(pairs)
+
+    assert found is not None
+    assert test is not None
+    assert (found.estimate, found.interval) == (
+        pytest.approx(test.estimate),
+        pytest.approx((test.low, test.high)),
+    )
+
+
+@pytest.mark.parametrize("groups", [[[(1.0, 2.0)]], [[(1.0, 2.0)] * 3, [(1.0, 2.0)]]])
+def test_a_group_of_one_pair_leaves_no_interval(groups: list[list[tuple[float, float]]]) -> None:
+    found = mean_ratio(groups)
+
+    assert found is not None
+    assert found.interval is None
+
+
+@pytest.mark.parametrize("groups", [[], [[]], [[(1.0, 0.0), (1.0, 1.0)]]])
+def test_no_mean_ratio_without_pairs_of_positive_values(
+    groups: list[list[tuple[float, float]]],
+) -> None:
+    assert mean_ratio(groups) is None
+
+
+def test_a_mean_ratio_s_interval_covers_in_95_percent_of_cases() -> None:
+    """Groups whose blocks scatter by 2 % and by 20 %, around one true ratio."""
+    draw, covered = np.random.default_rng(7), 0
+    for _ in range(1000):
+        groups = [
+            [(float(value), 1.0) for value in np.exp(draw.normal(0.3, spread, 4))]
+            for spread in (0.02, 0.2)
+        ]
+        found = mean_ratio(groups)
+        assert found is not None
+        assert found.interval is not None
+        covered += found.interval[0] <= np.exp(0.3) <= found.interval[1]
+    assert 930 <= covered <= 985
