@@ -30,13 +30,13 @@ class JudgedReading:
 
     @property
     def headline_protocol(self) -> Protocol:
-        """The study's own protocol; matched, if the own was not run or repeated.
+        """The study's own protocol; matched, if the own was not run, not wholly, or not repeated.
 
-        A reduced profile may run the own protocol in one block, which no test can judge.
+        A reduced profile may run the own protocol in one block, which no test can judge, and a
+        budget may leave a part of it out.
         """
         own, *others = self.judgements
-        repeated = (p for p in (own, *others) if not self.judgements[p].awaits_repeats)
-        return next(repeated, own)
+        return next((p for p in (own, *others) if self.judgements[p].can_be_told), own)
 
     @property
     def headline(self) -> Judgement:

@@ -52,7 +52,7 @@ def judge_devices_of_two_runs(
         return ()
     readings, names = judged.on(device), (cpu.name, gpu.name)
     if why := _why_not(readings[0], cpu, gpu):
-        untestable = Judgement("not testable here", reasons=(why,))
+        untestable = Judgement("not testable here", reasons=(why,), lacks="measurement")
         return tuple(
             replace(one, judgements=dict.fromkeys(one.judgements, untestable), runs=names)
             for one in readings

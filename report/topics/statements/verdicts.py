@@ -72,6 +72,11 @@ class Judgement:
     comparisons: tuple[JudgedComparison, ...] = ()
     """In the order of the reading; none where no comparison was looked up."""
 
+    @property
+    def can_be_told(self) -> bool:
+        """Whether neither samples are missing nor blocks."""
+        return not self.awaits_repeats and self.lacks != "measurement"
+
 
 def corrected(comparisons: Sequence[MeasuredComparison]) -> list[Corrected]:
     """Return the p-values of every comparison, corrected among all of them.

@@ -40,6 +40,39 @@ def test_a_number_leads_to_its_samples_and_a_sample_to_its_job(
     assert opened.complaints == []
 
 
+def test_every_finding_leads_over_its_statement_and_its_numbers_to_results(
+    open_report: Open, report_file: Path
+) -> None:
+    opened = open_report()
+    page = opened.page
+    found = page.locator(".findings li").all()
+    assert len(found) > 1
+    for finding in found:
+        finding.get_by_role("link", name="Evidence").click()
+        statement = _with_id(page, page.evaluate("location.hash.slice(1)"))
+        assert statement.is_visible()
+        statement.locator("td:nth-child(4) a").click()
+        number = _with_id(page, page.evaluate("location.hash.slice(1)"))
+        assert number.is_visible()
+        number.get_by_role("link", name="sample").click()
+        samples = _with_id(page, page.evaluate("location.hash.slice(1)"))
+        assert samples.is_visible()
+        file = samples.locator("td:last-child a").first.get_attribute("href")
+        assert file is not None
+        assert (report_file.parent / unquote(file)).is_file()
+    assert opened.complaints == []
+
+
+def test_every_row_of_the_plot_leads_to_its_statement(open_report: Open) -> None:
+    page = open_report().page
+    links = page.locator("#forest svg a").evaluate_all(
+        "all => all.map(a => a.getAttribute('xlink:href'))"
+    )
+    assert links
+    for link in links:
+        assert _with_id(page, link[1:]).is_visible()
+
+
 @pytest.mark.parametrize("script", [True, False])
 def test_an_address_of_samples_unfolds_them(open_report: Open, script: bool) -> None:
     page = open_report(f"#samples-{PREDICTION}", java_script_enabled=script).page

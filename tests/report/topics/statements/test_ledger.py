@@ -590,3 +590,20 @@ def test_what_only_own_defaults_can_show_is_not_judged_with_everything_equal(
     assert found.verdicts == {"cpu": verdict}
     matched = only(found).judgements["matched"]
     assert matched.reasons[0].startswith("with everything equal it cannot show")
+
+
+def test_where_own_defaults_were_left_out_in_part_the_matched_verdict_counts(
+    make_run: MakeRun,
+) -> None:
+    """The budget left out predictions with own defaults; trainings with them were there."""
+    path = make_run(repeats=3, protocols=("published", "matched"))
+    for predicted in path.glob("jobs/*.published.cpu.predict.*"):
+        shutil.rmtree(predicted)
+    faster = "predict_100_seconds[{}, predict] < predict_100_seconds[{}, predict]"
+    set_metric(path, "keras", "predict", "predict_100_seconds", [[0.03], [0.031], [0.029]])
+    set_metric(path, "pytorch", "predict", "predict_100_seconds", [[0.01], [0.0101], [0.0099]])
+
+    (found,) = ledger(path, statement(reading(faster.format("pytorch", "keras"))))
+
+    assert found.verdict == "reproduced"
+    assert only(found).headline_protocol == "matched"
