@@ -39,6 +39,7 @@ def grows(folder):
 
 
 def test_it_is_written_at_once_and_when_the_journal_has_grown(folder, monkeypatch):
+    monkeypatch.setattr("orchestrator.commands.live_page.time.monotonic", lambda: 0.0)
     written = []
     in_each_pause(monkeypatch, lambda: None, grows(folder), lambda: record(folder, finished=now()))
 

@@ -31,10 +31,8 @@ def kit(tmp_path):
         shutil.copyfile(ROOT / name, folder / name)
     (folder / "README.md").write_text("Plumbline\n")
     text = (ROOT / "studies" / "s4-keras-pytorch.toml").read_text()
-    start, rest = text.index("[[ran]]"), text.index("[[workloads]]")
-    text = text[:start] + text[rest:]  # of workloads that this one has not
     head, _, petrol, *_ = text[: text.index("[profiles.smoke]")].split("[[workloads]]")
-    profiles = text[text.index("[profiles.smoke]") : text.index("[[published]]")]
+    profiles = text[text.index("[profiles.smoke]") : text.index("[[ran]]")]
     (folder / "studies").mkdir()
     reason = 'no_results_because = "a test"\n'
     study = f"{head.replace('[models', reason + '[models', 1)}[[workloads]]{petrol}{profiles}"

@@ -5,6 +5,7 @@ import os
 
 import pytest
 
+from contract.base import SCHEMA_VERSION
 from contract.environment import thread_environment
 from runners.harness.contender import registry
 from runners.harness.job import cli
@@ -43,8 +44,8 @@ def test_a_job_of_another_version_is_refused_with_the_versions_that_are_read(cap
 
     said = refusal(capsys, "--job", str(path), "--output", str(tmp_path))
 
-    assert f"error: {path}: schema_version: Input should be 4" in said
-    assert "written in schema version 9, this Plumbline reads 1 to 3" in said
+    assert f"error: {path}: schema_version: Input should be {SCHEMA_VERSION}" in said
+    assert f"version 9, this Plumbline reads 1 to {SCHEMA_VERSION}" in said
     assert "remedy: see contract/job.py" in said
 
 
