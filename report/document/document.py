@@ -116,7 +116,7 @@ class Report:
     @property
     def unanswered(self) -> str:
         """That the run answers nothing, in a sentence; empty where it answers anything."""
-        if self.tally.tested or any(section.sentences for section in self.sections):
+        if self.run.measuring_jobs:
             return ""
         return "This run measured nothing that answers the question."
 

@@ -34,7 +34,7 @@ def status_of(run: Run, found: Tally, warnings: Sequence[ReaderWarning]) -> Stat
     is_serious = any(warning.severity == "serious" for warning in warnings)
     return Status(
         _word(run, is_serious=is_serious),
-        " ".join((_may_be_quoted(found), *_may_not(run, warnings))),
+        " ".join((_may_be_quoted(found), *_may_not(run, found, warnings))),
         tuple(_before(run, found)),
     )
 
@@ -54,6 +54,8 @@ def _is_reduced(run: Run) -> bool:
 
 
 def _may_be_quoted(found: Tally) -> str:
+    if not found.tested and not found.untested:
+        return "No paper states anything on this: what was measured stands for itself."
     decided = found.tested - found.verdicts["inconclusive"]
     if not decided:
         return "No statement is decided: no ratio between frameworks may be quoted yet."
@@ -63,8 +65,8 @@ def _may_be_quoted(found: Tally) -> str:
     )
 
 
-def _may_not(run: Run, warnings: Sequence[ReaderWarning]) -> Iterator[str]:
-    if _is_reduced(run):
+def _may_not(run: Run, found: Tally, warnings: Sequence[ReaderWarning]) -> Iterator[str]:
+    if _is_reduced(run) and (found.tested or found.untested):
         yield f"Absolute times, accuracies and losses are not the papers’{_scale(run)}."
     serious = [warning.title for warning in warnings if warning.severity == "serious"]
     if serious:

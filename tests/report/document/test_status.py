@@ -3,7 +3,7 @@
 from report.document.document import Report, write_report
 from report.run.load import load_run
 from tests.report.conftest import MakeRun
-from tests.report.run_folder import set_metric
+from tests.report.run_folder import STUDIES, set_metric
 
 
 def test_a_reduced_run_is_preliminary_and_says_how_much_it_trained(make_run: MakeRun) -> None:
@@ -20,6 +20,17 @@ def test_a_run_that_decides_nothing_gives_nothing_to_quote(make_run: MakeRun) ->
     assert "no ratio between frameworks may be quoted yet" in report.status.text
     assert any("--budget none" in text for text in report.status.before)
     assert not any(chapter.quote for chapter in report.chapters)
+
+
+def test_where_no_paper_states_anything_nothing_is_held_against_one(make_run: MakeRun) -> None:
+    path = make_run(study_file=STUDIES / "x1-table-scoring.toml", tasks=("verify", "score"))
+    report = write_report(load_run(path))
+
+    assert report.status.text.startswith("No paper states anything on this")
+    assert "papers’" not in report.status.text
+    assert report.unanswered == ""
+    assert report.choice.table is not None
+    assert "Scoring a table" in [header.text for header in report.choice.table.headers]
 
 
 def test_an_unfinished_run_says_how_to_go_on(make_run: MakeRun) -> None:
