@@ -101,7 +101,7 @@ def _chapter_of_others(study: Study, runs: Sequence[Run], styles: Mapping[str, S
         line=in_a_line(tally(judged)) if judged else "",
         distinctions=(),
         parts=filled([_statements_part(study.id, judged, ratios, draws=True)]),
-        quote=quotation(runs[0], findings(ratios)),
+        quote=quotation(runs[0], study, findings(ratios)),
         more=filled([readings_part(study, judged)]),
         sections=(),
     )
@@ -138,7 +138,7 @@ def _chapter(
                 scoring_part(scopes),
             ]
         ),
-        quote=quotation(runs[0], findings(ratios)),
+        quote=quotation(runs[0], study, findings(ratios)) if study else "",
         more=filled(
             [
                 readings_part(study, judged),

@@ -25,20 +25,27 @@ _VERDICTS = {
 class Finding:
     """What became of one statement, for readers in a hurry."""
 
-    statement: str
-    """Its id, by which links find the evidence."""
+    ratio: StatedRatio
     lead: str
     detail: str
-    """Both sides, their ratio with its interval, and the paper's."""
+    """Both sides, their ratio with its interval, the paper's, and what the words ask for."""
+
+    @property
+    def statement(self) -> str:
+        """Its id, by which links find the evidence."""
+        return self.ratio.statement.id
 
 
 def findings(ratios: Iterable[StatedRatio]) -> tuple[Finding, ...]:
     """Return the decided comparisons that say most, the first one most of all.
 
-    One counts for as much as its ratio is far from 1 and from the paper's, less the half-width of
+    Only measured sides count: a number that a study's file names is our reading of its words. One
+    counts for as much as its ratio is far from 1 and from the paper's, less the half-width of
     its interval, all as logarithms; of a statement one comparison counts, of a study two.
     """
-    decided = [found for found in ratios if found.verdict in DECISIONS]
+    decided = [
+        found for found in ratios if found.verdict in DECISIONS and not found.is_against_a_number
+    ]
     chosen: list[StatedRatio] = []
     of_study: Counter[str] = Counter()
     for found in sorted(_deciding(decided), key=_weight, reverse=True):
@@ -65,6 +72,14 @@ def ratio_text(found: StatedRatio) -> str:
     if found.low == found.high:
         return text
     return f"{text} [{' – '.join(alike((found.low, found.high), found.estimate))}]"
+
+
+def asked_for(found: StatedRatio) -> str:
+    """Say which ratio the words ask for, where it is another than 1; empty where it is 1."""
+    if found.limit == 1:
+        return ""
+    side = "less" if found.relation == "<" else "more"
+    return f"; the words are taken for {side} than {rounded(found.limit)} ×"
 
 
 def _of_runs(found: StatedRatio) -> str:
@@ -97,7 +112,7 @@ def _told(found: StatedRatio) -> Finding:
     carried = f", carried over to the {DEVICE_TITLES[found.device]}" if found.carried_over else ""
     verdict: StatementVerdict = found.verdict
     return Finding(
-        found.statement.id,
+        found,
         f"{found.statement.id} {_VERDICTS[verdict]}{carried}: “{found.statement.text}.”",
-        f"{found.measured}: {in_words(found)}{_of_runs(found)}.",
+        f"{found.measured}: {in_words(found)}{asked_for(found)}{_of_runs(found)}.",
     )

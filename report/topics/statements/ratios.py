@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from contract.base import Device
-from contract.comparison import Quantity, StatedComparison
+from contract.base import Device, Protocol
+from contract.comparison import Quantity, Relation, StatedComparison
 from contract.statement import Statement
 from contract.verdicts import StatementVerdict
 from report.run.quantities import anchor_of
@@ -35,8 +35,15 @@ class StatedRatio:
     low: float
     """Of the estimate's 95 % interval, as `high`; the estimate itself where it has no spread."""
     high: float
+    blocks: int
+    """1 for what was counted once."""
+    protocol: Protocol
     limit: float
     """On one side of it the statement holds: 1, or the factor that its words are taken for."""
+    relation: Relation
+    """On which side."""
+    is_against_a_number: bool
+    """Whether the right side is a number that the study's file names, and was not measured."""
     published: float | None
     published_on: Device | None
     """The device that the paper's ratio is of."""
@@ -79,7 +86,11 @@ def _of_reading(
             estimate=estimate,
             low=low,
             high=high,
+            blocks=len(part.measured.pairs),
+            protocol=judged.headline_protocol,
             limit=limit,
+            relation=comparison.relation,
+            is_against_a_number=not isinstance(comparison.right, Quantity),
             published=statement.published_ratio[of] if of else None,
             published_on=of,
             verdict=part.verdict,

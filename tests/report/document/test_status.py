@@ -57,4 +57,8 @@ def test_a_decided_statement_can_be_copied_with_machine_and_run(make_run: MakeRu
 
     (quote,) = (chapter.quote for chapter in report.chapters)
 
-    assert f"Plumbline, run {report.run.name}, statement S2." in quote
+    assert quote.startswith("CNN on MNIST: ")
+    assert "95 % interval" in quote
+    assert "3 blocks, matched" in quote
+    assert "2 logical CPUs" in quote
+    assert f"Plumbline, run {report.run_name}, statement S2." in quote

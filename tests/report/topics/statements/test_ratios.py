@@ -170,3 +170,18 @@ def test_a_chapter_names_the_statements_that_were_not_tested(make_run: MakeRun) 
 
 def _ids(judged: tuple[JudgedStatement, ...]) -> set[str]:
     return {one.statement.id for one in judged}
+
+
+def test_a_number_that_the_file_names_is_no_finding(twice_as_fast: Path) -> None:
+    found = ratios(twice_as_fast, "train_seconds[tensorflow] < 100")
+
+    assert found[0].verdict == "reproduced"
+    assert findings(found) == ()
+
+
+def test_a_finding_says_what_a_word_is_taken_for(twice_as_fast: Path) -> None:
+    (found,) = findings(
+        ratios(twice_as_fast, "4 * train_seconds[tensorflow] < train_seconds[pytorch]")
+    )
+
+    assert "the words are taken for less than 0.250 ×" in found.detail
