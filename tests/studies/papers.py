@@ -65,7 +65,7 @@ STATEMENTS = (
     Stated("S3.8", "Static additional set-up", "first_epoch_excess_seconds", ""),
     Stated("S3.9", "GPU reduces training", "train_seconds", ""),
     Stated("S3.10", "Velox more manual configuration", "source_lines", ""),
-    Stated("S3.11", "Velox hard install", "install_seconds", "repeated attempts"),
+    Stated("S3.11", "Velox hard install", "", "repeated attempts"),
     Stated("S3.12", "Velox long to learn", "", ""),
     Stated("S3.13", "Velox manual distribution", "", ""),
     Stated("S3.14", "Velox efficient distributed", "", "never measured"),

@@ -73,7 +73,8 @@ def facts_table(name: str, facts: Facts, run: Run, styles: Mapping[str, Style]) 
     caption = (
         f"On the {DEVICE_TITLES[facts.device]}, everything equal but the framework: geometric mean "
         "over the workloads that a contender shares with the reference, with its 95 % interval "
-        "over blocks. Below 1 is faster, or smaller."
+        "over blocks: how well these workloads were measured, not how another one would come out. "
+        "Below 1 is faster, or smaller."
     )
     rows = tuple(map(row, run.contenders))
     return Table(name, caption, headers, (Group(rows),), footnotes.notes)
