@@ -9,7 +9,7 @@ from report.run.measurements import Measurements
 from report.run.records import Run
 from report.run.scope import Scope
 from report.topics.choosing.development import DevelopmentCriterion, development_criteria
-from report.topics.choosing.facts import Aspect, Facts, facts_of
+from report.topics.choosing.reference import Aspect, ReferenceRatios, reference_ratios
 from report.vocabulary.numbers import alike, counted, listed, rounded
 from report.vocabulary.presentation import DEVICE_TITLES, MetricInfo, Style, presentation
 
@@ -35,7 +35,7 @@ def write_choice(run: Run, scopes: Sequence[Scope], styles: Mapping[str, Style])
     criteria = development_criteria(run, scopes)
     costs = development_table("development", criteria, run.contenders, styles)
     parts = filled([Part("development", (costs,))])
-    facts = facts_of(run, scopes)
+    facts = reference_ratios(run, scopes)
     if facts is None:
         return Choice(None, (), parts)
     told = [_sentence(facts, aspect, styles) for aspect in facts.aspects]
@@ -49,7 +49,7 @@ def write_choice(run: Run, scopes: Sequence[Scope], styles: Mapping[str, Style])
     return Choice(table, (*told, *_to_write(run, styles), *barred), parts)
 
 
-def facts_table(name: str, facts: Facts, run: Run, styles: Mapping[str, Style]) -> Table:
+def facts_table(name: str, facts: ReferenceRatios, run: Run, styles: Mapping[str, Style]) -> Table:
     """Return a row per contender: ratios to the reference, then what was counted."""
     footnotes, reference = Footnotes(), styles[facts.reference].title
     counts = {metric: values for metric in _COUNTS if (values := _counted(metric, run))}
@@ -83,7 +83,7 @@ def facts_table(name: str, facts: Facts, run: Run, styles: Mapping[str, Style]) 
 def _ratio(aspect: Aspect, contender: str, reference: str, footnotes: Footnotes) -> Cell:
     if contender == reference:
         return Cell("1", "number")
-    fact = aspect.facts.get(contender)
+    fact = aspect.ratios.get(contender)
     if fact is None:
         return footnotes.missing(_APART)
     workloads, interval = counted(fact.workloads, "workload"), fact.ratio.interval
@@ -113,11 +113,11 @@ def _count(metric: str, value: int | None, footnotes: Footnotes) -> Cell:
     return Cell(rounded(info.factor * value), "number")
 
 
-def _sentence(facts: Facts, aspect: Aspect, styles: Mapping[str, Style]) -> str:
+def _sentence(facts: ReferenceRatios, aspect: Aspect, styles: Mapping[str, Style]) -> str:
     """Say who is ahead of the reference by one metric, who behind, and who is not told apart."""
     reference, brief = styles[facts.reference].title, aspect.info.brief
     places: dict[str, list[str]] = {"ahead of": [], "not told apart from": [], "behind": []}
-    for name, fact in aspect.facts.items():
+    for name, fact in aspect.ratios.items():
         if fact.ratio.interval is None:
             continue
         place = "not told apart from"

@@ -12,7 +12,7 @@ from report.run.agreement import BlockLosses
 from report.run.load import load_run
 from report.run.measurements import GateStatus, Measurements
 from report.run.scope import Scope, scopes_of
-from report.topics.choosing.facts import facts_of
+from report.topics.choosing.reference import reference_ratios
 from report.topics.ranking.winners import contests
 from report.topics.split.split import split_rows
 from report.vocabulary.presentation import styles
@@ -152,11 +152,11 @@ def test_a_barred_contender_is_compared_with_none_for_who_has_to_choose(
 ) -> None:
     path, reason = barred
     run = load_run(path)
-    facts = facts_of(run, scopes_of(run, styles(run.contenders)))
+    facts = reference_ratios(run, scopes_of(run, styles(run.contenders)))
     assert facts is not None
     assert facts.reference != "pytorch"
     assert facts.aspects
-    assert not any("pytorch" in aspect.facts for aspect in facts.aspects)
+    assert not any("pytorch" in aspect.ratios for aspect in facts.aspects)
     assert f"Not compared: PyTorch ({reason})." in write_report(run).choice.sentences
 
 

@@ -7,7 +7,7 @@ from contract.result import Failure
 from report.elements.table import Cell, Table
 from report.run.load import load_run
 from report.run.scope import scopes_of
-from report.topics.choosing.facts import Facts, facts_of
+from report.topics.choosing.reference import ReferenceRatios, reference_ratios
 from report.topics.choosing.table import Choice, write_choice
 from report.vocabulary.presentation import styles
 from tests.report.conftest import MakeRun
@@ -16,9 +16,9 @@ from tests.report.run_folder import add_turns, set_metric
 BOTH = ("pytorch", "velox")
 
 
-def facts(path: Path) -> Facts:
+def facts(path: Path) -> ReferenceRatios:
     run = load_run(path)
-    found = facts_of(run, scopes_of(run, styles(run.contenders)))
+    found = reference_ratios(run, scopes_of(run, styles(run.contenders)))
     assert found is not None
     return found
 
@@ -80,7 +80,7 @@ def test_a_run_without_the_usual_reference_takes_another(make_run: MakeRun) -> N
 def test_a_contender_whose_gate_failed_is_beside_nobody(make_run: MakeRun) -> None:
     path = make_run(unequal=("velox",))
 
-    assert all("velox" not in aspect.facts for aspect in facts(path).aspects)
+    assert all("velox" not in aspect.ratios for aspect in facts(path).aspects)
     assert row(choice(path).table, "Velox ML functions")["Peak memory"].kind == "missing"
     assert any("Not compared: Velox ML functions" in text for text in choice(path).sentences)
 

@@ -11,7 +11,7 @@ from report.vocabulary.presentation import Criterion, MetricInfo, presentation
 
 
 @dataclass(frozen=True)
-class Fact:
+class RatioToReference:
     """How far a contender is from the reference by one metric."""
 
     ratio: MeanRatio
@@ -30,12 +30,12 @@ class Aspect:
     """One metric, with everything equal but the framework."""
 
     info: MetricInfo
-    facts: dict[str, Fact]
+    ratios: dict[str, RatioToReference]
     """By contender, the reference not among them."""
 
 
 @dataclass(frozen=True)
-class Facts:
+class ReferenceRatios:
     """Contenders beside a reference."""
 
     device: Device
@@ -44,13 +44,13 @@ class Facts:
     """Those by which any contender can be compared with the reference."""
 
 
-def facts_of(run: Run, scopes: Sequence[Scope]) -> Facts | None:
+def reference_ratios(run: Run, scopes: Sequence[Scope]) -> ReferenceRatios | None:
     """Compare the contenders of a run with one of them; None where there are no two to compare."""
     device = next(iter(run.devices), None)
     if device is None:
         return None
-    found = [_facts(name, run, scopes, device) for name in _references(run)]
-    return max((one for one in found if one.aspects), key=_telling, default=None)
+    found = (_beside(name, run, scopes, device) for name in _references(run))
+    return next((one for one in found if one.aspects), None)
 
 
 def _references(run: Run) -> list[str]:
@@ -62,29 +62,25 @@ def _references(run: Run) -> list[str]:
     return sorted(run.contenders, key=lambda name: name != wanted)
 
 
-def _telling(found: Facts) -> int:
-    return sum(len(aspect.facts) for aspect in found.aspects)
-
-
-def _facts(reference: str, run: Run, scopes: Sequence[Scope], device: Device) -> Facts:
+def _beside(reference: str, run: Run, scopes: Sequence[Scope], device: Device) -> ReferenceRatios:
     aspects = []
     for criterion in presentation().facts:
-        facts = {
-            name: fact
+        ratios = {
+            name: ratio
             for name in run.contenders
             if name != reference
-            and (fact := _fact(list(_by_workload(criterion, name, reference, scopes, device))))
+            and (ratio := _ratio(list(_by_workload(criterion, name, reference, scopes, device))))
         }
-        if facts:
-            aspects.append(Aspect(presentation().metric(criterion.metric), facts))
-    return Facts(device, reference, tuple(aspects))
+        if ratios:
+            aspects.append(Aspect(presentation().metric(criterion.metric), ratios))
+    return ReferenceRatios(device, reference, tuple(aspects))
 
 
-def _fact(by_workload: Sequence[Sequence[Pair]]) -> Fact | None:
+def _ratio(by_workload: Sequence[Sequence[Pair]]) -> RatioToReference | None:
     """Average over the workloads with several blocks; over all, where none has several."""
     repeated = [found for found in by_workload if len(found) > 1] or by_workload
     ratio = mean_ratio(repeated)
-    return Fact(ratio, len(repeated)) if ratio is not None else None
+    return RatioToReference(ratio, len(repeated)) if ratio is not None else None
 
 
 def _by_workload(
