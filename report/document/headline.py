@@ -47,7 +47,8 @@ def distinctions(contenders: Collection[str]) -> tuple[str, ...]:
 def in_a_line(found: Tally) -> str:
     """Return what became of statements, and how many were not tested, in a sentence."""
     untested = f"; {found.untested} were not tested" if found.untested else ""
-    return f"{_result(found)}{untested}.".capitalize()
+    result = _result(found)
+    return f"{result[0].upper()}{result[1:]}{untested}."
 
 
 def _what(published: Sequence[Study]) -> str:
