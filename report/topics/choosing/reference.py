@@ -43,6 +43,19 @@ class ReferenceRatios:
     aspects: tuple[Aspect, ...]
     """Those by which any contender can be compared with the reference."""
 
+    def best(self, aspect: Aspect) -> tuple[str, ...]:
+        """Return who is ahead of the reference; else the reference and who equals it.
+
+        Nobody where that could be another one, whose ratio has no interval.
+        """
+        tested = {name: fact for name, fact in aspect.ratios.items() if fact.ratio.interval}
+        untested = (fact for name, fact in aspect.ratios.items() if name not in tested)
+        if not tested or any(fact.ratio.estimate < 1 for fact in untested):
+            return ()
+        ahead = [n for n, fact in tested.items() if fact.is_apart and fact.ratio.estimate < 1]
+        equals = [name for name, fact in tested.items() if not fact.is_apart]
+        return tuple(ahead or (self.reference, *equals))
+
 
 def reference_ratios(run: Run, scopes: Sequence[Scope]) -> ReferenceRatios | None:
     """Compare the contenders of a run with one of them; None where there are no two to compare."""

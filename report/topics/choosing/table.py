@@ -39,6 +39,7 @@ def write_choice(run: Run, scopes: Sequence[Scope], styles: Mapping[str, Style])
     if facts is None:
         return Choice(None, (), parts)
     told = [_sentence(facts, aspect, styles) for aspect in facts.aspects]
+    answer = _answer(facts, styles)
     measurements = Measurements(run)
     barred = (
         f"Not compared: {styles[name].title} ({why})."
@@ -46,7 +47,7 @@ def write_choice(run: Run, scopes: Sequence[Scope], styles: Mapping[str, Style])
         if (why := measurements.why_not_ranked(name))
     )
     table = facts_table("facts", facts, run, styles)
-    return Choice(table, (*told, *_to_write(run, styles), *barred), parts)
+    return Choice(table, (*answer, *told, *_to_write(run, styles), *barred), parts)
 
 
 def facts_table(name: str, facts: ReferenceRatios, run: Run, styles: Mapping[str, Style]) -> Table:
@@ -111,6 +112,18 @@ def _count(metric: str, value: int | None, footnotes: Footnotes) -> Cell:
         return footnotes.missing("not counted in this run")
     info = presentation().metric(metric)
     return Cell(rounded(info.factor * value), "number")
+
+
+def _answer(facts: ReferenceRatios, styles: Mapping[str, Style]) -> Iterator[str]:
+    """Say who to take, by metric; nothing where no ratio has an interval."""
+    aspects: dict[str, list[str]] = {}
+    for aspect in facts.aspects:
+        if best := facts.best(aspect):
+            taken = listed([styles[name].title for name in best], "or")
+            aspects.setdefault(taken, []).append(aspect.info.brief)
+    told = [f"{taken} by {listed(metrics)}" for taken, metrics in aspects.items()]
+    if told:
+        yield f"On these workloads, take {'; '.join(told)}."
 
 
 def _sentence(facts: ReferenceRatios, aspect: Aspect, styles: Mapping[str, Style]) -> str:

@@ -63,6 +63,39 @@ def test_who_is_not_told_apart_is_not_called_best(make_run: MakeRun) -> None:
     assert any("not told apart from PyTorch" in text for text in found.sentences)
 
 
+def test_whom_to_take_is_who_is_ahead(make_run: MakeRun) -> None:
+    path = make_run(tasks=("verify", "train"), contenders=BOTH, repeats=3)
+    set_metric(path, "pytorch", "train", "peak_memory_bytes", [100, 101, 100])
+    set_metric(path, "velox", "train", "peak_memory_bytes", [50, 51, 50])
+    add_turns(path, {"pytorch": [0.005, 0.006, 0.0055], "velox": [0.010, 0.012, 0.011]})
+
+    assert choice(path).sentences[0] == (
+        "On these workloads, take PyTorch by training step and predicting 100; "
+        "Velox ML functions by peak memory."
+    )
+
+
+def test_whom_to_take_is_open_between_equals(make_run: MakeRun) -> None:
+    path = make_run(tasks=("verify", "train"), contenders=BOTH, repeats=3)
+    set_metric(path, "pytorch", "train", "peak_memory_bytes", [100, 200, 400])
+    set_metric(path, "velox", "train", "peak_memory_bytes", [90, 260, 300])
+
+    assert choice(path).sentences[0] == (
+        "On these workloads, take PyTorch or Velox ML functions by peak memory."
+    )
+
+
+def test_nobody_is_to_take_where_an_untested_one_may_be_better(make_run: MakeRun) -> None:
+    path = make_run(tasks=("verify", "train"), contenders=(*BOTH, "keras"), repeats=3)
+    set_metric(path, "pytorch", "train", "peak_memory_bytes", [100, 101, 100])
+    set_metric(path, "keras", "train", "peak_memory_bytes", [150, 151, 150])
+    set_metric(path, "velox", "train", "peak_memory_bytes", [50, 51, 50])
+    for later in ("repeat2", "repeat3"):
+        shutil.rmtree(path / f"jobs/s2.mnist-cnn.velox.matched.cpu.train.seed1.{later}")
+
+    assert not any(text.startswith("On these workloads") for text in choice(path).sentences)
+
+
 def test_one_block_gives_a_ratio_and_no_interval(make_run: MakeRun) -> None:
     path = make_run(tasks=("verify", "train"), contenders=BOTH, repeats=1)
 
