@@ -6,7 +6,6 @@ from logging import ERROR, getLogger
 
 from matplotlib.font_manager import (
     FontEntry,
-    FontPath,
     FontProperties,
     findfont,
     findSystemFonts,
@@ -33,9 +32,9 @@ def fonts_for(figure: Figure) -> tuple[list[str], str]:
     # Every text of the figure stands in what its chart is written as.
     missing = {character for character in repr(figure.chart) if character.isprintable()}
     for family in families:
-        missing -= _covered(findfont(FontProperties(family=[family])), missing)
+        missing -= _covered(family, missing)
     for font in _other_fonts() if missing else ():
-        if covered := _covered(FontPath(font.fname, font.index), missing):
+        if covered := _covered(font.name, missing):
             families.append(font.name)
             missing -= covered
     return families, "".join(sorted(missing))
@@ -54,10 +53,11 @@ def _other_fonts() -> Iterator[FontEntry]:
             yield font
 
 
-def _place(font: FontEntry) -> tuple[str, int]:
-    return font.fname, font.index
+def _place(font: FontEntry) -> tuple[str, str]:
+    return font.fname, font.name
 
 
-def _covered(font: FontPath, characters: set[str]) -> set[str]:
-    has = get_font(font).get_char_index
+def _covered(family: str, characters: set[str]) -> set[str]:
+    """Return which characters the font has that a figure is drawn with in a family."""
+    has = get_font(findfont(FontProperties(family=[family]))).get_char_index
     return {character for character in characters if has(ord(character))}
