@@ -159,8 +159,9 @@ def write_report(run: Run, among: History | None = None) -> Report:
     found, tallied = counts(judged), tally(judged)
     noted = warnings(run, styled, joined_runs(run, others, judged, styled))
     ratios = [ratio for chapter in told for ratio in chapter.ratios]
+    judged_of = [chapter.study for chapter in told if chapter.study]
     return Report(
-        title=title(studies, tallied) if studies else f"Run {run.name}",
+        title=title(judged_of, tallied) if judged_of else f"Run {run.name}",
         question=question(studies, run.contenders, styled),
         run_name=run.record.run_id if run.record else run.name,
         studies=studies,

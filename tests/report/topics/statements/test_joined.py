@@ -248,3 +248,11 @@ def test_json_names_the_run_of_every_verdict(run_of: MakeRunOf) -> None:
         ("cpu", ("first",)),
         ("cuda", ("gpu",)),
     }
+
+
+def test_the_title_counts_the_studies_of_all_runs(run_of: MakeRunOf) -> None:
+    older = run_of("older", 1, more_studies=(STUDIES / "s4-keras-pytorch.toml",))
+
+    report = joined(older, run_of("newer", 2))
+
+    assert report.title.startswith("Two published framework comparisons, re-run: ")
