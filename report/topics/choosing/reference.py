@@ -24,6 +24,11 @@ class RatioToReference:
         interval = self.ratio.interval
         return interval is not None and not interval[0] <= 1 <= interval[1]
 
+    @property
+    def is_ahead(self) -> bool:
+        """Whether it is apart on the better side."""
+        return self.is_apart and self.ratio.estimate < 1
+
 
 @dataclass(frozen=True)
 class Aspect:
@@ -52,7 +57,7 @@ class ReferenceRatios:
         untested = (fact for name, fact in aspect.ratios.items() if name not in tested)
         if not tested or any(fact.ratio.estimate < 1 for fact in untested):
             return ()
-        ahead = [n for n, fact in tested.items() if fact.is_apart and fact.ratio.estimate < 1]
+        ahead = [name for name, fact in tested.items() if fact.is_ahead]
         equals = [name for name, fact in tested.items() if not fact.is_apart]
         return tuple(ahead or (self.reference, *equals))
 

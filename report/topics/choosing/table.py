@@ -93,7 +93,7 @@ def _ratio(aspect: Aspect, contender: str, reference: str, footnotes: Footnotes)
         mark = footnotes.letter("a workload with one block: no interval")
         return Cell(text, "number", (workloads,), mark)
     ends = " – ".join(alike(interval, fact.ratio.estimate))
-    kind: CellKind = "best" if fact.is_apart and fact.ratio.estimate < 1 else "number"
+    kind: CellKind = "best" if fact.is_ahead else "number"
     return Cell(text, kind, (f"{ends}, {workloads}",))
 
 
@@ -135,7 +135,7 @@ def _sentence(facts: ReferenceRatios, aspect: Aspect, styles: Mapping[str, Style
             continue
         place = "not told apart from"
         if fact.is_apart:
-            place = "ahead of" if fact.ratio.estimate < 1 else "behind"
+            place = "ahead of" if fact.is_ahead else "behind"
         places[place].append(styles[name].title)
     told = [f"{listed(names)} {place} {reference}" for place, names in places.items() if names]
     return f"{brief[0].upper()}{brief[1:]}: {'; '.join(told) or 'not tested'}."
