@@ -60,7 +60,7 @@ def forest(name: str, ratios: Sequence[StatedRatio], whose: str) -> Figure | Non
         return None
     low, high = _ends(ratios)
     panel = BarPanel(
-        x=Axis(low=low, high=high, is_log=True, most_ticks=8),
+        x=Axis(low=low, high=high, is_log=True),
         rows=tuple(f"{found.statement.id}  {found.what}" for found in ratios),
         bars=tuple(bar for row, found in enumerate(ratios) for bar in _bars(row, found, low, high)),
         reference=1.0,
