@@ -45,6 +45,7 @@ def keep_table(dataset: TableDataset, sha256: str | None, folder: Path) -> Table
     values = np.column_stack([_column(dataset, table, name) for name in columns])
     if not np.isfinite(values).all():
         raise RefusedError(f"{path.name}: holds numbers that are not finite")
+    _check_rows(dataset, len(values))
     _check_classes(dataset, values[:, columns.index(dataset.target)])
     content = _csv(columns, values)
     digest = hash_bytes(content)
@@ -75,6 +76,12 @@ def _column(dataset: TableDataset, table: Any, name: str) -> NDArray[np.float64]
         names = sorted(set(column.to_pylist()))
         return np.array([names.index(name) for name in column.to_pylist()], np.float64)
     return numbers(table, name).astype(np.float64)
+
+
+def _check_rows(dataset: TableDataset, rows: int) -> None:
+    if dataset.split.train_rows >= rows:
+        asked = f"{dataset.split.train_rows} rows to train with"
+        raise RefusedError(f"{asked} leave none of its {rows} rows for testing")
 
 
 def _check_classes(dataset: TableDataset, targets: NDArray[np.float64]) -> None:

@@ -410,6 +410,27 @@ def test_a_table_that_is_not_as_it_is_declared_is_refused(declare, root, before,
     assert cause in caught.value.cause
 
 
+@pytest.mark.parametrize("rows", [5, 500])
+def test_a_table_without_rows_left_for_testing_is_refused(declare, root, rows):
+    text = TABLE.replace("train_rows = 3", f"train_rows = {rows}")
+
+    with pytest.raises(DataError) as caught:
+        add(declare(text, {"t.csv": CSV}), root)
+
+    assert f"{rows} rows to train with leave none of its 5 rows for testing" in caught.value.cause
+
+
+@pytest.mark.parametrize("classes", ["class_count = 3\n", ""])
+def test_a_table_without_rows_is_refused(declare, root, classes):
+    packed = io.BytesIO()
+    column = pyarrow.array([], pyarrow.int64())
+    parquet.write_table(pyarrow.table({"a": column, "kind": column}), packed)
+    text = TABLE.replace("t.csv", "t.parquet").replace("class_count = 3\n", classes)
+
+    with pytest.raises(DataError, match="leave none of its 0 rows for testing"):
+        add(declare(text, {"t.parquet": packed.getvalue()}), root)
+
+
 def test_another_split_of_a_table_is_other_data(declare, root):
     (added,) = add(declare(TABLE, {"t.csv": CSV}), root)
     before = status("mine", root).sha256
