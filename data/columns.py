@@ -1,5 +1,6 @@
 """Columns of CSV and Parquet files, as numbers."""
 
+from collections import Counter
 from fnmatch import fnmatchcase
 from io import BytesIO
 from typing import Any
@@ -34,8 +35,13 @@ def read_parquet(content: bytes, most_rows: int) -> Any:
 
 
 def _with_names(table: Any) -> Any:
-    """Return the table, whose columns' names can be read; UnicodeDecodeError where they cannot."""
-    _ = table.column_names
+    """Return the table, whose columns can be told apart by names that can be read.
+
+    Raises RefusedError where two have one name, UnicodeDecodeError where one cannot be read.
+    """
+    counts = Counter(table.column_names)
+    if repeated := [name for name, count in counts.items() if count > 1]:
+        raise RefusedError(f"column {repeated[0]!r} stands {counts[repeated[0]]} times")
     return table
 
 

@@ -269,6 +269,19 @@ def test_a_parquet_file_of_more_rows_than_there_can_be_is_refused():
         decoder("parquet")(packed.getvalue(), (10,), "x")
 
 
+@pytest.mark.parametrize("name", ["a", ""])
+def test_columns_of_one_name_are_refused(name):
+    message = f"column '{name}' stands 2 times"
+    table = pyarrow.table([[1], [2], [3]], names=[name, "y", name])
+    packed = io.BytesIO()
+    parquet.write_table(table, packed)
+
+    with pytest.raises(RefusedError, match=message):
+        decoder("csv")(f"{name},y,{name}\n1,2,3\n".encode(), (9,), "y")
+    with pytest.raises(RefusedError, match=message):
+        decoder("parquet")(packed.getvalue(), (9,), "y")
+
+
 def test_columns_that_are_not_there_are_named_beside_those_that_are():
     with pytest.raises(RefusedError, match=r"no column fits key = 'pixel\*'; there are label, p0"):
         decoder("csv")(b"label,p0\n1,2\n", (9, 1, 1, 1), "pixel*")
