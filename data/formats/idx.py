@@ -28,7 +28,11 @@ def decode(
         raise RefusedError(
             f"the idx header announces {prod(axes)} bytes, found {len(content) - header_bytes}"
         )
-    return as_bytes(np.frombuffer(content, np.uint8, offset=header_bytes).reshape(axes), shape)
+    try:
+        values = np.frombuffer(content, np.uint8, offset=header_bytes).reshape(axes)
+    except ValueError as error:  # more axes than NumPy has, or endless ones beside an empty one
+        raise RefusedError(f"the idx header announces the shape {axes}: {error}") from error
+    return as_bytes(values, shape)
 
 
 def _axes(content: bytes) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import pickle
 import tarfile
 from collections import OrderedDict
@@ -32,6 +33,14 @@ labels = hnp.arrays(np.uint8, st.integers(1, 20))
 @given(hnp.arrays(np.uint8, hnp.array_shapes(min_dims=1, max_dims=4)))
 def test_idx_gives_back_what_was_written(array):
     np.testing.assert_array_equal(idx.decode(idx_bytes(array), array.shape), array)
+
+
+@pytest.mark.parametrize("axes", [(1,) * 100, (0, 2**32 - 1, 2**32 - 1)])
+def test_an_idx_header_of_a_shape_that_no_array_has_is_refused(axes):
+    header = b"\0\0\x08" + bytes([len(axes)]) + b"".join(axis.to_bytes(4, "big") for axis in axes)
+
+    with pytest.raises(RefusedError, match="the idx header announces the shape"):
+        idx.decode(header + bytes(math.prod(axes)), (1,))
 
 
 @given(st.data(), hnp.arrays(np.uint8, hnp.array_shapes(min_dims=1, max_dims=3)))
