@@ -11,6 +11,8 @@ from contract.base import Record, Slug
 from data.content import ArrayLayout, ArrayName, ArraySpec, ContentHash, FileName, Sha256, Side
 from data.source_kinds import DataSource
 
+MOST_CLASSES = 256
+"""A label is a byte."""
 _LIMIT_BYTES = 2**31
 FolderName = Annotated[str, StringConstraints(pattern=r"^[^/.\x00][^/\x00]*$")]
 
@@ -39,7 +41,7 @@ class ImageDataset(_FetchedDataset):
     """Images that are packed as arrays: what they decode to is known, to the byte."""
 
     kind: Literal["images"]
-    class_count: int = Field(ge=2, le=256)
+    class_count: int = Field(ge=2, le=MOST_CLASSES)
     """Labels are from 0 to one less."""
     image_shape: tuple[PositiveInt, PositiveInt, PositiveInt]
     """(height, width, channels)."""
@@ -107,7 +109,7 @@ class PhotoDataset(_FetchedDataset):
     kind: Literal["photos"]
     layouts: dict[Slug, dict[Side, FolderName]]
     """The folder of either side, by layout."""
-    classes: tuple[FolderName, ...] = Field(default=(), max_length=256)
+    classes: tuple[FolderName, ...] = Field(default=(), max_length=MOST_CLASSES)
     """The folders of the classes; a class is labelled with its place here, from 0. None in a
     declaration: those that `data add` finds, by name."""
     pixels: PositiveInt
@@ -154,6 +156,11 @@ class PhotoDataset(_FetchedDataset):
     def _sources_have_both_sides(self) -> PhotoDataset:
         if len(self.classes) == 1:
             raise ValueError("classes: one alone leaves nothing to tell apart")
+        if len(set(self.classes)) < len(self.classes):
+            raise ValueError("classes: a folder stands twice")
+        for layout, folders in self.layouts.items():
+            if len(set(folders.values())) < len(folders):
+                raise ValueError(f"layout {layout}: both sides have one folder")
         for source in self.sources:
             if set(self.layouts.get(source.layout, ())) != set(get_args(Side)):
                 raise ValueError(f"source {source.name}: layout {source.layout} lacks a side")
@@ -185,7 +192,7 @@ class TableDataset(_Dataset):
     target: str
     """The column that is to be found; the others are its inputs."""
     split: RowSplit
-    class_count: int | None = Field(default=None, ge=2, le=256)
+    class_count: int | None = Field(default=None, ge=2, le=MOST_CLASSES)
     """Where the target is a class, numbered from 0 to one less; None: it is a number."""
 
     @property

@@ -10,7 +10,7 @@ import numpy as np
 
 from data import photo
 from data.content import ArrayName, ByteArray, Side, hash_bytes
-from data.datasets import PhotoDataset
+from data.datasets import MOST_CLASSES, PhotoDataset
 from data.errors import RefusedError
 from data.photo_files import PhotoFile, PhotoFolder
 from data.progress import ReportProgress
@@ -107,8 +107,10 @@ class _Reading:
         """Return the data set's classes; where it names none, those that there are."""
         return self._dataset.classes or tuple(sorted({name for _, name in self._decoded}))
 
-    def lacks(self, classes: Iterable[str]) -> list[str]:
-        """Say which classes have no photographs."""
+    def lacks(self, classes: Collection[str]) -> list[str]:
+        """Say which classes have no photographs, or that there are too few classes or too many."""
+        if self._decoded and not 2 <= len(classes) <= MOST_CLASSES:
+            return [f"its classes are {len(classes)}, expected 2 to {MOST_CLASSES}"]
         lacking = [
             f"has no photographs of {name} to {side} with"
             for name in classes

@@ -311,6 +311,32 @@ def test_folders_of_photographs_become_classes_by_name(declare, root):
     assert status("mine", root).state == "verified"
 
 
+@pytest.mark.parametrize("count", [1, 257])
+def test_classes_are_two_at_least_and_no_more_than_a_label_can_tell(declare, root, count):
+    photo = photo_files()["train/n01/n01_0.JPEG"]
+    files = {
+        f"{side}/{number}/0.JPEG": photo for side in ("train", "val") for number in range(count)
+    }
+
+    with pytest.raises(DataError, match=f"its classes are {count}, expected 2 to 256"):
+        add(declare(PHOTOS + source("path", path="."), files), root)
+    assert not (root / "own/mine.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "cause"),
+    [
+        ("pixels", 'classes = ["n01", "n02", "n01"]\npixels', "a folder stands twice"),
+        ('test = "val"', 'test = "train"', "layout here: both sides have one folder"),
+    ],
+)
+def test_a_folder_stands_for_one_thing(declare, root, before, after, cause):
+    text = PHOTOS.replace(before, after) + source("path", path=".")
+
+    with pytest.raises(DataError, match=cause):
+        add(declare(text, photo_files()), root)
+
+
 @pytest.mark.parametrize("change", ["another", "one less", "elsewhere"])
 def test_other_photographs_are_refused_later(declare, root, change):
     files = photo_files()
