@@ -8,12 +8,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from data.errors import RefusedError
-from data.pillow import opened
+from data.pillow import EIGHT_BIT_MODES, opened
 
 _MOST_PIXELS = 50_000_000
 """A header that promises more is refused before anything is decompressed."""
-_MODES = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr")
-"""Of eight bits a channel or fewer: others cannot be told in 0 to 255 without a choice."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ def decode(content: bytes, pixels: int) -> Photo:
         width, height = photo.size
         if width * height > _MOST_PIXELS:
             raise RefusedError(f"{width}x{height} is too large for a photograph")
-        if photo.mode not in _MODES:
+        if photo.mode not in EIGHT_BIT_MODES:
             raise RefusedError(f"its pixels are {photo.mode}, expected eight bits a channel")
         side = min(width, height)
         left, top = (width - side) / 2, (height - side) / 2

@@ -9,6 +9,9 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 
 from data.errors import RefusedError
 
+EIGHT_BIT_MODES = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr")
+"""Of eight bits a channel or fewer: others cannot be told in 0 to 255 without a choice."""
+
 
 @contextmanager
 def opened(content: bytes, *kinds: Literal["JPEG", "PNG"]) -> Iterator[Image.Image]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from data.columns import chosen, read_parquet, stacked_bytes
 from data.errors import RefusedError
-from data.pillow import opened
+from data.pillow import EIGHT_BIT_MODES, opened
 from data.unsigned import as_bytes
 
 
@@ -27,6 +27,8 @@ def decode(content: bytes, shape: tuple[int, ...], key: str = "") -> NDArray[np.
     values = column.to_pylist()
     if kind.is_struct(column.type):
         values = [None if value is None else value.get("bytes") for value in values]
+    if None in values:
+        raise RefusedError(f"column {names[0]}: {values.count(None)} rows have no value")
     if all(isinstance(value, bytes) for value in values):
         return as_bytes(np.array([_image(value, shape[1:]) for value in values]), shape)
     try:
@@ -36,9 +38,13 @@ def decode(content: bytes, shape: tuple[int, ...], key: str = "") -> NDArray[np.
 
 
 def _image(content: bytes, shape: tuple[int, ...]) -> NDArray[Any]:
-    """Return an image file of exactly a shape."""
+    """Return an image file of exactly a shape, and of eight bits a channel as a photograph."""
+    if len(shape) != 3:
+        raise RefusedError("holds files, expected numbers")
     height, width, channels = shape
     with opened(content, "PNG", "JPEG") as image:
         if (image.height, image.width) != (height, width):
             raise RefusedError(f"image is {image.width}x{image.height}, expected {width}x{height}")
+        if image.mode not in EIGHT_BIT_MODES:
+            raise RefusedError(f"its pixels are {image.mode}, expected eight bits a channel")
         return np.asarray(image.convert("L" if channels == 1 else "RGB"), np.uint8)

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from PIL import Image
 from pyarrow import parquet
 
 from data.errors import RefusedError
@@ -294,6 +295,39 @@ def test_columns_of_one_name_are_refused(name):
 def test_columns_that_are_not_there_are_named_beside_those_that_are():
     with pytest.raises(RefusedError, match=r"no column fits key = 'pixel\*'; there are label, p0"):
         decoder("csv")(b"label,p0\n1,2\n", (9, 1, 1, 1), "pixel*")
+
+
+def png_column(mode):
+    packed = io.BytesIO()
+    Image.new(mode, (2, 3)).save(packed, "PNG")
+    table = io.BytesIO()
+    parquet.write_table(pyarrow.table({"x": [packed.getvalue()]}), table)
+    return table.getvalue()
+
+
+def test_images_of_sixteen_bits_in_a_parquet_file_are_refused_and_not_clipped():
+    assert decoder("parquet")(png_column("L"), (9, 3, 2, 1), "x").shape == (1, 3, 2, 1)
+    with pytest.raises(RefusedError, match="its pixels are I;16, expected eight bits a channel"):
+        decoder("parquet")(png_column("I;16"), (9, 3, 2, 1), "x")
+
+
+def test_files_are_no_labels():
+    with pytest.raises(RefusedError, match="holds files, expected numbers"):
+        decoder("parquet")(png_column("L"), (9,), "x")
+
+
+@pytest.mark.parametrize(
+    "values", [[[1, 2], None], [{"bytes": None}, {"bytes": None}], [b"", None]]
+)
+def test_rows_without_an_image_are_counted(values):
+    packed = io.BytesIO()
+    kind = (
+        None if isinstance(values[0], list | bytes) else pyarrow.struct({"bytes": pyarrow.binary()})
+    )
+    parquet.write_table(pyarrow.table({"x": pyarrow.array(values, kind)}), packed)
+
+    with pytest.raises(RefusedError, match=r"column x: \d rows have no value"):
+        decoder("parquet")(packed.getvalue(), (9, 2, 1, 1), "x")
 
 
 def test_a_parquet_file_whose_images_are_of_other_sizes_is_refused():
