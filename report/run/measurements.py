@@ -124,7 +124,8 @@ class Measurements:
     def test_samples(self, setting: Setting) -> int | None:
         """Return how many images accuracies were measured on; None where nothing tells."""
         matrices = [result.confusion_matrix for result in self.results(setting)]
-        return min((sum(map(sum, matrix)) for matrix in matrices if matrix), default=None)
+        counts = (sum(map(sum, matrix)) for matrix in matrices if matrix)
+        return min(filter(None, counts), default=None)
 
     def why_incomparable(self, setting: Setting, metric: str) -> str:
         """Say why a metric of a setting is not compared, wins nothing and has no rank.

@@ -1,5 +1,6 @@
 """Jobs join into measurements by study, workload, contender, protocol, device and task."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -29,6 +30,14 @@ def test_a_job_with_many_calls_counts_once_with_their_median(make_run: MakeRun) 
     measurement = Measurements(load_run(path)).of(PREDICTION, "predict_100_seconds")
     assert measurement.samples == (2.0, 4.0)
     assert measurement.raw == ((1.0, 2.0, 9.0), (3.0, 4.0, 5.0))
+
+
+def test_a_confusion_of_no_images_counts_none(make_run: MakeRun) -> None:
+    path = make_run()
+    for result in path.glob("jobs/*.pytorch.*.train.*/result.json"):
+        content = json.loads(result.read_text(encoding="utf-8"))
+        result.write_text(json.dumps(content | {"confusion_matrix": [[0, 0], [0, 0]]}), "utf-8")
+    assert Measurements(load_run(path)).test_samples(TRAINING) is None
 
 
 def test_tasks_are_kept_apart(make_run: MakeRun) -> None:
