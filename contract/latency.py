@@ -8,6 +8,7 @@ from pydantic import Field, NonNegativeFloat, PositiveInt, model_validator
 
 from contract.base import Record
 from contract.metric import SECONDS
+from contract.numbers import Timed
 
 SearchEnd = Literal["throughput", "memory", "time"]
 """throughput: it rose no more; memory: the next batch would need more than the harness allows a
@@ -20,7 +21,7 @@ class BatchLatency(Record):
     batch_size: PositiveInt
     warmup_seconds: tuple[NonNegativeFloat, ...] = Field(min_length=1)
     """The calls before the timed ones: tracing, allocation, lazy kernels."""
-    seconds: Annotated[tuple[NonNegativeFloat, ...], SECONDS] = Field(min_length=1)
+    seconds: Annotated[tuple[Timed, ...], SECONDS] = Field(min_length=1)
     """One sample per call."""
 
 

@@ -29,6 +29,8 @@ BlocksOrNone = Annotated[int, Field(ge=0, le=MOST_REPEATS)]
 Seed = Annotated[int, Field(ge=0, le=MOST_SEED)]
 Seconds = Annotated[float, Field(gt=0, le=1e7)]
 """Up to some hundred days: whoever waits longer has forgotten that he waits."""
+Timed = Annotated[float, Field(ge=1e-9)]
+"""Seconds that something took: no clock tells less, and what is divided by it stays finite."""
 Positive32 = Annotated[float, Field(gt=0), AfterValidator(_within_float32)]
 NotNegative32 = Annotated[float, Field(ge=0), AfterValidator(_within_float32)]
 Fraction32 = Annotated[float, Field(gt=0, le=1 - 2.0**-24)]

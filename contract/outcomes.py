@@ -7,6 +7,7 @@ from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt
 
 from contract.base import Record, Slug
 from contract.metric import BYTES, SECONDS, Measured
+from contract.numbers import Timed
 
 MistakeKind = Literal[
     "wrong_shape", "wrong_dtype", "nan_input", "wrong_class_count", "out_of_memory_batch"
@@ -67,7 +68,7 @@ class Scoring(Measured):
     """The first selected rows, which the reference predicted too."""
     first_seconds: NonNegativeFloat
     """The first scan of the whole table, with all that is prepared once."""
-    scan_seconds: Annotated[tuple[NonNegativeFloat, ...], SECONDS] = Field(min_length=1)
+    scan_seconds: Annotated[tuple[Timed, ...], SECONDS] = Field(min_length=1)
     """One per scan after it."""
     drivers: PositiveInt
     """Threads that may scan and decode."""

@@ -15,6 +15,7 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 from contract.base import Record
 from contract.disturbance import Disturbance
 from contract.metric import SECONDS, Measured, NeededBy
+from contract.numbers import Timed
 
 TURN_SECONDS = 0.3
 """What a turn takes at least, so that the clock, and caches that others left cold, count little."""
@@ -50,7 +51,7 @@ class Turn(Record):
     disturbed."""
     action: Action
     calls: PositiveInt
-    seconds: PositiveFloat
+    seconds: Timed
     """Wall time of all calls."""
     cpu_seconds: NonNegativeFloat
     """User and system time of the process meanwhile."""

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 from contract.development import DevelopmentMetrics
 from contract.evidence import Equivalence
 from contract.job import Limits
+from contract.latency import BatchLatency
 from contract.meters import Meters
 from contract.metric import metrics_of
 from contract.metrics import Metrics
@@ -119,6 +120,12 @@ def test_the_gates_verdict_follows_from_its_cases():
 def test_a_number_that_is_none_cannot_be_stored():
     with pytest.raises(ValidationError):
         equivalence(error=float("nan"))
+
+
+@pytest.mark.parametrize("seconds", [0.0, 5e-324])
+def test_a_call_that_took_no_time_was_not_timed(seconds):
+    with pytest.raises(ValidationError, match="greater than or equal to"):
+        BatchLatency(batch_size=1, warmup_seconds=(0.1,), seconds=(0.1, seconds))
 
 
 def test_more_threads_than_cpus_are_refused():
