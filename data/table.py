@@ -88,7 +88,9 @@ def load_split(
     order = np.random.Generator(np.random.PCG64(split.seed)).permutation(len(values))
     train, test = values[order[: split.train_rows]], values[order[split.train_rows :]]
     mean, deviation = train.mean(axis=0), train.std(axis=0)
-    deviation[deviation == 0] = 1  # of a column that does not vary: it becomes 0, not NaN
+    constant = (train == train[0]).all(axis=0)  # their mean and deviation are off by a rounding
+    mean[constant] = train[0][constant]
+    deviation[constant | (deviation == 0)] = 1  # what does not vary becomes 0, not NaN
     target = [dataset.columns.index(dataset.target)]
 
     def standardised(

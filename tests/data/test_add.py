@@ -417,6 +417,18 @@ def test_a_table_of_numbers_may_be_a_parquet_file(declare, root):
     assert np.isfinite(split.train_inputs).all()
 
 
+def test_a_column_that_does_not_vary_among_the_training_rows_becomes_0(declare, root):
+    rows = "".join(f"{row},0.1\n" for row in range(3)) + "3,0.4\n"
+    text = TABLE.replace("class_count = 3\n", "").replace("seed = 0", "seed = 0")
+    text = text.replace('"kind"', '"a"')
+    add(declare(text, {"t.csv": f"a,constant\n{rows}".encode()}), root)
+
+    split = table.load_split("mine", root / "own", read_catalog(root))
+
+    assert split.train_inputs.tolist() == [[0]] * 3
+    assert split.test_inputs[0, 0] == pytest.approx(0.3)
+
+
 @pytest.mark.parametrize(
     ("before", "after", "cause"),
     [
