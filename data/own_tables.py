@@ -17,6 +17,8 @@ from data.manifest import replacing
 
 _LIMIT_BYTES = 2**28
 _MOST_ROWS = 10_000_000
+_MOST = 1e100
+"""The sum of the squares of larger numbers overflows: a whole column would become 0."""
 
 
 def keep_table(dataset: TableDataset, sha256: str | None, folder: Path) -> TableDataset:
@@ -45,6 +47,8 @@ def keep_table(dataset: TableDataset, sha256: str | None, folder: Path) -> Table
     values = np.column_stack([_column(dataset, table, name) for name in columns])
     if not np.isfinite(values).all():
         raise RefusedError(f"{path.name}: holds numbers that are not finite")
+    if np.abs(values).max(initial=0) > _MOST:
+        raise RefusedError(f"{path.name}: holds numbers beyond {_MOST:g}, too large to standardise")
     _check_rows(dataset, len(values))
     _check_classes(dataset, values[:, columns.index(dataset.target)])
     content = _csv(columns, values)
@@ -88,9 +92,10 @@ def _check_classes(dataset: TableDataset, targets: NDArray[np.float64]) -> None:
     if dataset.class_count is None:
         return
     found = sorted(set(targets.tolist()))
-    if found[-1] >= dataset.class_count or not all(number == int(number) >= 0 for number in found):
-        expected = f"expected whole numbers from 0 to {dataset.class_count - 1}"
-        raise RefusedError(f"column {dataset.target}: classes are up to {found[-1]:g}, {expected}")
+    known = range(dataset.class_count)
+    if strange := [number for number in found if number not in known]:
+        expected = f"expected whole numbers from 0 to {known[-1]}"
+        raise RefusedError(f"column {dataset.target}: has the class {strange[-1]:g}, {expected}")
 
 
 def _csv(columns: tuple[str, ...], values: NDArray[np.float64]) -> bytes:

@@ -417,6 +417,14 @@ def test_a_table_of_numbers_may_be_a_parquet_file(declare, root):
     assert np.isfinite(split.train_inputs).all()
 
 
+@pytest.mark.parametrize("number", ["-1", "0.5", "3"])
+def test_a_class_that_is_none_is_named(declare, root, number):
+    content = f"a,kind\n1,{number}\n2,1\n3,1\n4,0\n".encode()
+
+    with pytest.raises(DataError, match=f"has the class {number}, expected whole numbers from 0"):
+        add(declare(TABLE, {"t.csv": content}), root)
+
+
 def test_a_column_that_does_not_vary_among_the_training_rows_becomes_0(declare, root):
     rows = "".join(f"{row},0.1\n" for row in range(3)) + "3,0.4\n"
     text = TABLE.replace("class_count = 3\n", "").replace("seed = 0", "seed = 0")
@@ -436,7 +444,8 @@ def test_a_column_that_does_not_vary_among_the_training_rows_becomes_0(declare, 
         (b"2.5", b"", "column b: 1 rows have no value"),
         (b"2.5", b"much", "column b: holds string, expected numbers"),
         (b"2.5", b"inf", "holds numbers that are not finite"),
-        (b"elm", b"fir", "classes are up to"),
+        (b"2.5", b"1e200", "holds numbers beyond 1e+100, too large to standardise"),
+        (b"elm", b"fir", "has the class 3, expected whole numbers from 0 to 2"),
     ],
 )
 def test_a_table_that_is_not_as_it_is_declared_is_refused(declare, root, before, after, cause):
