@@ -19,6 +19,24 @@ def layer_steps(
     Raises:
         LocatedError: a layer does not fit what enters it.
     """
+    return ((layer, entering) for layer, entering, _ in _passages(layers, shape, branch))
+
+
+def shape_after(layers: Sequence[Layer], shape: Shape, branch: str = "layers") -> Shape:
+    """Return the shape that leaves the last of the layers; `shape` itself where there are none."""
+    for _, _, leaving in _passages(layers, shape, branch):
+        shape = leaving
+    return shape
+
+
+def _passages(
+    layers: Sequence[Layer], shape: Shape, branch: str
+) -> Iterator[tuple[Layer, Shape, Shape]]:
+    """Yield each layer with the shapes that enter and leave it.
+
+    Each layer is asked once: one that holds others asks them, and so on, so that being asked twice
+    would take twice as long for every residual within a residual.
+    """
     name = "layer" if branch == "layers" else f"{branch} layer"
     for index, layer in enumerate(layers):
         try:
@@ -27,15 +45,8 @@ def layer_steps(
             within = error.path if isinstance(error, LocatedError) else ()
             message = f"{name} {index + 1}: {error}"
             raise LocatedError(message, (branch, index, *within)) from error
-        yield layer, shape
+        yield layer, shape, following
         shape = following
-
-
-def shape_after(layers: Sequence[Layer], shape: Shape, branch: str = "layers") -> Shape:
-    """Return the shape that leaves the last of the layers; `shape` itself where there are none."""
-    for layer, entering in layer_steps(layers, shape, branch):
-        shape = layer.output_shape(entering)
-    return shape
 
 
 def named_shapes(

@@ -172,3 +172,15 @@ def test_a_refusal_names_the_kinds_that_there_are():
 
     for refusal in (str(caught.value), str(among_abilities.value)):
         assert all(kind in refusal for kind in layer_kinds())
+
+
+def test_residuals_within_residuals_take_no_longer_than_there_are_layers(monkeypatch):
+    asked = []
+    monkeypatch.setattr(Dropout, "output_shape", lambda _, shape: asked.append(shape) or shape)
+    nested = {"type": "dropout", "rate": 0.5}
+    for _ in range(12):
+        nested = {"type": "residual", "layers": (nested,)}
+
+    assert layer(**nested).output_shape((4, 4, 1)) == (4, 4, 1)
+
+    assert len(asked) == 1
