@@ -69,13 +69,13 @@ def parse_toml(text: str) -> dict[str, Any]:
 
 
 def read_toml(path: Path, model: type[AnyModel], refusal: Callable[[str], Exception]) -> AnyModel:
-    """Return a file's record.
+    """Return a file's record; the mark that some editors put before UTF-8 says nothing.
 
     Raises:
         Exception: a `refusal`, `FILE:LINE: what is wrong`, for the first thing that is wrong.
     """
     try:
-        text = read_plain_file(path.resolve()).decode()
+        text = read_plain_file(path.resolve()).decode("utf-8-sig")
     except (OSError, RuntimeError, UntrustedError, UnicodeDecodeError) as error:
         raise refusal(f"{path}: cannot be read: {error}") from error
     try:
@@ -125,7 +125,10 @@ def _message(error: ErrorDetails) -> str:
     if not isinstance(found, bool | int | float | str):
         return message
     is_number = isinstance(found, int | float) and not isinstance(found, bool)
-    shown = repr(found) if is_number else json.dumps(found, ensure_ascii=False)
+    try:
+        shown = repr(found) if is_number else json.dumps(found, ensure_ascii=False)
+    except ValueError:  # Python spells no whole number of thousands of digits
+        return message
     return f"{message}, found {shown}" if len(shown) <= _SHOWN else message
 
 

@@ -172,6 +172,24 @@ def test_a_value_of_another_type_or_beyond_its_bounds_is_shown_as_it_was_found(
     assert expected in what
 
 
+@pytest.mark.parametrize("field", ["year = 2024", "learning_rate = 0.001", "epochs = 2"])
+def test_a_number_of_thousands_of_digits_is_refused_by_line(tmp_path, field):
+    name = field.partition(" = ")[0]
+    text = TEXT.replace(field, f"{name} = 0x{'F' * 5000}", 1)
+
+    line, what = refused(tmp_path, text)
+
+    assert "Input should be" in what
+    assert line == line_with(text, "0xFFFF")
+
+
+def test_a_mark_before_the_text_says_nothing(tmp_path):
+    path = tmp_path / "study.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + TEXT.encode())
+
+    assert load_study(path) == load_study(STUDY_FILE)
+
+
 def test_layers_that_do_not_fit_are_refused_at_their_line(tmp_path):
     text = TEXT.replace('  { type = "flatten" },\n', "")
 
