@@ -1,5 +1,6 @@
 """Data sets of a user's own: declared in a file, and known by their hashes from then on."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,11 +38,11 @@ def add(declaration: Path, root: Path, progress: Progress = lambda _: None) -> l
         DataError: the declaration cannot be used, by line; a name is taken; or no source gave what
             is declared.
     """
-    declared = read_file(declaration.resolve()).datasets
+    place = _real(declaration)
+    declared = read_file(place).datasets
     if not declared:
         raise DataError(f"{declaration}: declares no data set", "see those in data/declarations")
-    folder = declaration.resolve().parent
-    absolute = [_with_paths(dataset, folder) for dataset in declared.values()]
+    absolute = [_with_paths(dataset, place.parent) for dataset in declared.values()]
     for dataset in absolute:
         _check_name(dataset, declaration, root)
     return [_add(dataset, root, progress) for dataset in absolute]
@@ -53,7 +54,7 @@ def _check_name(dataset: Dataset, declaration: Path, root: Path) -> None:
     if name in kit_catalog().datasets:
         cause = f"{declaration}: the kit has a data set {name} of its own"
         raise DataError(cause, "choose another name")
-    if own.exists() and own.resolve() != declaration.resolve():
+    if own.exists() and _real(own) != _real(declaration):
         known = read_file(own)[name]
         said = dataset.model_fields_set - {"file"}
         if any(getattr(known, field, None) != getattr(dataset, field) for field in said):
@@ -96,14 +97,26 @@ def _write(dataset: Dataset, file: Path) -> Path:
 def _with_paths(dataset: Dataset, folder: Path) -> Dataset:
     """Return a data set whose paths no longer depend on where its declaration lies."""
     if isinstance(dataset, TableDataset):
-        return dataset.model_copy(update={"file": str(folder / Path(dataset.file).expanduser())})
+        return dataset.model_copy(update={"file": _absolute(folder, dataset.file)})
     sources = tuple(
-        source.model_copy(update={"path": str(folder / Path(source.path).expanduser())})
+        source.model_copy(update={"path": _absolute(folder, source.path)})
         if isinstance(source, PathSource)
         else source
         for source in dataset.sources
     )
     return dataset.model_copy(update={"sources": sources})
+
+
+def _absolute(folder: Path, path: str) -> str:
+    try:
+        return str(folder / Path(path).expanduser())
+    except RuntimeError as error:  # nobody of that name, or nobody's home is known
+        raise DataError(f"{path}: {error}", "write the path out, without ~") from error
+
+
+def _real(path: Path) -> Path:
+    """Return a path without links; one that leads back to itself as it is, for who opens it."""
+    return Path(os.path.realpath(path))
 
 
 def _known(dataset: FetchedDataset, manifest: Manifest) -> FetchedDataset:

@@ -67,7 +67,7 @@ def keep_table(dataset: TableDataset, sha256: str | None, folder: Path) -> Table
 def _read(path: Path) -> Any:
     try:
         content = read_plain_file(path.resolve(), _LIMIT_BYTES)
-    except (UntrustedError, OSError, RuntimeError) as error:
+    except (UntrustedError, OSError, RuntimeError, ValueError) as error:
         raise RefusedError(f"{path}: {error}") from error
     is_parquet = path.suffix.lower() in (".parquet", ".pq")
     return read_parquet(content, _MOST_ROWS) if is_parquet else read_csv(content)

@@ -187,6 +187,26 @@ def test_a_declaration_that_cannot_be_used_is_told_with_its_remedy(
     assert not (root / "own/mine.toml").exists()
 
 
+def test_a_declaration_that_leads_back_to_itself_is_refused(tmp_path, root):
+    loop = tmp_path / "loop.toml"
+    loop.symlink_to(loop)
+
+    with pytest.raises(DataError, match=r"loop\.toml: cannot be read: "):
+        add(loop, root)
+
+
+def test_a_home_of_nobody_is_refused_by_its_path(declare, root):
+    with pytest.raises(DataError, match=r"~nobody-here/t\.csv: ") as caught:
+        add(declare(TABLE.replace("t.csv", "~nobody-here/t.csv")), root)
+
+    assert caught.value.remedy == "write the path out, without ~"
+
+
+def test_a_path_that_no_file_can_have_is_refused(declare, root):
+    with pytest.raises(DataError, match="null byte"):
+        add(declare(TABLE.replace("t.csv", "a\\u0000.csv")), root)
+
+
 def test_a_name_stands_for_one_data_set(declare, arrays, root):
     add(in_a_folder(declare, arrays), root)
     other = in_a_folder(declare, arrays, IMAGES.replace("My data", "Other data"))
