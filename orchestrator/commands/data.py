@@ -13,6 +13,7 @@ from data.errors import DataError
 from data.fetch import fetch
 from data.places import default_root
 from data.status import statuses
+from orchestrator.errors import printable
 from orchestrator.terminal.data_display import DataDisplay, data_facts
 from orchestrator.terminal.user_errors import FAILED, complain, user_errors, wide_console
 
@@ -78,5 +79,5 @@ def data_list() -> None:
             megabytes = f"{entry.size_bytes / 1e6:.1f}"
             name, licence = entry.dataset.name, entry.dataset.licence
             cells = (name, entry.state, megabytes, licence, note)
-            table.add_row(*(escape(cell) for cell in cells))
+            table.add_row(*(escape(printable(cell)) for cell in cells))
     wide_console().print(table)

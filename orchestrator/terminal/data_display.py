@@ -8,6 +8,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColum
 
 from data.datasets import Dataset
 from data.progress import FetchUpdate
+from orchestrator.errors import printable
 
 
 def data_facts(dataset: Dataset) -> str:
@@ -15,7 +16,8 @@ def data_facts(dataset: Dataset) -> str:
     shape = " × ".join(map(str, dataset.sample_shape))
     targets = "numbers" if dataset.class_count is None else f"{dataset.class_count} classes"
     counts = f"{dataset.samples('train')} samples to train with, {dataset.samples('test')} to test"
-    return f"{dataset.name}: {counts}; inputs {shape}, {targets}; licence: {dataset.licence}"
+    facts = f"{dataset.name}: {counts}; inputs {shape}, {targets}; licence: {dataset.licence}"
+    return printable(facts)
 
 
 class DataDisplay:
@@ -38,7 +40,7 @@ class DataDisplay:
     def say(self, line: str) -> None:
         """Print a line that stays."""
         self._stop_bar()
-        self._console.print(escape(line), soft_wrap=True, highlight=False)
+        self._console.print(escape(printable(line)), soft_wrap=True, highlight=False)
 
     def update(self, update: FetchUpdate) -> None:
         """Show one step of a fetch."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from rich import box
 from rich.console import Group, RenderableType
-from rich.markup import escape
+from rich.markup import escape as as_text
 from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
@@ -15,8 +15,14 @@ from contract.layers import AnyLayer
 from contract.layers.residual import Residual
 from contract.published import PublishedTable
 from contract.study import Study, Workload
+from orchestrator.errors import printable
 
 _INDENT = 2
+
+
+def escape(text: str) -> str:
+    """Return what a file says as markup that shows it and does nothing else."""
+    return as_text(printable(text))
 
 
 def study_facts(study: Study, profile: ProfileName) -> Iterator[RenderableType]:
