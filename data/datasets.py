@@ -189,7 +189,7 @@ class TableDataset(_Dataset):
     units: tuple[str, ...] = ()
     """One per column; none where nobody knows."""
     rows: PositiveInt | None = None
-    target: str
+    target: str = Field(min_length=1)
     """The column that is to be found; the others are its inputs."""
     split: RowSplit
     class_count: int | None = Field(default=None, ge=2, le=MOST_CLASSES)

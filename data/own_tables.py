@@ -42,6 +42,8 @@ def keep_table(dataset: TableDataset, sha256: str | None, folder: Path) -> Table
     columns = tuple(table.column_names)
     if dataset.target not in columns:
         raise RefusedError(f"{path.name}: no column {dataset.target!r}: {', '.join(columns)}")
+    if len(columns) == 1:
+        raise RefusedError(f"{path.name}: has no column beside {dataset.target}")
     if strange := [name for name in columns if not name.isprintable() or set(name) & set(',"#')]:
         raise RefusedError(f'{path.name}: column {strange[0]!r} needs a name without , " and #')
     values = np.column_stack([_column(dataset, table, name) for name in columns])
@@ -77,8 +79,12 @@ def _column(dataset: TableDataset, table: Any, name: str) -> NDArray[np.float64]
     column = table.column(name)
     has_names = pyarrow.types.is_string(column.type) or pyarrow.types.is_large_string(column.type)
     if name == dataset.target and dataset.class_count and has_names and not column.null_count:
-        names = sorted(set(column.to_pylist()))
-        return np.array([names.index(name) for name in column.to_pylist()], np.float64)
+        try:
+            classes = column.to_pylist()
+        except UnicodeDecodeError as error:
+            raise RefusedError(f"column {name}: {error}") from error
+        names = sorted(set(classes))
+        return np.array([names.index(found) for found in classes], np.float64)
     return numbers(table, name).astype(np.float64)
 
 

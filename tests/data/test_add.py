@@ -445,6 +445,31 @@ def test_a_class_that_is_none_is_named(declare, root, number):
         add(declare(TABLE, {"t.csv": content}), root)
 
 
+@pytest.mark.parametrize(
+    ("target", "content", "cause"),
+    [
+        ("", b",b\n1,2\n2,3\n3,4\n4,5\n", r"mine.*target: String should have at least 1 character"),
+        ("kind", b"kind\n0\n1\n2\n1\n", r"t\.csv: has no column beside kind"),
+    ],
+)
+def test_a_table_has_a_target_with_a_name_and_inputs(declare, root, target, content, cause):
+    text = TABLE.replace('"kind"', f'"{target}"')
+
+    with pytest.raises(DataError, match=cause):
+        add(declare(text, {"t.csv": content}), root)
+    assert not (root / "own/mine.toml").exists()
+
+
+def test_classes_in_another_encoding_are_refused(declare, root):
+    packed = io.BytesIO()
+    buffers = [None, pyarrow.py_buffer(np.array([0, 1, 2], "<i4")), pyarrow.py_buffer(b"\xff\xfe")]
+    kinds = pyarrow.Array.from_buffers(pyarrow.string(), 2, buffers)
+    parquet.write_table(pyarrow.table({"a": [1, 2], "kind": kinds}), packed)
+
+    with pytest.raises(DataError, match="column kind: 'utf-8' codec can't decode"):
+        add(declare(TABLE.replace("t.csv", "t.parquet"), {"t.parquet": packed.getvalue()}), root)
+
+
 def test_a_column_that_does_not_vary_among_the_training_rows_becomes_0(declare, root):
     rows = "".join(f"{row},0.1\n" for row in range(3)) + "3,0.4\n"
     text = TABLE.replace("class_count = 3\n", "").replace("seed = 0", "seed = 0")
