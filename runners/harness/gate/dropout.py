@@ -1,13 +1,15 @@
 """A look at a contender's dropout, whose masks no reference can foretell.
 
-Ones pass a dropout, then a dense layer that starts at zero. With one sample the gradient of the
-kernel's row i is the mask's value i times the gradient of the bias; so a mask can be read off
-gradients, a step and an epoch alike.
+Ones pass a dropout, then a dense layer that starts by taking their mean. With one sample the
+gradient of the kernel's row i is the mask's value i times the gradient of the bias; so a mask can
+be read off gradients, a step and an epoch alike. Before each of them the network predicts, so that
+one that stays in evaluation mode, or that leaves it too late, shows.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -83,17 +85,24 @@ def check_dropout(contender: Contender, places: set[DropoutPlace]) -> Check:
 def _look(contender: Contender, place: DropoutPlace) -> Iterator[Distance]:
     shape = _IMAGE if place.is_on_images else _FEATURES
     model = Model(input_shape=shape, layers=_layers(place))
-    zeros = {name: np.zeros(s, np.float32) for name, s in model.weight_shapes().items()}
-    network = contender.build(model, _TRAINING, zeros, "float32")
+    weights: Weights = {
+        f"{_NAME}.kernel": np.full((math.prod(shape), 2), 1 / math.prod(shape), np.float32),
+        f"{_NAME}.bias": np.zeros(2, np.float32),
+    }
+    network = contender.build(model, _TRAINING, weights, "float32")
     probe = _Probe(network, np.ones((2, *shape), np.float32), np.zeros(2, np.int64))
     kept = 1 / (1 - place.rate)
-    masks = {
-        "gradients": probe.by_gradients(1),
-        "further gradients": probe.by_gradients(1),
-        "a step": probe.by_step(),
-        "an epoch": probe.by_epoch(1),
-        "another epoch": probe.by_epoch(1),
+    draws: dict[str, Callable[[], FloatArray]] = {
+        "gradients": partial(probe.by_gradients, 1),
+        "further gradients": partial(probe.by_gradients, 1),
+        "a step": probe.by_step,
+        "an epoch": partial(probe.by_epoch, 1),
+        "another epoch": partial(probe.by_epoch, 1),
     }
+    masks: dict[str, FloatArray] = {}
+    for where, draw in draws.items():
+        yield probe.in_evaluation(place)
+        masks[where] = draw()
     mixed = {_BOTH: probe.by_gradients(2), "two batches of an epoch": probe.by_epoch(2)}
     for where, mask in masks.items():
         yield from _of_mask(mask, kept, place, where)
@@ -138,7 +147,7 @@ class _Probe:
         weights = self.network.weights()
         kernel, bias = weights[f"{_NAME}.kernel"], weights[f"{_NAME}.bias"]
         expected = kernel.sum(axis=0, dtype=np.float64) + bias
-        error = np.abs(self.network.predict(self.inputs[:1])[0] - expected).max()
+        error = np.abs(self.network.predict(self.inputs) - expected).max()
         relative = float(error / np.abs(expected).max())
         where = f"{place.label} in evaluation"
         cause = "it drops values in evaluation too"

@@ -17,16 +17,28 @@ from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import (
     Epoch,
     EpochMetrics,
+    FloatArray,
     Network,
     Weights,
 )
-from runners.harness.gate.distance import Distance, difference, relative, relative_l2, worst_check
+from runners.harness.gate.distance import (
+    Distance,
+    difference,
+    relative,
+    relative_l2,
+    relative_to_largest,
+    worst_check,
+)
 from runners.harness.gate.loop import Loop
 from runners.harness.reference.network import Reference
 
 _LOSS_TOLERANCE = 1e-5
 _WEIGHTS_TOLERANCE = 1e-3
 """For what two dozen steps add in float32; the worst contender was 1.2e-4 from the reference."""
+
+_PREDICTED = 16
+"""Rows that are predicted after an epoch."""
+_PREDICTION_TOLERANCE = 1e-5
 
 _PAUSE_SECONDS = 0.05
 _IDLE_SHARE = 0.05
@@ -66,12 +78,12 @@ def _on_own(contender: Contender, loop: Loop) -> Iterator[Distance]:
     network = _build(contender, loop)
     stepped = _by_steps(network, loop)
     network.close()
-    yield from _by_epochs(contender, loop, stepped)
+    yield from _by_epochs(contender, loop, stepped, holds_predictions=False)
 
 
 def _on_small(contender: Contender, loop: Loop) -> Iterator[Distance]:
     stepped = _by_reference(Reference(loop.model, loop.training, loop.weights()), loop)
-    yield from _by_epochs(contender, loop, stepped)
+    yield from _by_epochs(contender, loop, stepped, holds_predictions=True)
 
 
 def _build(contender: Contender, loop: Loop) -> Network:
@@ -97,8 +109,20 @@ def _by_reference(reference: Reference, loop: Loop) -> _Stepped:
     return _Stepped(tuple(losses), counted, reference.weights(), "float64")
 
 
-def _by_epochs(contender: Contender, loop: Loop, stepped: _Stepped) -> Iterator[Distance]:
-    """Yield the distances of each epoch, and of what all of them leave behind."""
+def _by_epochs(
+    contender: Contender, loop: Loop, stepped: _Stepped, *, holds_predictions: bool
+) -> Iterator[Distance]:
+    """Yield the distances of each epoch, and of what all of them leave behind.
+
+    As in a training, the network predicts after each epoch: it has to do so by the weights that the
+    epoch left, and to train on as before.
+
+    Args:
+        contender: Configured already.
+        loop: The epochs.
+        stepped: What they are to come to.
+        holds_predictions: Whether predictions are held against the reference's.
+    """
     network = _build(contender, loop)
     for number, order in enumerate(loop.orders):
         where = f"epoch {number + 1} on {loop.name}"
@@ -115,6 +139,9 @@ def _by_epochs(contender: Contender, loop: Loop, stepped: _Stepped) -> Iterator[
         yield Distance(loss, _LOSS_TOLERANCE, "max_relative", f"loss of {where}", cause)
         if stepped.right is not None:
             yield _of_accuracy(metrics, stepped.right[number], len(order), where)
+        predicted = network.predict(loop.inputs[:_PREDICTED])
+        if holds_predictions:
+            yield _of_prediction(predicted, network.weights(), loop, where)
     initial = loop.weights()
     added = difference(network.weights(), initial)
     expected_added = difference(stepped.weights, initial)
@@ -140,6 +167,15 @@ def _of_accuracy(metrics: EpochMetrics, right: int, samples: int, where: str) ->
     error = 1.0 if metrics.accuracy is None else abs(metrics.accuracy - right / samples)
     cause = "it reports another accuracy than its batches have"
     return Distance(error, 0.5 / samples, "share", f"accuracy of {where}", cause)
+
+
+def _of_prediction(predicted: FloatArray, weights: Weights, loop: Loop, where: str) -> Distance:
+    """Hold a prediction against the reference's by the weights that the epoch left."""
+    expected = Reference(loop.model, loop.training, weights).predict(loop.inputs[:_PREDICTED])
+    error = relative_to_largest(predicted, expected)
+    cause = "it does not predict by the weights that an epoch leaves"
+    place = f"prediction after {where}"
+    return Distance(error, _PREDICTION_TOLERANCE, "max_relative", place, cause)
 
 
 def _after(network: Network, where: str) -> Iterator[Distance]:

@@ -114,8 +114,9 @@ class Trajectory:
         batches: tuple[Batch, ...] | None = None,
     ) -> Shown:
         *to_train, last = (in_precision(batch, precision) for batch in batches or self._batches)
-        forward_logits = network.predict(to_train[0][0])
         _, gradients = network.gradients(*to_train[0])
+        # Between gradients and steps: a network that stays in evaluation mode shows in the steps.
+        forward_logits = network.predict(to_train[0][0])
         losses = np.array([network.train_step(*batch) for batch in to_train])
         added = folded(difference(network.weights(), start))
         states = self._model.state_shapes()

@@ -186,6 +186,55 @@ def test_dropping_in_evaluation_is_seen():
     assert check.cause == "it drops values in evaluation too"
 
 
+def test_dropping_until_it_is_trained_is_seen():
+    class Dropping(Reference):
+        """Goes into evaluation mode when a training ends, and not when it predicts."""
+
+        is_evaluating = False
+
+        def predict(self, inputs):
+            return self._forward(inputs, training=not self.is_evaluating)[0]
+
+        def train_step(self, inputs, targets):
+            self.is_evaluating = True
+            return super().train_step(inputs, targets)
+
+    assert look(Dropping).worst == "rate 0.25 in evaluation"
+
+
+def test_dropping_in_evaluation_of_more_than_one_row_is_seen():
+    class Dropping(Reference):
+        def predict(self, inputs):
+            return self._forward(inputs, training=len(inputs) > 1)[0]
+
+    assert look(Dropping).worst == "rate 0.25 in evaluation"
+
+
+@pytest.mark.parametrize("method", ["train_epoch", "train_step"])
+def test_a_dropout_that_stays_off_after_a_prediction_is_seen(method):
+    class Sticking(Reference):
+        is_evaluating = False
+
+        def predict(self, inputs):
+            self.is_evaluating = True
+            return super().predict(inputs)
+
+        def _forward(self, inputs, *, training):
+            return super()._forward(inputs, training=training and not self.is_evaluating)
+
+    def switching(name):
+        def switch(self, *of):
+            self.is_evaluating = False
+            return getattr(Reference, name)(self, *of)
+
+        return switch
+
+    others = {"gradients", "train_epoch", "train_step"} - {method}
+    kind = type("Kind", (Sticking,), {name: switching(name) for name in others})
+
+    assert not look(kind).passed
+
+
 def test_an_evaluation_that_is_no_number_is_seen():
     class Broken(Reference):
         def predict(self, inputs):

@@ -305,6 +305,40 @@ def test_training_in_evaluation_mode_is_seen():
     assert "its epochs are not their batches" in check.cause
 
 
+def test_an_epoch_that_stays_in_evaluation_mode_after_a_prediction_is_seen():
+    class Sticking(Reference):
+        is_evaluating = False
+
+        def predict(self, inputs):
+            self.is_evaluating = True
+            return super().predict(inputs)
+
+        def _forward(self, inputs, *, training):
+            return super()._forward(inputs, training=training and not self.is_evaluating)
+
+    check = look(Sticking)
+
+    assert not check.passed
+    assert "its epochs are not their batches" in check.cause
+
+
+def test_predictions_that_an_epoch_leaves_stale_are_seen():
+    class Stale(Reference):
+        """Predicts by the weights of its last single step."""
+
+        def __init__(self, *of):
+            super().__init__(*of)
+            self.seen = Reference(*of)
+
+        def predict(self, inputs):
+            return self.seen.predict(inputs)
+
+    check = look(Stale)
+
+    assert check.worst.startswith("prediction after epoch ")
+    assert check.cause == "it does not predict by the weights that an epoch leaves"
+
+
 def test_what_only_the_studys_batch_size_shows_is_seen():
     class Capped(Reference):
         """Takes no more than six samples of a batch."""

@@ -150,7 +150,7 @@ class Keeping:
 @pytest.mark.parametrize(
     ("kind", "failed"),
     [
-        (Scaled, {"forward_logits", "evaluation_logits", "layers", "prediction"}),
+        (Scaled, {"forward_logits", "evaluation_logits", "layers", "epoch", "prediction"}),
         (Sorting, {"epoch"}),
         (Repeating, {"prediction"}),
         (Undropping, {"dropout"}),

@@ -140,6 +140,28 @@ def test_batch_norm_in_training_mode_at_prediction_is_seen():
     assert set(found) == {"forward_logits", "evaluation_logits"}
 
 
+def test_steps_that_stay_in_evaluation_mode_after_a_prediction_are_seen():
+    class Sticking(Reference):
+        """Leaves evaluation mode for gradients only."""
+
+        is_evaluating = False
+
+        def predict(self, inputs):
+            self.is_evaluating = True
+            return super().predict(inputs)
+
+        def gradients(self, inputs, targets):
+            self.is_evaluating = False
+            return super().gradients(inputs, targets)
+
+        def _forward(self, inputs, *, training):
+            return super()._forward(inputs, training=training and not self.is_evaluating)
+
+    found = failed(checks_of(NumpyContender(kind=Sticking), NORMALISED))
+
+    assert {"losses", "trained_weights"} <= found.keys()
+
+
 def test_what_training_leaves_out_at_prediction_is_seen_after_it():
     class Stale(Reference):
         """Predicts by the weights that it began with."""
