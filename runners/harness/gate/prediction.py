@@ -12,6 +12,8 @@ from runners.harness.gate.loop import Loop
 from runners.harness.reference.network import Reference
 
 MANY, MORE = 100, 1000
+_MOST = 5001
+"""Rows of the small network: odd, and more than the batches that programs like to cut."""
 _FEW = 10
 _TOLERANCE = 1e-5
 """Batches of other sizes are computed by other kernels, which round otherwise."""
@@ -28,33 +30,39 @@ def check_prediction(contender: Contender, own: Loop, small: Loop, *, is_dear: b
         is_dear: Whether the study's network is to predict no more than `MANY` rows.
     """
     count = MANY if is_dear else MORE
-    return worst_check("prediction", [_on_own(contender, own, count), *_on_small(contender, small)])
+    return worst_check(
+        "prediction", [*_on_own(contender, own, count), *_on_small(contender, small)]
+    )
 
 
-def _on_own(contender: Contender, loop: Loop, count: int) -> Distance:
+def _on_own(contender: Contender, loop: Loop, count: int) -> Iterator[Distance]:
     network = contender.build(loop.model, loop.training, loop.weights(), "float32")
     inputs = _first(loop, count)
-    distance = _by_few(network, inputs, network.predict(inputs), f"{count} rows of {loop.name}")
+    many = network.predict(inputs)
+    yield _by_few(network, inputs, many, f"{count} rows of {loop.name}")
+    yield _by_one(network, inputs, many, loop.name)
     network.close()
-    return distance
 
 
 def _on_small(contender: Contender, loop: Loop) -> Iterator[Distance]:
     network = contender.build(loop.model, loop.training, loop.weights(), "float32")
     reference = Reference(loop.model, loop.training, loop.weights())
-    inputs = _first(loop, MORE)
-    more = network.predict(inputs)
-    where = f"{MORE} rows of {loop.name}, against the reference"
-    yield _distance(more, reference.predict(inputs), where, "")
+    for count in (_MOST, MORE):
+        inputs = _first(loop, count)
+        more = network.predict(inputs)
+        where = f"{count} rows of {loop.name}, against the reference"
+        yield _distance(more, reference.predict(inputs), where, "")
     yield _by_few(network, inputs, more, f"{MORE} rows of {loop.name}")
+    yield _by_one(network, inputs, more, loop.name)
     inputs = inputs[:MANY].copy()
     where = f"{MANY} rows of {loop.name}"
     many = network.predict(inputs)
     yield _distance(many, more[:MANY], where, "it predicts a row otherwise among more rows")
-    inputs[...] = inputs[::-1].copy()
+    # The first and the last stay where they are: nobody is to know an array by them.
+    inputs[1:-1] = inputs[-2:0:-1].copy()
     where = f"{where}, put into the same array in another order"
     cause = "it goes by the array or the place in it, not by what is there"
-    yield _distance(network.predict(inputs), many[::-1], where, cause)
+    yield _distance(network.predict(inputs), reference.predict(inputs), where, cause)
     network.train_step(*loop.take(loop.orders[0][: loop.batch_size]))
     where = f"{MANY} rows of {loop.name} after a step"
     yield _by_few(network, inputs, network.predict(inputs), where)
@@ -70,6 +78,12 @@ def _by_few(network: Network, inputs: FloatArray, many: FloatArray, where: str) 
         return Distance(DIVERGED, _TOLERANCE, "max_relative", where, cause)
     cause = "it predicts a row otherwise among many rows than among few"
     return _distance(many[rows], network.predict(inputs[rows]), where, cause, rows)
+
+
+def _by_one(network: Network, inputs: FloatArray, many: FloatArray, name: str) -> Distance:
+    """Hold the outputs of one row by itself against those that it has among many."""
+    cause = "it predicts a row otherwise by itself than among many rows"
+    return _distance(network.predict(inputs[:1]), many[:1], f"one row of {name}", cause)
 
 
 def _first(loop: Loop, count: int) -> FloatArray:
