@@ -28,6 +28,9 @@ from runners.harness.gate.margin import CLEAR, SEEDS, margin
 from runners.harness.reference.network import Reference
 
 _SAMPLES = 4
+_WIDE = 20.0
+"""Standard deviation of what enters a layer that has nothing to learn: one that caps its outputs,
+as ReLU6 does, is to show."""
 
 _CARRIER = "gate-carrier"
 """Name of the layer before, which hands the input on."""
@@ -133,7 +136,8 @@ def _clear_probe(label: str, layer: AnyLayer, shape: Shape) -> LayerProbe:
 
 def _probe(label: str, layer: AnyLayer, shape: Shape, seed: int) -> LayerProbe:
     generator = np.random.default_rng(seed)
-    carried = generator.normal(size=(_SAMPLES, *shape)).astype(np.float32)
+    spread = 1.0 if layer.weight_shapes(shape) else _WIDE
+    carried = generator.normal(scale=spread, size=(_SAMPLES, *shape)).astype(np.float32)
     carrier: AnyLayer
     if len(shape) == 1:
         # One-hot inputs choose the rows of the kernel: what is to be carried is the kernel.

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from runners.harness.gate.layers import check_layers, layer_probes
+from runners.harness.reference.layers import base
 from runners.harness.reference.network import Reference
 from tests.runners.harness.numpy_contender import NumpyContender, wrong_gradient, wrong_layer
 from tests.runners.suite_models import FLATTEN, RELU, batch_norm, conv, dense, network, pool
@@ -101,6 +102,25 @@ def test_a_layer_whose_gradient_is_off_is_named(kind, label):
     assert not check.passed
     assert check.worst == f"gradient of {label} with respect to its input"
     assert check.error == pytest.approx(1e-4, rel=0.1)
+
+
+def test_a_relu_that_is_capped_is_seen(monkeypatch):
+    computed = base.forward
+
+    def forward(layer, inputs, run):
+        outputs, backward = computed(layer, inputs, run)
+        return (np.minimum(outputs, 6) if layer.type == "relu" else outputs), backward
+
+    class Capped(Reference):
+        def _forward(self, inputs, *, training):
+            with monkeypatch.context() as patch:
+                patch.setattr(base, "forward", forward)
+                return super()._forward(inputs, training=training)
+
+    check = look(NumpyContender(kind=Capped))
+
+    assert not check.passed
+    assert check.worst == "outputs of relu after norm"
 
 
 def test_a_flatten_in_another_order_is_seen():
