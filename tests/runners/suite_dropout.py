@@ -67,7 +67,7 @@ class DropoutTests(WithContender):
     def test_dropout_draws_masks_of_its_rate(
         self, contender: Contender, rate: float, *, is_on_images: bool
     ) -> None:
-        check = check_dropout(contender, {DropoutPlace(rate, is_on_images)})
+        check = check_dropout(contender, {DropoutPlace(rate, is_on_images)}, 24)
         assert check.passed, check
 
     @pytest.mark.parametrize("train", [by_steps, by_epoch])

@@ -76,13 +76,19 @@ def dropout_places(layers: Sequence[Layer], shape: Shape) -> set[DropoutPlace]:
     return found
 
 
-def check_dropout(contender: Contender, places: set[DropoutPlace]) -> Check:
-    """Look at dropouts in float32; return the check of the worst."""
-    found = [distance for place in places for distance in _look(contender, place)]
+def check_dropout(contender: Contender, places: set[DropoutPlace], batch_size: int) -> Check:
+    """Look at dropouts in float32; return the check of the worst.
+
+    Args:
+        contender: Configured already.
+        places: The dropouts.
+        batch_size: The study's.
+    """
+    found = [distance for place in places for distance in _look(contender, place, batch_size)]
     return worst_check("dropout", found)
 
 
-def _look(contender: Contender, place: DropoutPlace) -> Iterator[Distance]:
+def _look(contender: Contender, place: DropoutPlace, batch_size: int) -> Iterator[Distance]:
     shape = _IMAGE if place.is_on_images else _FEATURES
     model = Model(input_shape=shape, layers=_layers(place))
     weights: Weights = {
@@ -103,6 +109,7 @@ def _look(contender: Contender, place: DropoutPlace) -> Iterator[Distance]:
     for where, draw in draws.items():
         yield probe.in_evaluation(place)
         masks[where] = draw()
+    yield _of_batch(probe.by_batch(batch_size), batch_size, place)
     mixed = {_BOTH: probe.by_gradients(2), "two batches of an epoch": probe.by_epoch(2)}
     for where, mask in masks.items():
         yield from _of_mask(mask, kept, place, where)
@@ -140,6 +147,13 @@ class _Probe:
         before = self.network.weights()
         order = np.arange(batches, dtype=np.int64)
         self.network.train_epoch(Epoch(self.inputs, self.targets, order, 1, lambda _done: None))
+        return self._mask(self._added(before))
+
+    def by_batch(self, size: int) -> FloatArray:
+        """Return the mean mask of an epoch of one batch of that size."""
+        before = self.network.weights()
+        order = np.zeros(size, np.int64)
+        self.network.train_epoch(Epoch(self.inputs, self.targets, order, size, lambda _done: None))
         return self._mask(self._added(before))
 
     def in_evaluation(self, place: DropoutPlace) -> Distance:
@@ -233,6 +247,17 @@ def _of_mixture(mask: FloatArray, kept: float, place: DropoutPlace, where: str) 
     return Distance(
         error, _DEVIATIONS, "standard_deviations", at, "they have no masks of their own"
     )
+
+
+def _of_batch(mask: FloatArray, samples: int, place: DropoutPlace) -> Distance:
+    """Look whether the mean mask of a batch varies as that of so many masks of their own."""
+    expected = place.rate / (1 - place.rate) / samples
+    found = float(np.mean((mask - 1) ** 2)) / expected
+    kurtosis = 2 + 1 / (samples * place.rate * (1 - place.rate))
+    error = abs(found - 1) / math.sqrt(kurtosis / mask.size)
+    cause = "the masks of a batch are not one for each of its samples"
+    place_of = f"{place.label}, a batch of {samples}"
+    return Distance(error, _DEVIATIONS, "standard_deviations", place_of, cause)
 
 
 def _is_near(mask: FloatArray, kept: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

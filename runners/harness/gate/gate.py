@@ -151,7 +151,7 @@ class _Gate:
 
     def _dropout(self) -> list[Check]:
         places = dropout_places(self.model.layers, self.model.input_shape)
-        return [check_dropout(self.contender, places)]
+        return [check_dropout(self.contender, places, self.training.batch_size)]
 
 
 def _from_other_weights(check: Check) -> Check:

@@ -14,7 +14,7 @@ FEATURES, IMAGES = DropoutPlace(RATE, is_on_images=False), DropoutPlace(RATE, is
 
 def look(kind, *places):
     """Look at the dropout of a contender whose networks are of a class of the test's."""
-    return check_dropout(NumpyContender(kind=kind), set(places) or {FEATURES})
+    return check_dropout(NumpyContender(kind=kind), set(places) or {FEATURES}, 24)
 
 
 class Drawn:
@@ -81,7 +81,7 @@ def test_another_rate_is_seen(off, place):
 def test_the_rate_for_what_is_kept_in_place_of_what_is_dropped_is_seen():
     kept = drawing(lambda random, shape: random(shape) - (1 - 2 * RATE))
 
-    assert look(kept).cause == "it drops another share of the values"
+    assert "it drops another share of the values" in look(kept).cause
 
 
 @pytest.mark.parametrize("place", [FEATURES, IMAGES], ids=["features", "images"])
@@ -121,8 +121,20 @@ def test_one_mask_for_both_samples_of_a_batch_is_seen(place):
 
     check = look(drawing(change), place)
 
-    assert check.worst == f"{place.label}, two samples of a batch"
-    assert check.cause == "they have no masks of their own"
+    assert check.worst == f"{place.label}, a batch of 24"
+    assert "they have no masks of their own" in check.cause
+
+
+@pytest.mark.parametrize("change", [lambda mask: mask[:1], np.ones_like], ids=["shared", "none"])
+def test_masks_that_are_wrong_in_batches_of_more_than_two_only_are_seen(change):
+    def changed(random, shape):
+        mask = random(shape)
+        return np.broadcast_to(change(mask), shape) if len(mask) > 2 else mask
+
+    check = look(drawing(changed))
+
+    assert check.worst == "rate 0.25, a batch of 24"
+    assert check.cause == "the masks of a batch are not one for each of its samples"
 
 
 def test_one_mask_for_all_batches_of_an_epoch_is_seen():
@@ -157,7 +169,7 @@ def test_the_same_mask_in_every_call_is_seen():
 @pytest.mark.parametrize(
     ("method", "where"),
     [
-        ("train_epoch", "rate 0.25, two batches of an epoch"),
+        ("train_epoch", "rate 0.25, a batch of 24"),
         ("train_step", "rate 0.25, a step"),
         ("gradients", "rate 0.25, two samples of a batch"),
     ],
@@ -262,7 +274,9 @@ def test_the_mask_of_an_earlier_epoch_is_caught():
             self._generator = np.random.default_rng(7)
             return super().train_epoch(epoch)
 
-    check = check_dropout(NumpyContender(kind=Repeating), {DropoutPlace(0.25, is_on_images=False)})
+    check = check_dropout(
+        NumpyContender(kind=Repeating), {DropoutPlace(0.25, is_on_images=False)}, 24
+    )
 
     assert not check.passed
     assert "it drew the same mask again" in check.cause
@@ -276,7 +290,7 @@ def test_a_gradient_that_passes_what_was_dropped_is_caught(is_on_images):
             name = "gate-carrier.kernel"
             return loss, found | ({name: np.ones_like(found[name])} if name in found else {})
 
-    check = check_dropout(NumpyContender(kind=Leaking), {DropoutPlace(0.25, is_on_images)})
+    check = check_dropout(NumpyContender(kind=Leaking), {DropoutPlace(0.25, is_on_images)}, 24)
 
     assert not check.passed
     assert check.cause == "its gradient passes another mask than the values passed"
