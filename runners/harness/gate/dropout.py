@@ -7,7 +7,7 @@ one that stays in evaluation mode, or that leaves it too late, shows.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -76,16 +76,22 @@ def dropout_places(layers: Sequence[Layer], shape: Shape) -> set[DropoutPlace]:
     return found
 
 
-def check_dropout(contender: Contender, places: set[DropoutPlace], batch_size: int) -> Check:
+def check_dropout(
+    contender: Contender,
+    places: set[DropoutPlace],
+    batch_size: int,
+    in_network: Iterable[Distance] = (),
+) -> Check:
     """Look at dropouts in float32; return the check of the worst.
 
     Args:
         contender: Configured already.
         places: The dropouts.
         batch_size: The study's.
+        in_network: What is wrong with them where they stand.
     """
     found = [distance for place in places for distance in _look(contender, place, batch_size)]
-    return worst_check("dropout", found)
+    return worst_check("dropout", [*found, *in_network])
 
 
 def _look(contender: Contender, place: DropoutPlace, batch_size: int) -> Iterator[Distance]:

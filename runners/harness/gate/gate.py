@@ -16,6 +16,7 @@ from contract.training import Optimizer, OptimizerKind, Training
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import Batch
 from runners.harness.gate.dropout import check_dropout, dropout_places
+from runners.harness.gate.dropout_sites import check_sites
 from runners.harness.gate.epoch import check_epoch
 from runners.harness.gate.expectations import Expectations
 from runners.harness.gate.layers import check_layers, layer_probes
@@ -151,7 +152,8 @@ class _Gate:
 
     def _dropout(self) -> list[Check]:
         places = dropout_places(self.model.layers, self.model.input_shape)
-        return [check_dropout(self.contender, places, self.training.batch_size)]
+        in_network = check_sites(self.contender, self.model, self.training)
+        return [check_dropout(self.contender, places, self.training.batch_size, in_network)]
 
 
 def _from_other_weights(check: Check) -> Check:
