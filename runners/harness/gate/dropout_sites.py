@@ -34,7 +34,9 @@ _MOST_DRAWS = 64
 _VALUES = 300
 """Of masks that are enough to tell the rate by, in so many draws at most."""
 _RATE_DRAWS = 20
-_DEVIATIONS = 5.0
+_DEVIATIONS = 6.5
+"""A right dropout is that far off once in a thousand million times at most, at any rate and for any
+number of values (Chernoff's bound)."""
 _SEED = 0
 
 
@@ -171,9 +173,13 @@ def _rates(
                 values[site] += len(rows)
     for site, count in values.items():
         if count:
-            expected = (1 - site.kept) * count
-            deviation = math.sqrt(expected * site.kept)
-            error = abs(zeros[site] - expected) / deviation
+            error = math.sqrt(2 * count * _divergence(zeros[site] / count, 1 - site.kept))
             place = f"dropout before {site.name}"
             cause = "it drops another share of the values there"
             yield Distance(error, _DEVIATIONS, "standard_deviations", place, cause)
+
+
+def _divergence(found: float, rate: float) -> float:
+    """Return Kullback and Leibler's divergence of two chances, in nats."""
+    outcomes = ((found, rate), (1 - found, 1 - rate))
+    return sum(share * math.log(share / chance) for share, chance in outcomes if share)
