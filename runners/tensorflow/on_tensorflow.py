@@ -34,6 +34,12 @@ class OnTensorFlow(Contender):
         """Start TensorFlow; RunnerError where a GPU is asked for and there is none."""
         runtime.start(device, threads, seed)
 
+    def interpret(self) -> None:
+        """Trace nothing: TensorFlow takes seconds to make the graphs of many small networks."""
+        import tensorflow as tf
+
+        tf.config.run_functions_eagerly(True)
+
     def thread_pools(self) -> dict[str, int]:
         """Return the pools within and between operators; 0: TensorFlow chooses by itself."""
         import tensorflow as tf

@@ -42,6 +42,9 @@ class Contender(ABC):
         Raises RunnerError with the remedy where the device is not there.
         """
 
+    def interpret(self) -> None:  # noqa: B027 - most compile nothing
+        """Compile nothing from now on: most of what follows is called once."""
+
     @abstractmethod
     def thread_pools(self) -> dict[str, int]:
         """Return the size of every thread pool, asked of the framework, not remembered."""

@@ -19,8 +19,9 @@ from runners.harness.gate.layers import LayerProbe, layer_probes
 def compare_layers(job: JobSpec, output: Path, *, quiet: bool) -> bool:
     """Hold each layer of a job's network against the reference, until one differs.
 
-    Dropouts are left out: their masks have no reference. A layer is named before it is built, so
-    that it is known which one it was should the process die of it.
+    Dropouts are left out: their masks have no reference. Nothing is compiled: a layer is computed a
+    few times only. It is named before it is built, so that it is known which one it was should the
+    process die of it.
 
     Args:
         job: Says which contender, network and device.
@@ -39,6 +40,7 @@ def compare_layers(job: JobSpec, output: Path, *, quiet: bool) -> bool:
         contender = create(job.contender)
         contender.check()
         contender.configure(job.device, job.limits.threads, job.seed)
+        contender.interpret()
         plain = job.model.model_copy(update={"layers": without(Dropout, job.model.layers)})
         total = sum(1 for _ in all_layers(plain.layers))
         found: list[Check] = []
@@ -57,7 +59,7 @@ def compare_layers(job: JobSpec, output: Path, *, quiet: bool) -> bool:
 def _probes(model: Model) -> Iterator[LayerProbe]:
     """Yield a probe for each layer; at the end, those like an earlier one in all but the name.
 
-    TensorFlow takes seconds to trace them, and a defect seldom goes by the name.
+    A defect seldom goes by the name.
     """
     seen: set[str] = set()
     for repeated in (False, True):

@@ -119,3 +119,16 @@ def test_quiet_prints_nothing_but_what_differs(compare):
 def test_a_contender_that_cannot_be_used_is_refused_as_anywhere(compare):
     with pytest.raises(RunnerError, match="no torch"):
         compare(NumpyContender(error=RunnerError("no torch", "install it")))
+
+
+def test_nothing_is_compiled_for_layers_that_are_called_once(compare):
+    contender = NumpyContender()
+    called = []
+    contender.interpret = lambda: called.append("interpret")
+    build = contender.build
+    contender.build = lambda *args: called.append("build") or build(*args)
+
+    compare(contender, TWINS)
+
+    assert called[:2] == ["interpret", "build"]
+    assert called.count("interpret") == 1
