@@ -9,7 +9,8 @@ from contract.training import SGD
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import Epoch, FloatArray, IntArray, Network
 from runners.harness.contender.weights import canonical_weights
-from runners.harness.gate.dropout import DropoutPlace, check_dropout
+from runners.harness.gate.dropout import check_dropout
+from runners.harness.gate.masks import DropoutPlace
 from runners.harness.reference.network import Reference
 from tests.runners.suite_checks import WithContender, assert_outputs, ignore
 from tests.runners.suite_models import DROPPING, FLATTEN, TRAINING, batch, dense, network

@@ -24,21 +24,12 @@ from contract.training import SGD, Training
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import Epoch, FloatArray, Network, Weights
 from runners.harness.gate.distance import Distance, worst_check
+from runners.harness.gate.masks import IMAGE, DropoutPlace, of_batch, of_mask, of_mixture
 
-_DEVIATIONS = 5.0
-"""Standard deviations of the share of zeros; 6 honest masks in ten million lie beyond."""
-_CLUSTERING = 4.0
-"""Variance of the zeros by row, column, channel or pixel, over that of independent ones; of 16
-groups one honest mask in ten million lies beyond."""
-_ROUNDING = 1e-5
-"""Relative; float32 makes a mask's value no more wrong than that."""
 _EVALUATION_TOLERANCE = 1e-3
 """Relative; of a sum of 4,096 numbers in float32."""
 
 _FEATURES: Shape = (4096,)
-_IMAGE: Shape = (16, 16, 16)
-_TOGETHER = ((1, 2), (0, 2), (0, 1), (2,))
-"""Axes of an image that belong to one row, column, channel or pixel."""
 
 _GRADIENT_TOLERANCE = 1e-4
 
@@ -50,19 +41,6 @@ _TRAINING = Training(
     loss="softmax_cross_entropy", optimizer=SGD(type="sgd", learning_rate=1e-4), batch_size=1
 )
 _BOTH = "two samples of a batch"
-
-
-@dataclass(frozen=True)
-class DropoutPlace:
-    """A dropout, and whether images pass it."""
-
-    rate: float
-    is_on_images: bool
-
-    @property
-    def label(self) -> str:
-        """As people name it."""
-        return f"rate {self.rate:g}{' on images' if self.is_on_images else ''}"
 
 
 def dropout_places(layers: Sequence[Layer], shape: Shape) -> set[DropoutPlace]:
@@ -95,7 +73,7 @@ def check_dropout(
 
 
 def _look(contender: Contender, place: DropoutPlace, batch_size: int) -> Iterator[Distance]:
-    shape = _IMAGE if place.is_on_images else _FEATURES
+    shape = IMAGE if place.is_on_images else _FEATURES
     model = Model(input_shape=shape, layers=_layers(place))
     weights: Weights = {
         f"{_NAME}.kernel": np.full((math.prod(shape), 2), 1 / math.prod(shape), np.float32),
@@ -115,12 +93,12 @@ def _look(contender: Contender, place: DropoutPlace, batch_size: int) -> Iterato
     for where, draw in draws.items():
         yield probe.in_evaluation(place)
         masks[where] = draw()
-    yield _of_batch(probe.by_batch(batch_size), batch_size, place)
+    yield of_batch(probe.by_batch(batch_size), batch_size, place)
     mixed = {_BOTH: probe.by_gradients(2), "two batches of an epoch": probe.by_epoch(2)}
     for where, mask in masks.items():
-        yield from _of_mask(mask, kept, place, where)
+        yield from of_mask(mask, kept, place, where)
     for where, mask in mixed.items():
-        yield _of_mixture(mask, kept, place, where)
+        yield of_mixture(mask, kept, place, where)
     drawn = [(mask == 0).tobytes() for mask in masks.values() if np.any(mask == 0)]
     repeated = len(drawn) - len(set(drawn))
     yield Distance(repeated, 0, "count", place.label, "it drew the same mask again")
@@ -188,7 +166,7 @@ def _backward(contender: Contender, place: DropoutPlace) -> Distance:
     """
     carrier: AnyLayer
     if place.is_on_images:
-        shape, channels = _IMAGE, _IMAGE[-1]
+        shape, channels = IMAGE, IMAGE[-1]
         carrier = Conv2D(
             type="conv2d", name=_CARRIER, filters=channels, kernel_size=1, use_bias=False
         )
@@ -211,7 +189,7 @@ def _backward(contender: Contender, place: DropoutPlace) -> Distance:
     mask = gradients[f"{_NAME}.kernel"][:, 0] / by_outputs[0]
     by_values = mask * (kernel @ by_outputs)
     if place.is_on_images:  # the carrier's kernel adds up the pixels
-        by_values = np.tile(by_values.reshape(_IMAGE).sum(axis=(0, 1)), (_IMAGE[-1], 1))
+        by_values = np.tile(by_values.reshape(IMAGE).sum(axis=(0, 1)), (IMAGE[-1], 1))
     found = gradients[f"{_CARRIER}.kernel"].reshape(by_values.shape)
     length = float(np.linalg.norm(by_values))
     error = float(np.linalg.norm(found - by_values)) / length
@@ -224,57 +202,3 @@ def _layers(place: DropoutPlace) -> tuple[AnyLayer, ...]:
     dropout = Dropout(type="dropout", rate=place.rate)
     dense = Dense(type="dense", name=_NAME, units=2)
     return (dropout, Flatten(type="flatten"), dense) if place.is_on_images else (dropout, dense)
-
-
-def _of_mask(mask: FloatArray, kept: float, place: DropoutPlace, where: str) -> Iterator[Distance]:
-    """Yield what is wrong with a mask: its values, its share of zeros, and how they lie."""
-    at = f"{place.label}, {where}"
-    odd = mask.size - np.count_nonzero(_is_near(mask, kept) | (mask == 0))
-    cause = f"values are not 0 or 1/(1 − {place.rate:g})"
-    yield Distance(odd, 0, "count", at, cause)
-    zeros = mask == 0
-    deviation = math.sqrt(mask.size * place.rate * (1 - place.rate))
-    share = abs(np.count_nonzero(zeros) - place.rate * mask.size) / deviation
-    cause = "it drops another share of the values"
-    yield Distance(share, _DEVIATIONS, "standard_deviations", at, cause)
-    if place.is_on_images:
-        ratio = max(_clustering(zeros.reshape(_IMAGE), axes, place.rate) for axes in _TOGETHER)
-        cause = "it drops values together that are to be dropped one by one"
-        yield Distance(ratio, _CLUSTERING, "ratio", at, cause)
-
-
-def _of_mixture(mask: FloatArray, kept: float, place: DropoutPlace, where: str) -> Distance:
-    """Look whether two masks that were added are not the same: then some values are between."""
-    between = np.count_nonzero(~_is_near(mask, kept) & (mask != 0))
-    expected = 2 * place.rate * (1 - place.rate)
-    deviation = math.sqrt(mask.size * expected * (1 - expected))
-    error = abs(between - expected * mask.size) / deviation
-    at = f"{place.label}, {where}"
-    return Distance(
-        error, _DEVIATIONS, "standard_deviations", at, "they have no masks of their own"
-    )
-
-
-def _of_batch(mask: FloatArray, samples: int, place: DropoutPlace) -> Distance:
-    """Look whether the mean mask of a batch varies as that of so many masks of their own."""
-    expected = place.rate / (1 - place.rate) / samples
-    found = float(np.mean((mask - 1) ** 2)) / expected
-    kurtosis = 2 + 1 / (samples * place.rate * (1 - place.rate))
-    error = abs(found - 1) / math.sqrt(kurtosis / mask.size)
-    cause = "the masks of a batch are not one for each of its samples"
-    place_of = f"{place.label}, a batch of {samples}"
-    return Distance(error, _DEVIATIONS, "standard_deviations", place_of, cause)
-
-
-def _is_near(mask: FloatArray, kept: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    near: np.ndarray[tuple[int], np.dtype[np.bool_]] = np.abs(mask - kept) <= _ROUNDING * kept
-    return near
-
-
-def _clustering(
-    zeros: np.ndarray[Shape, np.dtype[np.bool_]], axes: tuple[int, ...], rate: float
-) -> float:
-    """Return the variance of the zeros in groups over that of independent zeros."""
-    size = math.prod(zeros.shape[axis] for axis in axes)
-    counts = zeros.sum(axis=axes)
-    return float(np.mean((counts - size * rate) ** 2) / (size * rate * (1 - rate)))

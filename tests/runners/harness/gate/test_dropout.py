@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from runners.harness.gate.dropout import DropoutPlace, check_dropout, dropout_places
+from runners.harness.gate.dropout import check_dropout, dropout_places
+from runners.harness.gate.masks import DropoutPlace
 from runners.harness.reference.network import Reference
 from tests.runners.harness.numpy_contender import NumpyContender, wrong_layer
 from tests.runners.suite_models import FLATTEN, RELU, conv, dense, network
