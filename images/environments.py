@@ -98,7 +98,7 @@ def create(name: str, device: str, prefix: Path, wheelhouse: Path | None = None)
     started = time.monotonic()
     with alone_with(prefix):
         _note(name).unlink(missing_ok=True)
-        if finished_digest(prefix) == digest:
+        if finished_digest(name, prefix) == digest:
             print(f"{name}: unchanged")
             return
         if prefix.resolve() == Path(sys.prefix).resolve():
@@ -120,7 +120,7 @@ def state(name: str) -> State:
 
     For any of its devices: a user has one of them.
     """
-    found = finished_digest(ENVIRONMENTS / name)
+    found = finished_digest(name, ENVIRONMENTS / name)
     if found is None:
         return "absent"
     wanted = (inputs_sha256(name, lock_path(name, device)) for device in devices(name) or ["cpu"])
@@ -129,7 +129,7 @@ def state(name: str) -> State:
 
 def _device(name: str) -> str:
     """Return what device an environment is for: as a variable says, or as it is made already."""
-    found = finished_digest(ENVIRONMENTS / name)
+    found = finished_digest(name, ENVIRONMENTS / name)
     made = [d for d in devices(name) if found == inputs_sha256(name, lock_path(name, d))]
     return os.environ.get(f"{name.upper()}_WHEELS") or next(iter(made), "cpu")
 
@@ -169,10 +169,13 @@ def plugin_sources(name: str) -> list[Path]:
     )
 
 
-def finished_digest(prefix: Path) -> str | None:
-    """Return what a finished environment was made from; None if there is none."""
-    marker = _marker(prefix)
-    return marker.read_text(encoding="utf-8") if marker.exists() else None
+def finished_digest(name: str, prefix: Path) -> str | None:
+    """Return what a finished environment was made from; None if there is none.
+
+    One whose Python is gone, as when the system's was replaced, is finished no more.
+    """
+    needed = [_marker(prefix)] if name == TEST_TOOLS else [_marker(prefix), _python(prefix)]
+    return needed[0].read_text(encoding="utf-8") if all(p.exists() for p in needed) else None
 
 
 def _fill(name: str, device: str, lock: Path, prefix: Path, wheelhouse: Path | None) -> float:
@@ -200,6 +203,10 @@ def _fill(name: str, device: str, lock: Path, prefix: Path, wheelhouse: Path | N
 
 def _marker(prefix: Path) -> Path:
     return prefix / "lib" / "plumbline" / "inputs.sha256"
+
+
+def _python(prefix: Path) -> Path:
+    return prefix / "bin" / "python"
 
 
 def _note(name: str) -> Path:

@@ -30,6 +30,12 @@ class Place:
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
+def put_python(prefix: Path) -> None:
+    """Put into an environment what stands for its Python."""
+    (prefix / "bin").mkdir(parents=True)
+    (prefix / "bin" / "python").touch()
+
+
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     place = Place(tmp_path / "requirements.lock", tmp_path / "wheels", tmp_path / "environment")
@@ -65,7 +71,23 @@ def test_a_wheel_other_than_the_locked_one_is_refused_and_nothing_is_taken_for_f
     )
     with pytest.raises(SetupError, match=r"could not be installed from .*wheels"):
         place.create()
-    assert finished_digest(place.prefix) is None
+    assert finished_digest("pytorch", place.prefix) is None
+
+
+def test_an_environment_whose_python_is_gone_is_made_anew(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place.create()
+    python = place.prefix / "bin" / "python"
+    python.unlink()
+    assert finished_digest("pytorch", place.prefix) is None
+    python.symlink_to("/gone/bin/python3")
+    assert finished_digest("pytorch", place.prefix) is None
+
+    place.create()
+
+    assert "pytorch: ready" in capsys.readouterr().out
+    assert place.imported_version() == "1.0"
 
 
 def test_an_environment_holds_nothing_but_pip_that_the_lock_does_not_name(place: Place) -> None:
@@ -79,6 +101,7 @@ def test_test_tools_are_a_folder_for_the_python_path(place: Place) -> None:
     place.create("test-tools")
     assert (place.prefix / "plumb.py").is_file()
     assert not (place.prefix / "bin" / "python").exists()
+    assert finished_digest("test-tools", place.prefix) is not None
 
 
 def test_an_environment_knows_how_long_it_took_without_the_downloads(place: Place) -> None:
@@ -131,6 +154,7 @@ def test_an_environment_is_fresh_until_what_it_is_made_from_changes(
         return capsys.readouterr().out.splitlines()
 
     assert listed() == ["environment absent", "elsewhere absent"]
+    put_python(place.prefix)
     marker = place.prefix / "lib" / "plumbline" / "inputs.sha256"
     marker.parent.mkdir(parents=True)
     marker.write_text(environments.inputs_sha256("environment", place.lock), encoding="utf-8")
@@ -163,6 +187,7 @@ def setting_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.Monkey
     monkeypatch.setattr(environments, "lock_path", lambda _name, _device: lock)
     for name in ("a", "b", "tools"):
         (tmp_path / name / "lib" / "plumbline").mkdir(parents=True)
+        put_python(tmp_path / name)
     return monkeypatch
 
 
@@ -253,6 +278,7 @@ def test_a_variable_chooses_the_wheels_and_once_made_an_environment_keeps_them(
     monkeypatch.setenv("PYTORCH_WHEELS", "cuda")
     main(["create", "pytorch"])
     monkeypatch.delenv("PYTORCH_WHEELS")
+    put_python(tmp_path / "pytorch")
     marker = tmp_path / "pytorch" / "lib" / "plumbline" / "inputs.sha256"
     marker.parent.mkdir(parents=True)
     marker.write_text(environments.inputs_sha256("pytorch", lock_path("pytorch", "cuda")))
