@@ -1,6 +1,7 @@
 """The machine's memory."""
 
 import os
+import resource
 import shutil
 from pathlib import Path
 
@@ -15,6 +16,12 @@ SHARED_MEMORY = Path("/dev/shm")
 def machine_memory_bytes() -> int:
     """Return the size of the machine's memory."""
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def private_memory_limit_bytes() -> int | None:
+    """Return what a process here may have of private memory, as `ulimit -d` sets it, if limited."""
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    return None if hard == resource.RLIM_INFINITY else hard
 
 
 def free_memory_bytes(root: Path = ROOT) -> int:

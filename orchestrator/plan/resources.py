@@ -10,7 +10,7 @@ from contract.job import Limits
 from contract.memory_size import readable_size
 from host.cgroup import ROOT
 from host.group_limits import cpu_quota, memory_limit
-from host.memory import machine_memory_bytes
+from host.memory import machine_memory_bytes, private_memory_limit_bytes
 from host.topology import steadiest
 from orchestrator.errors import PlumblineError
 
@@ -93,9 +93,7 @@ def check_disk(folder: Path) -> None:
 
 
 def _memory_bytes(memory: str | None, root: Path) -> int:
-    limit = memory_limit(root)
-    machine = machine_memory_bytes()
-    available = min(machine, limit.size_bytes) if limit else machine
+    available = min([machine_memory_bytes(), *_memory_limits(root).values()])
     if available < LEAST_MEMORY_BYTES:
         remedy = f"raise the limit to {readable_size(LEAST_MEMORY_BYTES)} or more"
         raise _too_little(readable_size(available), remedy, root)
@@ -143,11 +141,18 @@ def _fewer_cpus(root: Path) -> list[str]:
 
 def _less_memory(root: Path) -> list[str]:
     """Return why jobs may use less memory than the machine has, if they may not use all."""
-    limit = memory_limit(root)
-    if limit is None or limit.size_bytes >= machine_memory_bytes():
-        return []
-    size = readable_size(limit.size_bytes)
-    return [f"the control group {limit.group} has a memory limit of {size}"]
+    return [
+        f"{holder} has a memory limit of {readable_size(size_bytes)}"
+        for holder, size_bytes in _memory_limits(root).items()
+        if size_bytes < machine_memory_bytes()
+    ]
+
+
+def _memory_limits(root: Path) -> dict[str, int]:
+    """Return the limits that hold here, in bytes, by what sets them."""
+    group, private = memory_limit(root), private_memory_limit_bytes()
+    limits = {f"the control group {group.group}": group.size_bytes} if group else {}
+    return limits | ({"this process (ulimit -d)": private} if private is not None else {})
 
 
 def _up_to(most: int) -> str:

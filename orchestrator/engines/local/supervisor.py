@@ -75,13 +75,20 @@ def _become(job: Command, supervisor: int) -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(2, 1)
         os.sched_setaffinity(0, job.cpus)
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (job.file_bytes, job.file_bytes))
-        resource.setrlimit(resource.RLIMIT_DATA, (job.memory_bytes, job.memory_bytes))
+        _limit(resource.RLIMIT_CORE, 0)
+        _limit(resource.RLIMIT_FSIZE, job.file_bytes)
+        _limit(resource.RLIMIT_DATA, job.memory_bytes)
         os.execv(job.command[0], job.command)
     except (OSError, ValueError) as error:
         print(f"the job cannot be started: {error}", file=sys.stderr, flush=True)
     os._exit(_CANNOT_START)
+
+
+def _limit(what: int, most: int) -> None:
+    """Set a limit, or keep a hard one that is tighter: only a privileged process may raise it."""
+    _, hard = resource.getrlimit(what)
+    limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(what, (limit, limit))
 
 
 def _join(groups: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from host.memory import machine_memory_bytes
 from orchestrator.errors import PlumblineError
+from orchestrator.plan import resources
 from orchestrator.plan.resources import explain, grant
 from tests.host.machine_tree import cores, groups
 
@@ -127,6 +128,21 @@ def test_a_group_in_which_no_framework_starts_is_refused(machine):
         grant(1, None, None, machine(memory=2**28))
 
     assert caught.value.remedy == "raise the limit to 512 MiB or more"
+
+
+def test_a_limit_of_private_memory_is_kept_and_named(machine, monkeypatch):
+    monkeypatch.setattr(resources, "private_memory_limit_bytes", lambda: 2**30)
+    root = machine(memory=2**31)
+
+    limits = grant(1, None, None, root)
+
+    assert limits.memory_bytes == 0.75 * 2**30
+    told = explain(limits, root)
+    assert (
+        "/a has a memory limit of 2.0 GiB; this process (ulimit -d) has a memory limit of" in told
+    )
+    with pytest.raises(PlumblineError, match=r"1.5 GiB of .* 1.0 GiB available; .*ulimit -d"):
+        grant(1, None, "1536M", root)
 
 
 def test_less_than_one_cpu_is_said_to_lengthen_times(machine):

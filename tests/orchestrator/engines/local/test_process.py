@@ -1,6 +1,7 @@
 """Nothing that a job starts outlives it, its supervisor or its orchestrator."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -40,6 +41,17 @@ process.wait(60)
 print(process.close())
 """
 """An orchestrator, as it were, that is itself in a control group with a limit."""
+UNDER_A_LIMIT = """
+import pathlib, resource, sys
+from orchestrator.engines.local.process import SupervisedProcess
+from tests.orchestrator.engines.local.test_process import job
+limit, tight = map(int, sys.argv[2:])
+resource.setrlimit(limit, (tight, tight))
+told = f"import resource; print(resource.getrlimit({limit}))"
+process = SupervisedProcess(job(told), pathlib.Path(sys.argv[1]), {}, "nobody's")
+process.wait(60)
+process.close()
+"""
 
 
 def job(program):
@@ -164,6 +176,17 @@ def test_a_file_beyond_the_limit_is_refused_to_the_job(start, tmp_path):
 
     assert process.wait(60) == 1
     assert "File too large" in (tmp_path / "log.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    ("limit", "tight"), [(resource.RLIMIT_FSIZE, 2**19), (resource.RLIMIT_DATA, 2**31)]
+)
+def test_a_limit_that_is_tighter_than_the_jobs_is_kept(tmp_path, limit, tight):
+    command = [sys.executable, "-c", UNDER_A_LIMIT, str(tmp_path), str(limit), str(tight)]
+
+    subprocess.run(command, cwd=ROOT, check=True)
+
+    assert (tmp_path / "log.txt").read_text() == f"{(tight, tight)}\n"
 
 
 def test_a_command_that_is_none_is_told(tmp_path, output_id):
