@@ -80,14 +80,20 @@ def source_sha256(files: dict[str, Path], device: str) -> str:
 
 @contextmanager
 def staged(name: str, files: dict[str, Path], wheels: Path) -> Iterator[Path]:
-    """Lay out a build context in a folder that is there meanwhile; wheels are linked into it."""
+    """Lay out a build context in a folder that is there meanwhile; wheels are linked into it.
+
+    Whoever runs a job in the image must be able to read it, whatever this user's umask is.
+    """
     folder = WHEELHOUSE / "contexts" / name
     shutil.rmtree(folder, ignore_errors=True)
     for place, path in files.items():
         target = folder / place
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
+        target.chmod(0o644)
     (folder / "wheels").mkdir()
+    for inside in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
+        inside.chmod(0o755)
     for wheel in wheels.glob("*.whl"):
         os.link(wheel, folder / "wheels" / wheel.name)
     try:

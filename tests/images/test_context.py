@@ -1,5 +1,6 @@
 """What goes into an image, and the digest that tells whether any of it changed."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,21 @@ def test_a_staged_context_holds_the_files_at_their_places_and_the_wheels(
         places = {path.relative_to(context).as_posix() for path in files}
     assert places == {"code/contract/job.py", "wheels/one-1-py3-none-any.whl"}
     assert not context.exists()
+
+
+def test_what_is_staged_under_a_strict_umask_can_be_read_by_everybody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("images.context.WHEELHOUSE", tmp_path / "wheelhouse")
+    (tmp_path / "job.py").write_text("code")
+    files = {"code/contract/job.py": tmp_path / "job.py"}
+    before = os.umask(0o077)
+    try:
+        with staged("some", files, tmp_path) as context:
+            inside = [context, *context.rglob("*")]
+            modes = {path.name: path.stat().st_mode & 0o777 for path in inside}
+    finally:
+        os.umask(before)
+
+    folders = dict.fromkeys(("some", "code", "contract", "wheels"), 0o755)
+    assert modes == folders | {"job.py": 0o644}
