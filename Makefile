@@ -7,6 +7,9 @@ STUDIES ?=
 EPOCHS ?= 1
 RUN_OPTIONS ?=
 
+# What the user's other programs need of Python's variables would lead these to other modules.
+unexport PYTHONHOME PYTHONPATH PYTHONPLATLIBDIR PYTHONSAFEPATH
+
 BIN := .environments/plumbline/bin
 PLUMBLINE := $(BIN)/plumbline
 FIND_PYTHON := images/find_python.sh "$(PYTHON)"
@@ -17,7 +20,7 @@ SUITES := $(wildcard tests/test_*.py) \
 .DEFAULT_GOAL := help
 # With --jobs too, one target after the other: a study needs the set-up, a report needs the study.
 .NOTPARALLEL:
-.PHONY: all setup data plan images study report bundle test test-tools lint sanitize test-docker bench \
+.PHONY: all words setup data plan images study report bundle test test-tools lint sanitize test-docker bench \
 	$(CONTAINERS) clean help
 
 help: ## Show this
@@ -28,7 +31,7 @@ help: ## Show this
 	@echo "Containers: $(CONTAINERS)"
 
 # A failed build must not be followed by a run in older images: left to choose, take no image at all.
-all: setup data ## Everything: set up, fetch, build images, run the study, report
+all: words setup data ## Everything: set up, fetch, build images, run the study, report
 	@engine=$(ENGINE); \
 	if [ $$engine = auto ] && ! $(BIN)/python -m images.engine >/dev/null; then \
 		engine=local; \
@@ -41,6 +44,15 @@ all: setup data ## Everything: set up, fetch, build images, run the study, repor
 	status=0; $(MAKE) --no-print-directory study ENGINE=$$engine || status=$$?; \
 	$(MAKE) --no-print-directory report && exit $$status
 
+# Before anything is set up, downloaded or built for a run that is then refused.
+words:
+	@case "$(ENGINE)" in auto|docker|local) ;; \
+		*) echo "error: ENGINE=$(ENGINE) is not auto, docker or local" >&2; exit 1 ;; esac
+	@case "$(PROFILE)" in smoke|quick|paper) ;; \
+		*) echo "error: PROFILE=$(PROFILE) is not smoke, quick or paper" >&2; exit 1 ;; esac
+	@for study in $(STUDIES); do grep -q "^id *= *[\"']$$study[\"']" studies/*.toml && continue; \
+		echo "error: there is no study $$study in the folder studies" >&2; exit 1; done
+
 setup: ## Make the virtual environments from their locks, and the Velox plugin
 	@python=$$($(FIND_PYTHON)) \
 		&& "$$python" -m images.system_packages \
@@ -51,13 +63,13 @@ setup: ## Make the virtual environments from their locks, and the Velox plugin
 data: setup ## Download, verify and decode the data sets
 	@$(PLUMBLINE) data fetch || [ $$? -eq 1 ]
 
-plan: setup ## Show the jobs and what they will cost; run nothing
+plan: words setup ## Show the jobs and what they will cost; run nothing
 	@$(PLUMBLINE) plan $(STUDIES) --profile $(PROFILE) $(RUN_OPTIONS)
 
 images: ## Build the container images
 	@python=$$($(FIND_PYTHON)) && "$$python" -m images.build
 
-study: ## Run the study; what is finished already is not run again
+study: words ## Run the study; what is finished already is not run again
 	@$(PLUMBLINE) run $(STUDIES) --profile $(PROFILE) --engine $(ENGINE) --resume $(RUN_OPTIONS)
 
 report: ## Render results/latest as HTML and PDF, with the artifact appendix

@@ -2,8 +2,9 @@
 
 import os
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -22,7 +23,8 @@ def make_all(tmp_path: Path) -> Make:
 
     def program(name: str, *lines: str) -> str:
         path = tmp_path / name
-        path.write_text("\n".join(["#!/bin/sh", f'echo "{name} $*"', *lines]))
+        shown = ["env | grep =/of/others", f'echo "{name} $*"']
+        path.write_text("\n".join(["#!/bin/sh", *shown, *lines]))
         path.chmod(0o755)
         return str(path)
 
@@ -31,6 +33,8 @@ def make_all(tmp_path: Path) -> Make:
         engine_answers: bool = True,
         images_build: bool = True,
         options: Sequence[str] = (),
+        environment: Mapping[str, str] = MappingProxyType({}),
+        target: str = "all",
     ) -> Outcome:
         answers = f'case "$*" in "-m images.engine") exit {int(not engine_answers)};; esac'
         built = f'case "$*" in "-m images.build"*) exit {int(not images_build)};; esac'
@@ -43,8 +47,8 @@ def make_all(tmp_path: Path) -> Make:
         path = os.pathsep.join([str(tmp_path), os.environ["PATH"]])
         inherited = {name: value for name, value in os.environ.items() if "MAKE" not in name}
         done = subprocess.run(
-            ["make", "-C", ROOT, "all", *variables, *options],
-            env=inherited | {"PATH": path},
+            ["make", "-C", ROOT, target, *variables, *options],
+            env=inherited | {"PATH": path} | environment,
             capture_output=True,
             text=True,
             check=False,
@@ -114,3 +118,34 @@ def test_a_python_that_is_not_there_is_told_before_anything_is_installed(make_al
     assert code != 0
     assert "there is no Python at PYTHON=/nowhere/python" in printed
     assert "images." not in printed
+
+
+@pytest.mark.parametrize(
+    ("variable", "told"),
+    [
+        ("ENGINE=dockr", "ENGINE=dockr is not auto, docker or local"),
+        ("ENGINE=", "ENGINE= is not auto, docker or local"),
+        ("PROFILE=fast", "PROFILE=fast is not smoke, quick or paper"),
+        ("STUDIES=s4 s9", "there is no study s9"),
+    ],
+)
+@pytest.mark.parametrize("target", ["all", "plan", "study"])
+def test_a_word_that_is_none_is_refused_before_anything_is_done(
+    make_all: Make, variable: str, told: str, target: str
+) -> None:
+    code, printed = make_all("local", options=(variable,), target=target)
+
+    assert code != 0
+    assert f"error: {told}" in printed
+    assert "images." not in printed
+    assert "plumbline" not in printed.replace("/plumbline", "")
+
+
+def test_no_program_is_led_to_other_modules_by_variables_of_python(make_all: Make) -> None:
+    names = ("PYTHONHOME", "PYTHONPATH", "PYTHONPLATLIBDIR", "PYTHONSAFEPATH")
+
+    code, printed = make_all("local", environment=dict.fromkeys(names, "/of/others"))
+
+    assert code == 0
+    assert "plumbline run" in printed
+    assert "/of/others" not in printed
