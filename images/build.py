@@ -31,7 +31,7 @@ from images.layout import (
     devices,
     lock_path,
 )
-from images.process import alone_with, print_anything, run
+from images.process import alone_with, print_anything, run, told_where_unwritable
 from images.tags import BASE_LABEL, SOURCE_LABEL, image_tag
 from images.wheelhouse import Pip, fill
 
@@ -57,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+@told_where_unwritable()
 def build(
     client: Client, base: BaseImages, name: str, device: str, offline: bool, fresh: bool
 ) -> None:

@@ -32,7 +32,7 @@ from images.layout import (
     lock_path,
 )
 from images.process import run
-from images.wheelhouse import fill
+from images.wheelhouse import fill, how_to_renew
 
 _TOP = "plumbline"
 """The folder that the archive unpacks to."""
@@ -148,8 +148,7 @@ class _Bundle:
             digest = _sha256_of(wheel)
             if digest not in locked:
                 raise SetupError(
-                    f"{wheel} is not a wheel that {lock.name} names; remove {folder}, then "
-                    "`make setup` downloads it anew"
+                    f"{wheel} is not a wheel that {lock.name} names; {how_to_renew(folder)}"
                 )
             self._add_once(wheel, place / wheel.name, digest)
 

@@ -41,7 +41,7 @@ from images.layout import (
     devices,
     lock_path,
 )
-from images.process import alone_with, print_anything
+from images.process import alone_with, print_anything, told_where_unwritable
 from images.wheelhouse import fill
 
 INSTALLATION_NAME = "installation.json"
@@ -65,18 +65,26 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("--prefix goes with a single NAME")
     failed = False
     for name in options.names or [*contenders(), TEST_TOOLS]:
-        prefix = options.prefix or ENVIRONMENTS / name
         try:
-            create(name, options.device or _device(name), prefix, options.wheelhouse)
+            _create_or_leave_out(name, options)
         except SetupError as error:
-            if isinstance(error, LeftOutError) and not options.names:
-                print(f"{name} is left out: {error}", flush=True)
-                ENVIRONMENTS.mkdir(exist_ok=True)
-                _note(name).write_text(str(error), encoding="utf-8")
-                continue
             print(f"error: {error}", file=sys.stderr)
             failed = True
     return int(failed)
+
+
+@told_where_unwritable()
+def _create_or_leave_out(name: str, options: argparse.Namespace) -> None:
+    """Make an environment; note why there cannot be one, unless it was asked for by name."""
+    prefix = options.prefix or ENVIRONMENTS / name
+    try:
+        create(name, options.device or _device(name), prefix, options.wheelhouse)
+    except LeftOutError as error:
+        if options.names:
+            raise
+        print(f"{name} is left out: {error}", flush=True)
+        ENVIRONMENTS.mkdir(exist_ok=True)
+        _note(name).write_text(str(error), encoding="utf-8")
 
 
 def create(name: str, device: str, prefix: Path, wheelhouse: Path | None = None) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from images.layout import ROOT, LeftOutError
 from images.process import run
-from images.wheelhouse import REMEDY, Pip
+from images.wheelhouse import REMEDY, Pip, how_to_renew
 
 _FINDS_PYTHON_BESIDE_IT = b"""\
 #!/bin/sh
@@ -24,10 +24,19 @@ while [ -L "$self" ]; do
     target=$(readlink -- "$self")
     case $target in /*) self=$target ;; *) self=$(dirname -- "$self")/$target ;; esac
 done
-exec "$(dirname -- "$self")/python" "$0" "$@"
+python=$(dirname -- "$self")/python
+if [ ! -x "$python" ]; then
+    echo "error: there is no Python at $python any more; remedy: make setup" >&2
+    exit 1
+fi
+unset PYTHONHOME PYTHONPATH PYTHONPLATLIBDIR PYTHONSAFEPATH
+exec "$python" "$0" "$@"
 ' '''
 """
-"""How a script starts: for sh, a search; for the Python that this starts, a text and no more."""
+"""How a script starts: for sh, a search; for the Python that this starts, a text and no more.
+
+What the user's other programs need of Python's variables would lead it to other modules.
+"""
 _STARTS_A_PYTHON = re.compile(
     rb"#!(?P<python>[^\n]*python[^\n]*\n)|#!/bin/sh\n'''exec'.*?\n' '''\n", re.DOTALL
 )
@@ -49,19 +58,23 @@ def make_venv(prefix: Path) -> Pip:
     pip: Pip = [prefix / "bin" / "python", "-m", "pip", "--disable-pip-version-check"]
     # Python before 3.12 adds its own setuptools, which no lock has chosen.
     uninstall = ["uninstall", "--yes", "--quiet", "setuptools", "wheel"]
-    run([*pip, *uninstall], "pip does not work", REMEDY)
+    run([*pip, *uninstall], "pip does not work", REMEDY, _without_settings())
     return pip
 
 
 def install(pip: Pip, lock: Path, wheels: Path, target: Path | None = None) -> None:
-    """Install a lock from a folder of wheels, into pip's environment or into a folder."""
+    """Install a lock from a folder of wheels, into pip's environment or into a folder.
+
+    Settings of pip, which may name another place or other packages, are for downloads alone.
+    """
     options: list[str | Path] = ["--no-index", "--find-links", wheels, "--only-binary=:all:"]
     if target:
         options += ["--target", target]
     run(
         [*pip, "install", "--quiet", *options, "--require-hashes", "--requirement", lock],
         f"{lock.name} could not be installed from {wheels}",
-        "a wheel is missing there, or is not the one that was locked",
+        f"if a wheel is missing or damaged there: {how_to_renew(wheels)}",
+        _without_settings(),
     )
 
 
@@ -71,7 +84,15 @@ def install_project(pip: Pip) -> None:
         [*pip, "install", "--quiet", "--no-index", "--no-build-isolation", "--no-deps", "-e", ROOT],
         "the project itself could not be installed",
         "see pyproject.toml",
+        _without_settings(),
     )
+
+
+def _without_settings() -> dict[str, str]:
+    """Return the variables of this process without those of pip and Python, and no file of pip."""
+    own = ("PIP_", "PYTHON")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(own)}
+    return kept | {"PIP_CONFIG_FILE": os.devnull}
 
 
 def make_relocatable(prefix: Path) -> None:

@@ -50,6 +50,17 @@ def print_anything() -> None:
 
 
 @contextmanager
+def told_where_unwritable() -> Iterator[None]:
+    """Turn what the system refuses, of a file, into a SetupError."""
+    try:
+        yield
+    except OSError as error:
+        raise SetupError(
+            f"{error.filename}: {error.strerror}; let this user write there, with room on the disk"
+        ) from error
+
+
+@contextmanager
 def alone_with(folder: Path) -> Iterator[None]:
     """Wait until no other process works on a folder, which need not exist yet."""
     folder.parent.mkdir(parents=True, exist_ok=True)

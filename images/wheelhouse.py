@@ -49,6 +49,13 @@ def fill(lock: Path, name: str, python_version: str, pip: Pip, offline: bool = F
     return folder
 
 
+def how_to_renew(folder: Path) -> str:
+    """Return what to do about wheels that are not those of the lock."""
+    if folder.is_relative_to(WHEELHOUSE):
+        return f"remove {folder}, then `make setup` downloads them anew"
+    return f"put into {folder} the wheels that the lock names"
+
+
 def _hint(name: str, digest: str) -> str:
     """Name the Pythons that the same wheels are here for, as a bundle brings them for one."""
     markers = WHEELHOUSE.glob(f"{name}-py*/{_MARKER}")

@@ -1,5 +1,6 @@
 """An image is built where its sources changed, knows its commit, and how long it took."""
 
+import errno
 import json
 import subprocess
 from pathlib import Path
@@ -7,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from images import build
+from images.base_image import BaseImages
 from images.client import Client
+from images.layout import SetupError
 from tests.images.engines import engine
 
 
@@ -43,6 +46,19 @@ def test_a_build_from_the_engines_cache_leaves_the_last_real_one(
     build.remember_build(client, "pytorch", "cpu", began_unix_seconds=2000, seconds=1)
 
     assert json.loads(builds.read_text()) == {"build_seconds": 60}
+
+
+def test_a_build_that_cannot_write_says_where(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> dict[str, Path]:
+        raise PermissionError(errno.EACCES, "Permission denied", "/wheelhouse")
+
+    monkeypatch.setattr(build, "context_files", refuse)
+    client, base = client_of_an_image(tmp_path, 0), BaseImages("runtime", "builder")
+
+    with pytest.raises(SetupError, match="/wheelhouse: Permission denied; let this user write"):
+        build.build(client, base, "pytorch", "cpu", offline=False, fresh=False)
 
 
 @pytest.fixture

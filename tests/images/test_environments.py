@@ -1,8 +1,11 @@
 """Environments: what the lock says, made once, made anew when it changes, never half believed."""
 
+import errno
 import json
+import os
 import subprocess
 import time
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,7 +72,7 @@ def test_a_wheel_other_than_the_locked_one_is_refused_and_nothing_is_taken_for_f
     (place.wheels / "plumb-2.0-py3-none-any.whl").write_bytes(
         (place.wheels / "plumb-1.0-py3-none-any.whl").read_bytes()
     )
-    with pytest.raises(SetupError, match=r"could not be installed from .*wheels"):
+    with pytest.raises(SetupError, match=r"not be installed .*: put into .*wheels the wheels"):
         place.create()
     assert finished_digest("pytorch", place.prefix) is None
 
@@ -95,6 +98,22 @@ def test_an_environment_holds_nothing_but_pip_that_the_lock_does_not_name(place:
     command = [place.prefix / "bin" / "python", "-m", "pip", "list", "--format=freeze"]
     listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert {line.split("==")[0] for line in listed.splitlines()} == {"pip", "plumb"}
+
+
+def test_an_environment_is_the_same_whatever_pip_and_python_are_set_to(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wheel, others = place.wheels / "plumb-1.0-py3-none-any.whl", tmp_path / "others"
+    zipfile.ZipFile(wheel).extractall(others)
+    settings = tmp_path / "pip.conf"
+    settings.write_text(f"[install]\nprefix = {tmp_path / 'elsewhere'}\n")
+    with monkeypatch.context() as user:
+        user.setenv("PIP_USER", "1")
+        user.setenv("PIP_CONFIG_FILE", str(settings))
+        user.setenv("PYTHONPATH", str(others))
+        place.create()
+
+    assert place.imported_version() == "1.0"
 
 
 def test_test_tools_are_a_folder_for_the_python_path(place: Place) -> None:
@@ -247,6 +266,31 @@ def test_after_one_failed_the_others_are_made_and_the_exit_code_tells(
     printed = capsys.readouterr()
     assert printed.err == "error: no network\n"
     assert "b: ready" in printed.out
+
+
+def test_a_folder_that_cannot_be_written_is_told_with_the_remedy(
+    setting_up: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse_lock(folder: Path) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(folder))
+
+    setting_up.setattr(environments, "alone_with", refuse_lock)
+
+    assert main(["create", "b"]) == 1
+
+    told = "b: Read-only file system; let this user write there, with room on the disk\n"
+    assert capsys.readouterr().err == f"error: {environments.ENVIRONMENTS}/{told}"
+
+
+def test_that_something_is_left_out_cannot_be_noted_in_a_folder_that_cannot_be_written(
+    setting_up: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refuse(setting_up, LeftOutError("no compiler"))
+    setting_up.setattr(environments, "ENVIRONMENTS", tmp_path / "lock")
+
+    assert main(["create"]) == 1
+
+    assert "lock: File exists; let this user write there" in capsys.readouterr().err
 
 
 def test_a_linked_environment_of_another_clone_is_not_remade(

@@ -58,6 +58,30 @@ def test_a_script_of_a_linked_folder_starts_the_python_by_that_link(tmp_path: Pa
     assert output(script)[0] == str(tmp_path / "link" / "bin" / "python")
 
 
+def test_a_script_starts_its_python_without_what_would_lead_it_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ["PYTHONHOME", "PYTHONPATH", "PYTHONPLATLIBDIR", "PYTHONSAFEPATH"]
+    for name in names:
+        monkeypatch.setenv(name, "/of/others")
+    script = environment(tmp_path, SHEBANGS["plain"])
+    told = f"import os\nprint([name for name in {names} if name in os.environ])\n"
+    script.write_text(script.read_text().replace(SCRIPT, told))
+
+    assert output(script) == ["[]"]
+
+
+def test_a_script_whose_python_is_gone_says_what_to_do(tmp_path: Path) -> None:
+    script = environment(tmp_path, SHEBANGS["plain"])
+    python = script.parent / "python"
+    python.unlink()
+
+    done = subprocess.run([script], capture_output=True, text=True, check=False)
+
+    told = f"error: there is no Python at {python} any more; remedy: make setup\n"
+    assert (done.returncode, done.stderr) == (1, told)
+
+
 @pytest.mark.parametrize("target", ["{}", "../first/bin/tool"])
 def test_a_link_to_a_script_starts_the_python_beside_the_script(
     tmp_path: Path, target: str

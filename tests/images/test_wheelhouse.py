@@ -50,6 +50,15 @@ def test_a_wheel_that_cannot_be_had_is_named_with_the_remedy(
         fill(lock)
 
 
+def test_wheels_that_are_not_the_locks_are_downloaded_anew_or_asked_for(lock: Path) -> None:
+    folder = fill(lock)
+
+    told = f"remove {folder}, then `make setup` downloads them anew"
+    assert wheelhouse.how_to_renew(folder) == told
+    told = "put into given the wheels that the lock names"
+    assert wheelhouse.how_to_renew(Path("given")) == told
+
+
 def test_offline_nothing_is_downloaded(lock: Path) -> None:
     with pytest.raises(SetupError, match="build once with a network"):
         fill(lock, offline=True)
