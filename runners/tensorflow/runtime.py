@@ -14,6 +14,8 @@ def start(device: Device, threads: int, seed: int) -> None:
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # errors; float64 warns at every operator
     os.environ["KERAS_BACKEND"] = "tensorflow"
+    # No folder: Keras' own settings, not those of the user's ~/.keras/keras.json, which it writes.
+    os.environ["KERAS_HOME"] = os.devnull
     import keras
     import tensorflow as tf
 
