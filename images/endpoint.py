@@ -84,12 +84,15 @@ def _current_context(config: Path) -> str:
 
 
 def _require_this_machine(endpoint: Endpoint) -> None:
-    address = urlsplit(endpoint.url)
+    remedy = "choose this machine's with `unset DOCKER_HOST` or `docker context use default`"
+    try:
+        address = urlsplit(endpoint.url)
+    except ValueError as error:
+        raise EngineError(f"{endpoint} is no address: {error}", remedy) from error
     if address.scheme == "unix":
         return
     if address.scheme == "tcp" and address.hostname in _LOOPBACK:
         return
-    remedy = "choose this machine's with `unset DOCKER_HOST` or `docker context use default`"
     if address.scheme not in ("tcp", "ssh", "http", "https"):
         raise EngineError(f"{endpoint} is no address of an engine on Linux", remedy)
     raise EngineError(

@@ -102,6 +102,18 @@ def test_an_engine_behind_a_port_of_this_machine_is_asked(tmp_path: Path) -> Non
     assert chosen(tmp_path, DOCKER_HOST="tcp://127.0.0.1:2375").startswith("tcp://127.0.0.1:2375")
 
 
+@pytest.mark.parametrize("url", ["tcp://[::1", "tcp://[localhost]:2375"])
+def test_an_address_that_cannot_be_read_is_refused_with_the_reason(
+    tmp_path: Path, url: str
+) -> None:
+    choose_context(tmp_path, "typo", url)
+
+    for variables in ({"DOCKER_HOST": url}, {"DOCKER_CONTEXT": "typo"}):
+        with pytest.raises(EngineError, match="is no address: ") as no:
+            chosen(tmp_path, **variables)
+        assert "unset DOCKER_HOST" in no.value.remedy
+
+
 def test_what_is_no_address_on_linux_is_called_that(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match="is no address of an engine on Linux"):
         chosen(tmp_path, DOCKER_HOST="npipe:////./pipe/docker_engine")
