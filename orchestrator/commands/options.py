@@ -1,10 +1,8 @@
 """What `plan`, `run` and `verify` can be told, each option declared once, and the jobs of it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields
-from inspect import Parameter, Signature
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Literal, get_args
 
 import typer
 
@@ -13,6 +11,7 @@ from contract.job import JobSpec
 from contract.names import PROOFS_FOLDER
 from contract.numbers import MOST_REPEATS, MOST_SEED
 from data.places import default_root
+from orchestrator.commands.paths import check_paths
 from orchestrator.engines.select import EngineChoice
 from orchestrator.errors import PlumblineError
 from orchestrator.hosts.host import Host
@@ -200,37 +199,13 @@ class VerifyOptions(RunOptions):
         return self.output / "verify"
 
 
-AnyOptions = TypeVar("AnyOptions", bound=RunOptions)
-
-
-def takes(
-    kind: type[AnyOptions], **fixed: Any
-) -> Callable[[Callable[[AnyOptions], None]], Callable[..., None]]:
-    """Make typer offer a command the fields of `kind` as options, except those that are fixed."""
-    hints = get_type_hints(kind, include_extras=True)
-    parameters = [
-        Parameter(field.name, Parameter.KEYWORD_ONLY, default=field.default, annotation=hint)
-        for field in fields(kind)
-        if get_origin(hint := hints[field.name]) is Annotated and field.name not in fixed
-    ]
-
-    def decorate(command: Callable[[AnyOptions], None]) -> Callable[..., None]:
-        def called(**given: Any) -> None:
-            command(kind(**fixed, **given))
-
-        called.__doc__ = command.__doc__
-        called.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
-        return called
-
-    return decorate
-
-
 def plan_request(options: RunOptions, host: Host) -> tuple[Request, list[JobSpec]]:
     """Return what `options` ask for, and its jobs in order; start nothing.
 
     Raises:
         PlumblineError: it is more than `host` has, nothing at all, or nothing that is known.
     """
+    check_paths(options.output)
     request = Request(
         studies=choose_studies(options.studies or ()),
         profile=options.profile,

@@ -8,7 +8,8 @@ from rich.markup import escape
 from contract.job import JobSpec
 from data.catalog import read_catalog
 from data.places import default_root
-from orchestrator.commands.options import PlanOptions, plan_request, takes
+from orchestrator.commands.options import PlanOptions, plan_request
+from orchestrator.commands.takes import takes
 from orchestrator.engines.select import select_engine
 from orchestrator.errors import PlumblineError
 from orchestrator.hosts.host import Host

@@ -6,7 +6,8 @@ from rich.console import Console
 from orchestrator.commands.carry_out import carry_out
 from orchestrator.commands.layers import compare_layers
 from orchestrator.commands.live_page import RunPage
-from orchestrator.commands.options import RunOptions, VerifyOptions, takes
+from orchestrator.commands.options import RunOptions, VerifyOptions
+from orchestrator.commands.takes import takes
 from orchestrator.run.outcome import RunOutcome
 from orchestrator.terminal.browser import Browser
 from orchestrator.terminal.evidence_table import evidence_tables

@@ -1,5 +1,6 @@
 """What the user types wrongly is told in one line with the remedy, and nothing is lost."""
 
+import os
 import shutil
 
 import pytest
@@ -37,6 +38,27 @@ def test_misuse_is_told_with_its_remedy(arguments, cause, remedy):
     assert f"error: {cause}" in output or cause in output
     assert remedy in output
     assert "Traceback" not in output
+
+
+@pytest.mark.parametrize("command", ["plan", "run", "verify"])
+def test_a_path_that_no_record_can_name_is_refused_before_anything_is_made(
+    monkeypatch, tmp_path, command
+):
+    nameless = tmp_path / os.fsdecode(b"x\xff")
+
+    code, output = plumbline(command, "s4", "--output", nameless)
+    assert (code, output.splitlines()[-2:]) == (
+        2,
+        [
+            f"error: the path {tmp_path}/x\\udcff is not UTF-8",
+            "remedy: choose another folder with --output",
+        ],
+    )
+
+    monkeypatch.setenv("PLUMBLINE_DATA", str(nameless))
+    code, output = plumbline(command, "s4", "--output", tmp_path)
+    assert (code, output.splitlines()[-1]) == (2, "remedy: let PLUMBLINE_DATA name another folder")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_declaration_that_cannot_be_used_is_refused_by_line(tmp_path):
