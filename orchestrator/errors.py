@@ -1,5 +1,8 @@
 """What can stop a command, told so that the user can act."""
 
+INTERRUPTED = 130
+"""The exit code of a command that Ctrl-C ended, as shells have it: 128 and the signal's number."""
+
 
 class PlumblineError(Exception):
     """One line of what is wrong, one line of what to do about it."""

@@ -9,11 +9,10 @@ import typer
 from rich.console import Console
 
 from data.errors import DataError
-from orchestrator.errors import PlumblineError, printable
+from orchestrator.errors import INTERRUPTED, PlumblineError, printable
 
 FAILED = 1
 MISUSED = 2
-INTERRUPTED = 130
 _PIPE_COLUMNS = 120
 """A pipe has no width of its own; a table needs more than the 80 columns that are assumed then."""
 
