@@ -77,6 +77,7 @@ layers = [
 ]
 """
 DROPOUT_RATE = 0.3
+DROPOUT_BATCH_SIZE = 24
 STEPS, THREADS = 3, 2
 TOLERANCE = 1e-5
 """Relative; float32 keeps seven digits, and sums over a window lose one or two."""
@@ -122,7 +123,7 @@ def main() -> int:
         print(f"{name}: worst relative distance {worst:.1e} ({tensor})")
         agree &= worst <= TOLERANCE
     places = {DropoutPlace(DROPOUT_RATE, is_on_images) for is_on_images in (False, True)}
-    dropout = check_dropout(contender, places)
+    dropout = check_dropout(contender, places, DROPOUT_BATCH_SIZE)
     print(f"dropout: {dropout.measure} {dropout.error:.1g}, {dropout.worst} {dropout.cause}")
     if not (agree and dropout.passed):
         print(f"exceeds {TOLERANCE:.0e}: do not use these functions", file=sys.stderr)
