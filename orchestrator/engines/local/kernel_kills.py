@@ -38,8 +38,14 @@ class KernelKills:
         return f"killed by the kernel: out of memory, the machine's {size} were used up"
 
     def _count_kills(self) -> int:
-        """Return how many processes this kernel has killed so far because memory ran out."""
-        return _number((self._root / "proc/vmstat").read_text(), "oom_kill ")
+        """Return how many processes this kernel has killed so far because memory ran out.
+
+        0 where /proc shows processes alone (`subset=pid`): then none is ever told.
+        """
+        try:
+            return _number((self._root / "proc/vmstat").read_text(), "oom_kill ")
+        except FileNotFoundError:
+            return 0
 
     def _count_reached(self) -> dict[Path, int]:
         """Return how often each group of this process reached its limit, innermost first."""

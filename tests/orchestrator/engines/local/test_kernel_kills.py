@@ -59,7 +59,10 @@ def test_a_limit_that_was_reached_without_a_kill_is_no_cause(tmp_path, machine):
     assert kernel.cause() is None
 
 
-def test_a_kernel_that_counts_no_kills_tells_of_none(tmp_path):
-    root = write_files(groups(tmp_path, ["0::/"], {}), {"proc/vmstat": "nr_free 1"})
+@pytest.mark.parametrize(
+    "files", [{"proc/vmstat": "nr_free 1"}, {}], ids=["no count", "/proc/PID alone"]
+)
+def test_a_kernel_that_counts_no_kills_tells_of_none(tmp_path, files):
+    root = write_files(groups(tmp_path, ["0::/"], {}), files)
 
     assert KernelKills(root).cause() is None
