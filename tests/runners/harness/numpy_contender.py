@@ -50,6 +50,16 @@ class NumpyContender(Contender):
         return PublishedReference(model, training, seed)
 
 
+class Publishing(NumpyContender):
+    """A contender with a published loop of the test's."""
+
+    def __init__(self, loop, repeats=False, gpu=None):
+        super().__init__()
+        self.build_published = loop
+        self.published_order_repeats = repeats
+        self.gpu = lambda: gpu
+
+
 class PublishedReference(Reference):
     """The reference with a loader of its own."""
 

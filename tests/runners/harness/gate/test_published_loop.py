@@ -9,20 +9,11 @@ from contract.training import Adam
 from runners.harness.contender.network import EpochMetrics
 from runners.harness.gate.published_loop import check_published_loop
 from runners.harness.reference.network import Reference
-from tests.runners.harness.numpy_contender import NumpyContender, PublishedReference
+from tests.runners.harness.numpy_contender import PublishedReference, Publishing
 from tests.runners.suite_models import LINEAR, REGRESSION, SMALL_CNN, SQUARED, TRAINING
 
 SAMPLES, BATCH_SIZE = 201, 16
-
-
-class Publishing(NumpyContender):
-    """A contender with a published loop of the test's."""
-
-    def __init__(self, loop, repeats=False, gpu=None):
-        super().__init__()
-        self.build_published = loop
-        self.published_order_repeats = repeats
-        self.gpu = lambda: gpu
+EPOCHS = 5
 
 
 def check(loop, model=SMALL_CNN, training=TRAINING, **contender):
@@ -63,7 +54,7 @@ def test_a_right_loop_passes(model, training):
 
     assert found.passed
     assert (found.error, found.tolerance, found.measure) == (0, 0, "count")
-    assert found.worst == "3 epochs of 201 samples"
+    assert found.worst == "5 epochs of 201 samples"
 
 
 def test_the_studys_optimizer_is_not_the_probes():
@@ -77,7 +68,7 @@ def test_a_sample_that_another_stands_in_for_is_seen():
     found = check(ordered(lambda order, _: np.where(order == 5, 6, order)))
 
     assert not found.passed
-    assert found.error >= 3 * 2  # one is left out and one comes twice; the loss shows it too
+    assert found.error >= EPOCHS * 2  # one is left out and one comes twice; the loss shows it too
     assert (found.worst, found.cause) == ("sample 5 in epoch 1", "it is never trained on")
 
 
@@ -85,7 +76,7 @@ def test_a_dropped_last_batch_is_seen():
     found = check(ordered(lambda order, _: order[:-9]))
 
     assert found.cause == "it is never trained on"
-    assert found.error >= 3 * 9
+    assert found.error >= EPOCHS * 9
 
 
 def test_a_skipped_step_is_seen():
@@ -101,7 +92,7 @@ def test_a_skipped_step_is_seen():
 
     found = check(Skipping)
 
-    assert found.error == 3 * BATCH_SIZE  # steps 10, 20 and 30; the loss is computed all the same
+    assert found.error == 6 * BATCH_SIZE  # steps 10 to 60; the loss is computed all the same
     assert found.cause == "it is never trained on"
 
 
@@ -149,7 +140,7 @@ def test_an_array_that_is_shuffled_in_the_first_epoch_only_is_seen():
     found = check(ordered(lambda order, epoch: order if epoch == 1 else np.sort(order)))
 
     assert found.worst == "order of epoch 2"
-    assert found.error == 2
+    assert found.error == EPOCHS - 1
 
 
 def repeat_order(_order, _epoch):
@@ -159,8 +150,8 @@ def repeat_order(_order, _epoch):
 def test_an_order_that_comes_again_is_seen():
     found = check(ordered(repeat_order))
 
-    assert (found.worst, found.error) == ("order of epoch 2", 2)
-    assert found.cause == "it is that of an epoch before"
+    assert (found.worst, found.error) == ("order of epoch 2", EPOCHS - 1)
+    assert found.cause == "its batches are those of epoch 1"
 
 
 def test_an_order_that_comes_again_passes_where_that_is_the_frameworks_known_way():
@@ -176,7 +167,7 @@ def test_a_loss_after_the_steps_is_seen():
 
     found = check(Late)
 
-    assert (found.worst, found.error) == ("training loss of epoch 1", 3)
+    assert (found.worst, found.error) == ("training loss of epoch 1", EPOCHS)
 
 
 @pytest.mark.parametrize(("model", "training"), [(LINEAR, TRAINING), (REGRESSION, SQUARED)])
@@ -197,26 +188,26 @@ def test_a_mean_that_counts_the_last_batch_as_a_full_one_is_seen(model, training
 
     found = check(Unweighted, model, training)
 
-    assert (found.worst, found.error) == ("training loss of epoch 1", 3)
+    assert (found.worst, found.error) == ("training loss of epoch 1", EPOCHS)
 
 
 def test_a_loss_that_is_no_number_is_seen():
     found = check(reporting(lambda metrics: EpochMetrics(float("nan"), metrics.accuracy)))
 
-    assert (found.worst, found.error) == ("training loss of epoch 1", 3)
+    assert (found.worst, found.error) == ("training loss of epoch 1", EPOCHS)
 
 
 @pytest.mark.parametrize("change", [lambda share: share + 1 / SAMPLES, lambda _share: None])
 def test_a_wrong_accuracy_is_seen(change):
     found = check(reporting(lambda seen: EpochMetrics(seen.loss, change(seen.accuracy))))
 
-    assert (found.worst, found.error) == ("training accuracy of epoch 1", 3)
+    assert (found.worst, found.error) == ("training accuracy of epoch 1", EPOCHS)
 
 
 def test_an_accuracy_of_a_regression_is_seen():
     found = check(reporting(lambda seen: EpochMetrics(seen.loss, 1.0)), REGRESSION, SQUARED)
 
-    assert (found.worst, found.error) == ("training accuracy of epoch 1", 3)
+    assert (found.worst, found.error) == ("training accuracy of epoch 1", EPOCHS)
 
 
 def test_wrong_progress_is_seen():
@@ -226,7 +217,7 @@ def test_wrong_progress_is_seen():
 
     found = check(Silent)
 
-    assert (found.worst, found.error) == ("progress of epoch 1", 3)
+    assert (found.worst, found.error) == ("progress of epoch 1", EPOCHS)
 
 
 def test_a_loop_that_goes_on_for_another_epoch_is_seen():
@@ -238,7 +229,7 @@ def test_a_loop_that_goes_on_for_another_epoch_is_seen():
     found = check(GoingOn)
 
     assert (found.worst, found.error) == ("number of epochs", 1)
-    assert found.cause == "3 are finished and 4 reported, not 3"
+    assert found.cause == "5 are finished and 6 reported, not 5"
 
 
 def test_a_loop_that_ends_early_is_seen():
@@ -247,7 +238,7 @@ def test_a_loop_that_ends_early_is_seen():
             report(self.train_epoch(next(epochs)))
             next(epochs)
 
-    assert check(EndingEarly).cause == "1 are finished and 1 reported, not 3"
+    assert check(EndingEarly).cause == "1 are finished and 1 reported, not 5"
 
 
 def test_a_loop_that_stops_the_clock_before_it_trains_is_seen():
@@ -256,6 +247,70 @@ def test_a_loop_that_stops_the_clock_before_it_trains_is_seen():
             super().train(iter(list(epochs)), count, report)
 
     assert check(Hoarding).cause == "it is never trained on"
+
+
+class Zeros(PublishedReference):
+    def predict(self, inputs):
+        return super().predict(inputs) * 0
+
+
+class Stale(PublishedReference):
+    """Predicts by the weights of the epoch before."""
+
+    def train_epoch(self, epoch):
+        self.before = self.weights()
+        return super().train_epoch(epoch)
+
+    def predict(self, inputs):
+        return Reference(self._model, TRAINING, self.before).predict(inputs)
+
+
+@pytest.mark.parametrize("loop", [Zeros, Stale])
+def test_predictions_that_are_not_those_of_the_weights_are_seen(loop):
+    found = check(loop)
+
+    assert (found.worst, found.error) == ("predictions after epoch 1", 4)  # 1, 2, 5, and at last
+    assert found.cause.endswith("away from those of its weights, in evaluation mode")
+
+
+def test_a_prediction_that_is_wrong_once_training_has_ended_is_seen():
+    class Ended(PublishedReference):
+        has_ended = False
+
+        def train(self, epochs, count, report):
+            super().train(epochs, count, report)
+            self.has_ended = True
+
+        def predict(self, inputs):
+            return super().predict(inputs) * (1 - self.has_ended)
+
+    found = check(Ended)
+
+    assert (found.worst, found.error) == ("predictions after training", 1)
+
+
+def test_weights_that_change_once_training_has_ended_are_seen():
+    class Late(PublishedReference):
+        def train(self, epochs, count, report):
+            super().train(epochs, count, report)
+            self._weights["probe.kernel"] *= np.float32(1.01)
+
+    found = check(Late)
+
+    assert (found.worst, found.error) == ("probe.kernel after training", 1)
+    assert found.cause == "it is no longer what the last epoch left"
+
+
+def test_an_order_that_comes_again_from_the_fourth_epoch_on_is_seen():
+    found = check(ordered(lambda order, epoch: order if epoch < 4 else repeat_order(order, epoch)))
+
+    assert (found.worst, found.error) == ("order of epoch 5", 1)
+
+
+def test_an_array_that_is_only_rolled_is_seen():
+    found = check(ordered(lambda order, _: np.roll(np.arange(SAMPLES), order[0])))
+
+    assert (found.worst, found.error) == ("order of epoch 1", EPOCHS)
 
 
 class InTF32(PublishedReference):
