@@ -18,6 +18,7 @@ from contract.model import Model
 from contract.training import SGD, Training
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import FloatArray, Weights
+from runners.harness.gate.published_dropout import dropout_faults
 from runners.harness.gate.published_epochs import (
     Fault,
     Limits,
@@ -62,6 +63,7 @@ def check_published_loop(contender: Contender, model: Model, training: Training)
     """
     faults = [
         *_loop_faults(contender, model, training),
+        *dropout_faults(contender, model, training),
     ]
     place, cause = faults[0] if faults else (f"{_EPOCHS} epochs of {SAMPLES} samples", "")
     return Check(
