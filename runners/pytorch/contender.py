@@ -5,9 +5,10 @@ from collections.abc import Mapping
 
 from contract.base import Device, Precision
 from contract.model import Model
-from contract.training import Training
+from contract.training import Adam, Training
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import Network, Weights
+from runners.harness.contender.published_numbers import PublishedNumbers
 from runners.harness.contender.weights import weight_names
 from runners.harness.errors import RunnerError
 
@@ -27,6 +28,12 @@ class PyTorchContender(Contender):
         "layout": "channels first",
         "precision": "on a GPU, convolutions in TF32",
     }
+    published_numbers = PublishedNumbers(
+        norm_momentum=0.9,
+        norm_epsilon=1e-5,
+        moving_variance_is_unbiased=True,
+        adam=Adam(type="adam", learning_rate=1e-3, beta_1=0.9, beta_2=0.999, epsilon=1e-8),
+    )
 
     def configure(self, device: Device, threads: int, seed: int) -> None:
         """Import torch, size its pools, seed it; TF32 is off, so that float32 means float32.

@@ -6,9 +6,10 @@ from typing import Any
 
 from contract.base import Device, Precision, Protocol
 from contract.model import Model
-from contract.training import Training
+from contract.training import Adam, Training
 from runners.harness.contender.contender import Contender, refuse_defects
 from runners.harness.contender.network import Network, Weights
+from runners.harness.contender.published_numbers import PublishedNumbers
 from runners.tensorflow import runtime
 
 _NO_DEFECTS = "Keras' losses bring targets to the shape of the outputs"
@@ -25,6 +26,13 @@ LAYER_AND_OPTIMIZER_DEFAULTS: Mapping[str, str] = {
 
 class OnTensorFlow(Contender):
     """A contender whose layers and optimizers are Keras', and whose operators are TensorFlow's."""
+
+    published_numbers = PublishedNumbers(
+        norm_momentum=0.99,
+        norm_epsilon=1e-3,
+        adam=Adam(type="adam", learning_rate=1e-3, beta_1=0.9, beta_2=0.999, epsilon=1e-7),
+        decay_is_decoupled=True,
+    )
 
     @abstractmethod
     def loop(self, protocol: Protocol) -> Callable[[Any, Training, Any], Network]:

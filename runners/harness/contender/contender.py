@@ -13,6 +13,7 @@ from contract.base import Device, Precision
 from contract.model import Model
 from contract.training import Training
 from runners.harness.contender.network import Network, Weights
+from runners.harness.contender.published_numbers import PublishedNumbers
 from runners.harness.contender.scorer import ImageTable, Scorer
 from runners.harness.errors import RunnerError
 
@@ -26,6 +27,8 @@ class Contender(ABC):
     """The precisions it lacks, with the reason."""
     published_defaults: Mapping[str, str]
     """What `build_published` leaves to the framework: topic to what it does there."""
+    published_numbers: PublishedNumbers = PublishedNumbers()
+    """Those numbers among them that the gate looks for."""
     published_order_repeats: bool = False
     """Whether the published loader's epochs all have the order of the first."""
 

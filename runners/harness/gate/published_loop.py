@@ -32,6 +32,7 @@ from runners.harness.gate.published_epochs import (
 )
 from runners.harness.gate.published_lights import RATES, SAMPLES, lit_probe, lit_samples, updates
 from runners.harness.gate.published_order import Batches, order_faults
+from runners.harness.gate.published_steps import step_faults
 from runners.harness.reference.network import Reference
 
 _EPOCHS = 5
@@ -64,6 +65,7 @@ def check_published_loop(contender: Contender, model: Model, training: Training)
     faults = [
         *_loop_faults(contender, model, training),
         *dropout_faults(contender, model, training),
+        *step_faults(contender, model, training),
     ]
     place, cause = faults[0] if faults else (f"{_EPOCHS} epochs of {SAMPLES} samples", "")
     return Check(

@@ -53,10 +53,11 @@ class NumpyContender(Contender):
 class Publishing(NumpyContender):
     """A contender with a published loop of the test's."""
 
-    def __init__(self, loop, repeats=False, gpu=None):
+    def __init__(self, loop, repeats=False, gpu=None, numbers=None):
         super().__init__()
         self.build_published = loop
         self.published_order_repeats = repeats
+        self.published_numbers = numbers or self.published_numbers
         self.gpu = lambda: gpu
 
 
