@@ -29,7 +29,9 @@ outputs and gradients of each layer by itself. `optimizer`: its steps on a linea
 the loop that is timed, against steps taken one by one and against the reference. `prediction`:
 many rows at once against few. `dropout`: its masks have no reference to be equal to, for every
 framework draws its own; it is looked at whether they are what they should be. `published_loop`:
-whether the published protocol's loop visits each sample once, and reports the loss it had."""
+whether the published protocol's loop visits each sample once, in an order of its own, takes the
+steps of the study's optimizer in training mode, reports the loss it had, and predicts as its
+weights do."""
 
 Measure = Literal[
     "max_abs",

@@ -18,6 +18,8 @@ from tests.runners.suite_models import (
     DROPPING,
     FLATTEN,
     LINEAR,
+    NORMALISED,
+    NORMALISED_FEATURES,
     REGRESSION,
     RESIDUAL,
     SMALL_CNN,
@@ -30,6 +32,11 @@ from tests.runners.suite_models import (
 )
 
 GREY, COLOURED = (network((8, 8, channels), FLATTEN, dense("logits", 10)) for channels in (1, 3))
+
+
+def trained_by(optimizer: Optimizer) -> Training:
+    """Return a training by this optimizer."""
+    return TRAINING.model_copy(update={"optimizer": optimizer})
 
 
 class PublishedTests(WithContender):
@@ -45,8 +52,7 @@ class PublishedTests(WithContender):
     @pytest.mark.parametrize("optimizer", DECAYING, ids=lambda optimizer: str(optimizer.type))
     def test_published_network_learns(self, contender: Contender, optimizer: Optimizer) -> None:
         gentle = optimizer.model_copy(update={"learning_rate": 0.01, "weight_decay": 1e-4})
-        training = TRAINING.model_copy(update={"optimizer": gentle})
-        published = contender.build_published(SMALL_CNN, training, seed=0)
+        published = contender.build_published(SMALL_CNN, trained_by(gentle), seed=0)
         first, *_, last = train_published(published, batch(SMALL_CNN, 64, "float32"), 8, epochs=25)
         assert last.loss < first.loss
         assert last.accuracy is not None
@@ -61,13 +67,29 @@ class PublishedTests(WithContender):
 
     @pytest.mark.parametrize(
         ("model", "training"),
-        [(GREY, TRAINING), (COLOURED, TRAINING), (LINEAR, TRAINING), (REGRESSION, SQUARED)],
-        ids=["grey", "coloured", "table", "regression"],
+        [
+            (GREY, TRAINING),
+            (COLOURED, TRAINING),
+            (LINEAR, TRAINING),
+            (REGRESSION, SQUARED),
+            (DROPPING, TRAINING),
+            *((NORMALISED, trained_by(optimizer)) for optimizer in DECAYING),
+            (NORMALISED_FEATURES, TRAINING),
+        ],
+        ids=[
+            "grey",
+            "coloured",
+            "table",
+            "regression",
+            "dropout",
+            *(f"batch norm, {optimizer.type}" for optimizer in DECAYING),
+            "batch norm of features",
+        ],
     )
-    def test_published_loop_takes_each_sample_once(
+    def test_published_loop_passes_the_gate(
         self, contender: Contender, model: Model, training: Training
     ) -> None:
-        """In an order of its own; and it reports the loss that it had."""
+        """It takes each sample once, in training mode, with the numbers that it declares."""
         check = check_published_loop(contender, model, training)
         assert check.passed, check
 

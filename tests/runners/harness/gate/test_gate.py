@@ -227,7 +227,7 @@ def test_the_published_loop_is_looked_at_last_for_it_changes_the_framework():
 
     gate(Noting(), DROPPING)
 
-    assert built.index("published") == len(built) - 1
+    assert "matched" not in built[built.index("published") :]
 
 
 def test_every_network_is_closed():
