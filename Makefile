@@ -50,8 +50,9 @@ words:
 		*) echo "error: ENGINE=$(ENGINE) is not auto, docker or local" >&2; exit 1 ;; esac
 	@case "$(PROFILE)" in smoke|quick|paper) ;; \
 		*) echo "error: PROFILE=$(PROFILE) is not smoke, quick or paper" >&2; exit 1 ;; esac
-	@for study in $(STUDIES); do grep -q "^id *= *[\"']$$study[\"']" studies/*.toml && continue; \
-		echo "error: there is no study $$study in the folder studies" >&2; exit 1; done
+	@studies=$${PLUMBLINE_STUDIES:-studies}; \
+	for study in $(STUDIES); do grep -q "^id *= *[\"']$$study[\"']" "$$studies"/*.toml && continue; \
+		echo "error: there is no study $$study in the folder $$studies" >&2; exit 1; done
 
 setup: ## Make the virtual environments from their locks, and the Velox plugin
 	@python=$$($(FIND_PYTHON)) \

@@ -141,6 +141,17 @@ def test_a_word_that_is_none_is_refused_before_anything_is_done(
     assert "plumbline" not in printed.replace("/plumbline", "")
 
 
+def test_studies_of_a_folder_of_the_users_are_known(make_all: Make, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text('id = "mine"\n')
+
+    code, printed = make_all(
+        "local", options=("STUDIES=mine",), environment={"PLUMBLINE_STUDIES": str(tmp_path)}
+    )
+
+    assert code == 0
+    assert "plumbline run mine" in printed
+
+
 def test_no_program_is_led_to_other_modules_by_variables_of_python(make_all: Make) -> None:
     names = ("PYTHONHOME", "PYTHONPATH", "PYTHONPLATLIBDIR", "PYTHONSAFEPATH")
 
