@@ -17,7 +17,8 @@ from contract.training import Training
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import FloatArray, TargetArray
 from runners.harness.contender.weights import canonical_weights
-from runners.harness.gate.dropout import DropoutPlace, check_dropout
+from runners.harness.gate.dropout import check_dropout
+from runners.harness.gate.masks import DropoutPlace
 from runners.harness.reference.network import Reference
 from runners.velox.contender import create
 
