@@ -34,7 +34,11 @@ from runners.harness.reference.network import Reference
 
 _LOSS_TOLERANCE = 1e-5
 _WEIGHTS_TOLERANCE = 1e-3
-"""For what two dozen steps add in float32; the worst contender was 1.2e-4 from the reference."""
+"""For what all steps add in float32; the worst contender was 7e-5 from the reference on the small
+network."""
+_UNDECIDED = 2e-6
+"""Relative to a batch's largest output: two classes so near to each other are told apart by
+rounding, which was 4e-7 after 69 steps."""
 
 _PREDICTED = 16
 """Rows that are predicted after an epoch."""
@@ -51,13 +55,22 @@ _MOST_PAUSES = 20
 
 
 @dataclass(frozen=True)
+class _Hits:
+    """How many samples of an epoch were classified right."""
+
+    right: int
+    undecided: int
+    """Of all its samples, those whose class is a matter of rounding."""
+
+
+@dataclass(frozen=True)
 class _Stepped:
     """What came of the steps of some epochs, taken one by one."""
 
     losses: tuple[float, ...]
     """Mean over the samples of each epoch."""
-    right: tuple[int, ...] | None
-    """Samples of each epoch that were classified right; None where nobody counted."""
+    hits: tuple[_Hits, ...] | None
+    """Of each epoch; None where nobody counted."""
     weights: Weights
     precision: Precision
     """In which the steps were computed."""
@@ -99,14 +112,27 @@ def _by_steps(network: Network, loop: Loop) -> _Stepped:
 
 
 def _by_reference(reference: Reference, loop: Loop) -> _Stepped:
-    losses, right = [], []
-    for order in loop.orders:
-        taken = [(*reference.step(*loop.take(batch)), len(batch)) for batch in loop.cut(order)]
-        losses.append(sum(loss * size for loss, _, size in taken) / len(order))
-        right += [sum(hits for _, hits, _ in taken if hits is not None)]
+    losses, hits = [], []
     has_classes = loop.training.loss == "softmax_cross_entropy"
-    counted = tuple(right) if has_classes else None
+    for order in loop.orders:
+        loss_sum, right, undecided = 0.0, 0, 0
+        for batch in loop.cut(order):
+            inputs, targets = loop.take(batch)
+            undecided += _undecided(reference.outputs(inputs)) if has_classes else 0
+            loss, right_ones = reference.step(inputs, targets)
+            loss_sum += loss * len(batch)
+            right += right_ones or 0
+        losses.append(loss_sum / len(order))
+        hits.append(_Hits(right, undecided))
+    counted = tuple(hits) if has_classes else None
     return _Stepped(tuple(losses), counted, reference.weights(), "float64")
+
+
+def _undecided(outputs: FloatArray) -> int:
+    """Return how many rows of outputs have two largest ones that rounding may exchange."""
+    ranked = np.sort(outputs, axis=1)
+    ahead = np.min(ranked[:, -1:] - ranked[:, :-1], axis=1, initial=np.inf)
+    return int((ahead <= _UNDECIDED * np.abs(outputs).max()).sum())
 
 
 def _by_epochs(
@@ -130,15 +156,14 @@ def _by_epochs(
         metrics = network.train_epoch(
             Epoch(loop.inputs, loop.targets, order, loop.batch_size, progress.append)
         )
-        if number == 0:
-            yield from _after(network, where)
+        yield from _after(network, where)
         expected = [int(done) for done in np.cumsum([len(batch) for batch in loop.cut(order)])]
         yield _of_progress(progress, expected, where)
         loss = relative(abs(metrics.loss - stepped.losses[number]), abs(stepped.losses[number]))
         cause = "it reports another loss than its batches have"
         yield Distance(loss, _LOSS_TOLERANCE, "max_relative", f"loss of {where}", cause)
-        if stepped.right is not None:
-            yield _of_accuracy(metrics, stepped.right[number], len(order), where)
+        if stepped.hits is not None:
+            yield _of_accuracy(metrics, stepped.hits[number], len(order), where)
         predicted = network.predict(loop.inputs[:_PREDICTED])
         if holds_predictions:
             yield _of_prediction(predicted, network.weights(), loop, where)
@@ -162,11 +187,12 @@ def _of_progress(progress: list[int], expected: list[int], where: str) -> Distan
     return Distance(wrong, 0, "count", f"progress of {where}", cause)
 
 
-def _of_accuracy(metrics: EpochMetrics, right: int, samples: int, where: str) -> Distance:
+def _of_accuracy(metrics: EpochMetrics, hits: _Hits, samples: int, where: str) -> Distance:
     """Hold the accuracy against the samples that the reference has right."""
-    error = 1.0 if metrics.accuracy is None else abs(metrics.accuracy - right / samples)
+    error = 1.0 if metrics.accuracy is None else abs(metrics.accuracy - hits.right / samples)
     cause = "it reports another accuracy than its batches have"
-    return Distance(error, 0.5 / samples, "share", f"accuracy of {where}", cause)
+    tolerance = (0.5 + hits.undecided) / samples
+    return Distance(error, tolerance, "share", f"accuracy of {where}", cause)
 
 
 def _of_prediction(predicted: FloatArray, weights: Weights, loop: Loop, where: str) -> Distance:

@@ -16,11 +16,19 @@ from runners.harness.contender.network import Batch, FloatArray, IntArray, Targe
 from runners.harness.gate.calm_weights import calm_weights
 from runners.harness.gate.trajectory import gentle
 
-EPOCHS = 2
+OWN_EPOCHS = 2
 _BATCHES = 12
 """What is done at every tenth step only has been done."""
 _OWN_BATCH_SIZE = 4
 _DEAR_BATCHES = 2
+SMALL_EPOCHS = 3
+"""What begins with the second or the third has begun."""
+_SMALL_BATCHES = 22
+"""What is done at every fiftieth step only, or from there on, has been done in so many epochs."""
+_SMALL_EPOCH = 1001
+"""Samples that an epoch of the small network has at least: no count of 1,000 is enough."""
+_SMALL_SAMPLES = 40_000
+"""More than 16 bits number with a sign."""
 _SEED = 0
 _IMAGE = (6, 6)
 _FEATURES = 12
@@ -67,7 +75,7 @@ def own_loop(model: Model, training: Training, samples: Batch, *, is_dear: bool)
     than all steps.
     """
     inputs, targets = samples
-    batches, epochs = (_DEAR_BATCHES, 1) if is_dear else (_BATCHES, EPOCHS)
+    batches, epochs = (_DEAR_BATCHES, 1) if is_dear else (_BATCHES, OWN_EPOCHS)
     orders = _orders(len(inputs), batches * _OWN_BATCH_SIZE, epochs)
     gently = _gently(training, model, _OWN_BATCH_SIZE)
     return Loop("the study's network", model, gently, inputs, targets, orders)
@@ -81,15 +89,16 @@ def small_loop(model: Model, training: Training) -> Loop:
     reference.
     """
     small = _miniature(model)
-    length = _BATCHES * training.batch_size + max(1, training.batch_size // 3)
-    orders = _orders(2 * length, length, EPOCHS)
-    count = 2 * len(orders[0])
+    size = training.batch_size
+    length = max(_SMALL_BATCHES, -(-_SMALL_EPOCH // size)) * size + max(1, size // 3)
+    count = max(2 * length, _SMALL_SAMPLES)
+    orders = _orders(count, length, SMALL_EPOCHS)
     generator = np.random.default_rng(_SEED)
-    inputs = generator.normal(size=(count, *small.input_shape)).astype(np.float32)
+    inputs = generator.standard_normal((count, *small.input_shape), np.float32)
     if training.loss == "softmax_cross_entropy":
         targets: TargetArray = generator.integers(0, small.output_shape[0], count)
     else:
-        targets = generator.normal(size=(count, *small.output_shape)).astype(np.float32)
+        targets = generator.standard_normal((count, *small.output_shape), np.float32)
     gently = _gently(training, small, training.batch_size)
     return Loop("a small network", small, gently, inputs, targets, orders)
 

@@ -36,6 +36,10 @@ class Reference(SteppingNetwork):
         """Return the outputs of (batch, …) inputs."""
         return self._forward(inputs, training=False)[0]
 
+    def outputs(self, inputs: FloatArray) -> FloatArray:
+        """Return the outputs of (batch, …) inputs in training mode."""
+        return self._forward(inputs, training=True)[0]
+
     def gradients(self, inputs: FloatArray, targets: TargetArray) -> tuple[float, Weights]:
         """Return the mean loss and its gradient with respect to every weight."""
         loss, gradients, _, _ = self._differentiate(inputs, targets)

@@ -150,6 +150,69 @@ def test_every_tenth_step_left_out_is_seen():
     assert "its epochs are not their batches" in check.cause
 
 
+def over_a_training(taken):
+    """Return a class of networks that take `taken(number)` steps on the nth batch of all epochs."""
+
+    class Counting(Reference):
+        batches = 0
+
+        def step(self, inputs, targets):
+            self.batches += 1
+            loss, _, outputs, _ = self._differentiate(inputs, targets)
+            for _ in range(taken(self.batches)):
+                super().step(inputs, targets)
+            return loss, int((outputs.argmax(axis=1) == targets).sum())
+
+    return Counting
+
+
+def test_a_step_of_forty_left_out_is_seen():
+    assert not look(over_a_training(lambda number: int(number % 40 != 0))).passed
+
+
+def test_a_rate_that_falls_after_fifty_steps_is_seen():
+    class Falling(Reference):
+        def step(self, inputs, targets):
+            if self._step == 50:
+                update = self._update
+                self._update = lambda *of: 0.1 * update(*of)
+            return super().step(inputs, targets)
+
+    assert not look(Falling).passed
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda order: order[:1000],
+        lambda order: order.astype(np.int16).astype(np.int64),
+    ],
+    ids=["1,000 samples", "16 bits"],
+)
+def test_an_order_that_is_cut_is_seen_whatever_is_told(change):
+    class Cutting(Reference):
+        def train_epoch(self, epoch):
+            cut = replace(epoch, order=change(epoch.order), on_batch=lambda _done: None)
+            metrics = super().train_epoch(cut)
+            for done in np.cumsum([len(targets) for _, targets in epoch.batches()]):
+                epoch.on_batch(int(done))
+            return metrics
+
+    assert not look(Cutting).passed
+
+
+def test_a_third_epoch_that_is_cut_is_seen():
+    class Tiring(Reference):
+        epochs = 0
+
+        def train_epoch(self, epoch):
+            self.epochs += 1
+            half = len(epoch.order) // 2 if self.epochs > 2 else None
+            return super().train_epoch(replace(epoch, order=epoch.order[:half]))
+
+    assert not look(Tiring).passed
+
+
 def test_a_batch_that_is_repeated_is_seen():
     assert not look(in_epochs(lambda number: 2 if number == 12 else 1), optimizer=SGD).passed
 
@@ -195,6 +258,30 @@ def test_another_loss_is_seen(factor):
     assert check.cause == "it reports another loss than its batches have"
 
 
+def test_a_sample_whose_class_is_a_matter_of_rounding_condemns_nobody(monkeypatch):
+    """Its two largest outputs are the same; the first of them is right by luck."""
+
+    class Even(Reference):
+        exchanges = False
+
+        def _forward(self, inputs, *, training):
+            outputs, backward, moved = super()._forward(inputs, training=training)
+            outputs = outputs.copy()
+            outputs[0, :2] = 9.0
+            return outputs, backward, moved
+
+        def step(self, inputs, targets):
+            loss, right = super().step(inputs, targets)
+            return loss, right - int(self.exchanges and targets[0] == 0)
+
+    class Exchanging(Even):
+        exchanges = True
+
+    monkeypatch.setattr("runners.harness.gate.epoch.Reference", Even)
+
+    assert "accuracy" not in look(Exchanging).cause
+
+
 def test_the_mean_of_batches_is_no_mean_of_samples():
     class ByBatch(Reference):
         """Gives the smaller last batch as much weight as the others."""
@@ -226,7 +313,7 @@ def test_another_accuracy_is_seen(change):
 
     check = look(wrong)
 
-    assert check.worst == "accuracy of epoch 1 on a small network"
+    assert check.worst.startswith("accuracy of epoch ")
     assert check.cause == "it reports another accuracy than its batches have"
 
 
@@ -369,15 +456,21 @@ def test_work_that_goes_on_after_an_epoch_is_seen():
     assert check.cause == "it goes on computing after the epoch is said to be over"
 
 
-def test_weights_that_change_after_an_epoch_are_seen():
+@pytest.mark.parametrize(
+    ("first", "on"),
+    [(1, "the study's network"), (2, "the study's network"), (3, "a small network")],
+)
+def test_weights_that_change_after_an_epoch_are_seen(first, on):
     class Late(Reference):
         """Is not done yet when its weights are read for the first time."""
 
+        epochs = 0
         is_late = False
 
         def train_epoch(self, epoch):
             metrics = super().train_epoch(epoch)
-            self.is_late = True
+            self.epochs += 1
+            self.is_late = self.epochs >= first
             return metrics
 
         def weights(self):
@@ -389,7 +482,7 @@ def test_weights_that_change_after_an_epoch_are_seen():
 
     check = look(Late, NORMALISED_FEATURES)
 
-    assert check.worst == "weights that change after epoch 1 on the study's network"
+    assert check.worst == f"weights that change after epoch {first} on {on}"
 
 
 def test_a_network_that_breaks_has_diverged():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from contract.training import Momentum
-from runners.harness.gate.loop import EPOCHS, own_loop, small_loop
+from runners.harness.gate.loop import OWN_EPOCHS, SMALL_EPOCHS, own_loop, small_loop
 from tests.runners.suite_models import (
     LINEAR,
     NORMALISED,
@@ -28,7 +28,7 @@ def sizes(loop):
 
 
 def test_two_epochs_of_twelve_equal_batches():
-    assert sizes(own()) == [[4] * 12] * EPOCHS
+    assert sizes(own()) == [[4] * 12] * OWN_EPOCHS
 
 
 def test_a_dear_network_has_one_short_epoch():
@@ -36,14 +36,29 @@ def test_a_dear_network_has_one_short_epoch():
 
 
 def test_the_small_network_is_trained_at_the_studys_batch_size_and_a_smaller_one():
-    loop = small_loop(LINEAR, TRAINING.model_copy(update={"batch_size": 32}))
+    loop = small_loop(LINEAR, TRAINING.model_copy(update={"batch_size": 64}))
 
-    assert sizes(loop) == [[32] * 12 + [10]] * EPOCHS
+    assert sizes(loop) == [[64] * 22 + [21]] * SMALL_EPOCHS
+
+
+@pytest.mark.parametrize("size", [1, 8, 32, 256])
+def test_an_epoch_of_the_small_network_has_more_than_1000_samples(size):
+    loop = small_loop(LINEAR, TRAINING.model_copy(update={"batch_size": size}))
+
+    assert all(len(order) > 1000 for order in loop.orders)
+    assert len(loop.inputs) >= 2 * len(loop.orders[0])
+
+
+def test_samples_of_the_small_network_have_numbers_that_do_not_fit_into_16_bits():
+    loop = small_loop(LINEAR, TRAINING)
+
+    for order in loop.orders:
+        assert order.max() > np.iinfo(np.int16).max
 
 
 @pytest.mark.parametrize("loop", [own(), small_loop(LINEAR, TRAINING)], ids=["own", "small"])
 def test_epochs_are_permuted_parts_of_the_samples(loop):
-    first, second = loop.orders
+    first, second, *_ = loop.orders
 
     for order in loop.orders:
         assert len(set(order)) == len(order) < len(loop.inputs)
