@@ -31,13 +31,13 @@ _SAMPLES = 4
 _WIDE = 20.0
 """Standard deviation of what enters a layer that has nothing to learn: one that caps its outputs,
 as ReLU6 does, is to show."""
+_BOLD = 50.0
+"""Rate for each number that the mean of squared errors is taken of, so that few and many alike
+show in a step."""
 
 _CARRIER = "gate-carrier"
 """Name of the layer before, which hands the input on."""
 _INPUT = f"{_CARRIER}.kernel"
-_TRAINING = Training(
-    loss="mean_squared_error", optimizer=SGD(type="sgd", learning_rate=0.01), batch_size=_SAMPLES
-)
 
 
 @dataclass(frozen=True)
@@ -51,28 +51,46 @@ class LayerProbe:
     inputs: FloatArray
     targets: FloatArray
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether its batch has a study's size, which steps are to be taken in."""
+        return len(self.inputs) != _SAMPLES
+
+    @property
+    def training(self) -> Training:
+        """One step is taken, larger than the weights by far: they hide nothing of it."""
+        optimizer = SGD(type="sgd", learning_rate=_BOLD * self.targets.size)
+        samples = len(self.inputs)
+        return Training(loss="mean_squared_error", optimizer=optimizer, batch_size=samples)
+
     def show(self, network: Network, precision: Precision) -> Weights:
-        """Return outputs, gradients, and what one step adds to moving averages, by what it is."""
+        """Return outputs, gradients, and what one step adds, by what it is.
+
+        A step shows the moving averages; in a wide batch its loss and the weights too.
+        """
         inputs, targets = self.inputs.astype(precision), self.targets.astype(precision)
         shown = {f"outputs of {self.label}": network.predict(inputs)}
         _, gradients = network.gradients(inputs, targets)
         for name, gradient in gradients.items():
-            of = "its input" if name == _INPUT else name
-            shown[f"gradient of {self.label} with respect to {of}"] = gradient
-        if states := self.model.state_shapes():
-            network.train_step(inputs, targets)
-            moved = {name: value for name, value in network.weights().items() if name in states}
-            added = difference(moved, self.weights)
-            shown |= {f"update of {name}": value for name, value in added.items()}
+            shown[f"gradient of {self.label} with respect to {_name(name)}"] = gradient
+        moving = self.model.state_shapes()
+        if self.is_wide or moving:
+            loss = network.train_step(inputs, targets)
+            added = difference(network.weights(), self.weights)
+            kept = {name: value for name, value in added.items() if self.is_wide or name in moving}
+            step = f" in a step of {self.label}" if self.is_wide else ""
+            shown |= {f"update of {_name(name)}{step}": value for name, value in kept.items()}
+        if self.is_wide:
+            shown[f"loss in a step of {self.label}"] = np.array([loss])
         return folded(shown)
 
     def expect(self, precision: Precision = "float64") -> Weights:
         """Return what the reference shows."""
-        return self.show(Reference(self.model, _TRAINING, self.weights, precision), precision)
+        return self.show(Reference(self.model, self.training, self.weights, precision), precision)
 
     def observe(self, contender: Contender) -> Weights:
         """Return what a contender shows in float32, in which it is timed."""
-        network = contender.build(self.model, _TRAINING, self.weights, "float32")
+        network = contender.build(self.model, self.training, self.weights, "float32")
         shown = self.show(network, "float32")
         network.close()
         return shown
@@ -95,6 +113,15 @@ def layer_probes(model: Model, *, repeated: bool) -> Iterator[LayerProbe]:
         repeated: Whether layers that differ from an earlier one by name alone are yielded too.
     """
     known: list[Any] = []
+    for label, layer, shape in named_layers(model):
+        sort = (nameless(layer.model_dump()), shape)
+        if repeated or sort not in known:
+            known.append(sort)
+            yield clear_probe(label, layer, shape, _SAMPLES)
+
+
+def named_layers(model: Model) -> Iterator[tuple[str, Layer, Shape]]:
+    """Yield each layer with its label and what enters it, those within residuals before them."""
     labels: Counter[str] = Counter()
     before = "the input"
     for layer, shape in _inside_first(model.layers, model.input_shape):
@@ -104,10 +131,7 @@ def layer_probes(model: Model, *, repeated: bool) -> Iterator[LayerProbe]:
         if labels[label] > 1:
             label = f"{label} ({labels[label]})"
         before = names[-1] if names else before
-        sort = (_nameless(layer.model_dump()), shape)
-        if repeated or sort not in known:
-            known.append(sort)
-            yield _clear_probe(label, layer, shape)
+        yield label, layer, shape
 
 
 def _inside_first(layers: Sequence[Layer], shape: Shape) -> Iterator[tuple[Layer, Shape]]:
@@ -117,32 +141,35 @@ def _inside_first(layers: Sequence[Layer], shape: Shape) -> Iterator[tuple[Layer
         yield layer, entering
 
 
-def _nameless(value: Any) -> Any:
+def nameless(value: Any) -> Any:
+    """Return what a layer is described by, without its names and those within it."""
     if isinstance(value, dict):
-        return {key: _nameless(item) for key, item in value.items() if key != "name"}
-    return [_nameless(item) for item in value] if isinstance(value, list | tuple) else value
+        return {key: nameless(item) for key, item in value.items() if key != "name"}
+    return [nameless(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def _clear_probe(label: str, layer: AnyLayer, shape: Shape) -> LayerProbe:
+def clear_probe(label: str, layer: AnyLayer, shape: Shape, samples: int) -> LayerProbe:
     """Return a probe in which no ReLU within the layer comes near to deciding otherwise."""
     for seed in range(SEEDS):
-        probe = _probe(label, layer, shape, seed)
+        probe = _probe(label, layer, (samples, *shape), seed)
         if not layer.branches:
             break
-        if margin(probe.model, _TRAINING, probe.weights, probe.inputs) >= CLEAR:
+        if margin(probe.model, probe.training, probe.weights, probe.inputs) >= CLEAR:
             break
     return probe
 
 
-def _probe(label: str, layer: AnyLayer, shape: Shape, seed: int) -> LayerProbe:
+def _probe(label: str, layer: AnyLayer, batch: Shape, seed: int) -> LayerProbe:
+    samples, *rest = batch
+    shape = tuple(rest)
     generator = np.random.default_rng(seed)
     spread = 1.0 if layer.weight_shapes(shape) else _WIDE
-    carried = generator.normal(scale=spread, size=(_SAMPLES, *shape)).astype(np.float32)
+    carried = generator.normal(scale=spread, size=batch).astype(np.float32)
     carrier: AnyLayer
     if len(shape) == 1:
         # One-hot inputs choose the rows of the kernel: what is to be carried is the kernel.
         carrier = Dense(type="dense", name=_CARRIER, units=shape[0], use_bias=False)
-        inputs, kernel = np.eye(_SAMPLES, dtype=np.float32), carried
+        inputs, kernel = np.eye(samples, dtype=np.float32), carried
     else:
         channels = shape[-1]
         carrier = Conv2D(
@@ -153,9 +180,13 @@ def _probe(label: str, layer: AnyLayer, shape: Shape, seed: int) -> LayerProbe:
     if len(shape_after(layers, inputs.shape[1:])) > 1:
         layers = (*layers, Flatten(type="flatten"))
     model = Model(input_shape=inputs.shape[1:], layers=layers)
-    weights = calm_weights(model, _SAMPLES, seed) | {_INPUT: kernel}
-    targets = generator.normal(size=(_SAMPLES, *model.output_shape)).astype(np.float32)
+    weights = calm_weights(model, samples, seed) | {_INPUT: kernel}
+    targets = generator.normal(size=(samples, *model.output_shape)).astype(np.float32)
     return LayerProbe(label, model, weights, inputs, targets)
+
+
+def _name(tensor: str) -> str:
+    return "its input" if tensor == _INPUT else tensor
 
 
 def _found(shown: Weights, expected: Weights) -> Found:

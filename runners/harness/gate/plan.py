@@ -14,6 +14,7 @@ from runners.harness.gate.layers import LayerProbe, layer_probes
 from runners.harness.gate.loop import Loop, own_loop, small_loop
 from runners.harness.gate.prediction import MORE
 from runners.harness.gate.trajectory import Shown, Trajectory
+from runners.harness.gate.wide_layers import wide_probes
 
 SAMPLES = MORE
 """What the gate uses at most."""
@@ -44,6 +45,8 @@ class GatePlan:
     """Whether a step costs so much that there are to be few."""
     trajectory: Trajectory
     probes: tuple[LayerProbe, ...]
+    wide: tuple[LayerProbe, ...]
+    """Layers in batches of the study's size."""
     own: Loop
     small: Loop
 
@@ -53,7 +56,10 @@ class GatePlan:
 
     def expected_layers(self, expectations: Expectations) -> Shown:
         """Return what the reference shows on each layer."""
-        return expectations.get("layers", lambda: {p.label: p.expect() for p in self.probes})
+        return expectations.get("layers", self._expect_layers)
+
+    def _expect_layers(self) -> Shown:
+        return {probe.label: probe.expect() for probe in (*self.probes, *self.wide)}
 
     def work_out(self) -> Expectations:
         """Return all that the reference shows."""
@@ -75,6 +81,7 @@ def plan_gate(model: Model, training: Training, samples: Batch) -> GatePlan:
     batch_size = choose_batch_size(model)
     is_dear = affordable_batch(model) < LARGEST_BATCH // 2
     steps = _DEAR_STEPS if is_dear else _STEPS
+    small = small_loop(plain, training)
     return GatePlan(
         plain,
         batch_size,
@@ -82,8 +89,9 @@ def plan_gate(model: Model, training: Training, samples: Batch) -> GatePlan:
         is_dear,
         Trajectory(plain, training, _cut(samples, steps + 1, batch_size)),
         tuple(layer_probes(plain, repeated=False)),
+        tuple(wide_probes(plain, small.model, training.batch_size)),
         own_loop(plain, training, samples, is_dear=is_dear),
-        small_loop(plain, training),
+        small,
     )
 
 
