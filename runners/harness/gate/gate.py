@@ -135,13 +135,14 @@ class _Gate:
     def _layers(self) -> list[Check]:
         """Look at layers of one kind once; at each, where the whole network leaves a doubt.
 
-        Those in batches of the study's size come last: they are named where no other is wrong.
+        Those in batches of the study's size, and the loss, come last: they are named where no
+        other is wrong.
         """
         probes = self.plan.probes
         if self.has_gone_astray or self.is_excused:
             probes = tuple(layer_probes(self.plan.model, repeated=True))
         expected = self.plan.expected_layers(self.expectations)
-        return [check_layers(self.contender, (*probes, *self.plan.wide), expected)]
+        return [check_layers(self.contender, (*probes, *self.plan.wide, self.plan.loss), expected)]
 
     def _epoch(self) -> list[Check]:
         return [check_epoch(self.contender, self.plan.own, self.plan.small)]

@@ -5,9 +5,9 @@ from random targets. The gradient of the layer before shows the gradient with re
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -40,12 +40,28 @@ _CARRIER = "gate-carrier"
 _INPUT = f"{_CARRIER}.kernel"
 
 
+class Probe(Protocol):
+    """A part of a network that is looked at by itself."""
+
+    @property
+    def label(self) -> str:
+        """As people name it: "conv2d conv1", "relu after conv1"."""
+
+    def expect(self) -> Weights:
+        """Return what the reference shows."""
+
+    def observe(self, contender: Contender) -> Weights:
+        """Return what a contender shows in float32, in which it is timed."""
+
+    def judge(self, observed: Weights, expected: Weights) -> Check:
+        """Hold what a contender showed against what was expected."""
+
+
 @dataclass(frozen=True)
 class LayerProbe:
     """A layer of a network, and what stands around it here."""
 
     label: str
-    """As people name it: "conv2d conv1", "relu after conv1"."""
     model: Model
     weights: Weights
     inputs: FloatArray
@@ -97,12 +113,19 @@ class LayerProbe:
 
     def judge(self, observed: Weights, expected: Weights) -> Check:
         """Hold what a contender showed against what was expected."""
+        return judge_shown(observed, expected, lambda: self.expect("float32"))
 
-        def float32_runs() -> Iterator[Observed]:
-            yield {"layers": _found(self.expect("float32"), expected)}
 
-        found = _found(observed, expected)
-        return judge_kind("layers", found, "float32", Floors(float32_runs()))
+def judge_shown(
+    observed: Weights, expected: Weights, expect_in_float32: Callable[[], Weights]
+) -> Check:
+    """Hold what a contender showed of one part of a network against what was expected."""
+
+    def float32_runs() -> Iterator[Observed]:
+        yield {"layers": _found(expect_in_float32(), expected)}
+
+    found = _found(observed, expected)
+    return judge_kind("layers", found, "float32", Floors(float32_runs()))
 
 
 def layer_probes(model: Model, *, repeated: bool) -> Iterator[LayerProbe]:
@@ -194,7 +217,7 @@ def _found(shown: Weights, expected: Weights) -> Found:
 
 
 def check_layers(
-    contender: Contender, probes: Iterable[LayerProbe], expected: Mapping[str, Weights]
+    contender: Contender, probes: Iterable[Probe], expected: Mapping[str, Weights]
 ) -> Check:
     """Look at each layer; return the check of the first that fails, else of the worst.
 

@@ -10,8 +10,9 @@ from contract.model import Model
 from contract.training import Training
 from runners.harness.contender.network import Batch
 from runners.harness.gate.expectations import Expectations
-from runners.harness.gate.layers import LayerProbe, layer_probes
+from runners.harness.gate.layers import LayerProbe, Probe, layer_probes
 from runners.harness.gate.loop import Loop, own_loop, small_loop
+from runners.harness.gate.loss import LossProbe
 from runners.harness.gate.prediction import MORE
 from runners.harness.gate.trajectory import Shown, Trajectory
 from runners.harness.gate.wide_layers import wide_probes
@@ -47,6 +48,7 @@ class GatePlan:
     probes: tuple[LayerProbe, ...]
     wide: tuple[LayerProbe, ...]
     """Layers in batches of the study's size."""
+    loss: LossProbe
     own: Loop
     small: Loop
 
@@ -59,7 +61,8 @@ class GatePlan:
         return expectations.get("layers", self._expect_layers)
 
     def _expect_layers(self) -> Shown:
-        return {probe.label: probe.expect() for probe in (*self.probes, *self.wide)}
+        probes: tuple[Probe, ...] = (*self.probes, *self.wide, self.loss)
+        return {probe.label: probe.expect() for probe in probes}
 
     def work_out(self) -> Expectations:
         """Return all that the reference shows."""
@@ -90,6 +93,7 @@ def plan_gate(model: Model, training: Training, samples: Batch) -> GatePlan:
         Trajectory(plain, training, _cut(samples, steps + 1, batch_size)),
         tuple(layer_probes(plain, repeated=False)),
         tuple(wide_probes(plain, small.model, training.batch_size)),
+        LossProbe.of(plain, training),
         own_loop(plain, training, samples, is_dear=is_dear),
         small,
     )

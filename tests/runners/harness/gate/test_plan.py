@@ -97,5 +97,5 @@ def test_what_the_reference_shows_is_worked_out_in_two_groups(model):
 
     assert expectations.get("network", unknown).keys() >= {"start", "logits", "gradients"}
     assert list(expectations.get("layers", unknown)) == [
-        probe.label for probe in (*found.probes, *found.wide)
+        probe.label for probe in (*found.probes, *found.wide, found.loss)
     ]
