@@ -12,11 +12,14 @@ def find(mirror: Path, dataset: FetchedDataset, source: DataSource) -> list[Path
     """Return a source's files, with or without `.gz`, or the one place of its photographs.
 
     A mirror is a folder with the files, or with a folder per data set; or the one file itself.
-    Raises UnavailableError where any file is missing.
+    Raises UnavailableError where any file is missing, or nobody can look whether it is.
     """
-    if isinstance(dataset, PhotoDataset):
-        return [_find_photos(mirror, dataset, source)]
-    found = {name: _first(mirror, dataset.name, name) for name in source.files}
+    try:
+        if isinstance(dataset, PhotoDataset):
+            return [_find_photos(mirror, dataset, source)]
+        found = {name: _first(mirror, dataset.name, name) for name in source.files}
+    except OSError as error:
+        raise UnavailableError(f"cannot be read: {error}") from error
     if missing := [name for name, path in found.items() if path is None]:
         raise UnavailableError(f"{mirror} has no {', '.join(missing)}")
     return [path for path in found.values() if path is not None]

@@ -201,6 +201,14 @@ def test_a_full_disk_while_writing_arrays_leaves_no_half_array(toy, tmp_path):
     assert not fetch("toy", tmp_path, catalog=toy).reused
 
 
+def test_a_source_that_cannot_be_read_is_not_taken_for_a_root_that_cannot_be_written(tmp_path):
+    source = {"name": "far", "kind": "path", "path": "x" * 300, "layout": "idx"}
+    toy = toy_catalog(source | {"files": GZ_FILES}, arrays=toy_arrays())
+
+    with pytest.raises(DataError, match=r"gave the data: far: cannot be read: .*too long"):
+        fetch("toy", tmp_path, catalog=toy)
+
+
 def test_a_root_that_cannot_be_written_is_named(toy, tmp_path):
     root = tmp_path / "file"
     root.write_text("not a folder")
