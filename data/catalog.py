@@ -22,18 +22,6 @@ class Catalog(Record):
 
     datasets: dict[Slug, Annotated[Dataset, Field(discriminator="kind")]]
 
-    @model_validator(mode="before")
-    @classmethod
-    def _tables_are_data_sets(cls, given: dict[str, Any]) -> dict[str, Any]:
-        """Take a file's tables for data sets, each named by its header."""
-        if "datasets" in given:
-            return given
-        named = {
-            name: {"name": name, **entry} if isinstance(entry, dict) else entry
-            for name, entry in given.items()
-        }
-        return {"datasets": named}
-
     @model_validator(mode="after")
     def _names_are_those_of_the_headers(self) -> Catalog:
         for name, dataset in self.datasets.items():
@@ -64,6 +52,19 @@ class Catalog(Record):
         if not isinstance(dataset, TableDataset):
             raise DataError(f"{name} holds images, not a table", "read it with data.arrays.load")
         return dataset
+
+
+class _CatalogFile(Catalog):
+    """A catalog as a file spells it: a table for each data set, named by its header."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _tables_are_data_sets(cls, given: dict[str, Any]) -> dict[str, Any]:
+        named = {
+            name: {"name": name, **entry} if isinstance(entry, dict) else entry
+            for name, entry in given.items()
+        }
+        return {"datasets": named}
 
 
 def read_catalog(root: Path | None = None) -> Catalog:
@@ -104,7 +105,7 @@ def read_file(path: Path) -> Catalog:
     Raises:
         DataError: `FILE:LINE: what is wrong`.
     """
-    return read_toml(path, Catalog, _broken)
+    return read_toml(path, _CatalogFile, _broken)
 
 
 def _broken(message: str) -> DataError:

@@ -60,9 +60,17 @@ def stacked_bytes(table: Any, pattern: str, shape: tuple[int, ...]) -> ByteArray
     return as_bytes(values, shape)
 
 
+def values_of(table: Any, name: str) -> Any:
+    """Return a column's values, those of categories and decimals as plain text and numbers."""
+    column = table.column(name)
+    if pyarrow.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    return column.cast(pyarrow.float64()) if pyarrow.types.is_decimal(column.type) else column
+
+
 def numbers(table: Any, name: str) -> NDArray[Any]:
     """Return a column of numbers; refuse text, and rows without a value."""
-    column = table.column(name)
+    column = values_of(table, name)
     if column.null_count:
         raise RefusedError(f"column {name}: {column.null_count} rows have no value")
     values: NDArray[Any] = np.asarray(column.to_numpy())

@@ -1,5 +1,7 @@
 """What data are known by: the hashes of files, and the shapes and hashes of arrays."""
 
+from __future__ import annotations
+
 import hashlib
 from collections.abc import Callable
 from math import prod
@@ -8,16 +10,17 @@ from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator, Field, PositiveInt, StringConstraints
+from pydantic import AfterValidator, Field, PositiveInt, StringConstraints, model_validator
 
-from contract.base import Record
+from contract.base import LocatedError, Record
 from data.formats import format_names
 
 ByteArray = NDArray[np.uint8]
 ArrayName = Literal["train_images", "train_labels", "test_images", "test_labels"]
 Side = Literal["train", "test"]
 Algorithm = Literal["sha256", "md5"]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{64}$", to_lower=True)]
+"""Some tools write it in capitals."""
 FileName = Annotated[str, StringConstraints(pattern=r"^[\w-][\w.-]*$")]
 
 _CHUNK_BYTES = 1 << 20
@@ -36,7 +39,15 @@ class ContentHash(Record):
     """What a file holds, whatever source it came from."""
 
     algorithm: Algorithm = "sha256"
-    hexadecimal: str
+    hexadecimal: Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]+$", to_lower=True)]
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> ContentHash:
+        digits = 2 * hashlib.new(self.algorithm, usedforsecurity=False).digest_size
+        if len(self.hexadecimal) != digits:
+            found = f"{len(self.hexadecimal)} digits"
+            raise LocatedError(f"{found}, {self.algorithm} has {digits}", ("hexadecimal",))
+        return self
 
 
 class ArraySpec(Record):

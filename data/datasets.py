@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from math import prod
 from typing import Annotated, Literal, get_args
 
-from pydantic import Field, NonNegativeInt, PositiveInt, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    NonNegativeInt,
+    PositiveInt,
+    StringConstraints,
+    model_validator,
+)
 
 from contract.base import Record, Slug
 from data.content import ArrayLayout, ArrayName, ArraySpec, ContentHash, FileName, Sha256, Side
@@ -15,6 +23,17 @@ MOST_CLASSES = 256
 """A label is a byte."""
 _LIMIT_BYTES = 2**31
 FolderName = Annotated[str, StringConstraints(pattern=r"^[^/.\x00][^/\x00]*$")]
+_MOST_PIXELS = 4096
+"""A photograph of that height and width takes 50 MB."""
+
+
+def _suffix(name: str) -> str:
+    if not re.fullmatch(r"\.[^./\x00]+", name):
+        raise ValueError("a suffix is a dot and what follows it, as in .jpg")
+    return name.lower()
+
+
+Suffix = Annotated[str, AfterValidator(_suffix)]
 
 
 class _Dataset(Record):
@@ -112,10 +131,10 @@ class PhotoDataset(_FetchedDataset):
     classes: tuple[FolderName, ...] = Field(default=(), max_length=MOST_CLASSES)
     """The folders of the classes; a class is labelled with its place here, from 0. None in a
     declaration: those that `data add` finds, by name."""
-    pixels: PositiveInt
+    pixels: int = Field(ge=1, le=_MOST_PIXELS)
     """Height and width of a decoded photograph."""
-    suffixes: tuple[str, ...] = (".jpeg", ".jpg")
-    """Of the photographs' names, in small letters; other files are passed over."""
+    suffixes: tuple[Suffix, ...] = Field(default=(".jpeg", ".jpg"), min_length=1)
+    """Of the photographs' names, in capitals or not; other files are passed over."""
     most_images: PositiveInt | None = None
     """As many as there are; more are refused. None in a declaration."""
     side_images: dict[Side, PositiveInt] = Field(default_factory=dict)

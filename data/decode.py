@@ -114,7 +114,8 @@ def _join(
     shares = []
     for member in pieces.members:
         try:
-            shares.append(decoder(pieces.format)(members[member], shape, pieces.key))
+            unpack = decoder(pieces.format)
+            shares.append(unpack(members[member], shape, pieces.key, dataset.limit_bytes))
         except RefusedError as error:
             raise RefusedError(f"{member}: {error}") from error
     array = np.concatenate(shares)

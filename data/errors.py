@@ -26,6 +26,11 @@ class RefusedError(SourceError):
     """The source gave something else than the data."""
 
 
+def cause_of(error: Exception) -> str:
+    """Say what an error is: by its name where it has no words, as one of memory."""
+    return str(error) or type(error).__name__
+
+
 def require(item: str, quantity: str, found: object, expected: object) -> None:
     """Raise RefusedError where what was found of `item` is not what was expected."""
     if found != expected:

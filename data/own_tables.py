@@ -9,7 +9,7 @@ import pyarrow
 from numpy.typing import NDArray
 
 from contract.untrusted import UntrustedError, read_plain_file
-from data.columns import numbers, read_csv, read_parquet
+from data.columns import numbers, read_csv, read_parquet, values_of
 from data.content import hash_bytes
 from data.datasets import TableDataset
 from data.errors import RefusedError, require
@@ -76,7 +76,7 @@ def _read(path: Path) -> Any:
 
 
 def _column(dataset: TableDataset, table: Any, name: str) -> NDArray[np.float64]:
-    column = table.column(name)
+    column = values_of(table, name)
     has_names = pyarrow.types.is_string(column.type) or pyarrow.types.is_large_string(column.type)
     if name == dataset.target and dataset.class_count and has_names and not column.null_count:
         try:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from PIL import Image, ImageFile, UnidentifiedImageError
 
-from data.errors import RefusedError
+from data.errors import RefusedError, cause_of
 
 EIGHT_BIT_MODES = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr")
 """Of eight bits a channel or fewer: others cannot be told in 0 to 255 without a choice."""
@@ -30,6 +30,6 @@ def opened(content: bytes, *kinds: Literal["JPEG", "PNG"]) -> Iterator[Image.Ima
     except UnidentifiedImageError as error:  # its message would name an object in memory
         raise RefusedError(f"not a readable {' or '.join(kinds)}") from error
     except Exception as error:  # a damaged image may raise nearly anything
-        raise RefusedError(f"not a readable {' or '.join(kinds)}: {error}") from error
+        raise RefusedError(f"not a readable {' or '.join(kinds)}: {cause_of(error)}") from error
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = admitted

@@ -1,8 +1,9 @@
 """How files pack arrays, one module per format, whose name (with dashes) is the format's.
 
 A module here adds a format. Its `decode` takes a file's bytes, the shape of the array that it
-belongs to, and a key where a file holds several; it returns the file's share of the array: uint8,
-(any count, *shape[1:]). It raises RefusedError on anything else.
+belongs to, a key where a file holds several, and how many bytes anything in it may unpack to; it
+returns the file's share of the array: uint8, (any count, *shape[1:]). It raises RefusedError on
+anything else.
 """
 
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from pkgutil import iter_modules
 import numpy as np
 from numpy.typing import NDArray
 
-Decoder = Callable[[bytes, tuple[int, ...], str], NDArray[np.uint8]]
+Decoder = Callable[[bytes, tuple[int, ...], str, int], NDArray[np.uint8]]
 
 
 def format_names() -> list[str]:

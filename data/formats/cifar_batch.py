@@ -54,7 +54,7 @@ class _BatchUnpickler(pickle.Unpickler):
         return _ADMITTED[module, name]
 
 
-def decode(content: bytes, shape: tuple[int, ...], key: str = "") -> NDArray[np.uint8]:
+def decode(content: bytes, shape: tuple[int, ...], key: str = "", *_: object) -> NDArray[np.uint8]:
     """Return a batch's images, or its labels where `shape` has one axis; `key` as in a batch."""
     is_labels = len(shape) == 1
     return (

@@ -19,7 +19,7 @@ _UNSIGNED_BYTES = b"\x00\x00\x08"
 def decode(
     content: bytes,
     shape: tuple[int, ...],
-    key: str = "",  # noqa: ARG001 (for formats of several arrays)
+    *_: object,
 ) -> NDArray[np.uint8]:
     """Return an idx file's values; axes of length 1 in `shape` need not stand in the file."""
     axes = _axes(content)

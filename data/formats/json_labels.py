@@ -11,7 +11,7 @@ from data.errors import RefusedError
 def decode(
     content: bytes,
     shape: tuple[int, ...],
-    key: str = "",  # noqa: ARG001 (for formats of several arrays)
+    *_: object,
 ) -> NDArray[np.uint8]:
     """Return the labels (count,)."""
     try:

@@ -7,7 +7,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from data.errors import RefusedError
+from data.errors import RefusedError, cause_of
 from data.unsigned import as_bytes
 
 _ITEM_BYTES = 8
@@ -15,7 +15,7 @@ _ITEM_BYTES = 8
 _HEADER_BYTES = 1 << 16
 
 
-def decode(content: bytes, shape: tuple[int, ...], key: str = "") -> NDArray[np.uint8]:
+def decode(content: bytes, shape: tuple[int, ...], key: str, limit_bytes: int) -> NDArray[np.uint8]:
     """Return the array that `key` names."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
@@ -25,9 +25,12 @@ def decode(content: bytes, shape: tuple[int, ...], key: str = "") -> NDArray[np.
             member = archive.getinfo(f"{key}.npy")
             if member.file_size > prod(shape) * _ITEM_BYTES + _HEADER_BYTES:
                 raise RefusedError(f"{key} has {member.file_size} bytes, too many for {shape}")
+            if member.file_size > limit_bytes:
+                limit = f"expected up to {limit_bytes}"
+                raise RefusedError(f"{key} has {member.file_size} bytes, {limit}")
             array = np.load(BytesIO(archive.read(member)), allow_pickle=False)
     except RefusedError:
         raise
     except Exception as error:  # a damaged archive may raise nearly anything
-        raise RefusedError(f"not a readable NPZ file: {error}") from error
+        raise RefusedError(f"not a readable NPZ file: {cause_of(error)}") from error
     return as_bytes(array, shape)

@@ -10,17 +10,17 @@ import numpy as np
 import pyarrow
 from numpy.typing import NDArray
 
-from data.columns import chosen, read_parquet, stacked_bytes
+from data.columns import chosen, read_parquet, stacked_bytes, values_of
 from data.errors import RefusedError
 from data.pillow import EIGHT_BIT_MODES, opened
 from data.unsigned import as_bytes
 
 
-def decode(content: bytes, shape: tuple[int, ...], key: str = "") -> NDArray[np.uint8]:
+def decode(content: bytes, shape: tuple[int, ...], key: str = "", *_: object) -> NDArray[np.uint8]:
     """Return the values of the columns that `key` names."""
     table = read_parquet(content, most_rows=shape[0])
     names = chosen(table, key)
-    column = table.column(names[0])
+    column = values_of(table, names[0])
     kind = pyarrow.types
     if len(names) > 1 or not (kind.is_nested(column.type) or kind.is_binary(column.type)):
         return stacked_bytes(table, key, shape)

@@ -10,10 +10,10 @@ from data.pillow import opened
 def decode(
     content: bytes,
     shape: tuple[int, ...],
-    key: str = "",  # noqa: ARG001 (for formats of several arrays)
+    *_: object,
 ) -> NDArray[np.uint8]:
     """Return a sheet's images (count, height, width, 3)."""
-    count, height, width, _ = shape
+    count, height, width = shape[:3]
     with opened(content, "PNG") as sheet:
         # Refused before anything is decompressed: the header alone says how large it will be.
         if sheet.mode != "RGB" or sheet.width != height * width or sheet.height > count:

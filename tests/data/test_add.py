@@ -17,7 +17,15 @@ from data.content import hash_bytes
 from data.errors import DataError
 from data.fetch import fetch
 from data.status import status
-from tests.data.examples import GZ_FILES, IDX_FILES, cifar_batch, gz_files, photo_files, tar_gz
+from tests.data.examples import (
+    GZ_FILES,
+    IDX_FILES,
+    cifar_batch,
+    gz_files,
+    idx_bytes,
+    photo_files,
+    tar_gz,
+)
 
 HEAD = """
 [mine]
@@ -207,6 +215,36 @@ def test_a_path_that_no_file_can_have_is_refused(declare, root):
         add(declare(TABLE.replace("t.csv", "a\\u0000.csv")), root)
 
 
+def test_a_data_set_may_have_any_name(declare, arrays, root):
+    declaration = in_a_folder(declare, arrays)
+    declaration.write_text(declaration.read_text().replace("mine", "datasets"))
+
+    add(declaration, root)
+
+    assert read_catalog(root).images("datasets").samples("train") == 40
+
+
+def test_hashes_may_be_written_in_capitals(declare, arrays, root):
+    declaration = in_a_folder(declare, arrays)
+    name, known = IDX_FILES["train_labels"], hash_bytes(idx_bytes(arrays["train_labels"]))
+    content = f'[mine.content]\n"{name}" = {{ hexadecimal = "{known.upper()}" }}\n'
+    declaration.write_text(declaration.read_text() + content)
+
+    (added,) = add(declaration, root)
+
+    assert added.dataset.content[name].hexadecimal == known
+
+
+def test_a_hash_of_another_length_is_refused_by_its_line(declare, arrays, root):
+    declaration = in_a_folder(declare, arrays)
+    content = '[mine.content]\na = { hexadecimal = "abc" }\n'
+    declaration.write_text(declaration.read_text() + content)
+    line = len(declaration.read_text().splitlines())
+
+    with pytest.raises(DataError, match=rf":{line}: mine\.content\..*3 digits, sha256 has 64"):
+        add(declaration, root)
+
+
 def test_a_name_stands_for_one_data_set(declare, arrays, root):
     add(in_a_folder(declare, arrays), root)
     other = in_a_folder(declare, arrays, IMAGES.replace("My data", "Other data"))
@@ -388,6 +426,15 @@ def test_photographs_may_be_png_files_where_it_is_declared(declare, root):
     assert added.remarks == "first seen here, and hashed: 9 images"
 
 
+def test_suffixes_may_be_declared_in_capitals(declare, root):
+    files = {name.replace(".JPEG", ".JPG"): content for name, content in photo_files().items()}
+    text = PHOTOS.replace("pixels", 'suffixes = [".JPG"]\npixels') + source("path", path=".")
+
+    (added,) = add(declare(text, files), root)
+
+    assert added.dataset.suffixes == (".jpg",)
+
+
 def test_names_that_are_no_utf_8_are_spelled_out(declare, root):
     files = {f"{place[:-5]}\udcff.JPEG": content for place, content in photo_files().items()}
     files = {place.replace("n03", "n\udcfe"): content for place, content in files.items()}
@@ -421,6 +468,17 @@ def test_a_table_has_classes_numbered_by_name(declare, root):
     assert split.train_targets.shape == (3,)
     assert split.test_inputs.shape == (2, 2)
     assert status("mine", root).state == "verified"
+
+
+def test_classes_may_be_categories_of_a_parquet_file(declare, root):
+    packed = io.BytesIO()
+    kinds = pyarrow.array(["oak", "elm", "oak", "elm", "ash"]).dictionary_encode()
+    parquet.write_table(pyarrow.table({"a": [1, 2, 3, 4, 5], "kind": kinds}), packed)
+
+    add(declare(TABLE.replace("t.csv", "t.parquet"), {"t.parquet": packed.getvalue()}), root)
+
+    whole = table.load("mine", read_catalog(root), root / "own")
+    assert whole.values[:, 1].tolist() == [2, 1, 2, 1, 0]
 
 
 def test_a_table_of_numbers_may_be_a_parquet_file(declare, root):

@@ -6,6 +6,7 @@ import math
 import pickle
 import tarfile
 from collections import OrderedDict
+from decimal import Decimal
 
 import numpy as np
 import pyarrow
@@ -174,7 +175,7 @@ def test_json_that_holds_no_labels_is_refused(content):
 @example("csv", b"\x80\n")
 def test_arbitrary_bytes_are_refused_by_every_format(name, content):
     with pytest.raises(RefusedError):
-        decoder(name)(content, (10, 8, 8, 3), "x")
+        decoder(name)(content, (10, 8, 8, 3), "x", 10_000)
 
 
 def test_only_the_named_members_of_an_archive_are_read(tmp_path):
@@ -258,9 +259,18 @@ def test_an_npz_file_that_unpacks_to_more_than_there_can_be_is_refused():
     np.savez_compressed(packed, x=np.zeros(10_000_000, np.uint8))
 
     with pytest.raises(RefusedError, match="x has 10000128 bytes, too many"):
-        npz.decode(packed.getvalue(), (10,), "x")
+        npz.decode(packed.getvalue(), (10,), "x", 20_000_000)
     with pytest.raises(RefusedError, match="no array key = 'y'; there are x"):
-        npz.decode(packed.getvalue(), (10,), "y")
+        npz.decode(packed.getvalue(), (10,), "y", 20_000_000)
+
+
+def test_an_npz_file_that_unpacks_to_more_than_its_data_set_admits_is_refused():
+    packed = io.BytesIO()
+    np.savez_compressed(packed, x=np.zeros(1000, np.float64))
+
+    assert npz.decode(packed.getvalue(), (1000,), "x", 8128).shape == (1000,)
+    with pytest.raises(RefusedError, match="x has 8128 bytes, expected up to 8127"):
+        npz.decode(packed.getvalue(), (1000,), "x", 8127)
 
 
 def test_an_npz_file_of_objects_is_refused():
@@ -268,7 +278,7 @@ def test_an_npz_file_of_objects_is_refused():
     np.savez(packed, x=np.array([{}], object))
 
     with pytest.raises(RefusedError, match="not a readable NPZ file: Object arrays"):
-        npz.decode(packed.getvalue(), (10,), "x")
+        npz.decode(packed.getvalue(), (10,), "x", 10_000)
 
 
 def test_a_parquet_file_of_more_rows_than_there_can_be_is_refused():
@@ -290,6 +300,21 @@ def test_columns_of_one_name_are_refused(name):
         decoder("csv")(f"{name},y,{name}\n1,2,3\n".encode(), (9,), "y")
     with pytest.raises(RefusedError, match=message):
         decoder("parquet")(packed.getvalue(), (9,), "y")
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        pyarrow.array([3, 7]).dictionary_encode(),
+        pyarrow.array([Decimal("3.0"), Decimal("7.0")]),
+    ],
+    ids=["categories", "decimals"],
+)
+def test_categories_and_decimals_in_a_parquet_file_are_numbers(labels):
+    packed = io.BytesIO()
+    parquet.write_table(pyarrow.table({"y": labels}), packed)
+
+    assert decoder("parquet")(packed.getvalue(), (9,), "y", 10_000).tolist() == [3, 7]
 
 
 def test_columns_that_are_not_there_are_named_beside_those_that_are():

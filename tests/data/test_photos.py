@@ -479,6 +479,15 @@ def test_an_orientation_in_the_exif_data_is_not_applied():
     )
 
 
+def test_a_photograph_that_memory_does_not_hold_is_told_with_its_cause(monkeypatch):
+    def none_left(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr(Image.Image, "resize", none_left)
+    with pytest.raises(RefusedError, match="JPEG or PNG: MemoryError"):
+        photo_format.decode(photo(1), 8)
+
+
 def test_a_header_that_promises_too_much_is_refused_unread():
     content = bytearray(photo(1, (30, 20)))
     frame = content.index(b"\xff\xc0")
@@ -495,6 +504,10 @@ def test_a_header_that_promises_too_much_is_refused_unread():
         ({"layouts": {}}, "layout class-folders lacks a side"),
         ({"classes": ["../n01", "n02"]}, "String should match pattern"),
         ({"classes": ["n01"]}, "one alone leaves nothing to tell apart"),
+        ({"pixels": 4097}, "less than or equal to 4096"),
+        ({"suffixes": []}, "at least 1 item"),
+        ({"suffixes": ["jpg"]}, "a suffix is a dot and what follows it"),
+        ({"suffixes": [".tar.gz"]}, "a suffix is a dot and what follows it"),
     ],
 )
 def test_a_catalog_that_breaks_the_rules_is_refused(change, reason):
