@@ -13,6 +13,7 @@ sides may carry a factor, as in `1.5 * train_seconds[keras]`. Metrics of
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -20,7 +21,7 @@ from pydantic import PositiveFloat
 
 from contract.base import Device, Record, Slug, Task
 from contract.development import DevelopmentMetrics
-from contract.metric import metrics_of
+from contract.metric import metrics_of, tasks_of
 from contract.metrics import Metrics
 from contract.turns import Turns
 
@@ -32,6 +33,12 @@ _TOKEN = re.compile(
 
 MEASURED_METRICS = (*metrics_of(Metrics), *metrics_of(Turns))
 DEVELOPMENT_METRICS = tuple(metrics_of(DevelopmentMetrics))
+_TASKS: Mapping[str, tuple[Task, ...]] = {
+    **dict.fromkeys(metrics_of(Metrics), ("train", "predict")),
+    **tasks_of(Metrics),
+    **dict.fromkeys(metrics_of(Turns), ("turns",)),
+}
+"""Those that measure a metric."""
 
 
 class Quantity(Record):
@@ -75,6 +82,23 @@ def parse_comparisons(text: str, workload: str, device: Device) -> tuple[StatedC
         words.take("name", "and")
         comparisons.append(reader.comparison())
     return tuple(comparisons)
+
+
+def check_measurable(comparisons: Iterable[StatedComparison]) -> None:
+    """Refuse comparisons that no measurement could decide.
+
+    Raises:
+        ValueError: a metric is of a task that does not measure it, or both sides are one number.
+    """
+    for comparison in comparisons:
+        for side in comparison.quantities:
+            if side.task is not None and side.task not in _TASKS[side.metric]:
+                tasks = " or ".join(_TASKS[side.metric])
+                raise ValueError(f"{side.metric} is measured by {tasks}, not by {side.task}")
+        numbers = {side.model_copy(update={"factor": 1.0}) for side in comparison.quantities}
+        if len(numbers) < len(comparison.quantities):
+            side = comparison.left
+            raise ValueError(f"{side.metric} of {side.contender} is compared with itself")
 
 
 class _Words:

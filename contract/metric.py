@@ -41,6 +41,13 @@ class NeededBy:
     tasks: tuple[Task, ...]
 
 
+@dataclass(frozen=True)
+class MeasuredBy:
+    """The tasks that can measure a field, where no result must have it."""
+
+    tasks: tuple[Task, ...]
+
+
 class Measured(Record):
     """Numbers that were measured; a hole has a reason."""
 
@@ -59,7 +66,7 @@ class Measured(Record):
         return self
 
 
-_Marker = TypeVar("_Marker", Metric, NeededBy)
+_Marker = TypeVar("_Marker", Metric, NeededBy, MeasuredBy)
 
 
 def is_hole(value: object) -> bool:
@@ -71,6 +78,13 @@ def is_hole(value: object) -> bool:
 def metrics_of(record: type[Record]) -> dict[str, Metric]:
     """Return the metrics among the fields of a record, by name, in their order."""
     return _marked(record, Metric)
+
+
+@cache
+def tasks_of(record: type[Record]) -> dict[str, tuple[Task, ...]]:
+    """Return the tasks that can measure a metric, by the names of those that not every task can."""
+    marked = _marked(record, NeededBy) | _marked(record, MeasuredBy)
+    return {name: marker.tasks for name, marker in marked.items()}
 
 
 def lacking(record: Record, task: Task) -> list[str]:

@@ -5,12 +5,13 @@ from typing import Annotated
 from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt
 
 from contract.base import Record
-from contract.metric import BYTES, SECONDS, Measured, Metric, NeededBy
+from contract.metric import BYTES, SECONDS, Measured, MeasuredBy, Metric, NeededBy
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
 _BY_TRAINING = NeededBy(("train",))
 _BY_BOTH = NeededBy(("train", "predict"))
+_IN_TRAINING = MeasuredBy(("train",))
 _ACCURACY = Metric("share", "higher", "difference")
 _TEST_ACCURACY = Metric("share", "higher", "difference", of_test_samples=True)
 _LOSS = Metric("", "lower", "difference")
@@ -22,22 +23,24 @@ class Metrics(Measured):
     train_seconds: Annotated[NonNegativeFloat | None, SECONDS, _BY_TRAINING] = None
     """Training alone: the sum of `epoch_seconds`, without evaluation."""
     first_epoch_seconds: Annotated[NonNegativeFloat | None, SECONDS, _BY_TRAINING] = None
-    first_epoch_excess_seconds: Annotated[float | None, Metric("s", "lower", "difference")] = None
+    first_epoch_excess_seconds: Annotated[
+        float | None, Metric("s", "lower", "difference"), _IN_TRAINING
+    ] = None
     """First epoch minus `steady_epoch_seconds` (S5's "first epoch over average"); None after a
     single epoch."""
-    steady_epoch_seconds: Annotated[NonNegativeFloat | None, SECONDS] = None
+    steady_epoch_seconds: Annotated[NonNegativeFloat | None, SECONDS, _IN_TRAINING] = None
     """Mean of the epochs after the first (S5: "the first epoch is skipped"); None after a single
     epoch."""
     epoch_seconds: Annotated[tuple[NonNegativeFloat, ...], SECONDS, _BY_TRAINING] = ()
     evaluate_seconds: Annotated[NonNegativeFloat | None, SECONDS, _BY_TRAINING] = None
     """Logits, loss and accuracy over the whole test set, after the last epoch."""
-    test_accuracy: Annotated[Share | None, _TEST_ACCURACY] = None
+    test_accuracy: Annotated[Share | None, _TEST_ACCURACY, _IN_TRAINING] = None
     """After the last epoch; None for a regression, as every accuracy."""
     test_loss: Annotated[float | None, _LOSS, _BY_TRAINING] = None
     """After the last epoch; of a regression, the mean squared error."""
-    best_test_accuracy: Annotated[Share | None, _TEST_ACCURACY] = None
+    best_test_accuracy: Annotated[Share | None, _TEST_ACCURACY, _IN_TRAINING] = None
     """The highest of all epochs."""
-    train_accuracy: Annotated[Share | None, _ACCURACY] = None
+    train_accuracy: Annotated[Share | None, _ACCURACY, _IN_TRAINING] = None
     """As the last epoch's training saw it."""
     train_loss: Annotated[float | None, _LOSS, _BY_TRAINING] = None
     """As the last epoch's training saw it, each batch before its update."""
@@ -57,7 +60,9 @@ class Metrics(Measured):
         NonNegativeFloat | None, Metric("%", "higher", "difference"), _BY_TRAINING
     ] = None
     """`cpu_seconds` over wall time and CPUs: 100 means that every pinned CPU was busy."""
-    gpu_percent: Annotated[NonNegativeFloat | None, Metric("%", "higher", "difference")] = None
+    gpu_percent: Annotated[
+        NonNegativeFloat | None, Metric("%", "higher", "difference"), _IN_TRAINING
+    ] = None
     """Mean utilisation of the GPU during training, by NVML."""
     gpu_peak_memory_bytes: Annotated[NonNegativeInt | None, BYTES] = None
     """Largest memory in use on the GPU during the job, by NVML."""

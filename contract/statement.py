@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Annotated, NamedTuple
 
-from pydantic import Field, PositiveFloat, StringConstraints, field_validator, model_validator
+from pydantic import (
+    Field,
+    PositiveFloat,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from contract.base import EVERY_DEVICE, Device, LocatedError, Protocol, Record, Slug, Task
-from contract.comparison import StatedComparison, parse_comparisons
+from contract.comparison import StatedComparison, check_measurable, parse_comparisons
 
 StatementId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]+(-[A-Z0-9]+)*\.[1-9][0-9]*$")]
 """The study's id in capitals and a number, as in S2.4: readers quote it, so that it stays."""
@@ -56,9 +63,10 @@ class Reading(Record):
 
     @field_validator("holds")
     @classmethod
-    def _holds_can_be_read(cls, text: str) -> str:
-        if text:
-            parse_comparisons(text, "any", "cpu")
+    def _holds_can_be_judged(cls, text: str, earlier: ValidationInfo) -> str:
+        workload = earlier.data.get("workload", "any")
+        for device in earlier.data.get("devices", EVERY_DEVICE) if text else ():
+            check_measurable(parse_comparisons(text, workload, device))
         return text
 
     @model_validator(mode="after")

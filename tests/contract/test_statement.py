@@ -31,6 +31,36 @@ def test_a_reading_is_either_judged_or_says_why_not(ways):
         Reading.model_validate(READING | ways)
 
 
+@pytest.mark.parametrize(
+    ("holds", "message"),
+    [
+        (
+            "train_seconds[keras, verify] < train_seconds[pytorch, verify]",
+            "train_seconds is measured by train, not by verify",
+        ),
+        ("best_test_accuracy[keras, predict] > 0.9", "is measured by train, not by predict"),
+        ("peak_memory_bytes[keras, turns] < 9", "is measured by train or predict, not by turns"),
+        ("step_seconds[keras] < 1", "step_seconds is measured by turns, not by train"),
+        (
+            "2 * test_loss[keras] < test_loss[keras on w]",
+            "test_loss of keras is compared with itself",
+        ),
+        ("test_loss[keras] < test_loss[keras, cuda]", "test_loss of keras is compared with itself"),
+        ("packages[keras] < packages[keras]", "packages of keras is compared with itself"),
+    ],
+)
+def test_a_reading_compares_what_measurements_can_decide(holds, message):
+    with pytest.raises(ValidationError, match=message):
+        Reading.model_validate(READING | {"holds": holds})
+
+
+def test_a_contender_may_be_compared_with_its_other_numbers():
+    holds = "first_epoch_seconds[keras] > steady_epoch_seconds[keras] and "
+    holds += "peak_memory_bytes[keras] > peak_memory_bytes[keras, predict]"
+
+    Reading.model_validate(READING | {"holds": holds})
+
+
 def test_a_reading_compares_on_the_device_that_is_asked():
     (found,) = Reading.model_validate(READING).comparisons("cuda")
 
