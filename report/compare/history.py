@@ -67,7 +67,8 @@ class History:
     runs: tuple[Run, ...]
     """The oldest first."""
     unreadable: tuple[str, ...]
-    """What is wrong with folders that hold no run that can be read, a line each."""
+    """What is wrong with folders that hold no run that can be read, or one that another holds too,
+    a line each."""
     versions: tuple[Version, ...]
     """By contender, the oldest first."""
     percent: float
@@ -104,6 +105,8 @@ class History:
 def read_history(folders: Sequence[Path], percent: float = DEFAULT_PERCENT) -> History:
     """Read runs, each once whatever its names, and set the versions of every contender in a line.
 
+    Of copies of a run, the one with the most results counts.
+
     Raises:
         ReportError: none of the folders holds a run that can be read.
     """
@@ -115,11 +118,31 @@ def read_history(folders: Sequence[Path], percent: float = DEFAULT_PERCENT) -> H
             unreadable.append(str(error))
     if not runs:
         raise ReportError("; ".join(unreadable))
+    for copy, whole in _copies(runs).items():
+        del runs[copy]
+        unreadable.append(f"{copy}: holds a copy of the run in {whole}")
     by_time = sorted(runs, key=lambda folder: began(runs[folder]))
     ordered = tuple(runs[folder] for folder in by_time)
     named = styles(dict.fromkeys(name for run in ordered for name in run.contenders))
     versions = tuple(_versions(ordered, percent))
     return History(tuple(by_time), ordered, tuple(unreadable), versions, percent, named)
+
+
+def _copies(runs: Mapping[Path, Run]) -> dict[Path, Path]:
+    """Return the folders of copies, each with the folder of the run that counts."""
+    counting: dict[tuple[str, datetime], Path] = {}
+    copies = {}
+    for folder in sorted(runs, key=lambda folder: -_results(runs[folder])):
+        record = runs[folder].record
+        if record is not None:
+            whole = counting.setdefault((record.run_id, record.created), folder)
+            if whole != folder:
+                copies[folder] = whole
+    return copies
+
+
+def _results(run: Run) -> int:
+    return sum(job.result is not None for job in run.jobs)
 
 
 def _versions(ordered: Sequence[Run], percent: float) -> Iterator[Version]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -104,6 +105,19 @@ def test_a_run_that_is_named_twice_counts_once(night: MakeNight, tmp_path: Path)
     (tmp_path / "latest").symlink_to(first)
 
     assert text(first, tmp_path / "latest").startswith("1 run, 2026-03-01\n")
+
+
+def test_of_copies_of_a_run_the_one_with_the_most_results_counts(
+    night: MakeNight, tmp_path: Path
+) -> None:
+    first, early = night(1, "2.12.0"), tmp_path / "early"
+    copytree(first, early)
+    next(early.glob("jobs/*/result.json")).unlink()
+
+    told = text(early, first)
+
+    assert told.startswith("1 run, 2026-03-01\n")
+    assert f"- not read: {early}: holds a copy of the run in {first}\n" in told
 
 
 def test_a_run_without_its_record_has_its_place_in_time(night: MakeNight) -> None:
