@@ -38,7 +38,7 @@ def plan_command(options: PlanOptions) -> None:
         request, jobs = plan_request(options, host)
         catalog = read_catalog()
         for name in sorted({job.dataset for job in jobs}):
-            console.print(escape(data_facts(catalog[name])), highlight=False, soft_wrap=True)
+            console.print(escape(data_facts(catalog[name])), soft_wrap=True)
         if options.details:
             for study in request.studies:
                 console.print(*study_facts(study, options.profile), sep="\n")
@@ -61,26 +61,25 @@ def plan_command(options: PlanOptions) -> None:
         for ids in known.values():
             costs.cost_nothing(ids)
         console.print(plan_table(jobs, costs, left_out))
-        console.print(escape(host.explain(jobs[0].limits)), highlight=False)
+        console.print(escape(host.explain(jobs[0].limits)))
         for reason, count in Counter(failure.cause for failure in left_out.values()).items():
-            console.print(escape(f"{counted(count)} left out: {reason}"), highlight=False)
+            console.print(escape(f"{counted(count)} left out: {reason}"))
         for omission in request.omissions():
             line = f"{omission.study} {omission.workload} is left out: {omission.reason}"
-            console.print(escape(line), highlight=False)
+            console.print(escape(line))
         for note in notes:
-            console.print(escape(note), highlight=False)
+            console.print(escape(note))
         for line in [*part_lines(asked, costs), f"{counted(len(asked))}: {total(asked, costs)}"]:
-            console.print(line, highlight=False)
+            console.print(line)
         if request.budget_seconds is not None:
             limit = duration(request.budget_seconds)
             console.print(
                 f"the run ends after {limit} (--budget): turns first, for they settle most; blocks "
                 "of turns are left out as soon as they can settle nothing",
-                highlight=False,
                 soft_wrap=True,
             )
         for line in statement_lines(request, asked):
-            console.print(escape(line), highlight=False)
+            console.print(escape(line))
 
 
 def _conditions(

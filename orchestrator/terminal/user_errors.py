@@ -42,8 +42,11 @@ def user_errors(kept: str = "", again: str = "run the command again") -> Iterato
 
 
 def wide_console() -> Console:
-    """Return a console for tables: as wide as the terminal, or wide enough for a pipe."""
-    console = Console()
+    """Return a console for tables: as wide as the terminal, or wide enough for a pipe.
+
+    It colours nothing by itself: on a long word, rich's patterns take minutes.
+    """
+    console = Console(highlight=False)
     if not console.is_terminal:
         console.width = _PIPE_COLUMNS
     return console
