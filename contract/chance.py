@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from contract.result import Result
+from contract.words import counted
 
 WIDEST_INTERVAL = 0.1
 """Of an accuracy that says something, from end to end: 10 points."""
@@ -46,7 +47,7 @@ class Accuracy:
 
     def __str__(self) -> str:
         low, high = (f"{100 * end:.1f}" for end in self.interval)
-        images = "1 image" if self.images == 1 else f"{self.images:,} images"
+        images = counted(self.images, "image")
         return (
             f"test accuracy {100 * self.share:.2f} % of {images} (95 % interval {low} – {high} %)"
         )

@@ -10,6 +10,7 @@ import pyarrow
 from numpy.typing import NDArray
 from pyarrow import csv, parquet
 
+from contract.words import counted
 from data.content import ByteArray
 from data.errors import RefusedError
 from data.unsigned import as_bytes
@@ -72,7 +73,7 @@ def numbers(table: Any, name: str) -> NDArray[Any]:
     """Return a column of numbers; refuse text, and rows without a value."""
     column = values_of(table, name)
     if column.null_count:
-        raise RefusedError(f"column {name}: {column.null_count} rows have no value")
+        raise RefusedError(f"column {name}: {counted(column.null_count, 'row')} without a value")
     values: NDArray[Any] = np.asarray(column.to_numpy())
     if values.dtype.kind not in "iufb":
         raise RefusedError(f"column {name}: holds {column.type}, expected numbers")

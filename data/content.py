@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pydantic import AfterValidator, Field, PositiveInt, StringConstraints, model_validator
 
 from contract.base import LocatedError, Record
+from contract.words import counted
 from data.formats import format_names
 
 ByteArray = NDArray[np.uint8]
@@ -45,7 +46,7 @@ class ContentHash(Record):
     def _is_whole(self) -> ContentHash:
         digits = 2 * hashlib.new(self.algorithm, usedforsecurity=False).digest_size
         if len(self.hexadecimal) != digits:
-            found = f"{len(self.hexadecimal)} digits"
+            found = counted(len(self.hexadecimal), "digit")
             raise LocatedError(f"{found}, {self.algorithm} has {digits}", ("hexadecimal",))
         return self
 

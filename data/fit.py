@@ -3,6 +3,7 @@
 from contract.base import LocatedError, ProfileName
 from contract.study import Study, Workload
 from contract.toml_lines import Place
+from contract.words import counted
 from data.catalog import Catalog
 from data.content import Side
 from data.datasets import Dataset
@@ -48,7 +49,9 @@ def _check_outputs(workload: Workload, dataset: Dataset, place: Place) -> None:
     if dataset.class_count is None and outputs != 1:
         raise LocatedError(f"{outputs} outputs, but {dataset.name} has one target", last)
     if dataset.class_count is not None and outputs < dataset.class_count:
-        message = f"{outputs} outputs, but {dataset.name} has {dataset.class_count} classes"
+        message = (
+            f"{counted(outputs, 'output')}, but {dataset.name} has {dataset.class_count} classes"
+        )
         raise LocatedError(message, last)
 
 

@@ -9,6 +9,7 @@ import pyarrow
 from numpy.typing import NDArray
 
 from contract.untrusted import UntrustedError, read_plain_file
+from contract.words import counted
 from data.columns import numbers, read_csv, read_parquet, values_of
 from data.content import hash_bytes
 from data.datasets import TableDataset
@@ -90,8 +91,8 @@ def _column(dataset: TableDataset, table: Any, name: str) -> NDArray[np.float64]
 
 def _check_rows(dataset: TableDataset, rows: int) -> None:
     if dataset.split.train_rows >= rows:
-        asked = f"{dataset.split.train_rows} rows to train with"
-        raise RefusedError(f"{asked} leave none of its {rows} rows for testing")
+        asked = f"{counted(dataset.split.train_rows, 'row')} to train with"
+        raise RefusedError(f"has {counted(rows, 'row')}: {asked} would leave none for testing")
 
 
 def _check_classes(dataset: TableDataset, targets: NDArray[np.float64]) -> None:

@@ -10,6 +10,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from contract.words import counted
 from data.errors import RefusedError
 from data.unsigned import as_bytes
 
@@ -25,9 +26,9 @@ def decode(
     axes = _axes(content)
     header_bytes = 4 + 4 * len(axes)
     if len(content) - header_bytes != prod(axes):
-        raise RefusedError(
-            f"the idx header announces {prod(axes)} bytes, found {len(content) - header_bytes}"
-        )
+        announced = counted(prod(axes), "byte")
+        found = len(content) - header_bytes
+        raise RefusedError(f"the idx header announces {announced}, found {found}")
     try:
         values = np.frombuffer(content, np.uint8, offset=header_bytes).reshape(axes)
     except ValueError as error:  # more axes than NumPy has, or endless ones beside an empty one

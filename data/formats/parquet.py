@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow
 from numpy.typing import NDArray
 
+from contract.words import counted
 from data.columns import chosen, read_parquet, stacked_bytes, values_of
 from data.errors import RefusedError
 from data.pillow import EIGHT_BIT_MODES, opened
@@ -28,7 +29,8 @@ def decode(content: bytes, shape: tuple[int, ...], key: str = "", *_: object) ->
     if kind.is_struct(column.type):
         values = [None if value is None else value.get("bytes") for value in values]
     if None in values:
-        raise RefusedError(f"column {names[0]}: {values.count(None)} rows have no value")
+        empty = counted(values.count(None), "row")
+        raise RefusedError(f"column {names[0]}: {empty} without a value")
     if all(isinstance(value, bytes) for value in values):
         return as_bytes(np.array([_image(value, shape[1:]) for value in values]), shape)
     try:

@@ -12,6 +12,7 @@ from contract.job import JobSpec
 from contract.journal import taken_over
 from contract.run import EngineRecord, RunRecord
 from contract.study import study_files
+from contract.words import counted
 from data.places import default_root
 from orchestrator import places
 from orchestrator.commands.live_page import RunPage
@@ -83,7 +84,7 @@ def carry_out(
         check_disk(store.folder)
         record = run_record(options, store.folder.name, created, jobs, engine, source, contenders)
         record = _describe(store, record, launcher, infos, display.say)
-        display.say(f"run: {store.folder} ({len(jobs)} jobs)")
+        display.say(f"run: {store.folder} ({counted(len(jobs), 'job')})")
         conditions = (launcher, contenders, data, host.identity())
         proofs = ProofStore(options.proofs_folder, fresh=options.fresh)
         references = ReferenceStore(options.proofs_folder / "references", fresh=options.fresh)

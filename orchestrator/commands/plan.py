@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from rich.markup import escape
 
 from contract.job import JobSpec
+from contract.words import counted
 from data.catalog import read_catalog
 from data.places import default_root
 from orchestrator.commands.options import PlanOptions, plan_request
@@ -16,7 +17,7 @@ from orchestrator.hosts.host import Host
 from orchestrator.hosts.this_machine import ThisMachine
 from orchestrator.plan.abilities import exceeds_abilities
 from orchestrator.plan.choose import Contenders, choose_contenders
-from orchestrator.plan.estimate import Costs, counted, duration
+from orchestrator.plan.estimate import Costs, duration
 from orchestrator.plan.statements import statement_lines
 from orchestrator.run.context import Conditions
 from orchestrator.run.earlier import measured_before, proved_before
@@ -53,7 +54,7 @@ def plan_command(options: PlanOptions) -> None:
         asked = [job for job in jobs if job.job_id not in left_out]
         known = _known_before(options, asked, conditions) if conditions else {}
         notes += [
-            f"{counted(len(ids))} will not run: the same was {verb} before"
+            f"{counted(len(ids), 'job')} will not run: the same was {verb} before"
             for verb, ids in known.items()
             if ids
         ]
@@ -63,13 +64,16 @@ def plan_command(options: PlanOptions) -> None:
         console.print(plan_table(jobs, costs, left_out))
         console.print(escape(host.explain(jobs[0].limits)))
         for reason, count in Counter(failure.cause for failure in left_out.values()).items():
-            console.print(escape(f"{counted(count)} left out: {reason}"))
+            console.print(escape(f"{counted(count, 'job')} left out: {reason}"))
         for omission in request.omissions():
             line = f"{omission.study} {omission.workload} is left out: {omission.reason}"
             console.print(escape(line))
         for note in notes:
             console.print(escape(note))
-        for line in [*part_lines(asked, costs), f"{counted(len(asked))}: {total(asked, costs)}"]:
+        for line in [
+            *part_lines(asked, costs),
+            f"{counted(len(asked), 'job')}: {total(asked, costs)}",
+        ]:
             console.print(line)
         if request.budget_seconds is not None:
             limit = duration(request.budget_seconds)

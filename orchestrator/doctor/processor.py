@@ -6,6 +6,7 @@ from pathlib import Path
 
 import host.processor
 from contract.disturbance import FOREIGN_CPU_SHARE_LIMIT
+from contract.words import counted
 from host.cpu_times import LOADAVG_PATH, cpu_times, load_average
 from host.idle_time import STAT_PATH, NoCpuTimesError, foreign_cpu_share_for
 from host.processor import cpu_flags, cpu_model, governors
@@ -69,7 +70,7 @@ def load(root: Path) -> Iterator[Finding]:
         yield Finding("load", "warning", "/proc/loadavg cannot be read", "", "mount /proc")
         return
     cpus = os.cpu_count() or 1
-    told = f"{average:.2f} on {cpus} CPUs over the last minute"
+    told = f"{average:.2f} on {counted(cpus, 'CPU')} over the last minute"
     if average <= _BUSY_SHARE * cpus:
         yield Finding("load", "ok", told)
     else:

@@ -10,6 +10,7 @@ from typing import Literal
 from contract.base import TIMED_ALONE
 from contract.job import JobSpec, Limits
 from contract.journal import THIS_MACHINE, SentinelReading
+from contract.words import counted
 from host.cpu_times import CpuTimes, cpu_times, load_average, load_between
 from host.idle_time import foreign_cpu_share_for
 from host.memory import machine_memory_bytes
@@ -43,7 +44,9 @@ class ThisMachine(Host):
     def identity(self) -> str:
         """Return processor, CPUs, memory and kernel."""
         memory = f"{machine_memory_bytes() / 2**30:.0f} GiB"
-        return f"{cpu_model()}, {os.cpu_count()} CPUs, {memory}, {platform.release()}"
+        return (
+            f"{cpu_model()}, {counted(os.cpu_count() or 1, 'CPU')}, {memory}, {platform.release()}"
+        )
 
     def grant(self, cpus: int | None, threads: int | None, memory: str | None) -> Limits:
         """Return limits within what this process may use itself."""

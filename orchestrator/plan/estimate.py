@@ -11,6 +11,7 @@ from statistics import median
 from contract.job import JobSpec
 from contract.journal import JobEntry, SentinelReading
 from contract.names import RUN_NAME
+from contract.words import counted
 from orchestrator.store.store import RunStore
 
 _RUNS = 5
@@ -32,7 +33,7 @@ class Estimate:
     def __str__(self) -> str:
         """Say it for people."""
         parts = [duration(self.seconds)] if self.known else []
-        parts += [f"{counted(self.unknown)} of unknown cost"] if self.unknown else []
+        parts += [f"{counted(self.unknown, 'job')} of unknown cost"] if self.unknown else []
         return " and ".join(parts)
 
 
@@ -90,11 +91,6 @@ class Costs:
         found = [self.seconds(job) for job in jobs]
         known = [seconds for seconds in found if seconds is not None]
         return Estimate(sum(known), len(known), len(found) - len(known))
-
-
-def counted(jobs: int) -> str:
-    """Return how many jobs, in words."""
-    return "1 job" if jobs == 1 else f"{jobs} jobs"
 
 
 def duration(seconds: float) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from contract.job import Limits
 from contract.memory_size import readable_size
+from contract.words import counted
 from host.cgroup import ROOT
 from host.group_limits import cpu_quota, memory_limit
 from host.memory import machine_memory_bytes, private_memory_limit_bytes
@@ -45,11 +46,12 @@ def grant(cpus: int | None, threads: int | None, memory: str | None, root: Path 
     most = min(len(available), quota.whole_cpus if quota else len(available))
     wanted = most if cpus is None else cpus
     if not 1 <= wanted <= most:
-        cause = f"{wanted} CPUs requested, {most} available"
+        cause = f"{counted(wanted, 'CPU')} requested, {most} available"
         raise PlumblineError("; ".join([cause, *_fewer_cpus(root)]), f"use --cpus {_up_to(most)}")
     if threads is not None and not 1 <= threads <= wanted:
         raise PlumblineError(
-            f"{threads} threads requested on {wanted} CPUs", f"use --threads {_up_to(wanted)}"
+            f"{counted(threads, 'thread')} requested on {counted(wanted, 'CPU')}",
+            f"use --threads {_up_to(wanted)}",
         )
     return Limits(
         cpus=steadiest(available, wanted, root),
@@ -62,8 +64,9 @@ def grant(cpus: int | None, threads: int | None, memory: str | None, root: Path 
 
 def explain(limits: Limits, root: Path = ROOT) -> str:
     """Return what each job gets, and what holds it to less than the machine has."""
+    there = counted(os.cpu_count() or 1, "CPU")
     granted = (
-        f"{len(limits.cpus)} of {os.cpu_count()} CPUs ({named_cpus(limits.cpus)}) and "
+        f"{len(limits.cpus)} of {there} ({named_cpus(limits.cpus)}) and "
         f"{readable_size(limits.memory_bytes)} of memory for each job"
     )
     reasons = [*_fewer_cpus(root), *_less_memory(root)]

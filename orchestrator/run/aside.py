@@ -7,7 +7,7 @@ from contract.drift import judge_blocks, readings_by_block
 from contract.job import JobSpec
 from contract.journal import SetAside
 from contract.names import ASIDE_FOLDER
-from orchestrator.plan.estimate import counted
+from contract.words import counted
 from orchestrator.run import weights
 from orchestrator.store.journal import now
 from orchestrator.store.store import RunStore
@@ -58,6 +58,6 @@ def put_drifted_aside(store: RunStore, jobs: Iterable[JobSpec], say: Callable[[s
         say(f"block {block} runs again: {_DRIFT}; its earlier results are kept in {ASIDE_FOLDER}/")
     if disturbed:
         kept = f"the earlier results are kept in {ASIDE_FOLDER}/"
-        say(f"measured again, for others disturbed it: {counted(disturbed)}; {kept}")
+        say(f"measured again, for others disturbed it: {counted(disturbed, 'job')}; {kept}")
     if not drifted and not disturbed:
         say("no block drifted and no job was disturbed: none runs again")

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
 
+from contract.words import counted
 from data.datasets import Dataset
 from data.progress import FetchUpdate
 from orchestrator.errors import printable
@@ -15,7 +16,8 @@ def data_facts(dataset: Dataset) -> str:
     """Return in a line what networks have to fit, and what its authors allow."""
     shape = " × ".join(map(str, dataset.sample_shape))
     targets = "numbers" if dataset.class_count is None else f"{dataset.class_count} classes"
-    counts = f"{dataset.samples('train')} samples to train with, {dataset.samples('test')} to test"
+    samples = counted(dataset.samples("train"), "sample")
+    counts = f"{samples} to train with, {dataset.samples('test')} to test"
     facts = f"{dataset.name}: {counts}; inputs {shape}, {targets}; licence: {dataset.licence}"
     return printable(facts)
 

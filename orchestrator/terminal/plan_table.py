@@ -9,7 +9,8 @@ from rich.table import Table
 
 from contract.base import TIMED_ALONE
 from contract.job import JobSpec
-from orchestrator.plan.estimate import Costs, Estimate, counted, duration
+from contract.words import counted
+from orchestrator.plan.estimate import Costs, Estimate, duration
 from orchestrator.run.display import task_and_block
 
 
@@ -37,7 +38,7 @@ def part_lines(jobs: Sequence[JobSpec], costs: Costs) -> list[str]:
     for job in jobs:
         parts.setdefault(_part(job), []).append(job)
     return [
-        f"{part}: {counted(len(found))}{_and_sentinels(part, costs)}: {total(found, costs)}"
+        f"{part}: {counted(len(found), 'job')}{_and_sentinels(part, costs)}: {total(found, costs)}"
         for part, found in parts.items()
     ]
 

@@ -10,6 +10,7 @@ from contract.event import EpochEvent, Event, FailureEvent, PhaseEvent, Progress
 from contract.job import JobSpec
 from contract.result import Result
 from contract.turns import Turns
+from contract.words import counted
 from orchestrator.errors import printable
 from orchestrator.plan.estimate import Estimate
 from orchestrator.run.display import Display, label
@@ -149,10 +150,11 @@ def _finding(result: Result) -> str:
         return f"weights of {names}: logits differ by up to {largest:.0e}"
     if result.mistakes:
         score = sum(mistake.score for mistake in result.mistakes)
-        return f"{len(result.mistakes)} mistakes, {score} points for the error messages"
+        made, points = counted(len(result.mistakes), "mistake"), counted(score, "point")
+        return f"{made}, {points} for the error messages"
     if result.scoring:
         table = result.scoring
-        return f"{table.rows:,} rows scored, {table.rows_per_second:,.0f} a second"
+        return f"{counted(table.rows, 'row')} scored, {table.rows_per_second:,.0f} a second"
     if result.turns:
         return _step(result.turns)
     if metrics is None or metrics.train_seconds is None:
@@ -165,7 +167,7 @@ def _finding(result: Result) -> str:
 
 def _step(turns: Turns) -> str:
     disturbed = sum(turn.disturbance.is_disturbed for turn in turns.turns)
-    taken = f"{len(turns.turns)} turns, {disturbed} disturbed"
+    taken = f"{counted(len(turns.turns), 'turn')}, {disturbed} disturbed"
     if not turns.step_seconds:
         return taken
     return f"{taken}; a step takes {1000 * median(turns.step_seconds):.2f} ms"

@@ -15,6 +15,7 @@ from contract.layers import AnyLayer
 from contract.layers.residual import Residual
 from contract.published import PublishedTable
 from contract.study import Study, Workload
+from contract.words import counted
 from orchestrator.errors import printable
 
 _INDENT = 2
@@ -114,11 +115,13 @@ def _scale_line(study: Study, workload: Workload, profile: ProfileName) -> str:
     scale = study.scale(profile, workload.id)
     if scale is None:
         return f"left out: {workload.scales[profile].omitted_because}"
-    counts = f"{scale.epochs} epochs, {scale.repeats} blocks ({scale.published_repeats} published)"
+    trained = f"{counted(scale.epochs, 'epoch')}, {counted(scale.repeats, 'block')}"
+    counts = f"{trained} ({scale.published_repeats} published)"
     samples = (
         f"{scale.train_samples or 'all'} training and {scale.test_samples or 'all'} test samples"
     )
-    turns = f"{scale.turn_blocks} blocks of turns, {scale.turn_rounds} rounds each"
+    rounds = f"{counted(scale.turn_rounds, 'round')} each"
+    turns = f"{counted(scale.turn_blocks, 'block')} of turns, {rounds}"
     turns = turns if scale.turn_blocks and "turns" in workload.tasks else ""
     return "; ".join(filter(None, [counts, samples, turns, scale.note]))
 

@@ -207,7 +207,8 @@ def _row(between: Between, change: Change, centre: Centre) -> ChangeRow:
 
 def _notes(between: Between, change: Change) -> Iterator[str]:
     sizes = sorted({len(samples) for cell in change.cells for samples in cell.samples})
-    yield "1 repeat" if sizes == [1] else f"{' or '.join(map(str, sizes))} repeats"
+    *fewer, most = sizes
+    yield " or ".join([*map(str, fewer), counted(most, "repeat")])
     if change.rank_p is not None:
         yield f"by rank {p_in_words(change.rank_p)}"
     if change.beside_test is not None:

@@ -82,12 +82,14 @@ def _scale(run: Run) -> str:
         return ""
     epochs = sorted({spec.epochs for spec in specs})
     samples = sorted({spec.train_samples for spec in specs if spec.train_samples is not None})
-    images = f" on {_span(samples)} samples" if samples else ""
-    return f" ({_span(epochs)} epochs{images})"
+    images = f" on {_span(samples, 'sample')}" if samples else ""
+    return f" ({_span(epochs, 'epoch')}{images})"
 
 
-def _span(values: Sequence[int]) -> str:
-    return f"{values[0]:,}" if len(values) == 1 else f"{values[0]:,} – {values[-1]:,}"
+def _span(values: Sequence[int], noun: str) -> str:
+    """Return the least and the most of sorted numbers of something, or the only one."""
+    most = counted(values[-1], noun)
+    return most if len(values) == 1 else f"{values[0]:,} – {most}"
 
 
 def _before(run: Run, found: Tally) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from contract.evidence import DIVERGED
+from contract.words import counted as counted
 
 _DIGITS = 3
 _SMALLEST, _LARGEST = 1e-4, 1e9
@@ -58,11 +59,6 @@ def scientific(value: float) -> str:
 def percent(share: float, digits: int = 0) -> str:
     """Return a share as a percentage."""
     return f"{100 * share:.{digits}f}\N{NO-BREAK SPACE}%"
-
-
-def counted(n: int, noun: str) -> str:
-    """Return "1 run", "2 runs"."""
-    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
 def listed(words: Sequence[str], conjunction: str = "and") -> str:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contract.result import Result
+from contract.words import counted
 from report.elements.charts.chart import WIDTH, Chart, MatrixPanel, in_rows
 from report.elements.figure import Figure
 from report.vocabulary.numbers import listed
@@ -60,7 +61,7 @@ def _worst(counts: Counts) -> str:
     worst = np.argsort(errors, axis=None)[::-1][:3]
     pairs = [np.unravel_index(index, errors.shape) for index in worst]
     named = [
-        f"class {true} taken for {predicted} ({errors[true, predicted]} times)"
+        f"class {true} taken for {predicted} ({counted(int(errors[true, predicted]), 'time')})"
         for true, predicted in pairs
         if errors[true, predicted]
     ]

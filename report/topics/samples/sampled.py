@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from contract.names import DEVELOPMENT_FOLDER, JOBS_FOLDER, RESULT_NAME
 from contract.result import Result
+from contract.words import counted
 from report.run.derived import values_of
 from report.run.disturbed import depends_on_quiet
 from report.run.measurement import Measurement
@@ -110,5 +111,5 @@ def _machine(result: Result) -> str:
     found = result.fingerprint
     if found is None:
         return ""
-    host = f"{found.host.cpu_model}, {found.host.logical_cpus} CPUs"
+    host = f"{found.host.cpu_model}, {counted(found.host.logical_cpus, 'CPU')}"
     return f"{found.gpu}; {host}" if result.job.device == "cuda" and found.gpu else host

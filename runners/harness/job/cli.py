@@ -17,6 +17,7 @@ from contract.names import GIVEN_FOLDER, LOGITS_NAME, WEIGHTS_NAME
 from contract.numbers import MOST_COUNT, MOST_SEED
 from contract.study import Study, StudyError, Workload, load_studies
 from contract.untrusted import UntrustedError, parse_record
+from contract.words import counted
 from data.places import default_root
 from host.group_limits import cpu_quota
 from runners.harness.contender.registry import RUNNERS_DIR, find_contender
@@ -179,7 +180,10 @@ def _granted(threads: int | None) -> Limits:
     cpus = tuple(sorted(os.sched_getaffinity(0)))
     quota = cpu_quota()
     if threads is not None and threads > len(cpus):
-        raise RunnerError(f"{threads} threads on {len(cpus)} CPUs", f"use at most {len(cpus)}")
+        raise RunnerError(
+            f"{counted(threads, 'thread')} on {counted(len(cpus), 'CPU')}",
+            f"use at most {len(cpus)}",
+        )
     return Limits(
         cpus=cpus,
         cpu_quota=quota.cpus if quota else None,

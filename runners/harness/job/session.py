@@ -13,6 +13,7 @@ from contract.job import JobSpec
 from contract.names import EVENTS_NAME, RESULT_NAME
 from contract.result import Failure, Pin, Result
 from contract.shortage import REMEDY, shortage_cause, tells_of_shortage
+from contract.words import counted
 from data.errors import DataError
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.registry import create, find_contender
@@ -78,7 +79,9 @@ class _Session:
 
     def _perform(self) -> Result:
         job = self.job
-        self.events.phase("start", f"{job.contender} on {job.device}, {job.limits.threads} threads")
+        self.events.phase(
+            "start", f"{job.contender} on {job.device}, {counted(job.limits.threads, 'thread')}"
+        )
         info, _ = find_contender(job.contender)
         contender = create(job.contender)
         contender.check()

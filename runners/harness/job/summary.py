@@ -8,6 +8,7 @@ from contract.evidence import Equivalence
 from contract.metrics import Metrics
 from contract.outcomes import Mistake, Scoring, TransferCell
 from contract.result import Result
+from contract.words import counted
 
 
 def summarise(result: Result) -> str:
@@ -19,7 +20,7 @@ def summarise(result: Result) -> str:
     if result.metrics:
         lines += _metrics(result.metrics)
         lines += _doubts(result)
-    lines += [_line(f"{run.epoch} epochs", f"{run.seconds:.2f} s") for run in result.sweep]
+    lines += [_line(counted(run.epoch, "epoch"), f"{run.seconds:.2f} s") for run in result.sweep]
     lines += [_line("weights of", _transferred(cell)) for cell in result.transfer]
     if result.scoring:
         lines += _scored(result.scoring)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from contract.base import Task
 from contract.job import JobSpec
+from contract.words import counted
 from data.arrays import as_inputs, load
 from data.catalog import read_catalog
 from data.content import ArrayName, ByteArray
@@ -91,8 +92,9 @@ class Samples:
         present = len(self.arrays[parts[0]])
         if count is not None and count > present:
             side = parts[0].partition("_")[0]
+            asked = counted(count, "sample")
             raise RunnerError(
-                f"{count} samples to {side} with asked for, {self.job.dataset} has {present} here",
+                f"{asked} to {side} with asked for, {self.job.dataset} has {present} here",
                 "ask for fewer in the study's profile, or provide the whole data set",
             )
         return self._first(count, parts)

@@ -13,6 +13,7 @@ from contract.job import JobSpec
 from contract.names import GIVEN_FOLDER, LOGITS_NAME, REFERENCE_NAME, WEIGHTS_NAME
 from contract.numbers import MOST_SEED
 from contract.pipes import open_pipes
+from contract.words import counted
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import Network
 from runners.harness.contender.weights import canonical_weights, save_weights
@@ -181,7 +182,7 @@ class TaskRun:
 
     def _build(self) -> tuple[Network, Stopwatch]:
         job = self.job
-        self.events.phase("build", f"{len(job.model.layers)} layers, {job.protocol}")
+        self.events.phase("build", f"{counted(len(job.model.layers), 'layer')}, {job.protocol}")
         if job.protocol == "published":
             self.found.defaults = dict(self.contender.published_defaults)
             with Stopwatch() as building:
@@ -194,7 +195,9 @@ class TaskRun:
 
     def _train(self, network: Network) -> TrainingRecord:
         job, training, test = self.job, self.samples.training(), self.samples.test()
-        self.events.phase("train", f"{job.epochs} epochs of {len(training[1])} samples")
+        self.events.phase(
+            "train", f"{counted(job.epochs, 'epoch')} of {counted(len(training[1]), 'sample')}"
+        )
         record = train(network, job, training, test, self.events)
         save_weights(network.weights(), self.output / WEIGHTS_NAME)
         self.found.history = tuple(record.history)
@@ -206,7 +209,10 @@ class TaskRun:
 
     def _predict(self, network: Network) -> PredictionRecord:
         job = self.job
-        self.events.phase("predict", f"{job.predict_samples} samples, {job.predict_repeats} times")
+        self.events.phase(
+            "predict",
+            f"{counted(job.predict_samples, 'sample')}, {counted(job.predict_repeats, 'time')}",
+        )
         return predict(network, job, self.samples.to_predict())
 
     def _measure(

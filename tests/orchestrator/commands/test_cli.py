@@ -25,7 +25,7 @@ def plumbline(*arguments):
     [
         (["run", "s9"], "no study 's9'", "choose from: s1, s2"),
         (["run", "--contenders", "caffe"], "no contender 'caffe'", "choose from: keras"),
-        (["plan", "--cpus", "4096"], "4096 CPUs requested", "use --cpus"),
+        (["plan", "--cpus", "4096"], "4,096 CPUs requested", "use --cpus"),
         (["plan", "--memory", "900T"], "of memory requested", "use --memory"),
         (["data", "fetch", "imagenet-22k"], "imagenet-22k", "mnist"),
         (["report", "/nowhere"], "/nowhere", "run"),

@@ -30,9 +30,9 @@ def machine(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("cpus", "threads", "memory", "cause"),
     [
-        (4096, None, None, "4096 CPUs requested"),
+        (4096, None, None, "4,096 CPUs requested"),
         (0, None, None, "0 CPUs requested"),
-        (1, 2, None, "2 threads requested on 1 CPUs"),
+        (1, 2, None, "2 threads requested on 1 CPU$"),
         (None, None, "900T", "of memory requested, .* available"),
         (None, None, "lots", "is not a size"),
     ],

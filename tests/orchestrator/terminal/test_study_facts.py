@@ -22,6 +22,17 @@ def test_a_study_commands_no_terminal() -> None:
     assert "\x1b" not in shown.getvalue()
 
 
+def test_one_epoch_is_no_plural() -> None:
+    shown = io.StringIO()
+    once = study()
+    scales = {name: scale.model_copy(update={"epochs": 1}) for name, scale in once.profiles.items()}
+    once = once.model_copy(update={"profiles": scales})
+
+    Console(file=shown, width=200).print(*study_facts(once, "smoke"), sep="\n")
+
+    assert "1 epoch, " in shown.getvalue()
+
+
 def test_a_data_set_commands_no_terminal() -> None:
     dataset = kit_catalog()["mnist"].model_copy(update={"licence": HOSTILE})
     shown = io.StringIO()

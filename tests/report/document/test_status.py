@@ -14,6 +14,13 @@ def test_a_reduced_run_is_preliminary_and_says_how_much_it_trained(make_run: Mak
     assert "`plumbline run --profile paper` for absolute values" in status.before
 
 
+def test_one_epoch_is_no_plural(make_run: MakeRun) -> None:
+    status = write_report(load_run(make_run(epochs=1))).status
+
+    assert "are not the papers’ (1 epoch" in status.text
+    assert "1 epochs" not in status.text
+
+
 def test_a_run_that_decides_nothing_gives_nothing_to_quote(make_run: MakeRun) -> None:
     report = write_report(load_run(make_run(repeats=1)))
 

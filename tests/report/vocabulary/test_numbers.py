@@ -5,7 +5,6 @@ import pytest
 from report.vocabulary.numbers import (
     alike,
     as_printed,
-    counted,
     listed,
     rounded,
     scientific,
@@ -65,7 +64,6 @@ def test_a_number_and_its_unit_stay_on_one_line() -> None:
 
 
 def test_words() -> None:
-    assert [counted(1, "run"), counted(2, "run")] == ["1 run", "2 runs"]
     assert [listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])] == [
         "a",
         "a and b",
