@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from report.document.document import Report
+from report.exporters.placing import replacing
 
 
 class Exporter(ABC):
@@ -26,7 +27,6 @@ class TextExporter(Exporter):
         """Return the whole file."""
 
     def write(self, report: Report, path: Path) -> None:
-        """Write it as UTF-8; whoever opens it meanwhile sees the old file or the new one, whole."""
-        temporary = path.with_name(f".{path.name}.part")
-        temporary.write_text(self.text(report), encoding="utf-8")
-        temporary.replace(path)
+        """Write it as UTF-8."""
+        with replacing(path) as temporary:
+            temporary.write_text(self.text(report), encoding="utf-8")

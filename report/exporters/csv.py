@@ -6,6 +6,7 @@ from pathlib import Path
 
 from report.document.document import Report
 from report.exporters.base import Exporter
+from report.exporters.placing import replacing
 from report.run.samples import Sample, samples
 
 _BEGINS_A_FORMULA = re.compile(r"[\s\0\u200b\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
@@ -19,7 +20,7 @@ class CsvExporter(Exporter):
 
     def write(self, report: Report, path: Path) -> None:
         """Write line by line."""
-        with path.open("w", encoding="utf-8", newline="") as file:
+        with replacing(path) as new, new.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(Sample._fields)
             for sample in samples(report.run):

@@ -1,5 +1,6 @@
 """Figures as files, vectors and pixels, for papers and slides."""
 
+import errno
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from report.exporters.base import Exporter
 from report.exporters.illustrations import FOLDER, Illustration, illustrations
 from report.exporters.markdown import escaped
 from report.exporters.pictures import Picture
+from report.exporters.placing import replacing
 from report.exporters.workers import Workers
 
 _KINDS = ("pdf", "png")
@@ -23,6 +25,8 @@ class FiguresExporter(Exporter):
 
     def write(self, report: Report, path: Path) -> None:
         """Fill the folder, until the workers are done; figures of an earlier report go."""
+        if path.is_symlink():  # what it leads to is not the run's, and figures there would go
+            raise NotADirectoryError(errno.ENOTDIR, "a link, not the run's folder", str(path))
         path.mkdir(exist_ok=True)
         for old in path.glob("figure-*.*"):
             old.unlink()
@@ -30,7 +34,8 @@ class FiguresExporter(Exporter):
         for one in found:
             files = {kind: path / f"{one.stem}.{kind}" for kind in _KINDS}
             self._workers.write(Picture(one.figure, _KINDS), files)
-        (path / "README.md").write_text(_index(report, found), encoding="utf-8")
+        with replacing(path / "README.md") as temporary:
+            temporary.write_text(_index(report, found), encoding="utf-8")
 
 
 def _index(report: Report, found: Iterable[Illustration]) -> str:

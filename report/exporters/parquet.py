@@ -4,6 +4,7 @@ from pathlib import Path
 
 from report.document.document import Report
 from report.exporters.base import Exporter
+from report.exporters.placing import replacing
 from report.run.samples import Sample, samples
 
 _TYPES = {"seed": "int64", "block": "int32", "sample": "int32", "value": "float64"}
@@ -31,4 +32,5 @@ class ParquetExporter(Exporter):
             for name, values in found.items()
         }  # fmt: skip
         table = pa.table(arrays).replace_schema_metadata({"run": report.run_name})
-        parquet.write_table(table, path, compression="zstd")
+        with replacing(path) as temporary:
+            parquet.write_table(table, temporary, compression="zstd")

@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import ClassVar
 
 from report.exporters.cache import Cache
+from report.exporters.placing import replacing
 from report.run.records import ReportError
 
 _MOST_WORKERS = 4
@@ -88,7 +89,9 @@ class Workers:
                     # One from before would stand beside files that are newer.
                     path.unlink(missing_ok=True)
                     try:
-                        path.write_bytes(result(contents)[name])
+                        content = result(contents)[name]
+                        with replacing(path) as temporary:
+                            temporary.write_bytes(content)
                         self.missing_characters.update(result(contents).get(MISSING, b"").decode())
                     except MissingLibraryError as failure:
                         missing.append(failure)
