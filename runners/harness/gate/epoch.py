@@ -140,8 +140,8 @@ def _by_epochs(
 ) -> Iterator[Distance]:
     """Yield the distances of each epoch, and of what all of them leave behind.
 
-    As in a training, the network predicts after each epoch: it has to do so by the weights that the
-    epoch left, and to train on as before.
+    As in a training, one call trains for all epochs, and the network predicts between them: it has
+    to do so by the weights that the epoch left, and to train on as before.
 
     Args:
         contender: Configured already.
@@ -150,27 +150,49 @@ def _by_epochs(
         holds_predictions: Whether predictions are held against the reference's.
     """
     network = _build(contender, loop)
-    for number, order in enumerate(loop.orders):
-        where = f"epoch {number + 1} on {loop.name}"
-        progress: list[int] = []
-        metrics = network.train_epoch(
-            Epoch(loop.inputs, loop.targets, order, loop.batch_size, progress.append)
-        )
-        yield from _after(network, where)
-        expected = [int(done) for done in np.cumsum([len(batch) for batch in loop.cut(order)])]
-        yield _of_progress(progress, expected, where)
-        loss = relative(abs(metrics.loss - stepped.losses[number]), abs(stepped.losses[number]))
-        cause = "it reports another loss than its batches have"
-        yield Distance(loss, _LOSS_TOLERANCE, "max_relative", f"loss of {where}", cause)
-        if stepped.hits is not None:
-            yield _of_accuracy(metrics, stepped.hits[number], len(order), where)
-        predicted = network.predict(loop.inputs[:_PREDICTED])
-        if holds_predictions:
-            yield _of_prediction(predicted, network.weights(), loop, where)
-    initial = loop.weights()
-    added = difference(network.weights(), initial)
-    expected_added = difference(stepped.weights, initial)
+    reported: list[EpochMetrics] = []
+    found: list[Distance] = []
+
+    def hand_out() -> Iterator[Epoch]:
+        for number, order in enumerate(loop.orders):
+            where = f"epoch {number + 1} on {loop.name}"
+            progress: list[int] = []
+            yield Epoch(loop.inputs, loop.targets, order, loop.batch_size, progress.append)
+            found.extend(_after(network, where))
+            expected = [int(done) for done in np.cumsum([len(batch) for batch in loop.cut(order)])]
+            found.append(_of_progress(progress, expected, where))
+            predicted = network.predict(loop.inputs[:_PREDICTED])
+            if holds_predictions:
+                found.append(_of_prediction(predicted, network.weights(), loop, where))
+
+    network.train(hand_out(), len(loop.orders), reported.append)
+    yield from found
+    missing = abs(len(loop.orders) - len(reported))
+    cause = "it reports other epochs than it was given"
+    yield Distance(missing, 0, "count", f"epochs on {loop.name}", cause)
+    for number, metrics in enumerate(reported[: len(loop.orders)]):
+        yield from _of_metrics(metrics, loop, stepped, number)
+    yield from _of_weights(network.weights(), loop, stepped)
     network.close()
+
+
+def _of_metrics(
+    metrics: EpochMetrics, loop: Loop, stepped: _Stepped, number: int
+) -> Iterator[Distance]:
+    """Hold what an epoch reports against its steps."""
+    where = f"epoch {number + 1} on {loop.name}"
+    loss = relative(abs(metrics.loss - stepped.losses[number]), abs(stepped.losses[number]))
+    cause = "it reports another loss than its batches have"
+    yield Distance(loss, _LOSS_TOLERANCE, "max_relative", f"loss of {where}", cause)
+    if stepped.hits is not None:
+        yield _of_accuracy(metrics, stepped.hits[number], len(loop.orders[number]), where)
+
+
+def _of_weights(weights: Weights, loop: Loop, stepped: _Stepped) -> Iterator[Distance]:
+    """Hold what all epochs added to weights and states against their steps."""
+    initial = loop.weights()
+    added = difference(weights, initial)
+    expected_added = difference(stepped.weights, initial)
     cause = "its epochs are not their batches, each once and in the order given"
     for group in (loop.model.weight_shapes(), loop.model.state_shapes()):
         expected_of_group = {name: expected_added[name] for name in group}

@@ -553,3 +553,26 @@ def test_a_wrong_gradient_of_a_bias_before_a_batch_norm_is_seen():
 
     assert not check.passed
     assert check.worst.startswith(("conv.bias ", "norm.moving_mean "))  # it is shifted with it
+
+
+def test_the_call_that_trains_for_all_epochs_is_looked_at():
+    class Shortened(Reference):
+        def train(self, epochs, count, report):
+            for epoch in epochs:
+                report(self.train_epoch(replace(epoch, order=epoch.order[: len(epoch.order) // 2])))
+
+    check = look(Shortened)
+
+    assert not check.passed
+    assert Reference.train_epoch is Shortened.train_epoch
+
+
+def test_an_epoch_that_is_not_reported_is_told():
+    class Silent(Reference):
+        def train(self, epochs, count, report):
+            super().train(epochs, count, lambda metrics: None)
+
+    check = look(Silent)
+
+    assert not check.passed
+    assert check.cause == "it reports other epochs than it was given"
