@@ -46,19 +46,19 @@ _SEED = 0
 
 
 def step_faults(contender: Contender, model: Model, training: Training) -> Iterator[Fault]:
-    """Train a small network with the study's optimizer and its kinds of batch norm.
+    """Train small networks with the study's optimizer, each with a kind of its batch norms.
 
     Where there is a weight decay, it is another one, which shows. Yields nothing where there are no
     batch norms and plain gradient descent: those steps are seen elsewhere.
     """
-    probe = _make_probe(model)
     own = training.optimizer
-    if not probe.state_shapes() and isinstance(own, SGD) and not own.weight_decay:
-        return
+    is_plain = isinstance(own, SGD) and not own.weight_decay
     decay = {"weight_decay": _DECAY if own.weight_decay else 0.0}
     optimizer = own.model_copy(update=decay)
     told = Training(loss=training.loss, optimizer=optimizer, batch_size=_SAMPLES)
-    yield from _faults(contender, probe, told)
+    for probe in _make_probes(model):
+        if probe.state_shapes() or not is_plain:
+            yield from _faults(contender, probe, told)
 
 
 def _faults(contender: Contender, probe: Model, training: Training) -> Iterator[Fault]:
@@ -135,25 +135,29 @@ def _moved(
             yield variance, after[variance] + more * came_in
 
 
-def _make_probe(model: Model) -> Model:
-    """Return a network of the study's kind of inputs and outputs, with its kinds of batch norm.
+def _make_probes(model: Model) -> Iterator[Model]:
+    """Yield a network for each kind of batch norm that the study has; where none, one without.
 
-    What goes before a batch norm has no bias: that would have a gradient of rounding alone.
+    What goes before a batch norm has no bias, and no other batch norm, which has one too: it would
+    have a gradient of rounding alone, and Adam makes a step of that.
     """
     norms = dict(_norms(model.layers, model.input_shape))
-    layers: list[AnyLayer] = []
     is_of_images = len(model.input_shape) == 3
-    if is_of_images and True in norms:
-        conv = Conv2D(type="conv2d", name="filters", filters=_HIDDEN, kernel_size=3, use_bias=False)
-        layers += [conv, norms[True].model_copy(update={"name": "filters-norm"})]
-    if is_of_images:
-        layers.append(Flatten(type="flatten"))
-    if False in norms:
-        dense = Dense(type="dense", name="hidden", units=_HIDDEN, use_bias=False)
-        layers += [dense, norms[False].model_copy(update={"name": "hidden-norm"})]
-    layers.append(Dense(type="dense", name="outputs", units=model.output_shape[0]))
     shape = (*_IMAGE_SIZE, model.input_shape[-1]) if is_of_images else (_FEATURES,)
-    return Model(input_shape=shape, layers=tuple(layers))
+    flat: list[AnyLayer] = [Flatten(type="flatten")] if is_of_images else []
+    outputs = Dense(type="dense", name="outputs", units=model.output_shape[0])
+    if not norms:
+        yield Model(input_shape=shape, layers=(*flat, outputs))
+    for of_images, norm in norms.items():
+        own = norm.model_copy(update={"name": "norm"})
+        if of_images:
+            conv = Conv2D(
+                type="conv2d", name="hidden", filters=_HIDDEN, kernel_size=3, use_bias=False
+            )
+            yield Model(input_shape=shape, layers=(conv, own, *flat, outputs))
+        else:
+            dense = Dense(type="dense", name="hidden", units=_HIDDEN, use_bias=False)
+            yield Model(input_shape=shape, layers=(*flat, dense, own, outputs))
 
 
 def _norms(layers: Sequence[Layer], shape: Shape) -> Iterator[tuple[bool, BatchNorm]]:
