@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from benchmarks.gate.changes import Change, Replacement, SourceEdit
+from contract.base import Protocol
 
 DefectClass = Literal[
     "network",
@@ -39,6 +40,13 @@ PUBLISHED_NETWORKS: Anchors = {
     "keras": "runners.keras.network:PublishedKerasNetwork",
     "velox": "runners.velox.network:PublishedVeloxNetwork",
     "velox-stock": "runners.velox_stock.network:PublishedStockNetwork",
+}
+_BUILDERS: Anchors = {
+    "pytorch": "runners.pytorch.contender:PyTorchContender",
+    "tensorflow": "runners.tensorflow.on_tensorflow:OnTensorFlow",
+    "keras": "runners.tensorflow.on_tensorflow:OnTensorFlow",
+    "velox": "runners.velox.contender:VeloxContender",
+    "velox-stock": "runners.velox_stock.contender:VeloxStockContender",
 }
 CONTENDERS = tuple(NETWORKS)
 
@@ -132,6 +140,11 @@ def add(defect: PlantedDefect) -> None:
 def at(anchor: str, *contenders: str) -> Anchors:
     """Return an anchor that the contenders share."""
     return dict.fromkeys(contenders, anchor)
+
+
+def building(protocol: Protocol = "matched", only: Container[str] = CONTENDERS) -> Anchors:
+    """Return what builds the contenders' networks, of a model, a training and something more."""
+    return method("build" if protocol == "matched" else "build_published", _BUILDERS, only)
 
 
 def method(name: str, networks: Anchors = NETWORKS, only: Container[str] = CONTENDERS) -> Anchors:

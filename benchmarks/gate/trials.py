@@ -28,6 +28,7 @@ FEATURES, IMAGES, SHIFTED, RESIDUAL, REGRESSION, DROPPING = (
     "regression",
     "dropping",
 )
+NORM_DROP, SAME_DROP, ONE_OUTPUT, DECAYING = "normdrop", "samedrop", "oneout", "decaying"
 MNIST_CNN, RESNET, VGG = "mnist-cnn", "resnet18-cifar10-adam", "vgg16-cifar10"
 
 
@@ -106,6 +107,10 @@ def _conv(name: str, filters: int, **changes: object) -> dict[str, object]:
     return {"type": "conv2d", "name": name, "filters": filters, "kernel_size": 3, **changes}
 
 
+def _drop(rate: float) -> dict[str, object]:
+    return {"type": "dropout", "rate": rate}
+
+
 def _norm(name: str) -> dict[str, object]:
     """Describe a batch norm whose numbers are no framework's defaults."""
     return {"type": "batch_norm", "name": name, "momentum": 0.8, "epsilon": 2e-3}
@@ -115,6 +120,38 @@ def _training(kind: str, loss: str = "softmax_cross_entropy", **numbers: float) 
     optimizer = {"type": kind, "learning_rate": 0.01, **numbers}
     return {"loss": loss, "optimizer": optimizer, "batch_size": 24}
 
+
+def _dropping(first_rate: float, kind: str) -> dict[str, Any]:
+    """Describe a network with two dropouts; the last one's rate is 0.5."""
+    layers = [
+        _conv("first", 6, padding="same"),
+        _RELU,
+        _drop(first_rate),
+        _FLATTEN,
+        _dense("hidden", 16),
+        _RELU,
+        _drop(0.5),
+        _dense("logits", 4),
+    ]
+    return {"input_shape": (8, 8, 2), "layers": layers, "training": _training(kind)}
+
+
+_RESIDUAL_LAYERS = [
+    _conv("stem", 4, padding=1),
+    {
+        "type": "residual",
+        "layers": [
+            _conv("down", 6, stride=2, padding=1, use_bias=False),
+            _norm("down-norm"),
+            _RELU,
+        ],
+        "shortcut": [_conv("shortcut", 6, stride=2, padding=1)],
+    },
+    _RELU,
+    {"type": "residual", "layers": [_conv("mix", 6, padding="same"), _RELU]},
+    {"type": "global_avg_pool2d"},
+    _dense("logits", 4),
+]
 
 _SMALL: Mapping[str, dict[str, Any]] = {
     FEATURES: {
@@ -149,43 +186,41 @@ _SMALL: Mapping[str, dict[str, Any]] = {
         "layers": [_conv("first", 4), _norm("norm"), _RELU, _FLATTEN, _dense("logits", 4)],
         "training": _training("sgd"),
     },
-    RESIDUAL: {
+    RESIDUAL: {"input_shape": (8, 7, 2), "layers": _RESIDUAL_LAYERS, "training": _training("sgd")},
+    # With a weight decay as small as a study's.
+    DECAYING: {
         "input_shape": (8, 7, 2),
-        "layers": [
-            _conv("stem", 4, padding=1),
-            {
-                "type": "residual",
-                "layers": [
-                    _conv("down", 6, stride=2, padding=1, use_bias=False),
-                    _norm("down-norm"),
-                    _RELU,
-                ],
-                "shortcut": [_conv("shortcut", 6, stride=2, padding=1)],
-            },
-            _RELU,
-            {"type": "residual", "layers": [_conv("mix", 6, padding="same"), _RELU]},
-            {"type": "global_avg_pool2d"},
-            _dense("logits", 4),
-        ],
-        "training": _training("sgd"),
+        "layers": _RESIDUAL_LAYERS,
+        "training": _training("momentum", weight_decay=1e-4),
     },
     REGRESSION: {
         "input_shape": (5,),
         "layers": [_dense("hidden", 6), _RELU, _dense("outputs", 2)],
         "training": _training("adam", "mean_squared_error", weight_decay=1e-3),
     },
-    DROPPING: {
+    DROPPING: _dropping(0.25, "sgd"),
+    SAME_DROP: _dropping(0.5, "adam"),
+    # As a batch norm stands before dropouts in the studies' networks.
+    NORM_DROP: {
         "input_shape": (8, 8, 2),
         "layers": [
             _conv("first", 6, padding="same"),
+            _norm("norm"),
             _RELU,
-            {"type": "dropout", "rate": 0.25},
+            {"type": "max_pool2d", "pool_size": 2},
+            _drop(0.25),
             _FLATTEN,
             _dense("hidden", 16),
             _RELU,
-            {"type": "dropout", "rate": 0.5},
+            _drop(0.5),
             _dense("logits", 4),
         ],
-        "training": _training("sgd"),
+        "training": _training("adam"),
+    },
+    # Targets of one number each, which broadcasting may spread over the batch.
+    ONE_OUTPUT: {
+        "input_shape": (5,),
+        "layers": [_dense("hidden", 6), _RELU, _dense("outputs", 1)],
+        "training": _training("adam", "mean_squared_error"),
     },
 }

@@ -32,24 +32,30 @@ def plant_in_epoch(
     def register(change: Callable[[Epoch], Epoch]) -> Callable[[Epoch], Epoch]:
         @functools.wraps(change)
         def make(train_epoch: TrainEpoch) -> TrainEpoch:
-            def changed(network: Network, epoch: Epoch) -> EpochMetrics:
-                progress = _progress(epoch)
-
-                def on_batch(_done: int) -> None:
-                    for done in _next(progress):
-                        epoch.on_batch(done)
-
-                metrics = train_epoch(network, replace(change(epoch), on_batch=on_batch))
-                for done in progress:
-                    epoch.on_batch(done)
-                return metrics
-
-            return changed
+            return training_on(train_epoch, lambda _network, epoch: change(epoch))
 
         plant("timed-epoch", method("train_epoch", only=only), trial, evidence, in_tests)(make)
         return change
 
     return register
+
+
+def training_on(train_epoch: TrainEpoch, change: Callable[[Network, Epoch], Epoch]) -> TrainEpoch:
+    """Return what trains on a changed epoch, and tells the progress of the right one."""
+
+    def changed(network: Network, epoch: Epoch) -> EpochMetrics:
+        progress = _progress(epoch)
+
+        def on_batch(_done: int) -> None:
+            for done in _next(progress):
+                epoch.on_batch(done)
+
+        metrics = train_epoch(network, replace(change(network, epoch), on_batch=on_batch))
+        for done in progress:
+            epoch.on_batch(done)
+        return metrics
+
+    return changed
 
 
 def _progress(epoch: Epoch) -> Iterator[int]:
@@ -65,7 +71,7 @@ def _next(progress: Iterator[int]) -> Iterator[int]:
         return
 
 
-def _batches(epoch: Epoch) -> list[IntArray]:
+def batches_of(epoch: Epoch) -> list[IntArray]:
     """Return the samples' numbers, batch by batch."""
     starts = range(0, len(epoch.order), epoch.batch_size)
     return [epoch.order[start : start + epoch.batch_size] for start in starts]
@@ -87,14 +93,14 @@ def epoch_drops_the_last_batch(epoch: Epoch) -> Epoch:
 @plant_in_epoch()
 def epoch_skips_every_tenth_step(epoch: Epoch) -> Epoch:
     """Every tenth batch of the epoch takes no step."""
-    taken = [batch for number, batch in enumerate(_batches(epoch), 1) if number % 10]
+    taken = [batch for number, batch in enumerate(batches_of(epoch), 1) if number % 10]
     return replace(epoch, order=np.concatenate(taken))
 
 
 @plant_in_epoch(in_tests=("velox",))
 def epoch_takes_a_batch_twice(epoch: Epoch) -> Epoch:
     """The third batch is taken again in the place of the fourth."""
-    batches = _batches(epoch)
+    batches = batches_of(epoch)
     if len(batches) > 4:
         batches[3] = batches[2]
     return replace(epoch, order=np.concatenate(batches))
@@ -103,13 +109,13 @@ def epoch_takes_a_batch_twice(epoch: Epoch) -> Epoch:
 @plant_in_epoch()
 def epoch_takes_its_first_step_twice(epoch: Epoch) -> Epoch:
     """A first step to warm up is taken and not undone."""
-    return replace(epoch, order=np.concatenate([_batches(epoch)[0], epoch.order]))
+    return replace(epoch, order=np.concatenate([batches_of(epoch)[0], epoch.order]))
 
 
 @plant_in_epoch()
 def epoch_repeats_its_first_batch(epoch: Epoch) -> Epoch:
     """A loader keeps the first batch and hands it out every time."""
-    batches = _batches(epoch)
+    batches = batches_of(epoch)
     return replace(epoch, order=np.resize(batches[0], len(epoch.order)))
 
 
@@ -123,7 +129,7 @@ def epoch_fills_up_the_last_batch(epoch: Epoch) -> Epoch:
 @plant_in_epoch()
 def epoch_goes_backwards(epoch: Epoch) -> Epoch:
     """The epoch takes its batches from the last to the first."""
-    return replace(epoch, order=np.concatenate(_batches(epoch)[::-1]))
+    return replace(epoch, order=np.concatenate(batches_of(epoch)[::-1]))
 
 
 @plant_in_epoch()
