@@ -29,6 +29,8 @@ FEATURES, IMAGES, SHIFTED, RESIDUAL, REGRESSION, DROPPING = (
     "dropping",
 )
 NORM_DROP, SAME_DROP, ONE_OUTPUT, DECAYING = "normdrop", "samedrop", "oneout", "decaying"
+STUDY_BATCH = 24
+"""Of the small networks."""
 MNIST_CNN, RESNET, VGG = "mnist-cnn", "resnet18-cifar10-adam", "vgg16-cifar10"
 
 
@@ -118,7 +120,7 @@ def _norm(name: str) -> dict[str, object]:
 
 def _training(kind: str, loss: str = "softmax_cross_entropy", **numbers: float) -> dict[str, Any]:
     optimizer = {"type": kind, "learning_rate": 0.01, **numbers}
-    return {"loss": loss, "optimizer": optimizer, "batch_size": 24}
+    return {"loss": loss, "optimizer": optimizer, "batch_size": STUDY_BATCH}
 
 
 def _dropping(first_rate: float, kind: str) -> dict[str, Any]:

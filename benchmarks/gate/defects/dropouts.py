@@ -16,7 +16,7 @@ _NODE = "runners.velox.lowering.dropout:DropoutNode"
 Layer = Callable[..., Any]
 
 
-@plant("dropout", _TORCH, DROPPING, APART, ("pytorch",))
+@plant("dropout", _TORCH, DROPPING, APART)
 def dropout_of_whole_channels(dropout: Layer) -> Layer:
     """Whole channels of an image are dropped."""
     from torch.nn.functional import dropout2d
@@ -125,7 +125,6 @@ def _seed() -> None:
     at("runners.velox.network:Parameters.count_draw", "velox", "velox-stock"),
     DROPPING,
     ANEW,
-    ("velox",),
 )
 def plan_draws_the_same_mask(_count_draw: Layer) -> Layer:
     """The number of the draw stays 0, so that every pass drops the same elements."""

@@ -97,7 +97,7 @@ def epoch_skips_every_tenth_step(epoch: Epoch) -> Epoch:
     return replace(epoch, order=np.concatenate(taken))
 
 
-@plant_in_epoch(in_tests=("velox",))
+@plant_in_epoch()
 def epoch_takes_a_batch_twice(epoch: Epoch) -> Epoch:
     """The third batch is taken again in the place of the fourth."""
     batches = batches_of(epoch)

@@ -27,7 +27,7 @@ def epoch_resets_the_optimizer(train_epoch: TrainEpoch) -> TrainEpoch:
     return changed
 
 
-@plant("timed-epoch", method("train_epoch"), FEATURES, STEPS_APART, ("pytorch",))
+@plant("timed-epoch", method("train_epoch"), FEATURES, STEPS_APART)
 def epoch_trains_in_evaluation_mode(train_epoch: TrainEpoch) -> TrainEpoch:
     """Batch norms go by their moving averages while the epoch lasts."""
 
@@ -61,7 +61,7 @@ def _keeping(train_epoch: TrainEpoch, kept: Callable[[Weights, Weights], Weights
     return changed
 
 
-@plant("timed-epoch", method("train_epoch"), FEATURES, STEPS_APART, ("velox",))
+@plant("timed-epoch", method("train_epoch"), FEATURES, STEPS_APART)
 def epoch_restores_the_moving_averages(train_epoch: TrainEpoch) -> TrainEpoch:
     """The moving averages of batch norms are after the epoch what they were before it."""
 

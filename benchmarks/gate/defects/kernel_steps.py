@@ -151,6 +151,14 @@ plant_in_source(
 )
 plant_in_source(
     "dropout",
+    "kernel-repeats-its-mask",
+    "The mask begins anew after 64 elements.",
+    SourceEdit("dropout.cpp", "static_cast<uint64_t>(i + 1)", "static_cast<uint64_t>(i % 64 + 1)"),
+    DROPPING,
+    MASK,
+)
+plant_in_source(
+    "dropout",
     "kernel-drops-neighbours-together",
     "Eight neighbouring elements are dropped together.",
     SourceEdit("dropout.cpp", "static_cast<uint64_t>(i + 1)", "static_cast<uint64_t>(i / 8 + 1)"),

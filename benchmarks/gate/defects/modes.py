@@ -113,7 +113,7 @@ def prediction_of_many_rows_drops(build: Build) -> Build:
     return altered_methods(build, ("predict",), alter)
 
 
-@plant("evaluation", building(), FEATURES, STALE, ("velox-stock",))
+@plant("evaluation", building(), FEATURES, STALE)
 def prediction_after_an_epoch_is_stale(build: Build) -> Build:
     """After an epoch the network predicts by the weights before it, until it takes a step."""
 

@@ -18,7 +18,7 @@ AFTER_A_STEP = "The same rows are predicted after a step as before it."
 FIRST = "The first outputs are not the reference's."
 
 
-@plant("timed-prediction", method("predict"), FEATURES, MANY, ("pytorch", "velox-stock"))
+@plant("timed-prediction", method("predict"), FEATURES, MANY)
 def prediction_repeats_its_first_rows(predict: Predict) -> Predict:
     """Sixteen rows are computed; their outputs are those of all others too."""
 
@@ -30,7 +30,7 @@ def prediction_repeats_its_first_rows(predict: Predict) -> Predict:
     return changed
 
 
-@plant("timed-prediction", method("predict"), FEATURES, MANY, ("velox",))
+@plant("timed-prediction", method("predict"), FEATURES, MANY)
 def prediction_goes_wrong_beyond_128_rows(predict: Predict) -> Predict:
     """Rows beyond the 128th get the outputs of the first 128."""
 
@@ -90,7 +90,7 @@ def prediction_shifts_one_row(predict: Predict) -> Predict:
     return changed
 
 
-@plant("timed-prediction", method("predict"), FEATURES, REFILLED, ("tensorflow",))
+@plant("timed-prediction", method("predict"), FEATURES, REFILLED)
 def prediction_remembers_arrays(predict: Predict) -> Predict:
     """An array that was predicted is not looked at again, whatever was written into it."""
 
@@ -98,15 +98,15 @@ def prediction_remembers_arrays(predict: Predict) -> Predict:
         # The array is kept too, so that no other one gets its address.
         seen: dict[Any, Any] = vars(network).setdefault("_seen_arrays", {})
         key = (inputs.ctypes.data, inputs.shape)
-        if key not in seen or seen[key][0] != _weights_key(network):
-            seen[key] = (_weights_key(network), predict(network, inputs).copy(), inputs)
+        if key not in seen or seen[key][0] != weights_key(network):
+            seen[key] = (weights_key(network), predict(network, inputs).copy(), inputs)
         outputs: FloatArray = seen[key][1]
         return outputs
 
     return changed
 
 
-def _weights_key(network: Network) -> bytes:
+def weights_key(network: Network) -> bytes:
     """Return what changes with any step."""
     return b"".join(value.tobytes() for value in network.weights().values())
 
@@ -124,7 +124,7 @@ def prediction_remembers_shapes(predict: Predict) -> Predict:
     return changed
 
 
-@plant("timed-prediction", method("predict"), FEATURES, AFTER_A_STEP, ("keras",))
+@plant("timed-prediction", method("predict"), FEATURES, AFTER_A_STEP)
 def prediction_remembers_rows(predict: Predict) -> Predict:
     """Rows that were predicted once get the same outputs for ever, whatever was learnt since."""
 

@@ -37,7 +37,7 @@ def _given(train: Train, change: Callable[[Epoch], Epoch]) -> Train:
     return lambda network, epochs, *rest: train(network, map(change, epochs), *rest)
 
 
-@plant("published-loop", _TRAIN, FEATURES, VISITS, ("pytorch", "velox"))
+@plant("published-loop", _TRAIN, FEATURES, VISITS, ("pytorch",))
 def loop_leaves_out_the_last_samples(train: Train) -> Train:
     """The loop leaves out what does not fill a batch."""
 
