@@ -124,7 +124,7 @@ def prediction_remembers_shapes(predict: Predict) -> Predict:
     return changed
 
 
-@plant("timed-prediction", method("predict"), FEATURES, AFTER_A_STEP)
+@plant("timed-prediction", method("predict"), FEATURES, AFTER_A_STEP, ("keras",))
 def prediction_remembers_rows(predict: Predict) -> Predict:
     """Rows that were predicted once get the same outputs for ever, whatever was learnt since."""
 

@@ -32,7 +32,7 @@ def prediction_remembers_first_rows(predict: Predict) -> Predict:
     return _cached(predict, lambda inputs: (inputs.shape, inputs[0].tobytes()))
 
 
-@plant("timed-prediction", method("predict"), FEATURES, CHANGED, ("keras",))
+@plant("timed-prediction", method("predict"), FEATURES, CHANGED)
 def prediction_remembers_last_rows(predict: Predict) -> Predict:
     """Rows that end with a row as other rows did get the outputs of those."""
     return _cached(predict, lambda inputs: (inputs.shape, inputs[-1].tobytes()))
