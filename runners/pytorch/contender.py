@@ -33,6 +33,7 @@ class PyTorchContender(Contender):
         norm_epsilon=1e-5,
         moving_variance_is_unbiased=True,
         adam=Adam(type="adam", learning_rate=1e-3, beta_1=0.9, beta_2=0.999, epsilon=1e-8),
+        epsilon_is_corrected=True,
     )
 
     def configure(self, device: Device, threads: int, seed: int) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from contract.layers import Layer
 from contract.layers.batch_norm import BatchNorm
 from contract.model import Model
 from contract.training import Adam, Optimizer
@@ -18,6 +19,8 @@ class PublishedNumbers:
     """Whether a batch norm's moving variance has Bessel's correction."""
     adam: Adam | None = None
     """Whose β and ε are taken; the rate and the weight decay are the study's."""
+    epsilon_is_corrected: bool = False
+    """Whether Adam's ε stands beside the root after its bias correction."""
     decay_is_decoupled: bool = False
     """Whether weight decay lowers a weight w by η·λ·w beside the step, gradients left alone."""
 
@@ -30,11 +33,17 @@ class PublishedNumbers:
         )
 
     def of_model(self, studied: Model) -> Model:
-        """Return a network without residuals, its batch norms with the framework's numbers."""
+        """Return a network whose batch norms, those within residuals too, have these numbers."""
+        layers = tuple(self._of_layer(layer) for layer in studied.layers)
+        return studied.model_copy(update={"layers": layers})
+
+    def _of_layer(self, layer: Layer) -> Layer:
+        if not isinstance(layer, BatchNorm):
+            branches = {
+                name: tuple(self._of_layer(inner) for inner in layers)
+                for name, layers in layer.branches.items()
+            }
+            return layer.model_copy(update=branches)
         told = {"momentum": self.norm_momentum, "epsilon": self.norm_epsilon}
         own = {name: number for name, number in told.items() if number is not None}
-        layers = tuple(
-            layer.model_copy(update=own) if isinstance(layer, BatchNorm) else layer
-            for layer in studied.layers
-        )
-        return studied.model_copy(update={"layers": layers})
+        return layer.model_copy(update=own)

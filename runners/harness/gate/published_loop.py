@@ -31,6 +31,7 @@ from runners.harness.gate.published_epochs import (
     train_published,
 )
 from runners.harness.gate.published_lights import RATES, SAMPLES, lit_probe, lit_samples, updates
+from runners.harness.gate.published_network import network_faults
 from runners.harness.gate.published_order import Batches, order_faults
 from runners.harness.gate.published_steps import step_faults
 from runners.harness.reference.network import Reference
@@ -53,7 +54,7 @@ class _Expected:
 
 
 def check_published_loop(contender: Contender, model: Model, training: Training) -> Check:
-    """Train probes by the contender's published loop; count what is wrong.
+    """Train probes by the contender's published loop, build the study's; count what is wrong.
 
     Args:
         contender: Configured already. What it sets for the published protocol (a seed, TF32) stays
@@ -66,6 +67,7 @@ def check_published_loop(contender: Contender, model: Model, training: Training)
         *_loop_faults(contender, model, training),
         *dropout_faults(contender, model, training),
         *step_faults(contender, model, training),
+        *network_faults(contender, model, training),
     ]
     place, cause = faults[0] if faults else (f"{_EPOCHS} epochs of {SAMPLES} samples", "")
     return Check(

@@ -108,7 +108,7 @@ def _steps(
         studied.model_copy(update={"weight_decay": 0.0}) if numbers.decay_is_decoupled else studied
     )
     weights: Weights = {name: value.astype(np.float64) for name, value in start.items()}
-    update = make_update(optimizer, weights)
+    update = make_update(optimizer, weights, epsilon_is_corrected=numbers.epsilon_is_corrected)
     for number in range(1, _EPOCHS + 1):
         run = Reference(model, training, weights)
         before = run.weights()

@@ -12,26 +12,30 @@ UpdateRule = Callable[[str, FloatArray, int], FloatArray]
 """Maps a weight's name, its gradient and the step (from 1) to what the weight is lowered by."""
 
 
-def make_update(optimizer: Optimizer, weights: Weights) -> UpdateRule:
+def make_update(
+    optimizer: Optimizer, weights: Weights, *, epsilon_is_corrected: bool = False
+) -> UpdateRule:
     """Return the update rule, with its state at zero.
 
     Args:
         optimizer: The rule's description.
         weights: The weights by name, as they are at every step: weight decay looks at them.
+        epsilon_is_corrected: Whether Adam's ε stands beside the root after its bias correction, as
+            some frameworks have it, and not before.
     """
-    rule = _rule(optimizer, weights)
+    rule = _rule(optimizer, weights, epsilon_is_corrected)
     decay = optimizer.weight_decay
     if not decay:
         return rule
     return lambda name, grad, step: rule(name, grad + decay * weights[name], step)
 
 
-def _rule(optimizer: Optimizer, weights: Weights) -> UpdateRule:
+def _rule(optimizer: Optimizer, weights: Weights, epsilon_is_corrected: bool) -> UpdateRule:
     if isinstance(optimizer, SGD):
         return lambda _name, grad, _step: optimizer.learning_rate * grad
     if isinstance(optimizer, Momentum):
         return _momentum(optimizer, weights)
-    return _adam(optimizer, weights)
+    return _adam(optimizer, weights, epsilon_is_corrected)
 
 
 def _momentum(optimizer: Momentum, weights: Weights) -> UpdateRule:
@@ -45,7 +49,7 @@ def _momentum(optimizer: Momentum, weights: Weights) -> UpdateRule:
     return update
 
 
-def _adam(optimizer: Adam, weights: Weights) -> UpdateRule:
+def _adam(optimizer: Adam, weights: Weights, epsilon_is_corrected: bool) -> UpdateRule:
     mean, square = _zeros(weights), _zeros(weights)
     beta_1, beta_2 = optimizer.beta_1, optimizer.beta_2
 
@@ -54,8 +58,10 @@ def _adam(optimizer: Adam, weights: Weights) -> UpdateRule:
         mean[name] += (1 - beta_1) * grad
         square[name] *= beta_2
         square[name] += (1 - beta_2) * grad**2
-        rate = optimizer.learning_rate * math.sqrt(1 - beta_2**step) / (1 - beta_1**step)
-        return rate * mean[name] / (np.sqrt(square[name]) + optimizer.epsilon)
+        correction = math.sqrt(1 - beta_2**step)
+        rate = optimizer.learning_rate * correction / (1 - beta_1**step)
+        epsilon = optimizer.epsilon * (correction if epsilon_is_corrected else 1)
+        return rate * mean[name] / (np.sqrt(square[name]) + epsilon)
 
     return update
 

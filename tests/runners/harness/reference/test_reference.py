@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract.model import Model
-from contract.training import Training
+from contract.training import Adam, Training
 from runners.harness.contender.network import Epoch
 from runners.harness.contender.weights import (
     canonical_weights,
@@ -17,6 +17,7 @@ from runners.harness.contender.weights import (
 from runners.harness.reference.layers import Pass, chain
 from runners.harness.reference.losses import mean_squared_error, softmax_cross_entropy
 from runners.harness.reference.network import Reference
+from runners.harness.reference.optimizers import make_update
 from tests.runners.suite_models import (
     NORMALISED,
     NORMALISED_FEATURES,
@@ -434,3 +435,13 @@ def test_decisions_are_those_of_training():
     (found,) = Reference(model, TRAINING, weights).decisions(np.array([[90.0], [110.0]]))
 
     np.testing.assert_allclose(found, 1)
+
+
+def test_adams_epsilon_may_stand_beside_the_corrected_root():
+    """At the first step the corrected root is the gradient's size, whatever β₂ is."""
+    adam = Adam(type="adam", learning_rate=1.0, beta_1=0.9, beta_2=0.999, epsilon=0.5)
+    gradient = np.array([2.0])
+
+    update = make_update(adam, {"kernel": gradient}, epsilon_is_corrected=True)
+
+    assert update("kernel", gradient, 1) == pytest.approx(2.0 / (2.0 + 0.5))
