@@ -16,6 +16,7 @@ from runners.harness.gate.loss import LossProbe
 from runners.harness.gate.prediction import MORE
 from runners.harness.gate.trajectory import Shown, Trajectory
 from runners.harness.gate.wide_layers import wide_probes
+from runners.harness.gate.wide_network import wide_networks
 
 SAMPLES = MORE
 """What the gate uses at most."""
@@ -46,8 +47,8 @@ class GatePlan:
     """Whether a step costs so much that there are to be few."""
     trajectory: Trajectory
     probes: tuple[LayerProbe, ...]
-    wide: tuple[LayerProbe, ...]
-    """Layers in batches of the study's size."""
+    wide: tuple[Probe, ...]
+    """The whole network in batches of the study's size; where that is too dear, its layers."""
     loss: LossProbe
     own: Loop
     small: Loop
@@ -92,7 +93,8 @@ def plan_gate(model: Model, training: Training, samples: Batch) -> GatePlan:
         is_dear,
         Trajectory(plain, training, _cut(samples, steps + 1, batch_size)),
         tuple(layer_probes(plain, repeated=False)),
-        tuple(wide_probes(plain, small.model, training.batch_size)),
+        wide_networks(plain, training)
+        or tuple(wide_probes(plain, small.model, training.batch_size)),
         LossProbe.of(plain, training),
         own_loop(plain, training, samples, is_dear=is_dear),
         small,

@@ -1,7 +1,7 @@
-"""Layers in batches of the study's size: what a layer does there only is seen nowhere else.
+"""Layers in batches of the study's size, of networks too dear to take such a batch as a whole.
 
-The whole network takes batches that keep the gate short, and the small network of the epochs has
-no layer but a few. Image and channels are small here: a batch costs next to nothing.
+What a layer does there only is seen nowhere else: the small network of the epochs has no layer but
+a few. Image and channels are small here: a batch costs next to nothing.
 """
 
 from collections.abc import Iterator

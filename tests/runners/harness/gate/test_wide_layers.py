@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from runners.harness.gate import plan as plan_module
 from runners.harness.gate.layers import check_layers
 from runners.harness.gate.loop import small_loop
 from runners.harness.gate.plan import plan_gate
@@ -144,7 +145,8 @@ def test_a_step_that_differs_from_the_gradients_is_seen(part):
     assert part in look(Stepping).worst
 
 
-def test_the_plan_has_them():
+def test_the_plan_has_them_where_the_whole_network_is_too_dear(monkeypatch):
+    monkeypatch.setattr(plan_module, "wide_networks", lambda *_: ())
     plan = plan_gate(IMAGES, IN_BATCHES, batch(IMAGES, 100, "float32"))
 
     assert [probe.label for probe in plan.wide] == LABELS
