@@ -17,7 +17,7 @@ def data_facts(dataset: Dataset) -> str:
     shape = " × ".join(map(str, dataset.sample_shape))
     targets = "numbers" if dataset.class_count is None else f"{dataset.class_count} classes"
     samples = counted(dataset.samples("train"), "sample")
-    counts = f"{samples} to train with, {dataset.samples('test')} to test"
+    counts = f"{samples} to train with, {dataset.samples('test'):,} to test"
     facts = f"{dataset.name}: {counts}; inputs {shape}, {targets}; licence: {dataset.licence}"
     return printable(facts)
 

@@ -128,14 +128,19 @@ def read_history(folders: Sequence[Path], percent: float = DEFAULT_PERCENT) -> H
     return History(tuple(by_time), ordered, tuple(unreadable), versions, percent, named)
 
 
+_ADDED = {"finished", "order", "bills_of_materials"}
+"""What a run adds to its record as it goes on; the rest says which run it is."""
+
+
 def _copies(runs: Mapping[Path, Run]) -> dict[Path, Path]:
     """Return the folders of copies, each with the folder of the run that counts."""
-    counting: dict[tuple[str, datetime], Path] = {}
+    counting: dict[str, Path] = {}
     copies = {}
     for folder in sorted(runs, key=lambda folder: -_results(runs[folder])):
         record = runs[folder].record
         if record is not None:
-            whole = counting.setdefault((record.run_id, record.created), folder)
+            asked = record.model_dump_json(exclude=_ADDED)
+            whole = counting.setdefault(asked, folder)
             if whole != folder:
                 copies[folder] = whole
     return copies

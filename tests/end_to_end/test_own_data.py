@@ -108,7 +108,7 @@ def test_fashion_mnist_by_declaration_trains_in_every_contender(mirror, tmp_path
     planned = plumbline("plan", *run)
     plumbline("run", "--engine", "local", *run)
 
-    facts = "fashion-mnist: 60000 samples to train with, 10000 to test; inputs 28 × 28 × 1"
+    facts = "fashion-mnist: 60,000 samples to train with, 10,000 to test; inputs 28 × 28 × 1"
     assert f"{facts}, 10 classes; licence: MIT" in added
     assert f"{facts}, 10 classes; licence: MIT" in planned
     files = (tmp_path / "out" / "latest" / "jobs").glob("*/result.json")
