@@ -24,6 +24,7 @@ from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import Batch, FloatArray, Network, Weights
 from runners.harness.contender.weights import canonical_weights
 from runners.harness.gate.distance import Distance
+from runners.harness.gate.masks import divergence
 
 _SAMPLES = 4
 _LEAST_SPREAD = 1e-4
@@ -173,13 +174,7 @@ def _rates(
                 values[site] += len(rows)
     for site, count in values.items():
         if count:
-            error = math.sqrt(2 * count * _divergence(zeros[site] / count, 1 - site.kept))
+            error = math.sqrt(2 * count * divergence(zeros[site] / count, 1 - site.kept))
             place = f"dropout before {site.name}"
             cause = "it drops another share of the values there"
             yield Distance(error, _DEVIATIONS, "standard_deviations", place, cause)
-
-
-def _divergence(found: float, rate: float) -> float:
-    """Return Kullback and Leibler's divergence of two chances, in nats."""
-    outcomes = ((found, rate), (1 - found, 1 - rate))
-    return sum(share * math.log(share / chance) for share, chance in outcomes if share)

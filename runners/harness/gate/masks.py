@@ -88,3 +88,13 @@ def _clustering(
     size = math.prod(zeros.shape[axis] for axis in axes)
     counts = zeros.sum(axis=axes)
     return float(np.mean((counts - size * rate) ** 2) / (size * rate * (1 - rate)))
+
+
+def divergence(share: float, probability: float) -> float:
+    """Return Kullback and Leibler's divergence of a share from a probability, in nats.
+
+    Chernoff 1952: of n independent trials a share is found, or one farther off on its side, with a
+    chance of at most exp(−n · divergence).
+    """
+    outcomes = ((share, probability), (1 - share, 1 - probability))
+    return sum(found * math.log(found / chance) for found, chance in outcomes if found > 0)

@@ -18,6 +18,7 @@ from contract.model import Model
 from contract.training import SGD, Training
 from runners.harness.contender.contender import Contender
 from runners.harness.contender.network import EpochMetrics, Weights
+from runners.harness.gate.masks import divergence
 from runners.harness.gate.published_epochs import (
     Fault,
     Limits,
@@ -123,11 +124,6 @@ def _mask_faults(masks: list[_Mask], kept: float) -> Iterator[Fault]:
 
 
 def _unlikelihood(found: _Mask, probability: float) -> float:
-    """Return −log of a bound of the chance that so many or so few are true.
-
-    Chernoff 1952: with independent trials, a share is found or exceeded with a chance of at most
-    exp(−n · its divergence from the probability).
-    """
+    """Return −log of a bound of the chance that so many or so few are true."""
     share = float(found.mean()) if found.size else probability
-    terms = ((share, probability), (1 - share, 1 - probability))
-    return found.size * sum(of * math.log(of / to) for of, to in terms if of > 0)
+    return found.size * divergence(share, probability)
