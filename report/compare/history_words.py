@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from contract.words import counted
 from report.compare.history import History, HistoryCell, HistoryLine, began
 from report.compare.words import CENTRES, Centre, size_in_words, verdict_in_words
 from report.run.records import Run
-from report.vocabulary.numbers import counted
 from report.vocabulary.presentation import DEVICE_TITLES, presentation, shown
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
+from contract.words import counted
 from report.compare.between import Between
 from report.compare.cells import Obstacle
 from report.compare.changes import Change, ChangeVerdict
@@ -13,7 +14,7 @@ from report.run.drift import drifted_blocks
 from report.run.measurements import Setting
 from report.statistics.summary import POWER, olympic_mean, outliers
 from report.statistics.unpaired import UnpairedTest
-from report.vocabulary.numbers import counted, listed, percent, rounded
+from report.vocabulary.numbers import listed, percent, rounded
 from report.vocabulary.presentation import DEVICE_TITLES, PROTOCOL_NAMES, presentation, shown
 from report.vocabulary.tests_in_words import p_in_words
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from contract.study import Study
+from contract.words import counted
 from report.compare.history import History
 from report.document.chapter import Chapter, chapters
 from report.document.headline import distinctions, question, title
@@ -37,7 +38,7 @@ from report.topics.statements.ledger import DeviceCounts, counts, need_another_d
 from report.topics.statements.table import counts_table
 from report.topics.statements.tally import Tally, tally
 from report.topics.statements.words import counts_in_words
-from report.vocabulary.numbers import counted, listed, rounded
+from report.vocabulary.numbers import listed, rounded
 from report.vocabulary.presentation import MetricInfo, Style, presentation, styles
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from contract.study import Study
+from contract.words import counted
 from report.run.machine import machine_in_words
 from report.run.records import Run
 from report.topics.statements.findings import Finding, asked_for
-from report.vocabulary.numbers import counted, rounded
+from report.vocabulary.numbers import rounded
 from report.vocabulary.presentation import PROTOCOL_NAMES
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from contract.words import counted
 from report.document.warnings.reader_warning import ReaderWarning
 from report.run.records import Run
 from report.topics.statements.tally import Tally
-from report.vocabulary.numbers import counted
 
 _MOST_NAMED = 3
 """Of serious warnings; the gate's and the run's own come first."""

@@ -3,12 +3,13 @@
 import shlex
 from collections.abc import Iterator
 
+from contract.words import counted
 from report.document.document import Report
 from report.exporters.base import TextExporter
 from report.exporters.markdown import escaped, prose
 from report.run.facts import Facts, facts_of
 from report.topics.statements.judged import JudgedReading
-from report.vocabulary.numbers import counted, listed, with_unit
+from report.vocabulary.numbers import listed, with_unit
 from report.vocabulary.presentation import DEVICE_TITLES
 
 _GIGABYTE = 1e9

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from contract.evidence import Check, Equivalence
-from report.vocabulary.numbers import counted, scientific
+from contract.words import counted
+from report.vocabulary.numbers import scientific
 from report.vocabulary.presentation import presentation
 
 _MOST_COUNTED = 1e9

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from contract.base import Task
+from contract.words import counted
 from report.run.measurement import Measurement
 from report.run.measurements import Measurements, Setting, setting_of
 from report.run.records import Run
@@ -14,7 +15,7 @@ from report.statistics.summary import (
     relative_spread,
     samples_for_precision,
 )
-from report.vocabulary.numbers import counted, percent
+from report.vocabulary.numbers import percent
 from report.vocabulary.presentation import DEVICE_TITLES, Style
 
 PRECISION = 0.10

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from contract.evidence import DIVERGED
-from contract.words import counted as counted
 
 _DIGITS = 3
 _SMALLEST, _LARGEST = 1e-4, 1e9

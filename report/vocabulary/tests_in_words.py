@@ -1,7 +1,8 @@
 """Tests in words, the same everywhere."""
 
+from contract.words import counted
 from report.statistics.paired import PairedTest
-from report.vocabulary.numbers import counted, rounded
+from report.vocabulary.numbers import rounded
 
 _SURE = 1e-4
 """Below it a p-value is no more than "small"."""

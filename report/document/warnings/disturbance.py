@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
+from contract.words import counted
 from report.document.warnings.reader_warning import ReaderWarning
 from report.run.records import Run
-from report.vocabulary.numbers import counted
 from report.vocabulary.presentation import Style
 
 

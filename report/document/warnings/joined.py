@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from contract.job import JobSpec
+from contract.words import counted
 from report.compare.history import framework_version
 from report.document.warnings.every import warnings
 from report.document.warnings.reader_warning import ReaderWarning
@@ -11,7 +12,7 @@ from report.run.machine import are_two_machines, differing_hardware, machine_in_
 from report.run.records import Run
 from report.topics.statements.joined import worded_otherwise
 from report.topics.statements.judged import JudgedStatement
-from report.vocabulary.numbers import counted, listed
+from report.vocabulary.numbers import listed
 from report.vocabulary.presentation import DEVICE_TITLES, Style
 
 _MOST_SHOWN = 5

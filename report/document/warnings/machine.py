@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from contract.disturbance import THROTTLED_SHARE_LIMIT
+from contract.words import counted
 from report.document.warnings.reader_warning import ReaderWarning
 from report.run.conditions import differing
 from report.run.drift import drifted_blocks, unwatched_blocks
 from report.run.machine import hardware, machine_ids
 from report.run.records import Job, Run
-from report.vocabulary.numbers import counted, listed, percent
+from report.vocabulary.numbers import listed, percent
 from report.vocabulary.presentation import Style
 
 

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from contract.base import TIMED_TASKS, Device
 from contract.evidence import Equivalence
+from contract.words import counted
 from report.document.warnings.reader_warning import ReaderWarning
 from report.run.agreement import LARGEST_LOSS_DIFFERENCE, BlockLosses
 from report.run.evidence import failure_of
 from report.run.measurements import Measurements, Setting, setting_of
 from report.run.records import Run
-from report.vocabulary.numbers import counted, listed, percent
+from report.vocabulary.numbers import listed, percent
 from report.vocabulary.presentation import DEVICE_TITLES, Style
 
 _Failed = dict[str, dict[str, list[Equivalence]]]

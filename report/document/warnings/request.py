@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from contract.words import counted
 from report.document.warnings.reader_warning import ReaderWarning, Severity
 from report.run.records import Run
 from report.statistics.summary import MIN_INTERVAL_SAMPLES, coverage_bound, detectable_spreads
-from report.vocabulary.numbers import counted, listed, percent, rounded
+from report.vocabulary.numbers import listed, percent, rounded
 from report.vocabulary.presentation import Style
 
 _SHOWN = 3

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
+from contract.words import counted
 from report.document.warnings.reader_warning import ReaderWarning
 from report.run.noise import PRECISION, noted_outliers, wide_spreads
 from report.run.records import Run
-from report.vocabulary.numbers import counted, percent
+from report.vocabulary.numbers import percent
 from report.vocabulary.presentation import Style
 
 MANY_OUTLIERS = 0.05

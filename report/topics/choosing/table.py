@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from contract.words import counted
 from report.elements.part import Part, filled
 from report.elements.table import Cell, CellKind, Footnotes, Group, Header, Table
 from report.run.measurements import Measurements
@@ -10,7 +11,7 @@ from report.run.records import Run
 from report.run.scope import Scope
 from report.topics.choosing.development import DevelopmentCriterion, development_criteria
 from report.topics.choosing.reference import Aspect, ReferenceRatios, reference_ratios
-from report.vocabulary.numbers import alike, counted, listed, rounded
+from report.vocabulary.numbers import alike, listed, rounded
 from report.vocabulary.presentation import DEVICE_TITLES, MetricInfo, Style, presentation
 
 _COUNTS = ("source_lines", "environment_bytes", "image_bytes")

@@ -8,9 +8,10 @@ from contract.job import JobSpec
 from contract.layers.path import all_layers
 from contract.model import Model
 from contract.published import Aspect
+from contract.words import counted
 from report.run.machine import fingerprints, hardware
 from report.run.records import Job
-from report.vocabulary.numbers import counted, listed
+from report.vocabulary.numbers import listed
 from report.vocabulary.presentation import notable_packages
 
 _LAYERS = {"conv2d": "convolution", "dense": "dense layer"}

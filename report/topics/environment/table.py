@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contract.fingerprint import Fingerprint
 from contract.memory_size import readable_size
 from contract.result import Pin
+from contract.words import counted
 from report.elements.table import Cell, Footnotes, Group, Header, Table, plain_rows
 from report.run.machine import HARDWARE, TOLD, fingerprints
 from report.run.records import Job, Run
-from report.vocabulary.numbers import counted, listed
+from report.vocabulary.numbers import listed
 from report.vocabulary.presentation import Style, notable_packages
 
 _HASH_DIGITS = 12

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from contract.base import Device
 from contract.evidence import Check, EvidenceKind, Measure
+from contract.words import counted
 from report.elements.part import Part
 from report.elements.table import Cell, CellKind, Footnotes, Group, Header, Table
 from report.run.evidence import amount, severity
 from report.run.measurements import INCOMPARABLE, GateStatus
 from report.run.scope import Scope
 from report.topics.equality.proofs import KINDS, Place, Proofs, excused, proofs_of, remarks
-from report.vocabulary.numbers import counted, listed
+from report.vocabulary.numbers import listed
 from report.vocabulary.presentation import presentation
 
 _MEASURES: Mapping[Measure, str] = {

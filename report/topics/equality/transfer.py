@@ -2,11 +2,12 @@
 
 from contract.base import Device
 from contract.outcomes import TransferCell
+from contract.words import counted
 from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.measurements import Measurements, Setting
 from report.run.scope import Scope
-from report.vocabulary.numbers import counted, percent, scientific
+from report.vocabulary.numbers import percent, scientific
 
 LARGEST_SHARE = 1 / 1000
 """Test samples that may change sides for a transfer to count as without loss."""

@@ -5,11 +5,12 @@ from statistics import median
 
 from contract.base import Protocol
 from contract.latency import SearchEnd
+from contract.words import counted
 from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.scope import Scope
 from report.topics.latency.latency import QUANTILES, Latencies, Timed, latencies, least_calls
-from report.vocabulary.numbers import counted, rounded
+from report.vocabulary.numbers import rounded
 from report.vocabulary.presentation import PROTOCOL_TITLES, Style
 
 _MILLI = 1e-3

@@ -8,6 +8,7 @@ from contract.base import Protocol
 from contract.metrics import EpochRecord
 from contract.result import Result
 from contract.training import Loss
+from contract.words import counted
 from report.elements.charts.chart import (
     Axis,
     Chart,
@@ -19,7 +20,7 @@ from report.elements.charts.chart import (
 )
 from report.elements.figure import Figure
 from report.topics.learning.histories import Curve, as_percent, median_curve
-from report.vocabulary.numbers import counted, percent, rounded
+from report.vocabulary.numbers import percent, rounded
 from report.vocabulary.presentation import PROTOCOL_TITLES, Style
 
 EpochEnd = tuple[EpochRecord, float]

@@ -5,13 +5,14 @@ from itertools import zip_longest
 
 from contract.base import Device, Protocol
 from contract.published import PublishedColumn, PublishedRow, PublishedTable
+from contract.words import counted
 from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.comparison import Comparison, Entry
 from report.run.near_zero import is_near_zero
 from report.run.scope import Scope
 from report.statistics.summary import MIN_INTERVAL_SAMPLES, Summary, coverage_bound
-from report.vocabulary.numbers import alike, as_printed, counted, listed, percent, rounded
+from report.vocabulary.numbers import alike, as_printed, listed, percent, rounded
 from report.vocabulary.presentation import DEVICE_TITLES, PROTOCOL_NAMES, PROTOCOL_TITLES, Style
 
 EMPTY = "empty in the paper, measured here"

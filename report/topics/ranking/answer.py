@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 
 from contract.base import Device
+from contract.words import counted
 from report.elements.part import Sentence
 from report.run.comparison import Comparison, Entry
 from report.statistics.summary import detectable_spreads
 from report.topics.ranking.ranking import Ranking, Standing, rank
-from report.vocabulary.numbers import counted, listed, rounded, with_unit
+from report.vocabulary.numbers import listed, rounded, with_unit
 from report.vocabulary.presentation import DEVICE_TITLES, Style, presentation
 
 MIN_REPEATS = 2

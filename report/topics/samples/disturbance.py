@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from contract.disturbance import Disturbance
 from contract.result import Result
 from contract.turns import Turns
+from contract.words import counted
 from report.run.records import Run
 from report.run.turns import has_rounds, turns_of
-from report.vocabulary.numbers import counted, percent
+from report.vocabulary.numbers import percent
 
 
 def disturbance(run: Run, result: Result, metric: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from contract.study import Study
+from contract.words import counted
 from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.measurement import Measurement
@@ -12,7 +13,7 @@ from report.run.scope import Scope
 from report.statistics.summary import CONFIDENCE, MIN_INTERVAL_SAMPLES, Summary
 from report.topics.samples.sampled import measured
 from report.topics.samples.words import heading, in_order
-from report.vocabulary.numbers import alike, counted, percent, rounded
+from report.vocabulary.numbers import alike, percent, rounded
 from report.vocabulary.presentation import Style, presentation
 
 _CONTENDER = Header("Contender")

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from contract.base import Device
+from contract.words import counted
 from report.elements.part import Part
 from report.elements.table import Cell, Footnotes, Group, Header, Table
 from report.run.scope import Scope
 from report.topics.scoring.figure import scoring_chart
 from report.topics.scoring.scoring import Scored, agree, by_contender, scored
-from report.vocabulary.numbers import counted, listed, rounded, scientific
+from report.vocabulary.numbers import listed, rounded, scientific
 from report.vocabulary.presentation import Style
 
 _MEGABYTE = 1e6

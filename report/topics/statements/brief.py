@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
+from contract.words import counted
 from report.elements.table import Cell, Group, Header, Table
 from report.topics.statements.findings import ratio_text
 from report.topics.statements.judged import JudgedStatement
 from report.topics.statements.ratios import StatedRatio
 from report.topics.statements.table import KINDS
 from report.topics.statements.tally import need_of
-from report.vocabulary.numbers import counted, listed, rounded
+from report.vocabulary.numbers import listed, rounded
 from report.vocabulary.presentation import DEVICE_TITLES
 
 _UNTESTED = "not testable here"

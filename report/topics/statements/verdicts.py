@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from contract.verdicts import PairedNumbers, StatementVerdict
+from contract.words import counted
 from report.statistics.paired import EQUALITY_MARGIN, holm, repeats_needed
 from report.statistics.sequential import blocks_to_decide
 from report.statistics.summary import POWER, SIGNIFICANCE
 from report.topics.statements.comparisons import MeasuredComparison
-from report.vocabulary.numbers import counted, percent
+from report.vocabulary.numbers import percent
 from report.vocabulary.tests_in_words import in_words, p_in_words
 
 WORST_FIRST: tuple[StatementVerdict, ...] = (

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from contract.base import Device
 from contract.statement import Statement
 from contract.verdicts import DECISIONS, StatementVerdict
+from contract.words import counted
 from report.topics.statements.ledger import DeviceCounts
-from report.vocabulary.numbers import counted, listed
+from report.vocabulary.numbers import listed
 from report.vocabulary.presentation import DEVICE_TITLES
 
 _UNTESTABLE: StatementVerdict = "not testable here"
