@@ -73,6 +73,19 @@ class PublishedReference(Reference):
         return super().train_epoch(replace(epoch, order=own_order))
 
 
+class StayingInEvaluation(Reference):
+    """A network that trains in evaluation mode once it has predicted."""
+
+    is_evaluating = False
+
+    def predict(self, inputs):
+        self.is_evaluating = True
+        return super().predict(inputs)
+
+    def _forward(self, inputs, *, training):
+        return super()._forward(inputs, training=training and not self.is_evaluating)
+
+
 class OtherNumbers(NumpyContender):
     """Trains with an optimizer whose numbers are other multiples of what it was told."""
 

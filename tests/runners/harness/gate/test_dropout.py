@@ -6,7 +6,7 @@ import pytest
 from runners.harness.gate.dropout import check_dropout, dropout_places
 from runners.harness.gate.masks import DropoutPlace
 from runners.harness.reference.network import Reference
-from tests.runners.harness.numpy_contender import NumpyContender, wrong_layer
+from tests.runners.harness.numpy_contender import NumpyContender, StayingInEvaluation, wrong_layer
 from tests.runners.suite_models import FLATTEN, RELU, conv, dense, network
 
 RATE = 0.25
@@ -225,16 +225,6 @@ def test_dropping_in_evaluation_of_more_than_one_row_is_seen():
 
 @pytest.mark.parametrize("method", ["train_epoch", "train_step"])
 def test_a_dropout_that_stays_off_after_a_prediction_is_seen(method):
-    class Sticking(Reference):
-        is_evaluating = False
-
-        def predict(self, inputs):
-            self.is_evaluating = True
-            return super().predict(inputs)
-
-        def _forward(self, inputs, *, training):
-            return super()._forward(inputs, training=training and not self.is_evaluating)
-
     def switching(name):
         def switch(self, *of):
             self.is_evaluating = False
@@ -243,7 +233,7 @@ def test_a_dropout_that_stays_off_after_a_prediction_is_seen(method):
         return switch
 
     others = {"gradients", "train_epoch", "train_step"} - {method}
-    kind = type("Kind", (Sticking,), {name: switching(name) for name in others})
+    kind = type("Kind", (StayingInEvaluation,), {name: switching(name) for name in others})
 
     assert not look(kind).passed
 

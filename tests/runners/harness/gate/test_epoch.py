@@ -13,7 +13,7 @@ from runners.harness.gate.loop import own_loop, small_loop
 from runners.harness.gate.trajectory import GENTLE
 from runners.harness.reference.network import Reference
 from runners.harness.reference.optimizers import make_update
-from tests.runners.harness.numpy_contender import NumpyContender
+from tests.runners.harness.numpy_contender import NumpyContender, StayingInEvaluation
 from tests.runners.suite_models import (
     FLATTEN,
     NORMALISED,
@@ -393,17 +393,7 @@ def test_training_in_evaluation_mode_is_seen():
 
 
 def test_an_epoch_that_stays_in_evaluation_mode_after_a_prediction_is_seen():
-    class Sticking(Reference):
-        is_evaluating = False
-
-        def predict(self, inputs):
-            self.is_evaluating = True
-            return super().predict(inputs)
-
-        def _forward(self, inputs, *, training):
-            return super()._forward(inputs, training=training and not self.is_evaluating)
-
-    check = look(Sticking)
+    check = look(StayingInEvaluation)
 
     assert not check.passed
     assert "its epochs are not their batches" in check.cause
